@@ -1,0 +1,131 @@
+//! JSON of any kind, one record a value.
+
+use std::borrow::Cow;
+
+use crate::ecs::Ecs;
+use crate::fault::Fault;
+use crate::format::{Decode, Decoded, Format, Shape, Stream, Unit};
+use crate::json;
+use crate::record::Event;
+use crate::time::EventTime;
+use crate::value::Value;
+
+pub(super) struct Json;
+
+/// Fields that commonly hold a record's time, the most certain first.
+const TIME_FIELDS: &[&str] = &[
+    "@timestamp",
+    "timestamp",
+    "time",
+    "eventTime",
+    "event_time",
+    "ts",
+    "datetime",
+    "date",
+    "created_at",
+    "createdAt",
+    "published",
+    "timeUnixNano",
+    "Timestamp",
+    "EventTime",
+    "TimeCreated",
+    "_time",
+    "t",
+    "asctime",
+    "log_time",
+    "start_time",
+];
+
+/// Fields that commonly hold a record's text.
+const MESSAGE_FIELDS: &[&str] =
+    &["message", "msg", "log", "event.original", "text", "body", "fields.message", "short_message", "MESSAGE"];
+
+/// Fields that commonly hold a level.
+const LEVEL_FIELDS: &[&str] = &["log.level", "level", "severity", "lvl", "levelname", "severityText"];
+
+impl Format for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn title(&self) -> &'static str {
+        "JSON"
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["log.level", "message"]
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::Json { envelopes: &["Records"] }
+    }
+
+    fn matches(&self, unit: &Unit<'_>) -> bool {
+        unit.json().is_some()
+    }
+
+    fn strictness(&self) -> u8 {
+        1
+    }
+
+    fn decoder(&self, stream: &Stream) -> Box<dyn Decode + Send> {
+        Box::new(JsonDecoder::any(stream, time))
+    }
+
+    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+        let mut ecs = Ecs::new("json", "event", event.time);
+        ecs.set_some("message", first(&event.fields, MESSAGE_FIELDS));
+        ecs.set_some("log.level", first(&event.fields, LEVEL_FIELDS));
+        ecs.build()
+    }
+
+    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+        match first(&event.fields, MESSAGE_FIELDS) {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(event.fields.to_json()),
+        }
+    }
+}
+
+fn first<'e>(fields: &'e Value<'_>, names: &[&str]) -> Option<&'e str> {
+    names.iter().find_map(|name| fields.get(name)?.scalar())
+}
+
+/// The time of a record of unknown kind: the first common field that holds one.
+fn time(fields: &Value<'_>) -> Option<EventTime> {
+    TIME_FIELDS.iter().find_map(|name| match fields.get(name)? {
+        Value::String(text) => EventTime::iso(text.as_bytes()).or_else(|| EventTime::epoch(text)),
+        Value::Number(text) => EventTime::epoch(text),
+        _ => None,
+    })
+}
+
+/// Reads one JSON value a record; formats whose records are JSON share it.
+pub(super) struct JsonDecoder {
+    depth: usize,
+    time: fn(&Value<'_>) -> Option<EventTime>,
+    objects_only: bool,
+}
+
+impl JsonDecoder {
+    /// Any value is a record.
+    pub(super) fn any(stream: &Stream, time: fn(&Value<'_>) -> Option<EventTime>) -> Self {
+        JsonDecoder { depth: stream.limits.depth, time, objects_only: false }
+    }
+
+    /// Only objects are records.
+    pub(super) fn objects(stream: &Stream, time: fn(&Value<'_>) -> Option<EventTime>) -> Self {
+        JsonDecoder { objects_only: true, ..JsonDecoder::any(stream, time) }
+    }
+}
+
+impl Decode for JsonDecoder {
+    fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
+        let parsed = json::parse_whole(raw, self.depth).map_err(|error| Fault::syntax(error.offset, error.reason))?;
+        if self.objects_only && parsed.value.as_object().is_none() {
+            return Err(Fault::syntax(0, "the record is not a JSON object"));
+        }
+        let time = (self.time)(&parsed.value);
+        Ok(Decoded { time, fields: parsed.value, duplicate_keys: parsed.duplicate_keys })
+    }
+}

@@ -1,0 +1,76 @@
+//! Looks for the list of records inside a JSON object, without reading the object whole.
+
+use crate::json::{Scan, Skipper, is_space};
+
+/// What the first bytes of an object tell.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// The list's first element, or its end, comes at this offset.
+    List { key: &'static str, at: usize },
+    /// The object has no such list.
+    None,
+    /// The bytes end before it is known.
+    Unknown,
+}
+
+/// Looks for one of `keys` with a list as its value, at the first level of the object that `bytes` begin with.
+pub(super) fn find(bytes: &[u8], keys: &'static [&'static str]) -> Found {
+    walk(bytes, keys).unwrap_or(Found::Unknown)
+}
+
+/// As [`find`]; nothing where the bytes end too early.
+fn walk(bytes: &[u8], keys: &'static [&'static str]) -> Option<Found> {
+    let mut at = 1;
+    loop {
+        at = space(bytes, at);
+        if *bytes.get(at)? != b'"' {
+            return Some(Found::None);
+        }
+        let key_end = string_end(bytes, at)?;
+        let key = &bytes[at + 1..key_end - 1];
+        at = space(bytes, key_end);
+        if *bytes.get(at)? != b':' {
+            return Some(Found::None);
+        }
+        at = space(bytes, at + 1);
+        let first = *bytes.get(at)?;
+        if first == b'['
+            && let Some(key) = keys.iter().find(|name| name.as_bytes() == key)
+        {
+            return Some(Found::List { key, at: at + 1 });
+        }
+        at = match first {
+            b'{' | b'[' => match Skipper::default().feed(&bytes[at..]) {
+                Scan::End(length) => at + length,
+                Scan::Broken(_) => return Some(Found::None),
+                Scan::More => return None,
+            },
+            b'"' => string_end(bytes, at)?,
+            _ => at + bytes[at..].iter().position(|byte| matches!(byte, b',' | b'}'))?,
+        };
+        at = space(bytes, at);
+        if *bytes.get(at)? != b',' {
+            return Some(Found::None);
+        }
+        at += 1;
+    }
+}
+
+fn space(bytes: &[u8], mut at: usize) -> usize {
+    while bytes.get(at).is_some_and(|byte| is_space(*byte)) {
+        at += 1;
+    }
+    at
+}
+
+/// The offset after the closing quote of the string that opens at `at`.
+pub(super) fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut end = at + 1;
+    loop {
+        end += memchr::memchr2(b'"', b'\\', bytes.get(end..)?)?;
+        if bytes[end] == b'"' {
+            return Some(end + 1);
+        }
+        end += 2;
+    }
+}

@@ -1,0 +1,111 @@
+use super::*;
+
+const KEYS: &[&str] = &["Records"];
+
+/// The records of `input`: their text, or the reason against them in angle brackets.
+fn frames(framing: Framing, input: &[u8], limits: Limits, is_partial: bool) -> Vec<String> {
+    let mut window = Window::new(input, limits.clone());
+    let mut framer = Framer::new(framing, KEYS, limits);
+    let mut found = Vec::new();
+    while let Some(frame) = framer.next(&mut window, is_partial) {
+        let raw = String::from_utf8_lossy(&window.bytes()[..frame.raw]).into_owned();
+        found.push(match &frame.fault {
+            None => raw,
+            Some(fault) => format!("<{}> {raw}", fault.reason),
+        });
+        window.consume(frame.consume);
+    }
+    found
+}
+
+fn read(framing: Framing, input: &str) -> Vec<String> {
+    frames(framing, input.as_bytes(), Limits::default(), false)
+}
+
+#[test]
+fn lines_end_in_lf_or_crlf_and_blank_ones_are_no_records() {
+    assert_eq!(read(Framing::Lines, "\u{feff}a\r\n\r\n  \nb\n\nc"), ["a", "b", "c"]);
+    assert_eq!(read(Framing::Lines, "\n\n"), Vec::<String>::new());
+}
+
+#[test]
+fn several_objects_on_one_line_are_several_records() {
+    assert_eq!(
+        read(Framing::JsonLines, "{\"a\":\"}{\"}{\"b\":1} {\"c\":2}\n{\"d\":3}\n"),
+        [r#"{"a":"}{"}"#, r#"{"b":1}"#, r#" {"c":2}"#, r#"{"d":3}"#,]
+    );
+}
+
+#[test]
+fn values_stand_bare_in_lists_and_in_envelopes() {
+    assert_eq!(
+        read(Framing::JsonValues, "{}{\"a\":\n1}[{\"b\":2},\n [3], 4, \"x,]\"] {}"),
+        ["{}", "{\"a\":\n1}", "{\"b\":2}", "[3]", "4", "\"x,]\"", "{}",]
+    );
+    let two = r#"{"v":"1","Records":[{"a":1},{"b":"]"}],"n":{"x":[]}}{"Records":[]}{"Records" : [ {"c":3} ] }{"d":4}"#;
+    assert_eq!(read(Framing::JsonValues, two), [r#"{"a":1}"#, r#"{"b":"]"}"#, r#"{"c":3}"#, r#"{"d":4}"#]);
+}
+
+#[test]
+fn an_unclosed_list_gives_its_elements_and_then_a_fault() {
+    assert_eq!(read(Framing::JsonValues, "[1,2"), ["1", "2", "<the JSON list is not closed> "]);
+    assert_eq!(
+        read(Framing::JsonValues, "{\"Records\":[{\"a\":1},{\"a\":"),
+        [r#"{"a":1}"#, r#"<the JSON value is not closed> {"a":"#,]
+    );
+    assert_eq!(frames(Framing::JsonValues, b"[{\"a\":1},{\"a\"", Limits::default(), true), [r#"{"a":1}"#]);
+}
+
+#[test]
+fn a_broken_element_does_not_swallow_the_next_one() {
+    let input = r#"{"Records":[{"id":1},{"id":"2},{"id":3},{"id":4}]}"#;
+    assert_eq!(
+        read(Framing::JsonValues, input),
+        [
+            r#"{"id":1}"#,
+            r#"<the JSON value is broken before the next one begins> {"id":"2}"#,
+            r#"{"id":3}"#,
+            r#"{"id":4}"#,
+        ]
+    );
+}
+
+#[test]
+fn brackets_that_do_not_match_end_a_record_at_the_next_one() {
+    let input = r#"[{"id":1,"x":[1]},{"id":2,"x":[1},{"id":3},{"id":4]},{"id":5}]"#;
+    assert_eq!(
+        read(Framing::JsonValues, input),
+        [
+            r#"{"id":1,"x":[1]}"#,
+            r#"<the brackets of the JSON value do not match> {"id":2,"x":[1}"#,
+            r#"{"id":3}"#,
+            r#"<the brackets of the JSON value do not match> {"id":4]}"#,
+            r#"{"id":5}"#,
+        ]
+    );
+}
+
+#[test]
+fn elements_within_elements_are_no_records_even_where_one_is_cut_or_bad() {
+    let element = r#"{"id":1,"of":[{"id":2},{"id":3}]}"#;
+    let bad = r#"{"id":01,"of":[{"id":2},{"id":3}]}"#;
+    assert_eq!(read(Framing::JsonValues, &format!("[{element},{bad},{element}]")), [element, bad, element]);
+    let cut = format!("[{element},{}", &element[..28]);
+    assert_eq!(frames(Framing::JsonValues, cut.as_bytes(), Limits::default(), true), [element]);
+}
+
+#[test]
+fn a_record_over_the_limit_is_one_bad_record() {
+    let limits = Limits { record: 100, ..Limits::default() };
+    let long = "x".repeat(300_000);
+    let found = frames(Framing::Lines, format!("a\n{long}\nb\n").as_bytes(), limits.clone(), false);
+    assert_eq!(found, ["a", "<the record is longer than 100 bytes> ", "b"]);
+    let found = frames(Framing::JsonValues, format!("[{{\"a\":\"{long}\"}},{{\"b\":1}}]").as_bytes(), limits, false);
+    assert_eq!(found, ["<the record is longer than 100 bytes> ", "{\"b\":1}"]);
+}
+
+#[test]
+fn a_prefix_drops_the_record_that_it_cuts() {
+    assert_eq!(frames(Framing::Lines, b"a\nb", Limits::default(), true), ["a"]);
+    assert_eq!(frames(Framing::JsonValues, b"{\"a\":1}{\"b\"", Limits::default(), true), ["{\"a\":1}"]);
+}

@@ -1,0 +1,260 @@
+//! JSON over bytes, strict about RFC 8259's grammar and lenient about what the RFC leaves open.
+//!
+//! Nothing here can abort: depth is bounded, and every error says where it is. Three things set it apart from a
+//! general JSON library: numbers keep their text, duplicate keys are kept and counted, and a string with a lone
+//! surrogate or with bytes that are not UTF-8 is still a string.
+
+use std::borrow::Cow;
+
+use crate::value::Value;
+
+mod scan;
+mod text;
+
+pub(crate) use scan::{Scan, Skipper};
+
+/// Levels of nesting that are read, whatever a caller asks for: the reader recurses once for each.
+pub(crate) const DEPTH_LIMIT: usize = 512;
+
+/// What stood wrong, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub(crate) struct JsonError {
+    /// Offset of the first byte that is wrong, from the start of the value's bytes.
+    pub offset: usize,
+    /// What is wrong with it.
+    pub reason: &'static str,
+    /// Whether more bytes could have made it right.
+    pub is_cut: bool,
+}
+
+/// A value that was read from the start of some bytes.
+#[derive(Debug)]
+pub(crate) struct Parsed<'a> {
+    pub value: Value<'a>,
+    /// Bytes read, white space after the value not included.
+    pub length: usize,
+    /// Keys that occurred again within one object.
+    pub duplicate_keys: u32,
+}
+
+/// Reads one value from the start of `bytes`; what follows it is left.
+pub(crate) fn parse(bytes: &[u8], depth: usize) -> Result<Parsed<'_>, JsonError> {
+    let mut parser = Parser { bytes, at: 0, depth: depth.min(DEPTH_LIMIT), duplicate_keys: 0 };
+    parser.space();
+    let value = parser.value()?;
+    Ok(Parsed { value, length: parser.at, duplicate_keys: parser.duplicate_keys })
+}
+
+/// Reads bytes that hold one value and nothing else.
+pub(crate) fn parse_whole(bytes: &[u8], depth: usize) -> Result<Parsed<'_>, JsonError> {
+    let parsed = parse(bytes, depth)?;
+    match bytes[parsed.length..].iter().position(|byte| !is_space(*byte)) {
+        None => Ok(parsed),
+        Some(at) => Err(JsonError { offset: parsed.length + at, reason: "text after the JSON value", is_cut: false }),
+    }
+}
+
+/// The four bytes that RFC 8259 calls white space.
+pub(crate) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+struct Parser<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// Levels of nesting still allowed.
+    depth: usize,
+    duplicate_keys: u32,
+}
+
+impl<'a> Parser<'a> {
+    fn value(&mut self) -> Result<Value<'a>, JsonError> {
+        match self.bytes.get(self.at) {
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'{') => self.nested(Self::object),
+            Some(b'[') => self.nested(Self::array),
+            Some(b't') => self.word("true", Value::Bool(true)),
+            Some(b'f') => self.word("false", Value::Bool(false)),
+            Some(b'n') => self.word("null", Value::Null),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(_) => Err(self.error("expected a JSON value")),
+            None => Err(self.cut("the JSON value is cut off")),
+        }
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Value<'a>, JsonError>) -> Result<Value<'a>, JsonError> {
+        let Some(depth) = self.depth.checked_sub(1) else {
+            return Err(self.error("JSON is nested too deeply"));
+        };
+        self.depth = depth;
+        self.at += 1;
+        let value = read(self)?;
+        self.depth += 1;
+        Ok(value)
+    }
+
+    fn object(&mut self) -> Result<Value<'a>, JsonError> {
+        let mut fields: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
+        self.space();
+        if self.bytes.get(self.at) == Some(&b'}') {
+            self.at += 1;
+            return Ok(Value::Object(fields));
+        }
+        fields.reserve(8);
+        loop {
+            self.space();
+            match self.bytes.get(self.at) {
+                Some(b'"') => {}
+                Some(_) => return Err(self.error("expected a key in quotes")),
+                None => return Err(self.cut("the JSON object is cut off")),
+            }
+            let key = self.string()?;
+            self.space();
+            match self.bytes.get(self.at) {
+                Some(b':') => self.at += 1,
+                Some(_) => return Err(self.error("expected ':' after a key")),
+                None => return Err(self.cut("the JSON object is cut off")),
+            }
+            self.space();
+            let value = self.value()?;
+            fields.push((key, value));
+            self.space();
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                Some(b'}') => {
+                    self.at += 1;
+                    self.duplicate_keys += duplicates(&fields);
+                    return Ok(Value::Object(fields));
+                }
+                Some(_) => return Err(self.error("expected ',' or '}' in an object")),
+                None => return Err(self.cut("the JSON object is cut off")),
+            }
+        }
+    }
+
+    fn array(&mut self) -> Result<Value<'a>, JsonError> {
+        let mut items = Vec::new();
+        self.space();
+        if self.bytes.get(self.at) == Some(&b']') {
+            self.at += 1;
+            return Ok(Value::Array(items));
+        }
+        loop {
+            self.space();
+            items.push(self.value()?);
+            self.space();
+            match self.bytes.get(self.at) {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(Value::Array(items));
+                }
+                Some(_) => return Err(self.error("expected ',' or ']' in a list")),
+                None => return Err(self.cut("the JSON list is cut off")),
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
+        let (text, after) = text::read(self.bytes, self.at + 1)?;
+        self.at = after;
+        Ok(text)
+    }
+
+    fn number(&mut self) -> Result<Value<'a>, JsonError> {
+        let from = self.at;
+        if self.bytes[self.at] == b'-' {
+            self.at += 1;
+        }
+        match self.bytes.get(self.at) {
+            Some(b'0') => self.at += 1,
+            Some(b'1'..=b'9') => self.digits(),
+            _ => return Err(self.number_error()),
+        }
+        if self.bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.some_digits()?;
+        }
+        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
+                self.at += 1;
+            }
+            self.some_digits()?;
+        }
+        if self
+            .bytes
+            .get(self.at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-'))
+        {
+            return Err(self.number_error());
+        }
+        let text = std::str::from_utf8(&self.bytes[from..self.at]).expect("digits are ASCII");
+        Ok(Value::Number(Cow::Borrowed(text)))
+    }
+
+    fn digits(&mut self) {
+        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+    }
+
+    fn some_digits(&mut self) -> Result<(), JsonError> {
+        let from = self.at;
+        self.digits();
+        if self.at == from { Err(self.number_error()) } else { Ok(()) }
+    }
+
+    fn number_error(&self) -> JsonError {
+        match self.bytes.get(self.at) {
+            Some(_) => self.error("not a JSON number"),
+            None => self.cut("the JSON number is cut off"),
+        }
+    }
+
+    fn word(&mut self, word: &'static str, value: Value<'a>) -> Result<Value<'a>, JsonError> {
+        let rest = &self.bytes[self.at..];
+        if rest.starts_with(word.as_bytes()) {
+            self.at += word.len();
+            Ok(value)
+        } else if word.as_bytes().starts_with(rest) {
+            Err(self.cut("the JSON value is cut off"))
+        } else {
+            Err(self.error("expected a JSON value"))
+        }
+    }
+
+    fn space(&mut self) {
+        while self.bytes.get(self.at).is_some_and(|byte| is_space(*byte)) {
+            self.at += 1;
+        }
+    }
+
+    fn error(&self, reason: &'static str) -> JsonError {
+        JsonError { offset: self.at, reason, is_cut: false }
+    }
+
+    fn cut(&self, reason: &'static str) -> JsonError {
+        JsonError { offset: self.bytes.len(), reason, is_cut: true }
+    }
+}
+
+/// Objects of more keys than this are checked through a set: comparing all pairs of an attacker's hundred thousand
+/// keys would take minutes.
+const PAIRWISE: usize = 24;
+
+fn duplicates(fields: &[(Cow<'_, str>, Value<'_>)]) -> u32 {
+    if fields.len() <= PAIRWISE {
+        let repeated = |(index, (key, _)): (usize, &(Cow<'_, str>, Value<'_>))| {
+            fields[..index].iter().any(|(earlier, _)| earlier.len() == key.len() && earlier == key)
+        };
+        fields.iter().enumerate().filter(|field| repeated(*field)).count() as u32
+    } else {
+        let distinct: std::collections::HashSet<&str> = fields.iter().map(|(key, _)| &**key).collect();
+        (fields.len() - distinct.len()) as u32
+    }
+}
+
+#[cfg(test)]
+mod tests;

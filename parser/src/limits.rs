@@ -1,0 +1,27 @@
+//! What one object may cost: everything that its author controls is bounded.
+
+/// Bounds for reading one object. Going over one never stops the program: a record over [`Limits::record`] is one bad
+/// record, the rest end the reading with a fault that names the limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes that one object may inflate to.
+    pub inflated: u64,
+    /// Times its stored size that one object may inflate to, once it is past 32 MiB. Deflate reaches 1,029, zstd
+    /// 32,594; real logs stay under 100.
+    pub ratio: u64,
+    /// Members of a gzip, frames of a zstd object.
+    pub members: u64,
+    /// Bytes of one record. The reader's memory is a small multiple of this.
+    pub record: usize,
+    /// Levels of nested JSON, at most 512.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { inflated: 64 << 30, ratio: 250, members: 1_000_000, record: 8 << 20, depth: 200 }
+    }
+}
+
+/// Inflated bytes below which no ratio is a bomb.
+pub(crate) const RATIO_FLOOR: u64 = 32 << 20;

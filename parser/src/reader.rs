@@ -1,0 +1,201 @@
+//! Reads an object record by record.
+
+use std::io::Read;
+
+use jiff::Timestamp;
+
+use crate::codec;
+use crate::detect::{self, Detection};
+use crate::fault::{Fault, FaultKind};
+use crate::format::{Decode, Format, Stream};
+use crate::frame::{Frame, Framer};
+use crate::limits::Limits;
+use crate::record::{Event, Record};
+use crate::report::Report;
+use crate::window::Window;
+
+/// How to read an object. The default finds out everything by itself.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The object's key. It helps where the content is not decisive, and its date completes times without a year.
+    pub key: Option<String>,
+    /// Read as this format, whatever the content looks like.
+    pub format: Option<&'static dyn Format>,
+    /// The input is a prefix of the object: its end is no damage, and a record that it cuts is dropped.
+    pub partial: bool,
+    /// When the object arrived; completes times without a year where the key has no date.
+    pub arrived: Option<Timestamp>,
+    /// The bounds.
+    pub limits: Limits,
+}
+
+/// Reads records out of any bytes. See the [crate](crate) for an example.
+pub struct Reader<R> {
+    window: Window<R>,
+    options: Options,
+    state: Option<State>,
+    report: Report,
+    number: u64,
+    /// Bytes to leave behind before the next record, and whether they count as covered.
+    pending: (usize, bool),
+    is_done: bool,
+}
+
+struct State {
+    detection: Detection,
+    framer: Framer,
+    format: &'static dyn Format,
+    decoder: Box<dyn Decode + Send>,
+}
+
+impl<R: Read> Reader<R> {
+    /// Reads `input`; nothing happens before the first question.
+    pub fn new(input: R, options: Options) -> Self {
+        let window = Window::new(input, options.limits.clone());
+        Reader {
+            window,
+            options,
+            state: None,
+            report: Report::default(),
+            number: 0,
+            pending: (0, true),
+            is_done: false,
+        }
+    }
+
+    /// How the object is read, decided on its first 64 KiB.
+    pub fn detection(&mut self) -> &Detection {
+        &self.state().detection
+    }
+
+    /// What has been read so far.
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The next record; nothing at the end. A damaged object ends with one bad record that tells the damage.
+    pub fn next_record(&mut self) -> Option<Record<'_>> {
+        self.state();
+        let frame = self.advance()?;
+        let state = self.state.as_mut().expect("state() put it there");
+        let passed = frame.fault.as_ref().and_then(|fault| fault.passed.clone());
+        let (raw, span, line) = match passed {
+            Some((span, line)) if span.start < span.end => (state.framer.kept(), span, line),
+            Some((span, line)) => (&[][..], span, line),
+            None => {
+                let from = self.window.offset();
+                (&self.window.bytes()[..frame.raw], from..from + frame.raw as u64, self.window.line())
+            }
+        };
+        let outcome = match frame.fault {
+            Some(fault) => Err(Fault::new(fault.kind, span.start, fault.reason)),
+            None => match state.decoder.decode(raw) {
+                Ok(decoded) => Ok(Event {
+                    format: state.format.name(),
+                    time: decoded.time,
+                    fields: decoded.fields,
+                    duplicate_keys: decoded.duplicate_keys,
+                    reader: state.format,
+                }),
+                Err(fault) => Err(Fault { offset: fault.offset + span.start, ..fault }),
+            },
+        };
+        match &outcome {
+            Ok(event) => {
+                self.report.records += 1;
+                self.report.duplicate_keys += u64::from(event.duplicate_keys);
+                self.report.add_time(event.time.map(|time| time.at));
+            }
+            Err(fault) => self.report.add_fault(fault, line),
+        }
+        self.pending = (frame.consume, outcome.is_ok());
+        let number = self.number;
+        self.number += 1;
+        Some(Record { number, line, span, raw, outcome })
+    }
+
+    /// Moves the window to the next frame that is a record, or to the damage at the end.
+    fn advance(&mut self) -> Option<Frame> {
+        loop {
+            self.release();
+            if self.is_done {
+                return None;
+            }
+            let state = self.state.as_mut().expect("callers ask for state() first");
+            let before = self.window.offset();
+            let frame = state.framer.next(&mut self.window, self.options.partial);
+            let is_passed = |frame: &Frame| frame.fault.as_ref().is_some_and(|fault| fault.passed.is_some());
+            if !frame.as_ref().is_some_and(is_passed) {
+                self.report.covered += self.window.offset() - before;
+            }
+            self.count();
+            let Some(frame) = frame else { return self.finish() };
+            let state = self.state.as_mut().expect("callers ask for state() first");
+            if frame.fault.is_none() && state.decoder.is_header(&self.window.bytes()[..frame.raw]) {
+                self.pending = (frame.consume, true);
+                continue;
+            }
+            return Some(frame);
+        }
+    }
+
+    /// Leaves the record behind that was handed out last.
+    fn release(&mut self) {
+        let (count, is_good) = std::mem::take(&mut self.pending);
+        self.window.consume(count);
+        if is_good {
+            self.report.covered += count as u64;
+        }
+    }
+
+    /// The last frame of a damaged object.
+    fn finish(&mut self) -> Option<Frame> {
+        self.is_done = true;
+        let end = self.window.offset() + self.window.bytes().len() as u64;
+        self.report.bytes = end;
+        let damage = self.window.damage()?;
+        if self.options.partial && damage.kind == FaultKind::Cut {
+            return None;
+        }
+        self.report.damage = Some(damage.fault(end));
+        let length = self.window.bytes().len();
+        let fault = crate::frame::FrameFault { kind: damage.kind, reason: damage.reason.clone(), passed: None };
+        Some(Frame { raw: length, consume: length, fault: Some(fault) })
+    }
+
+    fn count(&mut self) {
+        let (stored, members) = self.window.counts();
+        self.report.stored = stored;
+        self.report.members = members;
+        self.report.codec = self.window.codec();
+        self.report.bytes = self.window.offset() + self.window.bytes().len() as u64;
+    }
+
+    fn state(&mut self) -> &mut State {
+        if self.state.is_none() {
+            let state = self.begin();
+            self.state = Some(state);
+        }
+        self.state.as_mut().expect("it was just put there")
+    }
+
+    fn begin(&mut self) -> State {
+        detect::head(&mut self.window);
+        let Options { key, format, arrived, limits, .. } = &self.options;
+        let foreign = codec::foreign(self.window.bytes()).map(|name| format!("{name} is not read by this version"));
+        if let Some(reason) = &foreign {
+            self.window.refuse(reason.clone());
+        }
+        let (head, is_whole) = (self.window.bytes(), self.window.is_ended());
+        let mut detection = detect::detect(head, is_whole, key.as_deref(), self.window.codec(), *format, limits);
+        if let Some(reason) = foreign {
+            detection.reason = reason;
+            detection.is_empty = false;
+        }
+        let reader = detection.format.unwrap_or(crate::formats::FALLBACK);
+        let near = key.as_deref().and_then(crate::key::date).or(*arrived);
+        let stream = Stream { key: key.clone(), near, limits: limits.clone() };
+        let framer = Framer::new(detection.framing, detect::envelopes(reader), limits.clone());
+        State { framer, format: reader, decoder: reader.decoder(&stream), detection }
+    }
+}

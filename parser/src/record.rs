@@ -1,0 +1,97 @@
+//! One record: its place, its bytes, and what they say.
+
+use std::borrow::Cow;
+use std::io;
+use std::ops::Range;
+
+use crate::fault::Fault;
+use crate::format::Format;
+use crate::time::EventTime;
+use crate::value::{Value, write_string};
+
+/// One record of an object.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// Number in the object, from 0; bad records count.
+    pub number: u64,
+    /// Line in the inflated stream that it begins in, from 1.
+    pub line: u64,
+    /// Its bytes in the inflated stream, without separators.
+    pub span: Range<u64>,
+    /// Those bytes. Of a record over [`Limits::record`](crate::Limits::record) only the first.
+    pub raw: &'a [u8],
+    /// What it says, or why it could not be read.
+    pub outcome: Result<Event<'a>, Fault>,
+}
+
+/// What a record says.
+#[derive(Clone, Debug)]
+pub struct Event<'a> {
+    /// The name of its format.
+    pub format: &'static str,
+    /// When it happened, where it tells.
+    pub time: Option<EventTime>,
+    /// Its fields, named and typed as in the log.
+    pub fields: Value<'a>,
+    /// Keys that stand twice in one object of it. Tools disagree which of the two counts; attackers know.
+    pub duplicate_keys: u32,
+    pub(crate) reader: &'static dyn Format,
+}
+
+impl Event<'_> {
+    /// The record as a nested object of the Elastic Common Schema. What ECS has no name for stays under the format's
+    /// own (`aws.cloudtrail.…`); `fields` remains the original.
+    pub fn ecs(&self) -> Value<'_> {
+        self.reader.ecs(self)
+    }
+
+    /// The record in one line, for lists: `ConsoleLogin signin.amazonaws.com root 203.0.113.7 Failure`.
+    pub fn message(&self) -> Cow<'_, str> {
+        self.reader.message(self)
+    }
+
+    /// Yields what a search may look for in this record: the dotted path of a field and a term, each pair once.
+    ///
+    /// A scalar of up to 256 bytes is a term as it is. Longer or free text also yields its words, with addresses,
+    /// domain names, ARNs and e-mail addresses kept whole.
+    pub fn terms(&self, each: &mut dyn FnMut(&str, &str)) {
+        crate::terms::terms(&self.fields, each);
+    }
+}
+
+impl Record<'_> {
+    /// Writes the record as one line of JSON, as `scops cat -o ndjson` prints it:
+    /// `{"format", "line", "span": [start, end], "time", "fields", "ecs"}`, or `{"line", "span", "error"}`.
+    pub fn write_ndjson(&self, out: &mut impl io::Write) -> io::Result<()> {
+        let mut text = String::with_capacity(self.raw.len() * 3 + 128);
+        self.format_ndjson(&mut text).expect("writing to a string cannot fail");
+        text.push('\n');
+        out.write_all(text.as_bytes())
+    }
+
+    fn format_ndjson(&self, text: &mut String) -> std::fmt::Result {
+        use std::fmt::Write;
+        let Range { start, end } = self.span;
+        match &self.outcome {
+            Ok(event) => {
+                text.push_str("{\"format\":");
+                write_string(text, event.format)?;
+                write!(text, ",\"line\":{},\"span\":[{start},{end}],\"time\":", self.line)?;
+                match event.time {
+                    Some(time) => write!(text, "\"{}\"", time.at)?,
+                    None => text.push_str("null"),
+                }
+                text.push_str(",\"fields\":");
+                event.fields.write_json(text)?;
+                text.push_str(",\"ecs\":");
+                event.ecs().write_json(text)?;
+            }
+            Err(fault) => {
+                write!(text, "{{\"line\":{},\"span\":[{start},{end}],\"error\":", self.line)?;
+                write_string(text, &fault.reason)?;
+            }
+        }
+        text.push('}');
+        Ok(())
+    }
+}

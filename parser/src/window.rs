@@ -1,0 +1,132 @@
+//! The part of the inflated stream that is held in memory.
+
+use std::io::Read;
+
+use crate::codec::{Codec, Damage, Inflate};
+use crate::fault::FaultKind;
+use crate::limits::Limits;
+
+const START: usize = 128 << 10;
+
+/// A sliding window over the inflated stream: its start moves on as records are consumed, its end as bytes come in.
+pub(crate) struct Window<R> {
+    inflate: Inflate<R>,
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// Offset of `start` in the inflated stream, and the number of the line it stands in.
+    offset: u64,
+    line: u64,
+    is_ended: bool,
+    damage: Option<Damage>,
+}
+
+impl<R: Read> Window<R> {
+    pub(crate) fn new(input: R, limits: Limits) -> Self {
+        Window {
+            inflate: Inflate::new(input, limits),
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            offset: 0,
+            line: 1,
+            is_ended: false,
+            damage: None,
+        }
+    }
+
+    /// The bytes held, from the first that is not consumed.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.buffer[self.start..self.end]
+    }
+
+    /// Gets more bytes behind those held; false at the end of the stream.
+    pub(crate) fn more(&mut self) -> bool {
+        if self.is_ended {
+            return false;
+        }
+        if self.buffer.len() - self.end < START / 4 {
+            // Moving is cheap where little is held; where much is, the buffer grows, so each byte moves a few times at most.
+            if self.start >= (self.buffer.len() / 2).max(1) {
+                self.buffer.copy_within(self.start..self.end, 0);
+            } else {
+                let size = (self.buffer.len() * 2).max(START);
+                let mut grown = vec![0; size];
+                grown[..self.end - self.start].copy_from_slice(&self.buffer[self.start..self.end]);
+                self.buffer = grown;
+            }
+            self.end -= self.start;
+            self.start = 0;
+        }
+        match self.inflate.read(&mut self.buffer[self.end..]) {
+            Ok(0) => self.is_ended = true,
+            Ok(count) => self.end += count,
+            Err(damage) => {
+                self.is_ended = true;
+                self.damage = Some(damage);
+            }
+        }
+        !self.is_ended
+    }
+
+    /// Gets bytes until `count` are held or the stream ends.
+    pub(crate) fn ensure(&mut self, count: usize) {
+        while self.end - self.start < count && self.more() {}
+    }
+
+    /// Leaves the first `count` held bytes behind.
+    pub(crate) fn consume(&mut self, count: usize) {
+        let passed = &self.buffer[self.start..self.start + count];
+        self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+        self.start += count;
+        self.offset += count as u64;
+        // After one huge record the window goes back to its usual size.
+        if self.start == self.end && self.buffer.len() > START * 16 {
+            self.buffer = Vec::new();
+            self.start = 0;
+            self.end = 0;
+        }
+    }
+
+    /// Offset of the first held byte in the inflated stream.
+    pub(crate) fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// Line of the first held byte, from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Whether no more bytes come behind those held.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.is_ended
+    }
+
+    /// Why the stream ended before its time.
+    pub(crate) fn damage(&self) -> Option<&Damage> {
+        self.damage.as_ref()
+    }
+
+    /// Whether what was held when the stream ended may be a cut record.
+    pub(crate) fn is_lossy(&self) -> bool {
+        self.damage.as_ref().is_some_and(|damage| damage.is_lossy)
+    }
+
+    pub(crate) fn codec(&self) -> Codec {
+        self.inflate.codec()
+    }
+
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        self.inflate.counts()
+    }
+}
+
+impl<R> Window<R> {
+    /// Ends the stream here: its bytes are of a kind that is not read.
+    pub(crate) fn refuse(&mut self, reason: String) {
+        self.end = self.start;
+        self.is_ended = true;
+        self.damage = Some(Damage { kind: FaultKind::Unsupported, reason, is_lossy: true });
+    }
+}

@@ -1,0 +1,207 @@
+//! The parser against real logs. They lie outside the repository, in the folder that `SCOPS_CORPUS` names; where that is
+//! absent these tests say so and pass.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "helpers of tests fail and talk as tests do")]
+
+mod corpus {
+    pub mod agreement;
+    pub mod files;
+}
+
+use corpus::agreement::Agreement;
+use corpus::files::{Corpus, read};
+use scops_parser::{Options, Reader};
+use serde_json::Value as Json;
+
+/// The objects of a CloudTrail file, by another JSON library.
+fn elements(bytes: &[u8]) -> usize {
+    match serde_json::from_slice::<Json>(bytes) {
+        Ok(Json::Array(items)) => items.len(),
+        Ok(Json::Object(fields)) => fields.get("Records").and_then(Json::as_array).map_or(1, Vec::len),
+        _ => serde_json::Deserializer::from_slice(bytes).into_iter::<Json>().count(),
+    }
+}
+
+#[test]
+fn every_cloudtrail_event_is_one_record_with_its_time() {
+    let Some(corpus) = Corpus::find() else { return };
+    let mut total = 0;
+    for file in corpus.files("aws_cloudtrail") {
+        let object = read(&file);
+        let is_wrapped = file.name().starts_with("streamalert");
+        assert_eq!(object.format, if is_wrapped { "json" } else { "cloudtrail" }, "{file}");
+        assert!(object.report.is_clean(), "{file}: {:?}", object.report);
+        assert_eq!(object.events.len(), elements(&file.inflated()), "{file}");
+        assert!(is_wrapped || object.report.untimed == 0, "{file}: {:?}", object.report);
+        assert!((object.report.coverage() - 100.0).abs() < 1e-9, "{file}: {:?}", object.report);
+        total += object.events.len();
+    }
+    // 2,900 records of attack simulations and 9,226 of console sessions, as the corpus counts them, and the small ones.
+    assert!(total >= 2_900 + 9_226, "{total}");
+    println!("aws_cloudtrail: {total} records");
+}
+
+#[test]
+fn flow_logs_and_load_balancer_logs_are_recognised_and_counted() {
+    let Some(corpus) = Corpus::find() else { return };
+    for (folder, wanted) in [("aws_vpcflow", "vpcflow"), ("aws_elb", "alb")] {
+        for file in corpus.files(folder) {
+            let is_other =
+                ["elb-http", "example-https", "example-tcp", "nlb"].iter().any(|name| file.name().contains(name));
+            if file.name().starts_with("vrl-")
+                || folder == "aws_elb" && is_other && !file.name().contains("application")
+            {
+                continue;
+            }
+            let object = read(&file);
+            let text = String::from_utf8(file.inflated()).unwrap();
+            let is_record = |line: &&str| {
+                !line.trim().is_empty() && !line.starts_with("version") && !line.starts_with("instance-id")
+            };
+            assert_eq!(object.format, wanted, "{file}");
+            assert!(object.report.is_clean(), "{file}: {:?}", object.report);
+            assert_eq!(object.events.len(), text.lines().filter(is_record).count(), "{file}");
+        }
+    }
+}
+
+#[test]
+fn application_json_and_syslog_files_have_a_record_for_each_line() {
+    let Some(corpus) = Corpus::find() else { return };
+    for folder in ["json_app", "syslog"] {
+        for file in corpus.files(folder) {
+            let bytes = file.inflated();
+            if file.name().starts_with("vrl-") || bytes.is_empty() {
+                continue;
+            }
+            let object = read(&file);
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+            assert_eq!(object.events.len() as u64 + object.report.faults, lines as u64, "{file}: {:?}", object.report);
+            if folder == "syslog" {
+                assert_eq!(object.report.faults, 0, "{file}");
+            }
+            println!(
+                "{file}: {} of {lines}, {} untimed, {:?}",
+                object.format, object.report.untimed, object.report.groups
+            );
+        }
+    }
+}
+
+/// Share of expected fields that the ECS view must agree with, in percent; each is a little under what was measured.
+const FLOORS: [(&str, &str, f64); 9] = [
+    ("aws_cloudtrail", "elastic-", 99.5),
+    ("aws_vpcflow", "beats-", 100.0),
+    ("aws_elb", "beats-", 100.0),
+    ("aws_waf", "elastic-", 98.0),
+    ("aws_s3_access", "elastic-", 97.0),
+    ("aws_guardduty", "elastic-", 64.0),
+    ("aws_cloudfront", "elastic-", 86.0),
+    ("cef_leef", "beats-", 93.0),
+    ("http_access", "elastic-nginx-access", 92.0),
+];
+
+#[test]
+fn the_ecs_view_agrees_with_elastics_pipelines() {
+    let Some(corpus) = Corpus::find() else { return };
+    for (folder, prefix, floor) in FLOORS {
+        let mut agreement = Agreement::default();
+        for file in corpus.files(folder).into_iter().filter(|file| file.name().starts_with(prefix)) {
+            let Some(expected) = file.expected() else { continue };
+            let object = read(&file);
+            // Elastic's own counts leave out what its pipelines drop.
+            let is_filtered = ["aws_guardduty", "http_access"].contains(&folder);
+            assert!(is_filtered || object.events.len() == expected.len(), "{file}: {:?}", object.report);
+            for (event, expected) in object.events.iter().zip(&expected) {
+                agreement.add(&event.ecs, expected);
+            }
+        }
+        println!("{folder}: {agreement}");
+        assert!(agreement.percent() >= floor, "{folder}: {agreement}");
+    }
+}
+
+#[test]
+fn fields_agree_with_vectors_functions() {
+    let Some(corpus) = Corpus::find() else { return };
+    let flows = corpus.json("aws_vpcflow/vrl-parse_aws_vpc_flow_log.cases.json");
+    for case in flows.as_array().unwrap() {
+        let header = case["args"]["format"].as_str().map(|format| format!("{format}\n")).unwrap_or_default();
+        let events =
+            corpus::files::read_bytes(format!("{header}{}\n", case["input"].as_str().unwrap()).as_bytes(), None).events;
+        for (name, wanted) in case["expected"].as_object().unwrap() {
+            assert_eq!(&events[0].fields[name.replace('_', "-")], wanted, "{name} of {}", case["name"]);
+        }
+    }
+    let layouts = corpus.json("aws_vpcflow/vrl-docs-formats.json");
+    for layout in layouts.as_array().unwrap() {
+        let lines: Vec<&str> = layout["lines"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+        let text = format!("{}\n{}\n", layout["format"].as_str().unwrap(), lines.join("\n"));
+        let object = corpus::files::read_bytes(text.as_bytes(), None);
+        assert_eq!((object.format, object.events.len(), object.report.faults), ("vpcflow", lines.len(), 0), "{text}");
+    }
+    // The function's names for the fields, and those of the Athena table that ours follow.
+    let names = [
+        ("type", "type"),
+        ("timestamp", "time"),
+        ("elb", "elb"),
+        ("request_processing_time", "request_processing_time"),
+        ("target_processing_time", "target_processing_time"),
+        ("response_processing_time", "response_processing_time"),
+        ("received_bytes", "received_bytes"),
+        ("sent_bytes", "sent_bytes"),
+        ("request_method", "request_verb"),
+        ("request_url", "request_url"),
+        ("request_protocol", "request_proto"),
+        ("user_agent", "user_agent"),
+        ("ssl_cipher", "ssl_cipher"),
+        ("ssl_protocol", "ssl_protocol"),
+        ("target_group_arn", "target_group_arn"),
+        ("trace_id", "trace_id"),
+        ("domain_name", "domain_name"),
+        ("chosen_cert_arn", "chosen_cert_arn"),
+        ("request_creation_time", "request_creation_time"),
+        ("actions_executed", "actions_executed"),
+        ("redirect_url", "redirect_url"),
+        ("error_reason", "error_reason"),
+        ("classification", "classification"),
+        ("classification_reason", "classification_reason"),
+        ("traceability_id", "conn_trace_id"),
+    ];
+    for case in corpus.json("aws_elb/vrl-parse_aws_alb_log.cases.json").as_array().unwrap() {
+        let object = corpus::files::read_bytes(format!("{}\n", case["input"].as_str().unwrap()).as_bytes(), None);
+        let Some(expected) = case.get("expected") else { continue };
+        let fields = &object.events.first().unwrap_or_else(|| panic!("{}: {:?}", case["name"], object.report)).fields;
+        for (theirs, ours) in names {
+            assert!(
+                corpus::agreement::same(&fields[ours], &expected[theirs]),
+                "{ours} of {}: {}",
+                case["name"],
+                fields[ours]
+            );
+        }
+        let client = format!("{}:{}", fields["client_ip"].as_str().unwrap(), fields["client_port"]);
+        assert_eq!(client, expected["client_host"]);
+    }
+}
+
+#[test]
+fn no_file_of_the_corpus_stops_the_reader() {
+    let Some(corpus) = Corpus::find() else { return };
+    for file in corpus.all() {
+        let (mut good, mut bad) = (0, 0);
+        let options = Options { key: Some(file.name().to_owned()), ..Options::default() };
+        let mut reader = Reader::new(file.open(), options);
+        while let Some(record) = reader.next_record() {
+            if record.outcome.is_ok() {
+                good += 1;
+            } else {
+                bad += 1;
+            }
+            record.write_ndjson(&mut std::io::sink()).unwrap();
+        }
+        let report = reader.report();
+        assert_eq!((good, bad), (report.records, report.faults), "{file}");
+        assert!(report.covered <= report.bytes, "{file}: {report:?}");
+        assert_eq!(report.is_clean(), report.faults == 0, "{file}: {report:?}");
+    }
+}

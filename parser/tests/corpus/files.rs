@@ -1,0 +1,139 @@
+//! The files of the corpus, and their records.
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use scops_parser::{Options, Reader, Report};
+use serde_json::Value as Json;
+
+/// The folder of real logs.
+pub struct Corpus(PathBuf);
+
+impl Corpus {
+    /// The folder, or nothing and a word about it.
+    pub fn find() -> Option<Self> {
+        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+        let folder = std::env::var_os("SCOPS_CORPUS").map_or(beside, PathBuf::from);
+        if folder.join("MANIFEST.tsv").is_file() {
+            return Some(Corpus(folder));
+        }
+        let missing = format!("no corpus at {} (set SCOPS_CORPUS)", folder.display());
+        assert!(std::env::var_os("SCOPS_REQUIRE_CORPUS").is_none(), "{missing}");
+        println!("skipped: {missing}");
+        None
+    }
+
+    /// The logs of one folder, without expected outputs, in order.
+    pub fn files(&self, folder: &str) -> Vec<LogFile> {
+        let mut files = Vec::new();
+        collect(&self.0.join(folder), &mut files);
+        files.sort();
+        files
+            .into_iter()
+            .map(LogFile)
+            .filter(|file| !file.name().contains(".expected.") && !file.name().ends_with(".parquet"))
+            .collect()
+    }
+
+    /// Every file.
+    pub fn all(&self) -> Vec<LogFile> {
+        let mut files = Vec::new();
+        collect(&self.0, &mut files);
+        files.into_iter().map(LogFile).collect()
+    }
+
+    /// A JSON file by its path in the corpus.
+    pub fn json(&self, path: &str) -> Json {
+        serde_json::from_reader(File::open(self.0.join(path)).unwrap()).unwrap()
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { collect(&path, files) } else { files.push(path) }
+    }
+}
+
+/// One log.
+pub struct LogFile(PathBuf);
+
+impl LogFile {
+    pub fn name(&self) -> &str {
+        self.0.file_name().and_then(|name| name.to_str()).unwrap()
+    }
+
+    pub fn open(&self) -> File {
+        File::open(&self.0).unwrap()
+    }
+
+    /// The expected ECS documents beside it.
+    pub fn expected(&self) -> Option<Vec<Json>> {
+        let path = self.0.with_file_name(format!("{}.expected.json", self.name()));
+        match serde_json::from_reader(File::open(path).ok()?).unwrap() {
+            Json::Array(list) => Some(list),
+            Json::Object(mut fields) => {
+                // A line that is no event has null.
+                let list = fields["expected"].as_array_mut().unwrap();
+                Some(list.drain(..).filter(|expected| !expected.is_null()).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// Its content, inflated by another path than the reader's.
+    pub fn inflated(&self) -> Vec<u8> {
+        let bytes = std::fs::read(&self.0).unwrap();
+        if !bytes.starts_with(&[0x1f, 0x8b]) {
+            return bytes;
+        }
+        let mut content = Vec::new();
+        flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut content).unwrap();
+        content
+    }
+}
+
+impl fmt::Display for LogFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.display())
+    }
+}
+
+/// What the reader made of an object.
+pub struct Object {
+    pub format: &'static str,
+    pub events: Vec<Event>,
+    pub report: Report,
+}
+
+/// One good record.
+pub struct Event {
+    pub fields: Json,
+    pub ecs: Json,
+}
+
+pub fn read(file: &LogFile) -> Object {
+    read_bytes(&std::fs::read(&file.0).unwrap(), Some(file.name()))
+}
+
+pub fn read_bytes(bytes: &[u8], key: Option<&str>) -> Object {
+    let mut reader = Reader::new(bytes, Options { key: key.map(str::to_owned), ..Options::default() });
+    let format = reader.detection().format.map_or("", |format| format.name());
+    let mut events = Vec::new();
+    while let Some(record) = reader.next_record() {
+        let Ok(event) = &record.outcome else { continue };
+        let mut terms = 0;
+        event.terms(&mut |_, _| terms += 1);
+        let _ = event.message();
+        let to_json = |value: &scops_parser::Value<'_>| {
+            let text = value.to_json();
+            serde_json::from_str::<serde::de::IgnoredAny>(&text).unwrap();
+            // A number such as 1e99999 is JSON that the other library cannot hold.
+            serde_json::from_str(&text).unwrap_or_default()
+        };
+        events.push(Event { fields: to_json(&event.fields), ecs: to_json(&event.ecs()) });
+    }
+    Object { format, events, report: reader.report().clone() }
+}

@@ -1,0 +1,168 @@
+//! What an attacker may put into a bucket: nothing panics, and nothing damaged passes for whole.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+use std::io::Write;
+
+use proptest::prelude::*;
+use scops_parser::{Limits, Options, Reader, Report};
+
+/// Reads everything and asks every question about it; answers the raw bytes of good records too.
+fn drain(bytes: &[u8], options: Options) -> (Vec<Vec<u8>>, Report) {
+    let mut reader = Reader::new(bytes, options);
+    let mut good = Vec::new();
+    let mut last_end = 0;
+    while let Some(record) = reader.next_record() {
+        assert!(record.span.start <= record.span.end && record.span.start >= last_end);
+        last_end = record.span.end;
+        record.write_ndjson(&mut std::io::sink()).unwrap();
+        if let Ok(event) = &record.outcome {
+            event.terms(&mut |_, _| {});
+            let _ = event.message();
+            good.push(record.raw.to_vec());
+        }
+    }
+    assert!(reader.next_record().is_none());
+    (good, reader.report().clone())
+}
+
+fn small() -> Options {
+    let limits = Limits { record: 4096, inflated: 1 << 20, depth: 40, ..Limits::default() };
+    Options { limits, ..Options::default() }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+const TRAIL: &str = r#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-11-23T02:14:07Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","sourceIPAddress":"203.0.113.7"},{"eventVersion":"1.11","eventTime":"2026-11-23T02:14:08Z","eventSource":"s3.amazonaws.com","eventName":"PutObject","sourceIPAddress":"203.0.113.7"}]}"#;
+
+#[test]
+fn every_prefix_of_a_compressed_object_is_flagged() {
+    for stored in [gzip(TRAIL.as_bytes()), zstd::encode_all(TRAIL.as_bytes(), 3).unwrap()] {
+        for cut in 1..stored.len() {
+            let (_, report) = drain(&stored[..cut], small());
+            // One or two bytes do not tell a codec yet, but they are not text that anybody wrote either.
+            assert!(cut < 4 || !report.is_clean(), "a cut at {cut} of {} passed for whole", stored.len());
+        }
+        assert!(drain(&stored, small()).1.is_clean());
+    }
+}
+
+#[test]
+fn every_flipped_bit_of_a_gzip_object_is_flagged_or_harmless() {
+    let stored = gzip(TRAIL.as_bytes());
+    let (whole, _) = drain(&stored, small());
+    for bit in 0..stored.len() * 8 {
+        let mut flipped = stored.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let (good, report) = drain(&flipped, small());
+        // Time, system and hints in the header change nothing; a broken magic leaves no gzip, and so no format.
+        let is_harmless = good == whole;
+        let is_unrecognised = bit < 16;
+        assert!(!report.is_clean() || is_harmless || is_unrecognised, "bit {bit} passed for whole: {report:?}");
+    }
+}
+
+#[test]
+fn every_prefix_of_a_plain_object_is_read_or_flagged() {
+    for cut in 0..TRAIL.len() {
+        let (good, report) = drain(&TRAIL.as_bytes()[..cut], small());
+        // The whole list may be there while the bracket of its envelope is not.
+        assert!(cut < 2 || !report.is_clean() || good.len() == 2, "a cut at {cut} passed for whole: {report:?}");
+    }
+}
+
+/// Bytes that look like logs often enough to reach the formats.
+fn loggish() -> impl Strategy<Value = Vec<u8>> {
+    let pieces = prop_oneof![
+        Just(b"\n".to_vec()),
+        Just(b"{\"Records\":[".to_vec()),
+        Just(b"{\"eventVersion\":\"1\",\"eventTime\":\"2026-11-23T02:14:07Z\",\"eventSource\":\"s3\",\"eventName\":\"x\"}".to_vec()),
+        Just(b"2 1 eni-1 10.0.0.1 10.0.0.2 1 2 6 1 40 1795400000 1795400060 ACCEPT OK\n".to_vec()),
+        Just(b"version srcaddr dstaddr end\n".to_vec()),
+        Just(b"https 2026-11-23T02:14:07Z app/x 10.0.0.1:1 - -1 -1 -1 400 - 0 0 \"GET http://x/ HTTP/1.1\" \"-\" - -\n".to_vec()),
+        Just(b"Nov 23 02:14:07 host x[1]: \xff\xfe\n".to_vec()),
+        Just(b"\xef\xbb\xbf".to_vec()),
+        "[\\[\\]{},:\" \\\\a0-]{0,8}".prop_map(String::into_bytes),
+        prop::collection::vec(any::<u8>(), 0..24),
+    ];
+    prop::collection::vec(pieces, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..4096)) {
+        drain(&bytes, small());
+    }
+
+    #[test]
+    fn bytes_like_logs_never_panic_in_any_format_or_codec(bytes in loggish(), key in "[a-z/0-9_.-]{0,24}") {
+        let (good, report) = drain(&bytes, Options { key: Some(key), ..small() });
+        prop_assert_eq!(good.len() as u64, report.records);
+        prop_assert_eq!(report.bytes, bytes.len() as u64);
+        prop_assert!(report.covered <= report.bytes);
+        let inflated = drain(&gzip(&bytes), small());
+        prop_assert!(inflated.1.records <= report.bytes);
+        for format in scops_parser::formats() {
+            drain(&bytes, Options { format: Some(*format), ..small() });
+        }
+    }
+
+    #[test]
+    fn a_record_is_the_same_however_the_reader_gets_its_bytes(bytes in loggish(), size in 1usize..40) {
+        struct Slow<'a>(&'a [u8], usize);
+        impl std::io::Read for Slow<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                let count = buffer.len().min(self.1).min(self.0.len());
+                buffer[..count].copy_from_slice(&self.0[..count]);
+                self.0 = &self.0[count..];
+                Ok(count)
+            }
+        }
+        let mut spans = Vec::new();
+        let mut reader = Reader::new(Slow(&bytes, size), small());
+        while let Some(record) = reader.next_record() {
+            spans.push((record.span.clone(), record.line, record.outcome.is_ok()));
+        }
+        let mut reader = Reader::new(&bytes[..], small());
+        let mut index = 0;
+        while let Some(record) = reader.next_record() {
+            prop_assert_eq!(&spans[index], &(record.span.clone(), record.line, record.outcome.is_ok()));
+            index += 1;
+        }
+        prop_assert_eq!(index, spans.len());
+    }
+}
+
+#[test]
+fn what_is_made_to_be_read_again_and_again_is_not() {
+    let started = std::time::Instant::now();
+    let size = 1 << 18;
+    for piece in [
+        "{}",
+        "{\"a\":{,",
+        "{\"a\":[\n",
+        "{\"a\":\"},",
+        "{\"a\":1,{",
+        "[{\"a\":1},",
+        "a=1 ",
+        "\"a\" ",
+        "{\"Records\":[",
+        "[",
+        "= ",
+        "<1>1 ",
+    ] {
+        let mut bytes = b"[{\"a\":1},".to_vec();
+        bytes.extend(piece.bytes().cycle().take(size));
+        for bytes in [&bytes[..], &bytes[9..], &[&b"{\"x\":1}\n"[..], &bytes[9..]].concat()] {
+            let mut reader = Reader::new(bytes, Options::default());
+            while reader.next_record().is_some() {}
+        }
+    }
+    // Linear in about a second a megabyte without optimisation; a quadratic path takes hours.
+    assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
+}

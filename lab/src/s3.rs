@@ -1,0 +1,57 @@
+//! The S3 API: the `s3s` trait over the lab's store.
+
+mod buckets;
+mod convert;
+mod listing;
+mod multipart;
+mod objects;
+mod service;
+mod upload;
+
+use std::sync::Arc;
+
+use s3s::auth::{S3Auth, SecretKey};
+use s3s::service::{S3Service, S3ServiceBuilder};
+
+use crate::credentials::Credentials;
+use crate::events::Notifier;
+use crate::store::Store;
+
+/// The S3 service of a lab, which checks signatures by itself.
+pub(crate) fn service(store: Store, notifier: Arc<Notifier>, credentials: &Credentials) -> S3Service {
+    let mut builder = S3ServiceBuilder::new(S3 { store, notifier });
+    builder.set_auth(Auth(credentials.clone()));
+    builder.build()
+}
+
+/// The one access key of a lab.
+struct Auth(Credentials);
+
+#[async_trait::async_trait]
+impl S3Auth for Auth {
+    async fn get_secret_key(&self, access_key: &str) -> s3s::S3Result<SecretKey> {
+        if access_key == self.0.access_key_id {
+            return Ok(SecretKey::from(self.0.secret_access_key.as_str()));
+        }
+        Err(s3s::s3_error!(InvalidAccessKeyId, "The AWS Access Key Id you provided does not exist in our records."))
+    }
+}
+
+struct S3 {
+    store: Store,
+    notifier: Arc<Notifier>,
+}
+
+impl S3 {
+    /// Runs `work`, which may wait for the disk, where it holds up nothing else.
+    async fn with_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, crate::store::StoreError> + Send + 'static,
+    ) -> s3s::S3Result<T> {
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || work(&store))
+            .await
+            .map_err(s3s::S3Error::internal_error)?
+            .map_err(convert::error)
+    }
+}

@@ -1,0 +1,351 @@
+//! The console's model and its one pure step: `update(&mut Model, Msg) -> Vec<Effect>`.
+//!
+//! ```text
+//!       key / resize ─► keymap ─► Msg ─┐
+//! world ◄─ Request ─ runtime ◄─ Effect ─ update ─► Model ─► view::draw ─► frame
+//!   └──── Reply ────────────────► Msg ──┘
+//! ```
+//!
+//! Nothing here awaits, spawns, or reads a clock, a file or the environment: the time comes in as [`Msg::Tick`].
+
+mod answer;
+mod command_line;
+mod cursor;
+mod desk;
+pub mod failures;
+mod filter;
+pub mod geometry;
+mod help;
+mod keys;
+mod messages;
+mod mouse;
+pub mod objects;
+pub mod pipeline;
+pub mod range;
+pub mod records;
+pub mod replays;
+pub mod request;
+mod run;
+pub mod search;
+pub mod sheet;
+pub mod sources;
+mod timeline;
+pub mod tree;
+mod typing;
+
+#[cfg(test)]
+pub mod fixture;
+#[cfg(test)]
+mod tests;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::{SignedDuration, Timestamp};
+
+pub use command_line::{Completion, completions};
+pub use cursor::Cursor;
+pub use desk::Topic;
+pub use filter::Filter;
+pub use help::{HelpRow, help_rows};
+pub use keys::contexts;
+pub use messages::{Level, Messages, Told};
+use request::{Closed, Effect, Reply, Ticket};
+pub use timeline::{Brush, Timeline};
+pub use typing::{Line, Purpose, Typing};
+
+use crate::command::Context;
+use crate::domain::{Profile, TimeRange};
+use crate::keymap::{Chord, Keymap};
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was moved, pressed or turned.
+    Mouse(MouseEvent),
+    /// The terminal has this many columns and rows now.
+    Resize(u16, u16),
+    /// The terminal came to the front, or went.
+    Focus(bool),
+    /// It is this late.
+    Tick(Timestamp),
+    /// A while that [`Effect::Wake`] asked for is over.
+    Wake(Ticket),
+    /// The world answers.
+    Reply(Ticket, Reply),
+    /// The world has nothing more to answer.
+    Closed(Ticket, Closed),
+}
+
+/// A screen, which is a tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Screen {
+    /// What arrives, by source.
+    Sources,
+    /// The objects of one source.
+    Objects,
+    /// The records of one object.
+    Records,
+    /// One value, everywhere.
+    Search,
+    /// What failed, by reason.
+    Failures,
+    /// The running replay and those before.
+    Replays,
+    /// Queues and their depths.
+    Pipeline,
+}
+
+impl Screen {
+    /// Every screen, in the order of the tabs.
+    pub const ALL: [Self; 7] =
+        [Self::Sources, Self::Objects, Self::Records, Self::Search, Self::Failures, Self::Replays, Self::Pipeline];
+
+    /// Its name, which is also its command's.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sources => "sources",
+            Self::Objects => "objects",
+            Self::Records => "records",
+            Self::Search => "search",
+            Self::Failures => "failures",
+            Self::Replays => "replays",
+            Self::Pipeline => "pipeline",
+        }
+    }
+
+    /// Its section of the keymap.
+    pub fn context(self) -> Context {
+        match self {
+            Self::Sources => Context::Sources,
+            Self::Objects => Context::Objects,
+            Self::Records => Context::Records,
+            Self::Search => Context::Search,
+            Self::Failures => Context::Failures,
+            Self::Replays => Context::Replays,
+            Self::Pipeline => Context::Pipeline,
+        }
+    }
+}
+
+/// Where one has been: what going back restores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The screen.
+    pub screen: Screen,
+    /// The range of time that was looked at.
+    pub range: TimeRange,
+    /// Whether it moved on with the clock.
+    pub follows_clock: bool,
+}
+
+/// What lies over the screen and has the keys.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Popup {
+    /// The keys that work on the screen below.
+    Help(Cursor),
+    /// What went wrong so far.
+    Messages(Cursor),
+    /// The plan of a replay, before it is confirmed.
+    Sheet(Box<sheet::Sheet>),
+    /// Whether to leave although a replay runs.
+    LeaveRunning,
+}
+
+/// Everything that the screen shows and the keys change.
+#[derive(Debug)]
+pub struct Model {
+    /// Where we are connected to.
+    pub profile: Profile,
+    /// What the keys mean.
+    pub keymap: Keymap,
+    /// The themes that `:theme` may choose.
+    pub themes: Vec<String>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// The time of the last tick.
+    pub now: Timestamp,
+    /// The range of time that is looked at.
+    pub range: TimeRange,
+    /// Whether the range moves on with the clock: "the last 24 hours".
+    pub follows_clock: bool,
+    /// The screen that is shown.
+    pub screen: Screen,
+    /// Where going back leads.
+    pub history: Vec<Place>,
+    /// Where going forward leads.
+    pub future: Vec<Place>,
+    /// What lies over the screen.
+    pub popup: Option<Popup>,
+    /// A line that is being typed.
+    pub typing: Option<Typing>,
+    /// Keys that may begin a longer sequence.
+    pub pressed: Vec<Chord>,
+    /// What went wrong, and notes.
+    pub messages: Messages,
+    /// The sources screen.
+    pub sources: sources::Sources,
+    /// The objects screen.
+    pub objects: objects::Objects,
+    /// The records screen.
+    pub records: records::Records,
+    /// The search screen.
+    pub search: search::Search,
+    /// The failures screen.
+    pub failures: failures::Failures,
+    /// The replays screen.
+    pub replays: replays::Replays,
+    /// The pipeline screen.
+    pub pipeline: pipeline::Pipeline,
+    /// Lines that were run before, oldest first.
+    pub command_history: Vec<String>,
+    desk: desk::Desk,
+    has_interrupted: bool,
+    is_leaving: bool,
+}
+
+impl Model {
+    /// The console at its start: the last 24 hours of a profile's sources.
+    pub fn new(profile: Profile, keymap: Keymap, now: Timestamp, size: (u16, u16)) -> Self {
+        Self {
+            range: range::ending_now(now, SignedDuration::from_hours(24)),
+            themes: crate::theme::SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            follows_clock: true,
+            profile,
+            keymap,
+            size,
+            now,
+            screen: Screen::Sources,
+            history: Vec::new(),
+            future: Vec::new(),
+            popup: None,
+            typing: None,
+            pressed: Vec::new(),
+            messages: Messages::default(),
+            sources: sources::Sources::default(),
+            objects: objects::Objects::default(),
+            records: records::Records::default(),
+            search: search::Search::default(),
+            failures: failures::Failures::default(),
+            replays: replays::Replays::default(),
+            pipeline: pipeline::Pipeline::default(),
+            command_history: Vec::new(),
+            desk: desk::Desk::default(),
+            has_interrupted: false,
+            is_leaving: false,
+        }
+    }
+
+    /// Whether a question of this topic is open.
+    pub fn is_asking(&self, topic: Topic) -> bool {
+        self.desk.ticket(topic).is_some()
+    }
+
+    /// What the first screen wants to know. The runtime asks it after the first frame.
+    pub fn start(&mut self) -> Vec<Effect> {
+        self.follows_clock = self.range == range::ending_now(self.now, self.range.length());
+        sources::ask(self);
+        failures::ask(self);
+        self.desk.take_effects()
+    }
+
+    /// Shows a screen, and remembers where one was.
+    pub(crate) fn go(&mut self, screen: Screen) {
+        if screen != self.screen {
+            self.remember();
+        }
+        self.show(screen);
+    }
+
+    /// Remembers the place that is about to be left.
+    fn remember(&mut self) {
+        const DEPTH: usize = 100;
+        self.history.push(self.place());
+        if self.history.len() > DEPTH {
+            self.history.remove(0);
+        }
+        self.future.clear();
+    }
+
+    /// Where one is.
+    fn place(&self) -> Place {
+        Place { screen: self.screen, range: self.range, follows_clock: self.follows_clock }
+    }
+
+    fn show(&mut self, screen: Screen) {
+        self.screen = screen;
+        self.popup = None;
+        self.objects.brush = None;
+        match screen {
+            Screen::Sources => sources::ask_if_stale(self),
+            Screen::Objects => objects::enter(self),
+            Screen::Records => records::enter(self),
+            Screen::Search => search::enter(self),
+            Screen::Failures => failures::ask_if_never(self),
+            Screen::Replays => replays::ask(self),
+            Screen::Pipeline => pipeline::ask(self),
+        }
+    }
+
+    /// Looks at another range of time; what is shown is asked for again. A range that ends now follows the clock.
+    pub(crate) fn look_at(&mut self, range: TimeRange) {
+        if range == self.range {
+            return;
+        }
+        self.remember();
+        self.set_range(range);
+    }
+
+    /// Moves a range that follows the clock on, where its end has come. Returns whether it moved.
+    fn follow_clock(&mut self) -> bool {
+        if !self.follows_clock || self.now < self.range.end {
+            return false;
+        }
+        self.set_range(range::ending_now(self.now, self.range.length()));
+        true
+    }
+
+    fn set_range(&mut self, range: TimeRange) {
+        self.range = range;
+        self.follows_clock = range == range::ending_now(self.now, range.length());
+        self.objects.brush = None;
+        match self.screen {
+            Screen::Sources => sources::ask_if_stale(self),
+            Screen::Objects => objects::enter(self),
+            Screen::Search => search::range_changed(self),
+            _ => {}
+        }
+    }
+
+    fn restore(&mut self, place: Place) {
+        self.range = place.range;
+        self.follows_clock = place.follows_clock;
+        self.show(place.screen);
+        self.follow_clock();
+    }
+}
+
+/// Takes one thing that happened into the model, and returns what is to be done about it.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Key(key) => keys::press(model, key),
+        Msg::Paste(text) => keys::paste(model, &text),
+        Msg::Mouse(event) => mouse::act(model, event),
+        Msg::Resize(width, height) => {
+            model.size = (width, height);
+            objects::resized(model);
+        }
+        Msg::Focus(_) => {}
+        Msg::Tick(now) => {
+            model.now = now;
+            model.follow_clock();
+        }
+        Msg::Wake(ticket) => objects::wake(model, ticket),
+        Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),
+        Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),
+    }
+    geometry::settle(model);
+    model.desk.take_effects()
+}

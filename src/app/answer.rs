@@ -1,0 +1,64 @@
+//! Answers of the world, by the topic of their question. An answer whose question was given up dies here.
+
+use super::request::{Closed, Reply, Ticket};
+use super::{Model, Topic, failures, objects, pipeline, records, replays, search, sheet, sources};
+
+pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
+    let Some(topic) = model.desk.topic(ticket) else { return };
+    match (topic, reply) {
+        (Topic::Survey, Reply::Survey(survey)) => sources::answered(model, *survey),
+        (Topic::Objects, Reply::Objects { rows }) => objects::answered(model, rows),
+        (Topic::Preview, Reply::Page(page)) => {
+            if let Some(reading) = &mut model.objects.preview {
+                reading.absorb(*page);
+            }
+        }
+        (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
+        (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
+        (Topic::Head, Reply::Head(object)) => records::headed(model, *object),
+        (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
+        (Topic::Failures, Reply::Diagnosed { object, consumer, reason, prospect }) => {
+            failures::diagnosed(model, &object, &consumer, reason, prospect);
+        }
+        (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
+        (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
+        (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
+        (Topic::Search, Reply::Hits(hits)) => search::answered(model, hits),
+        (Topic::Plan, Reply::Plan(plan)) => sheet::answered(model, *plan),
+        (Topic::Replay, Reply::Progress(progress)) => replays::progressed(model, progress),
+        (Topic::Replays, Reply::Replays(history)) => replays::answered(model, history),
+        // An answer to another question than was asked is a fault of ours, and says nothing about the world.
+        _ => {}
+    }
+}
+
+pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
+    let Some(topic) = model.desk.topic(ticket) else { return };
+    model.desk.close(topic);
+    let trouble = closed.err();
+    if let Some(trouble) = &trouble {
+        model.fail(trouble.clone());
+    }
+    match topic {
+        Topic::Survey => model.sources.trouble = trouble,
+        Topic::Objects => objects::closed(model, trouble),
+        Topic::Preview => {
+            if let Some(reading) = &mut model.objects.preview {
+                reading.trouble = trouble;
+            }
+        }
+        Topic::Records => records::closed(model, trouble),
+        Topic::Head => {
+            if let Some(trouble) = trouble {
+                records::head_failed(model, trouble);
+            }
+        }
+        Topic::Detail => {}
+        Topic::Failures => failures::closed(model, trouble),
+        Topic::Queues => model.pipeline.trouble = trouble,
+        Topic::Estimate | Topic::Search => search::closed(model, trouble),
+        Topic::Plan => sheet::closed(model, trouble),
+        Topic::Replay => replays::closed(model, trouble),
+        Topic::Replays => model.replays.trouble = trouble,
+    }
+}

@@ -1,0 +1,101 @@
+//! Which questions are open. One topic has one open question: a newer one cancels the older, and an answer whose
+//! ticket is not the topic's dies here.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::request::{Effect, Request, Ticket};
+
+/// What a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// The sources and their timelines.
+    Survey,
+    /// The objects of a source.
+    Objects,
+    /// The preview beside the objects.
+    Preview,
+    /// The records of an object.
+    Records,
+    /// One record in full.
+    Detail,
+    /// The object of a URI or a hit.
+    Head,
+    /// What failed.
+    Failures,
+    /// The queues.
+    Queues,
+    /// What a search would cost.
+    Estimate,
+    /// A search.
+    Search,
+    /// The plan of a replay.
+    Plan,
+    /// A replay that runs.
+    Replay,
+    /// The replays before.
+    Replays,
+}
+
+/// The open questions, and what is to be done.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    last: u64,
+    open: BTreeMap<Topic, Ticket>,
+    effects: Vec<Effect>,
+}
+
+impl Desk {
+    /// Asks; an older question of the same topic is given up.
+    pub(super) fn ask(&mut self, topic: Topic, request: Request) -> Ticket {
+        self.cancel(topic);
+        let ticket = self.ticket_new();
+        self.open.insert(topic, ticket);
+        self.effects.push(Effect::Ask(ticket, request));
+        ticket
+    }
+
+    /// Gives up the open question of a topic. Returns whether there was one.
+    pub(super) fn cancel(&mut self, topic: Topic) -> bool {
+        let open = self.open.remove(&topic);
+        if let Some(ticket) = open {
+            self.effects.push(Effect::Cancel(ticket));
+        }
+        open.is_some()
+    }
+
+    /// Asks to be woken after a while.
+    pub(super) fn wake(&mut self, after: Duration) -> Ticket {
+        let ticket = self.ticket_new();
+        self.effects.push(Effect::Wake(ticket, after));
+        ticket
+    }
+
+    /// The ticket of a topic's open question.
+    pub(super) fn ticket(&self, topic: Topic) -> Option<Ticket> {
+        self.open.get(&topic).copied()
+    }
+
+    /// The topic that waits for this ticket; none where the question was given up.
+    pub(super) fn topic(&self, ticket: Ticket) -> Option<Topic> {
+        self.open.iter().find(|(_, open)| **open == ticket).map(|(topic, _)| *topic)
+    }
+
+    /// Takes note that a question has been answered in full.
+    pub(super) fn close(&mut self, topic: Topic) {
+        self.open.remove(&topic);
+    }
+
+    pub(super) fn push(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub(super) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    fn ticket_new(&mut self) -> Ticket {
+        self.last += 1;
+        Ticket(self.last)
+    }
+}

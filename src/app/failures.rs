@@ -1,0 +1,338 @@
+//! The failures screen: what lies in the failure and parked queues, grouped by why.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::request::{Request, Trouble};
+use super::{Cursor, Filter, Model, Topic, geometry, records, sheet};
+use crate::command::Command;
+use crate::domain::{Failure, ObjectId, Prospect, Reason, State};
+
+/// The failures screen.
+#[derive(Debug, Default)]
+pub struct Failures {
+    /// What lies in the queues.
+    pub all: Vec<Failure>,
+    /// Whether it was asked for.
+    pub was_asked: bool,
+    /// The groups that are unfolded.
+    pub open: BTreeSet<GroupKey>,
+    /// What is marked: consumer and object.
+    pub marks: BTreeSet<(String, ObjectId)>,
+    /// The row that is looked at.
+    pub cursor: Cursor,
+    /// Which groups are shown.
+    pub filter: Option<Filter>,
+    /// Why the queues could not be read.
+    pub trouble: Option<Trouble>,
+    stale: bool,
+}
+
+/// What failures are grouped by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupKey {
+    /// The consumer.
+    pub consumer: String,
+    /// Failed or parked.
+    pub state: State,
+    /// The reason with its numbers folded; none where it is not known yet.
+    pub signature: Option<String>,
+}
+
+/// Failures for one reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// What they have in common.
+    pub key: GroupKey,
+    /// Indices into [`Failures::all`], oldest message first.
+    pub members: Vec<usize>,
+    /// How many would pass now.
+    pub passing: usize,
+    /// How many would fail again, lack a parser, or are gone.
+    pub failing: usize,
+    /// How many of those lack a parser.
+    pub unparsed: usize,
+    /// The names of their sources.
+    pub sources: Vec<String>,
+    /// When the oldest was sent.
+    pub oldest: Option<Timestamp>,
+    /// When the queue's retention destroys the first.
+    pub expires: Option<Timestamp>,
+}
+
+/// A row of the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FailureRow {
+    /// A group.
+    Group(Group),
+    /// One failure of an unfolded group, as an index into [`Failures::all`].
+    Item(usize),
+}
+
+impl Failures {
+    /// How many failed.
+    pub fn failed(&self) -> usize {
+        self.all.iter().filter(|failure| failure.state == State::Failed).count()
+    }
+
+    /// How many are parked.
+    pub fn parked(&self) -> usize {
+        self.all.iter().filter(|failure| failure.state == State::Parked).count()
+    }
+
+    /// The groups, the largest first, failed before parked.
+    pub fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for (index, failure) in self.all.iter().enumerate() {
+            let key = GroupKey {
+                consumer: failure.consumer.clone(),
+                state: failure.state,
+                signature: failure.reason.as_ref().map(Reason::signature),
+            };
+            if self.filter.as_ref().is_some_and(|filter| !filter.passes_text(&searchable(failure))) {
+                continue;
+            }
+            let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
+                groups.push(Group {
+                    key,
+                    members: Vec::new(),
+                    passing: 0,
+                    failing: 0,
+                    unparsed: 0,
+                    sources: Vec::new(),
+                    oldest: None,
+                    expires: None,
+                });
+                groups.len() - 1
+            });
+            let group = &mut groups[at];
+            group.members.push(index);
+            group.unparsed += usize::from(failure.prospect == Prospect::NoParser);
+            match failure.prospect {
+                Prospect::Passes { .. } => group.passing += 1,
+                Prospect::FailsAgain(_) | Prospect::NoParser | Prospect::Gone => group.failing += 1,
+                Prospect::Untried | Prospect::Untriable(_) => {}
+            }
+            if let Some(source) = failure.source.as_ref().filter(|source| !group.sources.contains(source)) {
+                group.sources.push(source.clone());
+            }
+            group.oldest = earliest(group.oldest, failure.message.sent);
+            group.expires = earliest(group.expires, failure.message.expires);
+        }
+        for group in &mut groups {
+            group.members.sort_by_key(|index| (self.all[*index].message.sent, *index));
+        }
+        groups.sort_by(|a, b| (a.key.state, b.members.len(), &a.key).cmp(&(b.key.state, a.members.len(), &b.key)));
+        groups
+    }
+
+    /// The rows of the screen: groups, and the failures of those that are unfolded.
+    pub fn rows(&self) -> Vec<FailureRow> {
+        let mut rows = Vec::new();
+        for group in self.groups() {
+            let is_open = self.open.contains(&group.key);
+            let members = group.members.clone();
+            rows.push(FailureRow::Group(group));
+            if is_open {
+                rows.extend(members.into_iter().map(FailureRow::Item));
+            }
+        }
+        rows
+    }
+
+    /// The consumer that failed on all of these objects.
+    pub(super) fn consumer_of(&self, objects: &[ObjectId]) -> Option<&str> {
+        let first = self.all.iter().find(|failure| failure.object.as_ref() == objects.first())?;
+        Some(first.consumer.as_str())
+    }
+
+    /// Takes an object out that has recovered.
+    pub(super) fn recovered(&mut self, consumer: &str, object: &ObjectId) {
+        self.all.retain(|failure| failure.consumer != consumer || failure.object.as_ref() != Some(object));
+        self.marks.remove(&(consumer.to_owned(), object.clone()));
+    }
+
+    fn keys_of(&self, members: &[usize]) -> Vec<(String, ObjectId)> {
+        members
+            .iter()
+            .map(|index| &self.all[*index])
+            .filter_map(|failure| failure.object.clone().map(|object| (failure.consumer.clone(), object)))
+            .collect()
+    }
+
+    /// How many of these failures are marked.
+    pub fn marked_of(&self, members: &[usize]) -> usize {
+        self.keys_of(members).iter().filter(|key| self.marks.contains(key)).count()
+    }
+}
+
+fn searchable(failure: &Failure) -> String {
+    let reason = failure.reason.as_ref().map_or("", |reason| reason.text.as_str());
+    let key = failure.object.as_ref().map_or("", |object| object.key.as_str());
+    format!("{} {} {reason} {key}", failure.state.name(), failure.source.as_deref().unwrap_or_default())
+}
+
+fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+pub(super) fn ask(model: &mut Model) {
+    model.failures.was_asked = true;
+    model.failures.trouble = None;
+    model.failures.stale = true;
+    model.desk.ask(Topic::Failures, Request::Failures);
+}
+
+pub(super) fn ask_if_never(model: &mut Model) {
+    if !model.failures.was_asked {
+        ask(model);
+    }
+}
+
+/// Messages have come; the first replace those of an older look. What was found about an object stays with it.
+pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
+    let failures = &mut model.failures;
+    for failure in &mut new {
+        let known = failures.all.iter().find(|old| old.object == failure.object && old.consumer == failure.consumer);
+        if let Some(known) = known {
+            failure.reason = failure.reason.take().or_else(|| known.reason.clone());
+            if failure.prospect == Prospect::Untried {
+                failure.prospect = known.prospect.clone();
+            }
+        }
+    }
+    if std::mem::take(&mut failures.stale) {
+        failures.all.clear();
+    }
+    failures.all.extend(new);
+}
+
+pub(super) fn diagnosed(
+    model: &mut Model,
+    object: &ObjectId,
+    consumer: &str,
+    reason: Option<Reason>,
+    prospect: Prospect,
+) {
+    let mut matching = model
+        .failures
+        .all
+        .iter_mut()
+        .filter(|known| known.consumer == consumer && known.object.as_ref() == Some(object));
+    if let Some(failure) = matching.next() {
+        failure.reason = reason.or_else(|| failure.reason.take());
+        failure.prospect = prospect;
+    }
+}
+
+pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
+    if trouble.is_none() && std::mem::take(&mut model.failures.stale) {
+        model.failures.all.clear();
+    }
+    model.failures.trouble = trouble;
+}
+
+pub(super) fn run(model: &mut Model, command: Command) {
+    let rows = model.failures.rows();
+    let row = rows.get(model.failures.cursor.at);
+    match (command, row) {
+        (Command::Open, Some(FailureRow::Group(group))) => {
+            let key = group.key.clone();
+            if !model.failures.open.remove(&key) {
+                model.failures.open.insert(key);
+            }
+        }
+        (Command::Open, Some(FailureRow::Item(index))) => {
+            if let Some(object) = model.failures.all[*index].object.clone() {
+                records::open_uri(model, &object.to_string());
+            } else {
+                model.warn("cannot open", "the message names no object", None);
+            }
+        }
+        (Command::Mark, Some(row)) => mark(model, row),
+        (Command::MarkAll, _) => {
+            let all: Vec<usize> = (0..model.failures.all.len()).collect();
+            let keys = model.failures.keys_of(&all);
+            model.failures.marks.extend(keys);
+        }
+        (Command::ClearMarks, _) => model.failures.marks.clear(),
+        (Command::Replay, row) => replay(model, row),
+        (Command::Copy, Some(FailureRow::Group(group))) => {
+            let text = group.key.signature.clone().unwrap_or_default();
+            super::run::copy(model, text);
+        }
+        (Command::Copy, Some(FailureRow::Item(index))) => {
+            let text = model.failures.all[*index].message.body.clone();
+            super::run::copy(model, text);
+        }
+        (Command::CopyUri, Some(FailureRow::Item(index))) => {
+            if let Some(uri) = model.failures.all[*index].object.as_ref().map(ToString::to_string) {
+                super::run::copy(model, uri);
+            }
+        }
+        (Command::NextMatch | Command::PreviousMatch, _) => {
+            let groups: Vec<usize> = (0..rows.len()).filter(|at| matches!(rows[*at], FailureRow::Group(_))).collect();
+            let at = model.failures.cursor.at;
+            let found = if command == Command::NextMatch {
+                groups.into_iter().find(|group| *group > at)
+            } else {
+                groups.into_iter().rev().find(|group| *group < at)
+            };
+            if let Some(found) = found {
+                model.failures.cursor.at = found;
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Marks a failure, or a whole group; takes the marks away where all are there.
+fn mark(model: &mut Model, row: &FailureRow) {
+    let failures = &mut model.failures;
+    let keys = match row {
+        FailureRow::Group(group) => failures.keys_of(&group.members),
+        FailureRow::Item(index) => failures.keys_of(&[*index]),
+    };
+    if keys.iter().all(|key| failures.marks.contains(key)) {
+        for key in keys {
+            failures.marks.remove(&key);
+        }
+    } else {
+        failures.marks.extend(keys);
+    }
+    let (height, len) = (geometry::rows(model), model.failures.rows().len());
+    model.failures.cursor.run(Command::Down, height, len);
+}
+
+/// Plans a replay of what is marked, else of the group or failure under the cursor.
+fn replay(model: &mut Model, row: Option<&FailureRow>) {
+    let keys: Vec<(String, ObjectId)> = if model.failures.marks.is_empty() {
+        match row {
+            Some(FailureRow::Group(group)) => model.failures.keys_of(&group.members),
+            Some(FailureRow::Item(index)) => model.failures.keys_of(&[*index]),
+            None => Vec::new(),
+        }
+    } else {
+        model.failures.marks.iter().cloned().collect()
+    };
+    let Some((consumer, _)) = keys.first().cloned() else {
+        return model.warn("nothing to replay", "no message here names an object", None);
+    };
+    if keys.iter().any(|(other, _)| *other != consumer) {
+        let hint = Some("mark the objects of one consumer; u takes all marks away");
+        return model.warn("cannot plan one replay", "the marks span several consumers", hint);
+    }
+    sheet::plan(model, consumer, keys.into_iter().map(|(_, object)| object).collect());
+}
+
+pub(super) fn set_filter(model: &mut Model, filter: Option<Filter>) {
+    model.failures.filter = filter;
+}
+
+pub(super) fn step_back(model: &mut Model) -> bool {
+    model.failures.filter.take().is_some()
+}

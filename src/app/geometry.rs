@@ -1,0 +1,362 @@
+//! Where things are on the screen: one pure function of the model, which `update` and `view` share.
+
+use ratatui::layout::Rect;
+
+use super::{Model, Popup, Screen, objects, pipeline, replays, sources};
+
+/// The parts of the frame that every screen has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// The top line.
+    pub header: Rect,
+    /// The line of tabs.
+    pub tabs: Rect,
+    /// The screen.
+    pub body: Rect,
+    /// The line of messages and of what is typed; empty where there is none.
+    pub status: Rect,
+    /// The line of key hints.
+    pub footer: Rect,
+}
+
+/// The frame of the terminal. Where rows are few, the tabs go first, then the hints.
+pub fn frame(model: &Model) -> Frame {
+    let (width, height) = model.size;
+    let has_tabs = u16::from(height >= 8);
+    let has_footer = u16::from(height >= 5);
+    let has_status = u16::from(height >= 3 && needs_status(model));
+    let header = 1.min(height);
+    let body = height.saturating_sub(header + has_tabs + has_footer + has_status);
+    let at = |y: u16, rows: u16| Rect { x: 0, y: y.min(height), width, height: rows.min(height.saturating_sub(y)) };
+    let top = header + has_tabs;
+    Frame {
+        header: at(0, header),
+        tabs: at(header, has_tabs),
+        body: at(top, body),
+        status: at(top + body, has_status),
+        footer: at(top + body + has_status, has_footer),
+    }
+}
+
+/// Whether a line is typed at the foot of the screen, or a message stands there.
+fn needs_status(model: &Model) -> bool {
+    let is_typing = model.typing.as_ref().is_some_and(|typing| typing.purpose != super::Purpose::Search);
+    is_typing || model.messages.toast(model.now).is_some()
+}
+
+/// The inside of a pane with a frame around it.
+pub fn inside(pane: Rect) -> Rect {
+    Rect {
+        x: pane.x.saturating_add(1).min(pane.right()),
+        y: pane.y.saturating_add(1).min(pane.bottom()),
+        width: pane.width.saturating_sub(2),
+        height: pane.height.saturating_sub(2),
+    }
+}
+
+/// Columns of a sparkline on the sources screen.
+pub fn spark_columns(model: &Model) -> usize {
+    match model.size.0 {
+        0..=59 => 12,
+        60..=139 => 24,
+        140..=199 => 48,
+        _ => 72,
+    }
+}
+
+/// The panes of the sources screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourcesPanes {
+    /// The rows.
+    pub list: Rect,
+    /// The timeline of the source under the cursor; empty where there is no room.
+    pub timeline: Rect,
+    /// What is known of it; empty where there is no room.
+    pub facts: Rect,
+}
+
+/// The panes of the sources screen: below the rows, as much of the source under the cursor as there is room for.
+pub fn sources_panes(model: &Model) -> SourcesPanes {
+    const TIMELINE: u16 = 6;
+    const FACTS: u16 = 7;
+    let body = frame(model).body;
+    let nothing = Rect::default();
+    let wanted = u16::try_from(model.profile.sources.len()).unwrap_or(u16::MAX).saturating_add(4);
+    let (_, rest) = split_top(body, wanted.max(8));
+    if body.width >= 100 && rest.height >= FACTS + 2 {
+        let (list, rest) = split_top(body, body.height - rest.height.min(16));
+        // As wide as its bins take in whole columns.
+        let bins = super::range::bins(model.range, spark_columns(model)) as u16;
+        let columns = (body.width * 3 / 5).saturating_sub(4) / bins.max(1) * bins;
+        let (timeline, facts) = split_left(rest, columns + 4);
+        return SourcesPanes { list, timeline, facts };
+    }
+    if body.width >= 60 && rest.height >= FACTS + TIMELINE {
+        let (list, rest) = split_top(body, body.height - FACTS - TIMELINE);
+        let (timeline, facts) = split_top(rest, TIMELINE);
+        return SourcesPanes { list, timeline, facts };
+    }
+    SourcesPanes { list: body, timeline: nothing, facts: nothing }
+}
+
+/// The panes of the objects screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ObjectsPanes {
+    /// The timeline; empty where there is no room.
+    pub timeline: Rect,
+    /// The rows.
+    pub list: Rect,
+    /// The preview; empty where it is not shown.
+    pub preview: Rect,
+}
+
+/// The panes of the objects screen.
+pub fn objects_panes(model: &Model) -> ObjectsPanes {
+    let body = frame(model).body;
+    let timeline_rows = match body.height {
+        0..=11 => 0,
+        12..=19 => 6,
+        20..=35 => 7,
+        _ => 9,
+    };
+    let (timeline, rest) = split_top(body, timeline_rows);
+    if !objects::is_preview_shown(model) {
+        return ObjectsPanes { timeline, list: rest, preview: Rect::default() };
+    }
+    if body.width >= 100 {
+        let right = body.width * 45 / 100;
+        let (list, preview) = split_left(rest, body.width - right);
+        return ObjectsPanes { timeline, list, preview };
+    }
+    if rest.height < 8 {
+        // Too small for both: the preview alone, as it was asked for.
+        return ObjectsPanes { timeline: Rect::default(), list: Rect::default(), preview: body };
+    }
+    let (list, preview) = split_top(rest, rest.height / 2);
+    ObjectsPanes { timeline, list, preview }
+}
+
+/// Columns of the timeline's bars.
+pub fn chart_columns(model: &Model) -> usize {
+    usize::from(model.size.0.saturating_sub(4)).max(1)
+}
+
+/// The panes of the records screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordsPanes {
+    /// The records; empty where the record in full takes all the room.
+    pub list: Rect,
+    /// The record in full; empty where it is not shown.
+    pub detail: Rect,
+}
+
+/// The panes of the records screen.
+pub fn records_panes(model: &Model) -> RecordsPanes {
+    let body = frame(model).body;
+    if !model.records.detail.is_open {
+        return RecordsPanes { list: body, detail: Rect::default() };
+    }
+    if body.width >= 100 {
+        let (list, detail) = split_left(body, body.width * 55 / 100);
+        return RecordsPanes { list, detail };
+    }
+    if body.height < 14 {
+        let (list, detail) =
+            if model.records.detail.is_focused { (Rect::default(), body) } else { (body, Rect::default()) };
+        return RecordsPanes { list, detail };
+    }
+    let (list, detail) = split_top(body, body.height * 2 / 5);
+    RecordsPanes { list, detail }
+}
+
+/// The panes of the search screen: the box and what is said of the search, and the hits.
+pub fn search_panes(model: &Model) -> (Rect, Rect) {
+    let body = frame(model).body;
+    let rows = if body.height >= 12 { 5 } else { 4 };
+    split_top(body, rows)
+}
+
+/// The panes of the replays screen: the replays, and the objects of one.
+pub fn replays_panes(model: &Model) -> (Rect, Rect) {
+    let body = frame(model).body;
+    if model.replays.rows().is_empty() {
+        return (body, Rect::default());
+    }
+    if body.height < 12 {
+        return if model.replays.is_open { (Rect::default(), body) } else { (body, Rect::default()) };
+    }
+    // Two rows for a replay's line and its bar, as many as there are, up to half the screen.
+    let wanted = u16::try_from(model.replays.rows().len()).unwrap_or(u16::MAX).saturating_add(5);
+    split_top(body, wanted.min(body.height / 2))
+}
+
+/// The sheet, over the screen.
+pub fn sheet(model: &Model) -> Rect {
+    let (width, height) = model.size;
+    let items = match &model.popup {
+        Some(Popup::Sheet(sheet)) if !sheet.shows_message => sheet.plan().map_or(0, |plan| plan.items.len()),
+        _ => usize::MAX,
+    };
+    // As high as what it says, up to what there is.
+    let wanted = u16::try_from(items).unwrap_or(u16::MAX).saturating_add(SHEET_FIXED + 3).min(40);
+    let margin = if width >= 100 { 16 } else { 2 };
+    centered(model, width.saturating_sub(margin).min(120), wanted.min(height.saturating_sub(2)))
+}
+
+/// A box of at most this size in the middle of the terminal.
+pub fn centered(model: &Model, width: u16, height: u16) -> Rect {
+    let (all_width, all_height) = model.size;
+    let (width, height) = (width.min(all_width), height.min(all_height));
+    Rect { x: (all_width - width) / 2, y: (all_height - height) / 2, width, height }
+}
+
+/// The help and the messages, over the screen.
+pub fn popup(model: &Model) -> Rect {
+    let (width, height) = model.size;
+    centered(model, width.saturating_sub(4).min(100), height.saturating_sub(2))
+}
+
+/// Rows in sight in the help and the messages.
+pub fn popup_rows(model: &Model) -> usize {
+    usize::from(inside(popup(model)).height)
+}
+
+/// Lines of the sheet that are not its list of objects.
+pub const SHEET_FIXED: u16 = 11;
+
+/// Rows in sight of the sheet's list of objects.
+pub fn sheet_rows(model: &Model) -> usize {
+    usize::from(inside(sheet(model)).height.saturating_sub(SHEET_FIXED)).max(1)
+}
+
+/// The rows of the list that has the cursor, as they are drawn.
+pub fn list(model: &Model) -> Rect {
+    let below_heading = |pane: Rect| {
+        let inside = inside(pane);
+        Rect { y: inside.y.saturating_add(1), height: inside.height.saturating_sub(1), ..inside }
+    };
+    match model.screen {
+        Screen::Sources => {
+            let inside = inside(sources_panes(model).list);
+            // The first line is the heading, the last one the total.
+            Rect { y: inside.y.saturating_add(1), height: inside.height.saturating_sub(2), ..inside }
+        }
+        Screen::Objects => inside(objects_panes(model).list),
+        Screen::Records => below_heading(records_panes(model).list),
+        Screen::Search => below_heading(search_panes(model).1),
+        Screen::Failures => below_heading(frame(model).body),
+        Screen::Replays => inside(replays_panes(model).0),
+        Screen::Pipeline => inside(frame(model).body),
+    }
+}
+
+/// Rows in sight of the list that has the cursor.
+pub fn rows(model: &Model) -> usize {
+    let height = usize::from(list(model).height);
+    match model.screen {
+        Screen::Pipeline => height / PIPELINE_ROWS,
+        _ => height,
+    }
+}
+
+/// Lines that one consumer takes on the pipeline screen.
+pub const PIPELINE_ROWS: usize = 7;
+
+/// Rows in sight of the record in full.
+pub fn detail_rows(model: &Model) -> usize {
+    usize::from(inside(records_panes(model).detail).height)
+}
+
+/// Rows in sight of a replay's objects.
+pub fn replay_items(model: &Model) -> usize {
+    usize::from(inside(replays_panes(model).1).height)
+}
+
+/// The word of a tab, with its number.
+pub fn tab_label(index: usize, screen: Screen, is_narrow: bool) -> String {
+    if is_narrow { format!("{}", index + 1) } else { format!("{} {}", index + 1, screen.name()) }
+}
+
+/// Whether only the tab of the screen that is shown has its word.
+pub fn tabs_are_narrow(model: &Model) -> bool {
+    model.size.0 < 78
+}
+
+/// The tab at a column of the line of tabs.
+pub fn tab_at(model: &Model, column: u16) -> Option<Screen> {
+    let mut x = 1;
+    for (index, screen) in Screen::ALL.into_iter().enumerate() {
+        let label = tab_label(index, screen, tabs_are_narrow(model) && screen != model.screen);
+        let width = u16::try_from(label.len()).unwrap_or(u16::MAX);
+        if (x..x + width).contains(&column) {
+            return Some(screen);
+        }
+        x += width + 2;
+    }
+    None
+}
+
+/// Brings every cursor that is in sight back into its rows and its window.
+pub(super) fn settle(model: &mut Model) {
+    let height = rows(model);
+    match model.screen {
+        Screen::Sources => {
+            let len = sources::rows(model).len();
+            model.sources.cursor.settle(height, len);
+        }
+        Screen::Objects => {
+            let len = model.objects.shown.len();
+            model.objects.cursor.settle(height, len);
+        }
+        Screen::Records => {
+            let len = model.records.reading.as_ref().map_or(0, |reading| reading.rows().len());
+            model.records.cursor.settle(height, len);
+            if model.records.detail.is_open {
+                let (height, len) = (detail_rows(model), super::records::detail_rows(model).len());
+                model.records.detail.cursor.settle(height, len);
+            }
+        }
+        Screen::Search => {
+            let len = model.search.hits.len();
+            model.search.cursor.settle(height, len);
+        }
+        Screen::Failures => {
+            let len = model.failures.rows().len();
+            model.failures.cursor.settle(height, len);
+        }
+        Screen::Replays => {
+            let rows = model.replays.rows();
+            let items = rows.get(model.replays.cursor.at).map_or(0, |row: &replays::ReplayRow<'_>| row.items().len());
+            let len = rows.len();
+            let item_height = replay_items(model);
+            model.replays.cursor.settle(height, len);
+            model.replays.item.settle(item_height, items);
+        }
+        Screen::Pipeline => {
+            let len = pipeline::chains(model).len();
+            model.pipeline.cursor.settle(height, len);
+        }
+    }
+    let (sheet_height, popup_height) = (sheet_rows(model), popup_rows(model));
+    let help = if matches!(model.popup, Some(Popup::Help(_))) { super::help_rows(model).len() } else { 0 };
+    let messages = model.messages.all().len();
+    match &mut model.popup {
+        Some(Popup::Sheet(sheet)) => {
+            let items = sheet.plan().map_or(0, |plan| plan.items.len());
+            sheet.cursor.settle(sheet_height, items);
+        }
+        Some(Popup::Help(cursor)) => cursor.settle(popup_height, help),
+        Some(Popup::Messages(cursor)) => cursor.settle(1, messages),
+        Some(Popup::LeaveRunning) | None => {}
+    }
+}
+
+fn split_top(area: Rect, rows: u16) -> (Rect, Rect) {
+    let rows = rows.min(area.height);
+    (Rect { height: rows, ..area }, Rect { y: area.y + rows, height: area.height - rows, ..area })
+}
+
+fn split_left(area: Rect, columns: u16) -> (Rect, Rect) {
+    let columns = columns.min(area.width);
+    (Rect { width: columns, ..area }, Rect { x: area.x + columns, width: area.width - columns, ..area })
+}

@@ -1,0 +1,87 @@
+//! What a key press means: to the line that is typed, to the sheet, or through the keymap.
+
+use crossterm::event::{KeyEvent, KeyEventKind};
+
+use super::{Model, Popup, Purpose, Screen, run, sheet, typing};
+use crate::command::{Command, Context};
+use crate::keymap::{Chord, Lookup};
+
+/// The contexts that have the keys, the nearest first.
+pub fn contexts(model: &Model) -> Vec<Context> {
+    if model.typing.is_some() {
+        return vec![Context::Input];
+    }
+    match &model.popup {
+        Some(Popup::Sheet(_) | Popup::LeaveRunning) => vec![Context::Sheet],
+        Some(Popup::Help(_) | Popup::Messages(_)) => vec![Context::Popup, Context::Global],
+        None => screen_contexts(model),
+    }
+}
+
+/// The contexts of the screen, whatever lies over it.
+pub(super) fn screen_contexts(model: &Model) -> Vec<Context> {
+    let mut contexts = Vec::with_capacity(4);
+    match model.screen {
+        Screen::Objects if model.objects.brush.is_some() => contexts.push(Context::Brush),
+        Screen::Records if model.records.detail.has_focus() => contexts.push(Context::Detail),
+        _ => {}
+    }
+    contexts.extend([model.screen.context(), Context::List, Context::Global]);
+    contexts
+}
+
+pub(super) fn press(model: &mut Model, key: KeyEvent) {
+    if key.kind == KeyEventKind::Release {
+        return;
+    }
+    let chord = Chord::of(key);
+    if matches!(model.popup, Some(Popup::Sheet(_))) && sheet::press(model, key) {
+        return;
+    }
+    let contexts = contexts(model);
+    model.pressed.push(chord);
+    let looked_up = match model.keymap.look_up(&contexts, &model.pressed) {
+        Lookup::Matched(invocation) => Some(invocation.clone()),
+        Lookup::Pending(_) => return,
+        Lookup::Nothing => None,
+    };
+    model.pressed.clear();
+    if !matches!(looked_up, Some(ref invocation) if invocation.command == Command::Interrupt) {
+        model.has_interrupted = false;
+    }
+    if let Some(invocation) = looked_up {
+        if model.typing.is_none() {
+            model.messages.dismiss();
+        }
+        run::run(model, &invocation);
+    } else if let Some(typing) = &mut model.typing
+        && typing.line.press(key)
+    {
+        typing.recalled = None;
+        typed(model);
+    }
+}
+
+/// Takes pasted text: into the line that is typed, and nowhere else. A confirmation is typed, never pasted.
+pub(super) fn paste(model: &mut Model, text: &str) {
+    if let Some(Popup::Sheet(sheet)) = &mut model.popup {
+        sheet.refuse_paste();
+        return;
+    }
+    if let Some(typing) = &mut model.typing {
+        // Only as much as a line takes is looked at.
+        let end = text.char_indices().nth(typing::LINE_LIMIT).map_or(text.len(), |(at, _)| at);
+        typing.line.insert(&text[..end]);
+        typed(model);
+    }
+}
+
+/// What changes while one types: filters act at once.
+pub(super) fn typed(model: &mut Model) {
+    if let Some(typing) = &model.typing
+        && typing.purpose == Purpose::Filter
+    {
+        let text = typing.line.text().to_owned();
+        run::set_filter(model, &text);
+    }
+}

@@ -1,0 +1,357 @@
+//! The objects screen: the objects of one source in a range, with their states.
+
+mod marks;
+mod preview;
+mod rows;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+use super::request::{Request, Ticket, Trouble};
+use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet};
+use crate::command::Command;
+use crate::domain::{Object, ObjectId, ObjectRow, State, TimeRange};
+pub use preview::{is_preview_shown, wake};
+pub use rows::Order;
+
+/// The objects screen.
+#[derive(Debug, Default)]
+pub struct Objects {
+    /// The source's name.
+    pub source: Option<String>,
+    /// Source and range that were asked for last.
+    pub asked: Option<(String, TimeRange)>,
+    /// What has come so far, in the order of arrival.
+    pub rows: Vec<ObjectRow>,
+    /// Indices into `rows` of those that pass the filter, in their order on the screen.
+    pub shown: Vec<u32>,
+    /// The row that is looked at.
+    pub cursor: Cursor,
+    /// What is marked, by its identity: marks survive a refresh and another order.
+    pub marks: BTreeSet<ObjectId>,
+    /// Where a range of marks begins.
+    pub mark_from: Option<ObjectId>,
+    /// Which rows are shown.
+    pub filter: Option<Filter>,
+    /// The order of the rows.
+    pub order: Order,
+    /// How many of `rows` failed, and how many are parked.
+    pub failed: usize,
+    /// How many of `rows` are parked.
+    pub parked: usize,
+    /// The timeline above the rows.
+    pub timeline: Option<Timeline>,
+    /// A range that is being brushed on it.
+    pub brush: Option<Brush>,
+    /// Whether the preview is shown; `None` leaves it to the size of the terminal.
+    pub wants_preview: Option<bool>,
+    /// What is shown of the object under the cursor.
+    pub preview: Option<records::Reading>,
+    /// Why the last listing failed.
+    pub trouble: Option<Trouble>,
+    due: Option<(Ticket, ObjectId)>,
+    /// Rows are those of an older listing; the first new ones replace them.
+    stale: bool,
+    /// The object that the cursor goes back to when it comes again.
+    seek: Option<ObjectId>,
+}
+
+impl Objects {
+    /// The row under the cursor.
+    pub fn selected(&self) -> Option<&ObjectRow> {
+        self.shown.get(self.cursor.at).map(|index| &self.rows[*index as usize])
+    }
+}
+
+/// Shows the objects of a source.
+pub(super) fn choose(model: &mut Model, source: &str) {
+    if model.objects.source.as_deref() != Some(source) {
+        let kept = std::mem::take(&mut model.objects);
+        model.objects = Objects {
+            source: Some(source.to_owned()),
+            order: kept.order,
+            wants_preview: kept.wants_preview,
+            ..Objects::default()
+        };
+        model.desk.cancel(Topic::Preview);
+    }
+    enter(model);
+}
+
+/// `:objects NAME`.
+pub(super) fn open_source(model: &mut Model, name: &str) {
+    if model.profile.source(name).is_none() {
+        let known = model.profile.sources.iter().map(|source| source.name.as_str());
+        let hint = crate::mistake::nearest(name, known).map(|near| format!("did you mean \"{near}\"?"));
+        model.warn(format!("no source is named \"{name}\""), "", hint.as_deref());
+        return;
+    }
+    if model.screen != Screen::Objects {
+        model.remember();
+        model.screen = Screen::Objects;
+    }
+    choose(model, name);
+}
+
+/// The screen is shown: what it has not asked for yet is asked.
+pub(super) fn enter(model: &mut Model) {
+    if model.objects.source.is_none() {
+        model.objects.source = super::sources::selected(model).map(str::to_owned);
+    }
+    let Some(source) = model.objects.source.clone() else { return };
+    let wanted = (source, model.range);
+    if model.objects.asked.as_ref() == Some(&wanted) {
+        preview::follow(model);
+        return;
+    }
+    let is_same_source = model.objects.asked.as_ref().is_some_and(|(asked, _)| *asked == wanted.0);
+    if !is_same_source {
+        model.objects.clear_rows();
+    }
+    ask(model);
+}
+
+/// Asks for the objects; the old ones stay until the first new ones come.
+pub(super) fn ask(model: &mut Model) {
+    let Some(source) = model.objects.source.clone() else { return };
+    let range = model.range;
+    let objects = &mut model.objects;
+    objects.seek = objects.selected().filter(|_| objects.cursor.at > 0).map(|row| row.object.id.clone());
+    objects.stale = !objects.rows.is_empty();
+    let follows = model.follows_clock;
+    let is_like = |asked: TimeRange| asked == range || (follows && asked.length() == range.length());
+    if objects.asked.as_ref().is_none_or(|(_, asked)| !is_like(*asked)) {
+        // Rows of another range would lie about this one.
+        objects.clear_rows();
+        objects.mark_from = None;
+    }
+    objects.asked = Some((source.clone(), range));
+    objects.trouble = None;
+    rebuild_timeline(model);
+    model.desk.ask(Topic::Objects, Request::Objects { source, range });
+}
+
+/// Further rows have come.
+pub(super) fn answered(model: &mut Model, rows: Vec<ObjectRow>) {
+    if model.objects.stale {
+        model.objects.clear_rows();
+        rebuild_timeline(model);
+    }
+    let late_after = late_after(model);
+    let objects = &mut model.objects;
+    if let Some(timeline) = &mut objects.timeline {
+        timeline.add(&rows, late_after);
+    }
+    objects.add(rows);
+    if let Some(at) = objects.seek.as_ref().and_then(|wanted| objects.position(wanted)) {
+        objects.cursor.at = at;
+        objects.seek = None;
+    }
+    preview::follow(model);
+}
+
+/// The listing has ended.
+pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
+    if trouble.is_none() && model.objects.stale {
+        // Nothing came: what was there is gone.
+        model.objects.clear_rows();
+        rebuild_timeline(model);
+    }
+    model.objects.seek = None;
+    model.objects.trouble = trouble;
+}
+
+fn late_after(model: &Model) -> jiff::SignedDuration {
+    let source = model.objects.source.as_deref().and_then(|name| model.profile.source(name));
+    source.map_or(jiff::SignedDuration::from_mins(5), |source| source.late_after)
+}
+
+fn rebuild_timeline(model: &mut Model) {
+    let late_after = late_after(model);
+    let mut timeline = Timeline::new(model.range, geometry::chart_columns(model));
+    let is_current = model.objects.asked.as_ref().is_some_and(|(_, range)| *range == model.range);
+    if is_current {
+        timeline.add(&model.objects.rows, late_after);
+    }
+    model.objects.timeline = Some(timeline);
+}
+
+pub(super) fn resized(model: &mut Model) {
+    if model.objects.timeline.is_some() {
+        rebuild_timeline(model);
+        model.objects.brush = None;
+    }
+    if model.screen == Screen::Objects {
+        preview::follow(model);
+    }
+}
+
+/// The time of the row under the cursor, or of the brush.
+pub(super) fn cursor_time(model: &Model) -> Option<Timestamp> {
+    if model.screen != Screen::Objects {
+        return None;
+    }
+    let objects = &model.objects;
+    if let (Some(brush), Some(timeline)) = (objects.brush, &objects.timeline) {
+        return Some(timeline.stretch(brush.at, brush.at).start);
+    }
+    objects.selected().and_then(|row| row.time)
+}
+
+pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) -> bool {
+    let len = model.objects.shown.len();
+    let moved = model.objects.cursor.run(command, height, len);
+    if moved {
+        // Who moves has chosen a place.
+        model.objects.seek = None;
+        preview::follow(model);
+    }
+    moved
+}
+
+pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
+    match command {
+        Command::Open => open(model),
+        Command::Sort => {
+            let order = model.objects.order.next();
+            model.objects.set_order(order);
+        }
+        Command::Preview => {
+            let is_shown = is_preview_shown(model);
+            model.objects.wants_preview = Some(!is_shown);
+            preview::follow(model);
+        }
+        Command::Brush => brush(model),
+        Command::BrushLeft => move_brush(model, -1),
+        Command::BrushRight => move_brush(model, 1),
+        Command::BrushApply => apply_brush(model),
+        Command::ZoomIn => zoom(model, 0.5),
+        Command::ZoomOut => zoom(model, 2.0),
+        Command::NextTrouble | Command::NextMatch => jump_to_trouble(model, true),
+        Command::PreviousTrouble | Command::PreviousMatch => jump_to_trouble(model, false),
+        Command::Replay => replay(model, argument),
+        Command::Copy | Command::CopyUri => {
+            if let Some(row) = model.objects.selected() {
+                let text = if command == Command::Copy { row.object.id.key.clone() } else { row.object.id.to_string() };
+                super::run::copy(model, text);
+            }
+        }
+        _ => marks::run(model, command),
+    }
+}
+
+fn open(model: &mut Model) {
+    let Some(object) = model.objects.selected().map(|row| row.object.clone()) else { return };
+    let read = model.objects.preview.clone().filter(|reading| reading.object == object);
+    records::open(model, object, read);
+}
+
+fn zoom(model: &mut Model, factor: f64) {
+    let middle = model.range.start + model.range.length() / 2;
+    let center = cursor_time(model).unwrap_or(middle);
+    model.look_at(range::zoom(model.range, factor, center));
+}
+
+fn brush(model: &mut Model) {
+    let Some(timeline) = &model.objects.timeline else { return };
+    let last = timeline.bins.len().saturating_sub(1);
+    let here = model.objects.selected().and_then(|row| row.time).and_then(|time| timeline.bin_of(time)).unwrap_or(last);
+    model.objects.brush = Some(match model.objects.brush {
+        Some(Brush { at, .. }) => Brush { anchor: Some(at), at },
+        None => Brush { anchor: None, at: here },
+    });
+}
+
+fn move_brush(model: &mut Model, by: isize) {
+    let Some(timeline) = &model.objects.timeline else { return };
+    let last = timeline.bins.len().saturating_sub(1);
+    if let Some(brush) = &mut model.objects.brush {
+        brush.at = brush.at.saturating_add_signed(by).min(last);
+    }
+}
+
+fn apply_brush(model: &mut Model) {
+    let (Some(brush), Some(timeline)) = (model.objects.brush, &model.objects.timeline) else { return };
+    let (first, last) = brush.span();
+    let stretch = timeline.stretch(first, last);
+    model.look_at(stretch);
+    model.objects.brush = None;
+}
+
+fn jump_to_trouble(model: &mut Model, is_forward: bool) {
+    let objects = &model.objects;
+    let is_trouble =
+        |at: &usize| matches!(objects.rows[objects.shown[*at] as usize].state, State::Failed | State::Parked);
+    let at = objects.cursor.at;
+    let found = if is_forward {
+        (at + 1..objects.shown.len()).find(is_trouble)
+    } else {
+        (0..at.min(objects.shown.len())).rev().find(is_trouble)
+    };
+    match found {
+        Some(found) => {
+            let height = geometry::rows(model);
+            model.objects.cursor.jump(found, height);
+            preview::follow(model);
+        }
+        None => model.note(format!("no {} object that failed", if is_forward { "further" } else { "earlier" })),
+    }
+}
+
+/// Plans a replay of what is marked, or of the row under the cursor.
+fn replay(model: &mut Model, consumer: &str) {
+    let marked: Vec<ObjectId> = if model.objects.marks.is_empty() {
+        model.objects.selected().map(|row| row.object.id.clone()).into_iter().collect()
+    } else {
+        model.objects.marks.iter().cloned().collect()
+    };
+    let consumer = if consumer.is_empty() {
+        // The consumer that failed on them, else the first one there is.
+        let failed = model.failures.consumer_of(&marked).map(str::to_owned);
+        failed.or_else(|| model.profile.consumers.first().map(|consumer| consumer.name.clone()))
+    } else {
+        Some(consumer.to_owned())
+    };
+    match consumer {
+        Some(consumer) => sheet::plan(model, consumer, marked),
+        None => {
+            model.warn("nothing to replay to", "the profile names no consumer", Some("add one to the configuration"));
+        }
+    }
+}
+
+/// Takes news of an object's state: from a replay that runs.
+pub(super) fn set_state(model: &mut Model, object: &ObjectId, state: State) {
+    let changed = model.objects.set_state(object, state);
+    if changed {
+        rebuild_timeline(model);
+    }
+}
+
+pub(super) fn step_back(model: &mut Model) -> bool {
+    let objects = &mut model.objects;
+    if objects.filter.is_some() {
+        objects.set_filter(None);
+        return true;
+    }
+    objects.mark_from.take().is_some()
+}
+
+pub(super) fn interrupt(model: &mut Model) -> bool {
+    let stopped = model.desk.cancel(Topic::Objects);
+    if stopped {
+        model.objects.seek = None;
+        model.objects.trouble = Some(Trouble {
+            what: "the listing was stopped".into(),
+            cause: format!("{} objects are loaded", model.objects.rows.len()),
+            hint: Some("R loads again".into()),
+        });
+    }
+    stopped
+}
+
+/// The object under the cursor.
+pub(super) fn selected_object(model: &Model) -> Option<Object> {
+    model.objects.selected().map(|row| row.object.clone())
+}

@@ -1,0 +1,344 @@
+//! The records screen: what one object holds, and one record of it in full.
+
+mod detail;
+mod reading;
+
+use super::request::{Request, Trouble};
+use super::{Cursor, Model, Screen, Topic, geometry, search};
+use crate::command::Command;
+use crate::domain::{Hit, Object, ObjectId, Page, Row};
+pub use detail::{DetailPane, Mode, rows as detail_rows};
+pub use reading::Reading;
+
+/// How many further rows are asked for at a time.
+const STEP: u64 = 1_000;
+/// How near the end of what is loaded the cursor comes before more is asked for.
+const NEAR: usize = 100;
+
+/// The records screen.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// What has been read of the object.
+    pub reading: Option<Reading>,
+    /// An object that is known by its URI alone, until a HEAD tells the rest.
+    pub wanted: Option<ObjectId>,
+    /// The record that is looked at.
+    pub cursor: Cursor,
+    /// The record in full, beside.
+    pub detail: DetailPane,
+    /// The text that is looked for.
+    pub find: Option<String>,
+    /// Whether long messages are wrapped.
+    pub wraps: bool,
+    /// The record that the cursor goes to once it is loaded.
+    pub seek: Option<Seek>,
+    /// Why the object could not be found.
+    pub trouble: Option<Trouble>,
+}
+
+/// A record that is wanted: by its first byte, and its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seek {
+    /// Its first byte in the inflated object.
+    pub start: u64,
+    /// Its line, from 1.
+    pub line: u64,
+}
+
+impl Records {
+    /// The record under the cursor.
+    pub fn selected(&self) -> Option<&Row> {
+        self.reading.as_ref()?.rows().get(self.cursor.at)
+    }
+
+    /// Whether a row holds the text that is looked for.
+    pub fn is_match(&self, row: &Row) -> bool {
+        self.find.as_deref().is_some_and(|find| holds(row, find))
+    }
+}
+
+/// Opens an object; `read` is what the preview has of it.
+pub(super) fn open(model: &mut Model, object: Object, read: Option<Reading>) {
+    let is_same = model.records.reading.as_ref().is_some_and(|reading| reading.object == object);
+    if model.screen != Screen::Records {
+        model.remember();
+        model.screen = Screen::Records;
+    }
+    if is_same {
+        return;
+    }
+    let needs_asking = read.as_ref().is_none_or(|reading| reading.page.is_none());
+    let old = std::mem::take(&mut model.records);
+    model.records = Records {
+        reading: Some(read.unwrap_or_else(|| Reading::new(object.clone()))),
+        wraps: old.wraps,
+        seek: old.seek,
+        detail: old.detail.emptied(),
+        ..Records::default()
+    };
+    if needs_asking {
+        model.desk.ask(Topic::Records, Request::Preview { object });
+    }
+    detail::follow(model);
+}
+
+/// Opens the record of a hit: the object is looked up, then read until the record is there.
+pub(super) fn open_hit(model: &mut Model, hit: &Hit) {
+    let seek = Seek { start: hit.span.start, line: hit.line };
+    let is_open = model.records.reading.as_ref().is_some_and(|reading| reading.object.id == hit.object);
+    open_id(model, hit.object.clone());
+    model.records.seek = Some(seek);
+    if is_open {
+        sought(model);
+    }
+}
+
+/// `:open s3://bucket/key`.
+pub(super) fn open_uri(model: &mut Model, uri: &str) {
+    match uri.parse::<ObjectId>() {
+        Ok(id) => open_id(model, id),
+        Err(error) => model.warn(error.to_string(), "", None),
+    }
+}
+
+fn open_id(model: &mut Model, id: ObjectId) {
+    if model.screen != Screen::Records {
+        model.remember();
+        model.screen = Screen::Records;
+    }
+    if model.records.reading.as_ref().is_some_and(|reading| reading.object.id == id) {
+        return;
+    }
+    let wraps = model.records.wraps;
+    let detail = model.records.detail.emptied();
+    model.records = Records { wanted: Some(id.clone()), wraps, detail, ..Records::default() };
+    model.desk.cancel(Topic::Records);
+    model.desk.ask(Topic::Head, Request::Head { object: id });
+}
+
+/// A HEAD has told the object.
+pub(super) fn headed(model: &mut Model, object: Object) {
+    let records = &mut model.records;
+    if records.wanted.as_ref().is_none_or(|wanted| (&wanted.bucket, &wanted.key) != (&object.id.bucket, &object.id.key))
+    {
+        return;
+    }
+    records.wanted = None;
+    records.reading = Some(Reading::new(object.clone()));
+    model.desk.ask(Topic::Records, Request::Preview { object });
+}
+
+pub(super) fn head_failed(model: &mut Model, trouble: Trouble) {
+    model.records.trouble = Some(trouble);
+}
+
+/// The screen is shown: with no object chosen yet, that is the one under the objects' cursor.
+pub(super) fn enter(model: &mut Model) {
+    if model.records.reading.is_none()
+        && model.records.wanted.is_none()
+        && let Some(object) = super::objects::selected_object(model)
+    {
+        let read = model.objects.preview.clone().filter(|reading| reading.object == object);
+        let needs_asking = read.as_ref().is_none_or(|reading| reading.page.is_none());
+        model.records.reading = Some(read.unwrap_or_else(|| Reading::new(object.clone())));
+        if needs_asking {
+            model.desk.ask(Topic::Records, Request::Preview { object });
+        }
+        detail::follow(model);
+    }
+}
+
+/// Reads the object again from its beginning.
+pub(super) fn ask(model: &mut Model) {
+    if let Some(reading) = &mut model.records.reading {
+        let object = reading.object.clone();
+        *reading = Reading::new(object.clone());
+        model.desk.ask(Topic::Records, Request::Preview { object });
+    } else if let Some(id) = model.records.wanted.clone() {
+        model.records.trouble = None;
+        model.desk.ask(Topic::Head, Request::Head { object: id });
+    }
+}
+
+/// Records have come.
+pub(super) fn answered(model: &mut Model, page: Page) {
+    if let Some(reading) = &mut model.records.reading {
+        reading.absorb(page);
+    }
+    sought(model);
+    detail::follow(model);
+}
+
+/// The reading has paused: at its end, at a page's end, or in trouble.
+pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
+    if let Some(reading) = &mut model.records.reading {
+        reading.trouble = trouble;
+    }
+    sought(model);
+}
+
+pub(super) fn detail_answered(model: &mut Model, detail: crate::domain::Detail) {
+    detail::answered(model, detail);
+}
+
+/// Puts the cursor on the record that is wanted, or asks for more records until it is there.
+fn sought(model: &mut Model) {
+    let (Some(seek), Some(reading)) = (model.records.seek, &model.records.reading) else { return };
+    let rows = reading.rows();
+    let found = rows
+        .binary_search_by_key(&seek.start, |row| row.span.start)
+        .ok()
+        .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line));
+    let is_past = rows.last().is_some_and(|row| row.span.start > seek.start);
+    let has_failed = reading.trouble.is_some();
+    let is_end = reading.is_end();
+    if let Some(at) = found {
+        model.records.seek = None;
+        let height = geometry::rows(model);
+        model.records.cursor.jump(at, height);
+        model.records.detail.is_open = true;
+        detail::follow(model);
+    } else if has_failed {
+        model.records.seek = None;
+    } else if is_end || is_past {
+        model.records.seek = None;
+        let line = seek.line;
+        model.warn(
+            format!("no record begins at line {line}"),
+            "the object may have changed since it was indexed",
+            None,
+        );
+    } else if !model.is_asking(Topic::Records) && reading.page.is_some() {
+        more(model);
+    }
+}
+
+/// Asks for further records, where there are any and none are on their way.
+fn more(model: &mut Model) {
+    let Some(reading) = &model.records.reading else { return };
+    if reading.is_end() || reading.page.is_none() || model.is_asking(Topic::Records) {
+        return;
+    }
+    let have = reading.rows().len() as u64;
+    let object = reading.object.clone();
+    model.desk.ask(Topic::Records, Request::More { object, have, want: have + STEP });
+}
+
+pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) -> bool {
+    if model.records.detail.has_focus() {
+        return detail::move_cursor(model, command);
+    }
+    let len = model.records.reading.as_ref().map_or(0, |reading| reading.rows().len());
+    let moved = model.records.cursor.run(command, height, len);
+    if moved {
+        model.records.seek = None;
+        let is_down = matches!(command, Command::Down | Command::PageDown | Command::HalfDown | Command::Bottom);
+        let has_failed = model.records.reading.as_ref().is_some_and(|reading| reading.trouble.is_some());
+        if is_down && !has_failed && model.records.cursor.at + NEAR >= len {
+            more(model);
+        }
+        detail::follow(model);
+    }
+    moved
+}
+
+pub(super) fn run(model: &mut Model, command: Command) {
+    match command {
+        Command::Open | Command::Detail => {
+            model.records.detail.is_open = !model.records.detail.is_open;
+            model.records.detail.is_focused = false;
+            detail::follow(model);
+        }
+        Command::Wrap => model.records.wraps = !model.records.wraps,
+        Command::NextMatch => next_match(model, true),
+        Command::PreviousMatch => next_match(model, false),
+        Command::SearchValue => {
+            if let Some(value) = detail::value(model) {
+                search::look_for(model, &value);
+            } else {
+                search::edit(model);
+            }
+        }
+        Command::Copy => {
+            let value = if model.records.detail.has_focus() { detail::value(model) } else { None };
+            let raw = || model.records.selected().map(|row| String::from_utf8_lossy(&row.raw).into_owned());
+            if let Some(text) = value.or_else(raw) {
+                super::run::copy(model, text);
+            }
+        }
+        Command::CopyUri => {
+            let id = model.records.reading.as_ref().map(|reading| reading.object.id.to_string());
+            if let Some(uri) = id.or_else(|| model.records.wanted.as_ref().map(ToString::to_string)) {
+                super::run::copy(model, uri);
+            }
+        }
+        _ => detail::run(model, command),
+    }
+}
+
+/// Looks for a text in the records that are loaded.
+pub(super) fn find(model: &mut Model, text: &str) {
+    model.records.find = (!text.is_empty()).then(|| text.to_owned());
+    if let Some(at) = model.records.reading.as_ref().and_then(|reading| {
+        let rows = reading.rows();
+        (model.records.cursor.at..rows.len()).find(|at| holds(&rows[*at], text))
+    }) {
+        let height = geometry::rows(model);
+        model.records.cursor.jump(at, height);
+        detail::follow(model);
+    } else {
+        next_match(model, true);
+    }
+}
+
+fn next_match(model: &mut Model, is_forward: bool) {
+    let records = &model.records;
+    let Some(reading) = &records.reading else { return };
+    let (rows, at) = (reading.rows(), records.cursor.at);
+    // Without a text, the records that could not be parsed are what one looks for.
+    let wanted = |row: &Row| records.find.as_deref().map_or(row.fault.is_some(), |find| holds(row, find));
+    let len = rows.len();
+    let found = if is_forward {
+        (at + 1..len).chain(0..(at + 1).min(len)).find(|index| wanted(&rows[*index]))
+    } else {
+        (0..at.min(len)).rev().chain((at.min(len)..len).rev()).find(|index| wanted(&rows[*index]))
+    };
+    let wrapped = found.is_some_and(|found| if is_forward { found <= at } else { found >= at });
+    let is_end = reading.is_end();
+    let what = records.find.clone().map_or("no bad record".to_owned(), |find| format!("\"{find}\" is not found"));
+    if let Some(found) = found {
+        let height = geometry::rows(model);
+        model.records.cursor.jump(found, height);
+        detail::follow(model);
+        if wrapped {
+            model.note(if is_end { "past the end of the object" } else { "past the end of what is loaded" });
+        }
+    } else {
+        let cause = if is_end { "in the whole object" } else { "in what is loaded; G loads more" };
+        model.warn(what, cause, None);
+    }
+}
+
+/// Whether a record holds a text, ignoring ASCII case.
+fn holds(row: &Row, text: &str) -> bool {
+    let needle = text.as_bytes();
+    let in_bytes = |bytes: &[u8]| {
+        !needle.is_empty() && bytes.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+    };
+    in_bytes(&row.raw) || in_bytes(row.message.as_bytes())
+}
+
+pub(super) fn step_back(model: &mut Model) -> bool {
+    let records = &mut model.records;
+    if records.detail.has_focus() {
+        records.detail.is_focused = false;
+        return true;
+    }
+    records.find.take().is_some()
+}
+
+pub(super) fn interrupt(model: &mut Model) -> bool {
+    model.records.seek = None;
+    let stopped = model.desk.cancel(Topic::Records);
+    model.desk.cancel(Topic::Head) || stopped
+}

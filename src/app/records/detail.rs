@@ -1,0 +1,181 @@
+//! One record in full, beside the records: its fields as a tree, as ECS names them, or its bytes.
+
+use std::collections::BTreeSet;
+
+use super::{Cursor, Model, Request, Topic};
+use crate::app::{geometry, tree};
+use crate::command::Command;
+use crate::domain::{Detail, Shown};
+
+/// How the record is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Its fields, named as in the log.
+    #[default]
+    Fields,
+    /// Its fields, named as in the Elastic Common Schema.
+    Ecs,
+    /// Its bytes.
+    Raw,
+}
+
+impl Mode {
+    /// Every mode, in the order of their change.
+    pub const ALL: [Self; 3] = [Self::Fields, Self::Ecs, Self::Raw];
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fields => "fields",
+            Self::Ecs => "ECS",
+            Self::Raw => "raw",
+        }
+    }
+}
+
+/// The pane that shows one record in full.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DetailPane {
+    /// Whether it is shown.
+    pub is_open: bool,
+    /// Whether it has the keys.
+    pub is_focused: bool,
+    /// How the record is shown.
+    pub mode: Mode,
+    /// The line that is looked at.
+    pub cursor: Cursor,
+    /// The branches that are folded, by their paths: they stay folded from record to record.
+    pub folded: BTreeSet<String>,
+    /// The record, once the world has told it.
+    pub value: Option<Detail>,
+    /// The number of the record that was asked for last.
+    asked: Option<u64>,
+}
+
+impl DetailPane {
+    /// Whether the keys go to the pane.
+    pub fn has_focus(&self) -> bool {
+        self.is_open && self.is_focused
+    }
+
+    /// The pane for another object: as open as it was, with nothing in it.
+    pub(super) fn emptied(&self) -> Self {
+        Self { is_open: self.is_open, mode: self.mode, folded: self.folded.clone(), ..Self::default() }
+    }
+}
+
+/// The lines of the pane for the record under the cursor, uncut.
+pub fn rows(model: &Model) -> Vec<tree::Line> {
+    let pane = &model.records.detail;
+    let Some(row) = model.records.selected() else { return Vec::new() };
+    let value = pane.value.as_ref().filter(|value| value.number == row.number);
+    let node = match pane.mode {
+        Mode::Fields => value.and_then(|value| value.fields.as_ref()),
+        Mode::Ecs => value.and_then(|value| value.ecs.as_ref()),
+        Mode::Raw => None,
+    };
+    match node {
+        Some(node) => tree::lines(node, &pane.folded),
+        None => raw(&row.raw, row.fault.as_deref()),
+    }
+}
+
+/// The bytes of a record, in lines of the log.
+fn raw(bytes: &[u8], fault: Option<&str>) -> Vec<tree::Line> {
+    const LIMIT: usize = 64 << 10;
+    let fault = fault.map(|fault| tree::Line::plain(tree::Kind::Fault, fault));
+    let shown = &bytes[..bytes.len().min(LIMIT)];
+    let cut = (shown.len() < bytes.len())
+        .then(|| tree::Line::plain(tree::Kind::Note, &format!("… first 64 KiB of {} bytes", bytes.len())));
+    let lines = shown.split(|byte| *byte == b'\n').map(|line| tree::Line {
+        value: Shown::from_bytes(line).as_str().to_owned(),
+        ..tree::Line::plain(tree::Kind::Text, "")
+    });
+    fault.into_iter().chain(lines).chain(cut).collect()
+}
+
+/// The record under the cursor may be another now: asks for it in full.
+pub(super) fn follow(model: &mut Model) {
+    let records = &mut model.records;
+    if !records.detail.is_open {
+        return;
+    }
+    let (Some(number), Some(reading)) = (records.selected().map(|row| row.number), &records.reading) else { return };
+    if records.detail.asked == Some(number) {
+        return;
+    }
+    let object = reading.object.clone();
+    records.detail.asked = Some(number);
+    records.detail.cursor = Cursor::default();
+    model.desk.ask(Topic::Detail, Request::Detail { object, number });
+}
+
+pub(super) fn answered(model: &mut Model, detail: Detail) {
+    model.records.detail.value = Some(detail);
+}
+
+pub(super) fn move_cursor(model: &mut Model, command: Command) -> bool {
+    let len = rows(model).len();
+    let height = geometry::detail_rows(model);
+    model.records.detail.cursor.run(command, height, len)
+}
+
+pub(super) fn run(model: &mut Model, command: Command) {
+    match command {
+        Command::SwitchPane => {
+            let pane = &mut model.records.detail;
+            pane.is_focused = !(pane.is_open && pane.is_focused);
+            pane.is_open = true;
+            follow(model);
+        }
+        Command::DetailMode => {
+            let pane = &mut model.records.detail;
+            if pane.is_open {
+                let at = Mode::ALL.iter().position(|mode| *mode == pane.mode).unwrap_or(0);
+                pane.mode = Mode::ALL[(at + 1) % Mode::ALL.len()];
+                pane.cursor = Cursor::default();
+            }
+            pane.is_open = true;
+            follow(model);
+        }
+        Command::Fold => fold(model),
+        Command::FoldAll => fold_all(model),
+        _ => {}
+    }
+}
+
+fn fold(model: &mut Model) {
+    let lines = rows(model);
+    let pane = &mut model.records.detail;
+    let Some(line) = lines.get(pane.cursor.at) else { return };
+    // On a leaf, the branch that holds it.
+    let path = if line.is_branch { Some(line.path.clone()) } else { line.parent().map(str::to_owned) };
+    let Some(path) = path.filter(|path| !path.is_empty()) else { return };
+    if !pane.folded.remove(&path) {
+        if let Some(at) = lines.iter().position(|line| line.path == path) {
+            pane.cursor.at = at;
+        }
+        pane.folded.insert(path);
+    }
+}
+
+fn fold_all(model: &mut Model) {
+    let branches: Vec<String> =
+        rows(model).into_iter().filter(|line| line.is_branch && line.depth == 0).map(|line| line.path).collect();
+    let pane = &mut model.records.detail;
+    if branches.iter().all(|path| pane.folded.contains(path)) {
+        pane.folded.clear();
+    } else {
+        pane.folded.extend(branches);
+    }
+    pane.cursor = Cursor::default();
+}
+
+/// The value under the cursor of the pane.
+pub(super) fn value(model: &Model) -> Option<String> {
+    let pane = &model.records.detail;
+    if !pane.has_focus() || pane.mode == Mode::Raw {
+        return None;
+    }
+    rows(model).into_iter().nth(pane.cursor.at)?.original
+}

@@ -1,0 +1,45 @@
+//! What has been read of one object so far.
+
+use crate::app::request::Trouble;
+use crate::domain::{Object, Page, Row};
+
+/// What has been read of one object so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The object.
+    pub object: Object,
+    /// Its records so far; none until the first answer.
+    pub page: Option<Page>,
+    /// Why reading stopped.
+    pub trouble: Option<Trouble>,
+}
+
+impl Reading {
+    /// Nothing read yet.
+    pub fn new(object: Object) -> Self {
+        Self { object, page: None, trouble: None }
+    }
+
+    /// The records so far.
+    pub fn rows(&self) -> &[Row] {
+        self.page.as_ref().map_or(&[], |page| &page.rows)
+    }
+
+    /// Whether nothing more can come.
+    pub fn is_end(&self) -> bool {
+        self.page.as_ref().is_some_and(|page| page.is_end)
+    }
+
+    /// Adds the records of a further page; those that are there already are not taken twice.
+    pub fn absorb(&mut self, mut page: Page) {
+        self.trouble = None;
+        if let Some(old) = &mut self.page {
+            let have = old.rows.last().map_or(0, |row| row.number + 1);
+            page.rows.retain(|row| row.number >= have);
+            let mut rows = std::mem::take(&mut old.rows);
+            rows.append(&mut page.rows);
+            page.rows = rows;
+        }
+        self.page = Some(page);
+    }
+}

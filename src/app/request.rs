@@ -1,0 +1,161 @@
+//! What the console may ask of the world, and what the world answers.
+//!
+//! `update` returns [`Effect`]s; the runtime carries them out and comes back with [`Reply`]s, each under the
+//! [`Ticket`] of its question. A request may be answered many times (rows that stream in) and is closed by one
+//! [`Closed`]; a late answer whose ticket is no longer expected is dropped.
+
+use std::time::Duration;
+
+use crate::domain::{
+    Detail, Estimate, Failure, Hit, Object, ObjectId, ObjectRow, Page, Plan, Progress, Prospect, Query, QueryStatus,
+    QueueStatus, Reason, ReplaySummary, SourceSurvey, TimeRange,
+};
+
+/// Names one question, so that its answers can be told from those of an older one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// What `update` wants done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask the world.
+    Ask(Ticket, Request),
+    /// Give up a question; its task is dropped, and with it a query that runs is stopped.
+    Cancel(Ticket),
+    /// Come back with [`Msg::Wake`](super::Msg::Wake) and this ticket after a while.
+    Wake(Ticket, Duration),
+    /// Draw with the theme of this name from now on.
+    Theme(String),
+    /// Put text on the clipboard (OSC 52).
+    Copy(String),
+    /// Stop the process until the shell's `fg`.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// A question to the world.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// Every source over a range, in `bins` columns. Answers: [`Reply::Survey`], one a source.
+    Survey {
+        /// The range.
+        range: TimeRange,
+        /// Columns of each timeline.
+        bins: usize,
+    },
+    /// The objects of a source in a range. Answers: [`Reply::Objects`], page by page.
+    Objects {
+        /// The source's name.
+        source: String,
+        /// The range, by the time that keys tell.
+        range: TimeRange,
+    },
+    /// The first records of an object, by one ranged GET of at most 256 KiB. Answer: [`Reply::Page`].
+    Preview {
+        /// The object.
+        object: Object,
+    },
+    /// The records after those read so far; goes on where the reader of this ticket's object stands.
+    /// Answers: [`Reply::Page`] with the further rows.
+    More {
+        /// The object.
+        object: Object,
+        /// How many rows the model has.
+        have: u64,
+        /// Read on until this many rows (or the end, or a byte limit) are there.
+        want: u64,
+    },
+    /// One record in full: its fields as the log names them, and as ECS does. Answer: [`Reply::Detail`].
+    Detail {
+        /// The object.
+        object: Object,
+        /// The record's number in the object, from 0.
+        number: u64,
+    },
+    /// What S3 tells of an object that is known by its URI alone. Answer: [`Reply::Head`].
+    Head {
+        /// The object.
+        object: ObjectId,
+    },
+    /// What lies in the failure and parked queues. Answers: [`Reply::Failures`], then [`Reply::Diagnosed`] for each
+    /// object as its reason is found.
+    Failures,
+    /// Depths of all queues. Answer: [`Reply::Queues`].
+    Queues,
+    /// What a search will cost. Answer: [`Reply::Estimate`].
+    Estimate(Query),
+    /// Run a search. Answers: [`Reply::QueryStatus`] as it goes, [`Reply::Hits`].
+    Search(Query),
+    /// Make a plan to replay these objects with a consumer. Answer: [`Reply::Plan`].
+    Plan {
+        /// The consumer's name.
+        consumer: String,
+        /// The objects.
+        objects: Vec<ObjectId>,
+    },
+    /// Send exactly this plan, and watch its objects recover. Answers: [`Reply::Progress`].
+    Replay(Box<Plan>),
+    /// The journal's replays, newest first. Answer: [`Reply::Replays`].
+    Replays,
+}
+
+/// An answer of the world.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// One source of [`Request::Survey`].
+    Survey(Box<SourceSurvey>),
+    /// Rows of [`Request::Objects`].
+    Objects {
+        /// Further rows, in listing order.
+        rows: Vec<ObjectRow>,
+    },
+    /// Records of [`Request::Preview`] or [`Request::More`].
+    Page(Box<Page>),
+    /// The record of [`Request::Detail`].
+    Detail(Box<Detail>),
+    /// The object of [`Request::Head`].
+    Head(Box<Object>),
+    /// Messages of [`Request::Failures`].
+    Failures(Vec<Failure>),
+    /// A reason and a prospect found for one failed object.
+    Diagnosed {
+        /// The object.
+        object: ObjectId,
+        /// The consumer's name.
+        consumer: String,
+        /// Why it failed.
+        reason: Option<Reason>,
+        /// What would become of it now.
+        prospect: Prospect,
+    },
+    /// The queues of [`Request::Queues`], in the order consumer, role.
+    Queues(Vec<QueueStatus>),
+    /// The cost of [`Request::Estimate`].
+    Estimate(Estimate),
+    /// Where [`Request::Search`] stands.
+    QueryStatus(QueryStatus),
+    /// Hits of [`Request::Search`], by event time.
+    Hits(Vec<Hit>),
+    /// The plan of [`Request::Plan`].
+    Plan(Box<Plan>),
+    /// News of [`Request::Replay`].
+    Progress(Progress),
+    /// The history of [`Request::Replays`].
+    Replays(Vec<ReplaySummary>),
+}
+
+/// How a request ended.
+pub type Closed = Result<(), Trouble>;
+
+/// What went wrong, in words for the screen: place, cause, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {cause}")]
+pub struct Trouble {
+    /// What could not be done: "cannot list s3://logs/AWSLogs/".
+    pub what: String,
+    /// Why: "AccessDenied: … (request id …)".
+    pub cause: String,
+    /// What to do about it, where that is known.
+    pub hint: Option<String>,
+}

@@ -1,0 +1,367 @@
+//! Runs a command: the one place where a name becomes a change of the model.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::request::Effect;
+use super::{
+    Cursor, Filter, Model, Popup, Purpose, Screen, Typing, command_line, completions, failures, geometry, help, keys,
+    objects, pipeline, range, records, replays, search, sheet, sources,
+};
+use crate::command::{Command, Invocation};
+
+pub(super) fn run(model: &mut Model, invocation: &Invocation) {
+    let argument = invocation.argument.as_str();
+    let command = invocation.command;
+    if model.typing.is_some() {
+        return typing(model, command);
+    }
+    let is_taken = match model.popup {
+        Some(Popup::Sheet(_)) => return sheet::run(model, command),
+        Some(Popup::LeaveRunning) => return leave_running(model, command),
+        Some(Popup::Help(_) | Popup::Messages(_)) => popup(model, command),
+        None => false,
+    };
+    if is_taken {
+        return;
+    }
+    match command {
+        Command::Back => back(model),
+        Command::Forward => forward(model),
+        Command::Close => close(model),
+        Command::Quit => leave_or_ask(model),
+        Command::Interrupt => interrupt(model),
+        Command::Suspend => model.desk.push(Effect::Suspend),
+        Command::Help => help::open(model),
+        Command::CommandLine => start_typing(model, Purpose::Command, argument),
+        Command::Messages => open_messages(model),
+        Command::Refresh => refresh(model),
+        Command::ShowSources => model.go(Screen::Sources),
+        Command::ShowObjects if !argument.is_empty() => objects::open_source(model, argument),
+        Command::ShowObjects => model.go(Screen::Objects),
+        Command::ShowRecords => model.go(Screen::Records),
+        Command::Search if !argument.is_empty() => search::look_for(model, argument),
+        Command::Search => {
+            model.go(Screen::Search);
+            search::edit(model);
+        }
+        Command::ShowFailures => model.go(Screen::Failures),
+        Command::ShowReplays => model.go(Screen::Replays),
+        Command::ShowPipeline => model.go(Screen::Pipeline),
+        Command::NextScreen => step_screen(model, 1),
+        Command::PreviousScreen => step_screen(model, -1),
+        Command::Range if argument.is_empty() => start_typing(model, Purpose::Command, "range "),
+        Command::Range => match range::parse(argument, model.now) {
+            Ok(range) => model.look_at(range),
+            Err(what) => model.warn(what, "", None),
+        },
+        Command::Earlier => model.look_at(range::shift(model.range, -1, model.now)),
+        Command::Later => model.look_at(range::shift(model.range, 1, model.now)),
+        Command::Narrower => zoom(model, 0.5),
+        Command::Wider => zoom(model, 2.0),
+        Command::Theme => theme(model, argument),
+        Command::Filter if !argument.is_empty() => set_filter(model, argument),
+        Command::Filter => filter(model),
+        Command::Open if !argument.is_empty() => records::open_uri(model, argument),
+        Command::EditSearch => search::edit(model),
+        _ if move_cursor(model, command) => {}
+        _ => match model.screen {
+            Screen::Sources => sources::run(model, command),
+            Screen::Objects => objects::run(model, command, argument),
+            Screen::Records => records::run(model, command),
+            Screen::Search => search::run(model, command),
+            Screen::Failures => failures::run(model, command),
+            Screen::Replays => replays::run(model, command),
+            Screen::Pipeline => pipeline::run(model, command),
+        },
+    }
+}
+
+/// Commands of a line that is being typed.
+fn typing(model: &mut Model, command: Command) {
+    let Some(mut typing) = model.typing.take() else { return };
+    match command {
+        Command::Accept => accept(model, &typing),
+        Command::Dismiss | Command::Back | Command::Interrupt => {
+            if typing.purpose == Purpose::Filter {
+                set_filter(model, "");
+            }
+        }
+        Command::Complete => {
+            if typing.purpose == Purpose::Command
+                && let Some(completion) = completions(model, typing.line.text()).into_iter().next()
+            {
+                typing = Typing::new(Purpose::Command, format!("{} ", completion.line));
+            }
+            model.typing = Some(typing);
+        }
+        Command::HistoryUp | Command::HistoryDown => {
+            recall(model, &mut typing, command == Command::HistoryUp);
+            model.typing = Some(typing);
+        }
+        _ => {
+            model.typing = Some(typing);
+        }
+    }
+}
+
+fn accept(model: &mut Model, typing: &Typing) {
+    let text = typing.line.text();
+    match typing.purpose {
+        Purpose::Command => command_line::submit(model, text),
+        Purpose::Filter => set_filter(model, text),
+        Purpose::Find => records::find(model, text),
+        Purpose::Search => search::submit(model, text),
+    }
+}
+
+fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
+    let lines = match typing.purpose {
+        Purpose::Command => &model.command_history,
+        Purpose::Search => &model.search.history,
+        Purpose::Filter | Purpose::Find => return,
+    };
+    let index = match (typing.recalled, is_older) {
+        (None, true) => Some(0),
+        (Some(index), true) => Some((index + 1).min(lines.len().saturating_sub(1))),
+        (Some(0) | None, false) => None,
+        (Some(index), false) => Some(index - 1),
+    };
+    let line = index.and_then(|index| lines.iter().rev().nth(index)).cloned().unwrap_or_default();
+    *typing = Typing { recalled: index, ..Typing::new(typing.purpose, line) };
+}
+
+/// Commands of the help and the messages. Returns whether it was one.
+fn popup(model: &mut Model, command: Command) -> bool {
+    let height = geometry::popup_rows(model);
+    let help_len = help::help_rows(model).len();
+    let messages = model.messages.all().len();
+    let has_moved = match &mut model.popup {
+        Some(Popup::Help(cursor)) => cursor.run(command, height, help_len),
+        Some(Popup::Messages(cursor)) => cursor.run(command, 1, messages),
+        _ => false,
+    };
+    if has_moved {
+        return true;
+    }
+    let popup = model.popup.take();
+    match (popup, command) {
+        (Some(Popup::Help(cursor)), Command::Open) => {
+            help::run_row(model, cursor.at);
+            true
+        }
+        (Some(Popup::Help(_)), Command::Help)
+        | (Some(Popup::Messages(_)), Command::Messages | Command::Open)
+        | (_, Command::Back | Command::Close | Command::Interrupt) => true,
+        // Any other command closes the popup, and runs.
+        _ => false,
+    }
+}
+
+fn leave_running(model: &mut Model, command: Command) {
+    match command {
+        Command::Confirm => leave(model),
+        Command::Cancel | Command::Accept => model.popup = None,
+        _ => {}
+    }
+}
+
+/// Closes what is open, then drops the filter, then leaves the view. Returns whether there was anything to do.
+fn step_back(model: &mut Model) -> bool {
+    if model.popup.take().is_some() || model.objects.brush.take().is_some() {
+        return true;
+    }
+    let closed = match model.screen {
+        Screen::Objects => objects::step_back(model),
+        Screen::Records => records::step_back(model),
+        Screen::Search => search::step_back(model),
+        Screen::Sources => sources::step_back(model),
+        Screen::Failures => failures::step_back(model),
+        Screen::Replays => replays::step_back(model),
+        Screen::Pipeline => false,
+    };
+    if closed {
+        return true;
+    }
+    let here = model.place();
+    if let Some(place) = model.history.pop() {
+        model.future.push(here);
+        model.restore(place);
+        return true;
+    }
+    if model.screen != Screen::Sources {
+        model.future.push(here);
+        model.show(Screen::Sources);
+        return true;
+    }
+    false
+}
+
+fn back(model: &mut Model) {
+    step_back(model);
+}
+
+fn forward(model: &mut Model) {
+    if let Some(place) = model.future.pop() {
+        let here = model.place();
+        model.history.push(here);
+        model.restore(place);
+    }
+}
+
+fn close(model: &mut Model) {
+    if model.screen == Screen::Sources {
+        // The first view is the root, however one came here.
+        model.history.clear();
+    }
+    if !step_back(model) {
+        leave_or_ask(model);
+    }
+}
+
+fn leave_or_ask(model: &mut Model) {
+    if model.replays.is_running() && model.popup != Some(Popup::LeaveRunning) {
+        model.popup = Some(Popup::LeaveRunning);
+    } else {
+        leave(model);
+    }
+}
+
+fn leave(model: &mut Model) {
+    if !model.is_leaving {
+        model.is_leaving = true;
+        model.desk.push(Effect::Quit);
+    }
+}
+
+/// Stops what runs on this screen, else anything that loads; pressed again, leaves.
+fn interrupt(model: &mut Model) {
+    if model.has_interrupted {
+        return leave_or_ask(model);
+    }
+    model.has_interrupted = true;
+    let stopped = search::interrupt(model) || objects::interrupt(model) || records::interrupt(model);
+    let what = if stopped { "stopped" } else { "nothing runs here" };
+    model.note(format!("{what} — once more leaves"));
+}
+
+fn open_messages(model: &mut Model) {
+    model.popup = Some(Popup::Messages(Cursor::default()));
+}
+
+fn refresh(model: &mut Model) {
+    match model.screen {
+        Screen::Sources => {
+            sources::ask(model);
+            failures::ask(model);
+        }
+        Screen::Objects => objects::ask(model),
+        Screen::Records => records::ask(model),
+        Screen::Search => search::rerun(model),
+        Screen::Failures => failures::ask(model),
+        Screen::Replays => replays::ask(model),
+        Screen::Pipeline => pipeline::ask(model),
+    }
+}
+
+fn step_screen(model: &mut Model, by: isize) {
+    let count = Screen::ALL.len() as isize;
+    let here = Screen::ALL.iter().position(|screen| *screen == model.screen).unwrap_or(0) as isize;
+    model.go(Screen::ALL[(here + by).rem_euclid(count) as usize]);
+}
+
+fn zoom(model: &mut Model, factor: f64) {
+    let center = objects::cursor_time(model).unwrap_or(model.range.end);
+    model.look_at(range::zoom(model.range, factor, center));
+}
+
+fn theme(model: &mut Model, name: &str) {
+    if model.themes.iter().any(|theme| theme == name) {
+        model.desk.push(Effect::Theme(name.to_owned()));
+    } else if name.is_empty() {
+        start_typing(model, Purpose::Command, "theme ");
+    } else {
+        let known = format!("one of {}", model.themes.join(", "));
+        model.warn(format!("\"{name}\" is no theme"), "", Some(&known));
+    }
+}
+
+pub(super) fn start_typing(model: &mut Model, purpose: Purpose, text: &str) {
+    model.popup = None;
+    model.typing = Some(Typing::new(purpose, text));
+}
+
+fn filter(model: &mut Model) {
+    match model.screen {
+        Screen::Records => start_typing(model, Purpose::Find, ""),
+        Screen::Search => search::edit(model),
+        Screen::Sources | Screen::Objects | Screen::Failures => {
+            let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
+            start_typing(model, Purpose::Filter, &text);
+        }
+        Screen::Replays | Screen::Pipeline => {}
+    }
+}
+
+/// The filter of the screen that is shown.
+fn filter_of(model: &Model) -> Option<&Filter> {
+    match model.screen {
+        Screen::Sources => model.sources.filter.as_ref(),
+        Screen::Objects => model.objects.filter.as_ref(),
+        Screen::Failures => model.failures.filter.as_ref(),
+        _ => None,
+    }
+}
+
+/// Filters the rows of the screen that is shown; a blank text takes the filter away.
+pub(super) fn set_filter(model: &mut Model, text: &str) {
+    let filter = Filter::parse(text);
+    match model.screen {
+        Screen::Sources => model.sources.filter = filter,
+        Screen::Objects => model.objects.set_filter(filter),
+        Screen::Failures => failures::set_filter(model, filter),
+        _ => {}
+    }
+}
+
+/// Moves the cursor of the screen that is shown, where the command is a movement.
+fn move_cursor(model: &mut Model, command: Command) -> bool {
+    let height = geometry::rows(model);
+    match model.screen {
+        Screen::Sources => {
+            let len = sources::rows(model).len();
+            model.sources.cursor.run(command, height, len)
+        }
+        Screen::Objects => objects::move_cursor(model, command, height),
+        Screen::Records => records::move_cursor(model, command, height),
+        Screen::Search => {
+            let len = model.search.hits.len();
+            model.search.cursor.run(command, height, len)
+        }
+        Screen::Failures => {
+            let len = model.failures.rows().len();
+            model.failures.cursor.run(command, height, len)
+        }
+        Screen::Replays => replays::move_cursor(model, command, height),
+        Screen::Pipeline => {
+            let len = pipeline::chains(model).len();
+            model.pipeline.cursor.run(command, height, len)
+        }
+    }
+}
+
+/// Presses a key by its code: for the mouse, which acts through the same commands.
+pub(super) fn press_code(model: &mut Model, code: KeyCode) {
+    keys::press(model, KeyEvent::from(code));
+}
+
+/// Puts text on the clipboard, and says so; a copy may hold more than meets the eye.
+pub(super) fn copy(model: &mut Model, text: String) {
+    let shown = crate::domain::Shown::new(&text);
+    if shown.differs_from(&text) {
+        model.warn("copied, byte for byte", "it holds characters that are not visible", None);
+    } else {
+        let start: String = shown.as_str().chars().take(60).collect();
+        model.note(format!("copied {start}"));
+    }
+    model.desk.push(Effect::Copy(text));
+}

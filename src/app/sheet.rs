@@ -1,0 +1,204 @@
+//! The sheet before a replay: what will be sent, to whom, and the confirmation.
+//!
+//! A replay is confirmed by a hand that means it. Fewer than ten objects want `y`; more want their number, typed and
+//! then taken with enter. Nothing else sends: enter alone stays on Cancel, a held key counts as one press, and pasted
+//! text is refused.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use jiff::Timestamp;
+
+use super::request::{Request, Trouble};
+use super::{Cursor, Model, Popup, Topic, geometry, replays};
+use crate::command::Command;
+use crate::domain::{ObjectId, Plan};
+
+/// From so many objects on, their number is typed.
+pub const TYPED_FROM: usize = 10;
+
+/// Where the plan stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// It is being made.
+    Planning {
+        /// How many objects were asked for.
+        objects: usize,
+    },
+    /// It waits for a confirmation.
+    Ready(Box<Plan>),
+    /// It could not be made.
+    Failed(Trouble),
+}
+
+/// The sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    /// The consumer.
+    pub consumer: String,
+    /// Where the plan stands.
+    pub stage: Stage,
+    /// The object that is looked at.
+    pub cursor: Cursor,
+    /// The number as it has been typed so far.
+    pub typed: String,
+    /// Whether the exact message of the object is shown.
+    pub shows_message: bool,
+    /// Why the last key sent nothing.
+    pub note: Option<String>,
+}
+
+impl Sheet {
+    /// The plan, once it is there.
+    pub fn plan(&self) -> Option<&Plan> {
+        match &self.stage {
+            Stage::Ready(plan) => Some(plan),
+            Stage::Planning { .. } | Stage::Failed(_) => None,
+        }
+    }
+
+    /// Whether the number of objects was typed.
+    pub fn is_typed(&self) -> bool {
+        self.plan().is_some_and(|plan| self.typed == plan.items.len().to_string())
+    }
+
+    pub(super) fn refuse_paste(&mut self) {
+        self.typed.clear();
+        self.note = Some("pasted text confirms nothing: type the number".to_owned());
+    }
+}
+
+/// When a plan can no longer be sent.
+pub fn expires(plan: &Plan) -> Timestamp {
+    plan.made.checked_add(Plan::LIFETIME).unwrap_or(plan.made)
+}
+
+/// Opens the sheet and has the plan made. Where nothing may be sent, says why instead.
+pub(super) fn plan(model: &mut Model, consumer: String, objects: Vec<ObjectId>) {
+    if model.profile.is_read_only {
+        let cause = format!("the profile {} is read-only", model.profile.name);
+        return model.warn("nothing is replayed", cause, Some("set read_only = false in the profile to allow it"));
+    }
+    if model.replays.is_running() {
+        return model.warn("nothing is replayed", "another replay runs", Some("6 shows it"));
+    }
+    if objects.is_empty() {
+        return model.warn("nothing to replay", "no object is marked or under the cursor", None);
+    }
+    model.popup = Some(Popup::Sheet(Box::new(Sheet {
+        consumer: consumer.clone(),
+        stage: Stage::Planning { objects: objects.len() },
+        cursor: Cursor::default(),
+        typed: String::new(),
+        shows_message: false,
+        note: None,
+    })));
+    model.desk.ask(Topic::Plan, Request::Plan { consumer, objects });
+}
+
+pub(super) fn answered(model: &mut Model, plan: Plan) {
+    if let Some(Popup::Sheet(sheet)) = &mut model.popup {
+        sheet.stage = Stage::Ready(Box::new(plan));
+        sheet.cursor = Cursor::default();
+    }
+}
+
+pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
+    if let (Some(Popup::Sheet(sheet)), Some(trouble)) = (&mut model.popup, trouble)
+        && sheet.plan().is_none()
+    {
+        sheet.stage = Stage::Failed(trouble);
+    }
+}
+
+/// Takes the keys that the keymap must not: digits of the number, and repeats of a held key. Returns whether it did.
+pub(super) fn press(model: &mut Model, key: KeyEvent) -> bool {
+    let Some(Popup::Sheet(sheet)) = &mut model.popup else { return false };
+    let is_movement = matches!(
+        key.code,
+        KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Char('j' | 'k')
+    );
+    if key.kind == KeyEventKind::Repeat && !is_movement {
+        return true;
+    }
+    match key.code {
+        KeyCode::Char(digit @ '0'..='9') if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
+            if sheet.typed.len() < 9 {
+                sheet.typed.push(digit);
+            }
+            sheet.note = None;
+            true
+        }
+        KeyCode::Backspace if !sheet.typed.is_empty() => {
+            sheet.typed.pop();
+            true
+        }
+        _ => false,
+    }
+}
+
+pub(super) fn run(model: &mut Model, command: Command) {
+    let height = geometry::sheet_rows(model);
+    let Some(Popup::Sheet(sheet)) = &mut model.popup else { return };
+    let items = sheet.plan().map_or(0, |plan| plan.items.len());
+    if sheet.cursor.run(command, height, items) {
+        return;
+    }
+    match command {
+        Command::Cancel | Command::Back | Command::Close | Command::Interrupt => cancel(model),
+        Command::ShowMessage => sheet.shows_message = !sheet.shows_message && items > 0,
+        Command::LeaveOutFailing => leave_out_failing(model),
+        Command::Confirm if items > 0 && items < TYPED_FROM => send(model),
+        Command::Confirm if items > 0 => sheet.note = Some(format!("type {items}, then enter")),
+        Command::Accept if sheet.is_typed() => send(model),
+        Command::Accept if sheet.plan().is_none() || items == 0 => cancel(model),
+        Command::Accept if items < TYPED_FROM => sheet.note = Some("y sends, esc cancels".to_owned()),
+        Command::Accept if sheet.typed.is_empty() => {
+            sheet.note = Some(format!("nothing sent: type {items} first, or esc to cancel"));
+        }
+        Command::Accept => {
+            sheet.note = Some(format!("nothing sent: the plan has {items} objects, not {}", sheet.typed));
+            sheet.typed.clear();
+        }
+        _ => {}
+    }
+}
+
+fn cancel(model: &mut Model) {
+    model.desk.cancel(Topic::Plan);
+    model.popup = None;
+    model.note("nothing was sent");
+}
+
+/// Sends the plan that is shown, where it is not too old.
+fn send(model: &mut Model) {
+    let now = model.now;
+    let Some(Popup::Sheet(sheet)) = &mut model.popup else { return };
+    let Stage::Ready(plan) = &sheet.stage else { return };
+    if plan.is_expired(now) {
+        sheet.note = Some("nothing sent: the plan is too old — esc, then r makes a new one".to_owned());
+        sheet.typed.clear();
+        return;
+    }
+    let plan = plan.clone();
+    model.popup = None;
+    model.objects.marks.clear();
+    model.failures.marks.clear();
+    replays::begin(model, plan);
+}
+
+/// Leaves out what the preflight knows to fail again: a smaller plan, under its own hash, to be confirmed anew.
+fn leave_out_failing(model: &mut Model) {
+    let Some(Popup::Sheet(sheet)) = &mut model.popup else { return };
+    let Stage::Ready(plan) = &mut sheet.stage else { return };
+    let smaller = plan.without_failing();
+    if smaller.items.len() == plan.items.len() {
+        sheet.note = Some("no object of this plan is known to fail again".to_owned());
+    } else if smaller.items.is_empty() {
+        sheet.note = Some("every object of this plan would fail again".to_owned());
+    } else {
+        **plan = smaller;
+        sheet.typed.clear();
+        sheet.note = None;
+        sheet.shows_message = false;
+        sheet.cursor = Cursor::default();
+    }
+}

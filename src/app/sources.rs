@@ -1,0 +1,168 @@
+//! The sources screen: what arrived in the range, by source.
+
+use std::cmp::Reverse;
+
+use super::request::{Request, Trouble};
+use super::{Cursor, Filter, Model, Screen, Topic, geometry, objects, range};
+use crate::command::Command;
+use crate::domain::{SourceSurvey, TimeRange};
+
+/// The order of the rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// What is in trouble first, then by name.
+    #[default]
+    Trouble,
+    /// By name.
+    Name,
+    /// The most bytes first.
+    Bytes,
+}
+
+impl Order {
+    /// Its word in the title.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Trouble => "trouble first",
+            Self::Name => "by name",
+            Self::Bytes => "by size",
+        }
+    }
+
+    fn next(self) -> Self {
+        match self {
+            Self::Trouble => Self::Name,
+            Self::Name => Self::Bytes,
+            Self::Bytes => Self::Trouble,
+        }
+    }
+}
+
+/// The sources screen.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// What is known of each source, in the order of arrival.
+    pub surveys: Vec<SourceSurvey>,
+    /// Range and columns that were asked for last.
+    pub asked: Option<(TimeRange, usize)>,
+    /// The row that is looked at.
+    pub cursor: Cursor,
+    /// The order of the rows.
+    pub order: Order,
+    /// Which rows are shown.
+    pub filter: Option<Filter>,
+    /// Why the last survey failed.
+    pub trouble: Option<Trouble>,
+}
+
+/// The rows: the configured sources in their order on the screen, each with its survey where that has come.
+pub fn rows(model: &Model) -> Vec<(&str, Option<&SourceSurvey>)> {
+    let sources = &model.sources;
+    // While the range moves on with the clock, what was known a moment ago stays until the new is there.
+    let is_current =
+        |range: TimeRange| range == model.range || (model.follows_clock && range.length() == model.range.length());
+    let survey = |name: &str| sources.surveys.iter().find(|survey| survey.source == name && is_current(survey.range));
+    let mut rows: Vec<(&str, Option<&SourceSurvey>)> = model
+        .profile
+        .sources
+        .iter()
+        .map(|source| (source.name.as_str(), survey(&source.name)))
+        .filter(|(name, _)| sources.filter.as_ref().is_none_or(|filter| filter.passes_text(name)))
+        .collect();
+    match sources.order {
+        Order::Name => rows.sort_by_key(|(name, _)| *name),
+        Order::Bytes => rows.sort_by_key(|(name, survey)| (Reverse(survey.map(|s| s.bytes)), *name)),
+        Order::Trouble => rows.sort_by_key(|(name, survey)| (Reverse(survey.map(gravity)), *name)),
+    }
+    rows
+}
+
+/// How much a source wants to be looked at: by what is wrong, then by how much of it.
+fn gravity(survey: &SourceSurvey) -> (u8, u64) {
+    if survey.failed > 0 {
+        (4, survey.failed)
+    } else if !survey.gaps.is_empty() {
+        (3, survey.gaps.len() as u64)
+    } else if survey.parked > 0 {
+        (2, survey.parked)
+    } else {
+        (u8::from(survey.late > 0), survey.late)
+    }
+}
+
+/// The name under the cursor.
+pub fn selected(model: &Model) -> Option<&str> {
+    rows(model).get(model.sources.cursor.at).map(|(name, _)| *name)
+}
+
+/// Asks for all sources over the range.
+pub(super) fn ask(model: &mut Model) {
+    let bins = range::bins(model.range, geometry::spark_columns(model));
+    model.sources.asked = Some((model.range, bins));
+    model.sources.trouble = None;
+    model.desk.ask(Topic::Survey, Request::Survey { range: model.range, bins });
+}
+
+/// Asks where the range is another than the one asked for last.
+pub(super) fn ask_if_stale(model: &mut Model) {
+    if model.sources.asked.is_none_or(|(range, _)| range != model.range) {
+        ask(model);
+    }
+}
+
+pub(super) fn answered(model: &mut Model, survey: SourceSurvey) {
+    // Rows move as troubles become known; the cursor stays on its source.
+    let kept = selected(model).map(str::to_owned);
+    let surveys = &mut model.sources.surveys;
+    match surveys.iter_mut().find(|old| old.source == survey.source) {
+        Some(old) => *old = survey,
+        None => surveys.push(survey),
+    }
+    if model.sources.cursor.at > 0
+        && let Some(at) = kept.and_then(|name| rows(model).iter().position(|(row, _)| *row == name))
+    {
+        model.sources.cursor.at = at;
+    }
+}
+
+pub(super) fn run(model: &mut Model, command: Command) {
+    match command {
+        Command::Open => {
+            if let Some(name) = selected(model).map(str::to_owned) {
+                model.remember();
+                model.screen = Screen::Objects;
+                objects::choose(model, &name);
+            }
+        }
+        Command::Sort => model.sources.order = model.sources.order.next(),
+        Command::NextMatch | Command::PreviousMatch => jump_to_trouble(model, command == Command::NextMatch),
+        Command::Copy => {
+            if let Some(name) = selected(model).map(str::to_owned) {
+                super::run::copy(model, name);
+            }
+        }
+        Command::CopyUri => {
+            let uri = selected(model)
+                .and_then(|name| model.profile.source(name))
+                .map(|source| format!("s3://{}/{}", source.bucket, source.layout.root()));
+            if let Some(uri) = uri {
+                super::run::copy(model, uri);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn jump_to_trouble(model: &mut Model, is_forward: bool) {
+    let rows = rows(model);
+    let grave = |index: &usize| rows[*index].1.is_some_and(|survey| gravity(survey).0 > 0);
+    let at = model.sources.cursor.at;
+    let next = if is_forward { (at + 1..rows.len()).find(grave) } else { (0..at.min(rows.len())).rev().find(grave) };
+    if let Some(next) = next {
+        model.sources.cursor.at = next;
+    }
+}
+
+pub(super) fn step_back(model: &mut Model) -> bool {
+    model.sources.filter.take().is_some()
+}

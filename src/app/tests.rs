@@ -1,0 +1,450 @@
+use crossterm::event::KeyCode;
+
+use super::fixture::*;
+use super::request::{Effect, Reply, Request, Trouble};
+use super::*;
+use crate::domain::{Estimate, ObjectRow, Outcome, PlanItemState, Progress, ReplayId, State};
+
+fn objects_question(request: &Request) -> bool {
+    matches!(request, Request::Objects { .. })
+}
+
+fn has_quit(night: &Night) -> bool {
+    night.effects.contains(&Effect::Quit)
+}
+
+fn planned(objects: usize) -> Night {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5");
+    if objects > 1 {
+        night.press("r");
+    } else {
+        night.press("enter j r");
+    }
+    let Some((_, Request::Plan { objects, .. })) = night.asked(|request| matches!(request, Request::Plan { .. }))
+    else {
+        panic!("no plan was asked for");
+    };
+    let plan = plan(&objects, at(NOW));
+    night.answer(|request| matches!(request, Request::Plan { .. }), vec![Reply::Plan(Box::new(plan))]);
+    night
+}
+
+fn has_sent(night: &Night) -> bool {
+    night.has_asked(|request| matches!(request, Request::Replay(_)))
+}
+
+#[test]
+fn a_late_listing_does_not_replace_a_newer_one() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("R");
+    let (old, _) = night.asked(objects_question).expect("asked");
+    night.press("R");
+    assert!(night.effects.contains(&Effect::Cancel(old)), "the older question is given up");
+    let (new, _) = night.asked(objects_question).expect("asked");
+    assert_ne!(old, new);
+    let all = rows(night.model.range);
+    night.tell(Msg::Reply(new, Reply::Objects { rows: all[..3].to_vec() }));
+    night.tell(Msg::Reply(old, Reply::Objects { rows: all }));
+    night.tell(Msg::Closed(old, Ok(())));
+    assert_eq!(night.model.objects.rows.len(), 3);
+    assert!(night.model.is_asking(Topic::Objects), "the older end does not end the newer question");
+}
+
+#[test]
+fn old_rows_stay_until_new_ones_come() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("R");
+    assert_eq!(night.model.objects.rows.len(), 240);
+    night.answer(objects_question, vec![Reply::Objects { rows: vec![] }]);
+    assert_eq!(night.model.objects.rows.len(), 0, "what is gone goes once the listing has said so");
+}
+
+#[test]
+fn marks_and_the_cursor_survive_a_refresh() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("j j space j space j");
+    let (marks, selected) = (night.model.objects.marks.clone(), night.model.objects.selected().cloned());
+    assert_eq!(marks.len(), 2);
+    night.press("R");
+    // The listing comes in another order and in pages.
+    let mut all = rows(night.model.range);
+    all.reverse();
+    let (first, second) = all.split_at(100);
+    night.answer(
+        objects_question,
+        vec![Reply::Objects { rows: second.to_vec() }, Reply::Objects { rows: first.to_vec() }],
+    );
+    assert_eq!(night.model.objects.marks, marks);
+    assert_eq!(night.model.objects.selected().cloned(), selected);
+}
+
+#[test]
+fn rows_are_in_order_however_they_come() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("2");
+    let (ticket, _) = night.asked(objects_question).expect("asked");
+    let all = rows(night.model.range);
+    for page in all.chunks(17).rev() {
+        night.tell(Msg::Reply(ticket, Reply::Objects { rows: page.to_vec() }));
+    }
+    let objects = &night.model.objects;
+    let shown: Vec<&ObjectRow> = objects.shown.iter().map(|index| &objects.rows[*index as usize]).collect();
+    assert_eq!(shown.len(), 240);
+    assert!(shown.windows(2).all(|pair| pair[0].time >= pair[1].time), "the newest first");
+}
+
+#[test]
+fn esc_closes_the_popup_then_drops_the_filter_then_leaves_the_view() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("/").type_text("state:failed").press("enter ?");
+    assert!(night.model.popup.is_some());
+    night.press("esc");
+    assert!(night.model.popup.is_none());
+    assert_eq!(night.model.objects.shown.len(), 37);
+    night.press("esc");
+    assert_eq!((night.model.objects.shown.len(), night.model.screen), (240, Screen::Objects));
+    night.press("esc");
+    assert_eq!(night.model.screen, Screen::Sources);
+    night.press("esc esc");
+    assert!(!has_quit(&night), "esc never leaves the program");
+}
+
+#[test]
+fn q_backs_out_and_leaves_from_the_root() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5 7 q q");
+    assert_eq!(night.model.screen, Screen::Sources);
+    assert!(!has_quit(&night));
+    night.press("q");
+    assert!(has_quit(&night));
+}
+
+#[test]
+fn going_back_restores_the_range() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    let range = night.model.range;
+    night.press("v h h v h h enter");
+    assert_ne!(night.model.range, range);
+    assert!(night.has_asked(|request| matches!(request, Request::Objects { range: asked, .. } if *asked != range)));
+    night.press("esc");
+    assert_eq!((night.model.range, night.model.screen), (range, Screen::Objects));
+}
+
+#[test]
+fn filters_hold_every_word() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    let shown = |night: &mut Night, filter: &str| {
+        night.press("/").press("ctrl-u").type_text(filter).press("enter");
+        night.model.objects.shown.len()
+    };
+    assert_eq!(shown(&mut night, "state:failed"), 37);
+    assert_eq!(shown(&mut night, "!state:failed"), 203);
+    assert_eq!(shown(&mut night, "state:failed T0236Z"), 1);
+    assert_eq!(shown(&mut night, "eventversion"), 37);
+    assert_eq!(shown(&mut night, "state:failed !T0236Z"), 36);
+}
+
+#[test]
+fn every_failed_row_is_marked_by_one_key_and_planned_by_another() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("* r");
+    let Some((_, Request::Plan { consumer, objects })) = night.asked(|r| matches!(r, Request::Plan { .. })) else {
+        panic!("no plan was asked for");
+    };
+    assert_eq!((consumer.as_str(), objects.len()), ("indexer", 37));
+}
+
+#[test]
+fn the_preview_is_asked_for_once_the_cursor_rests() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("j j j");
+    assert!(!night.has_asked(|request| matches!(request, Request::Preview { .. })));
+    night.rest();
+    let previews = night.effects.iter().filter(|e| matches!(e, Effect::Ask(_, Request::Preview { .. }))).count();
+    assert_eq!(previews, 1, "only the row where it rests");
+}
+
+#[test]
+fn a_large_replay_wants_its_number_typed() {
+    let mut night = planned(35);
+    night.press("enter enter y");
+    night.type_text("3").press("enter");
+    assert!(!has_sent(&night), "a part of the number is not the number");
+    night.type_text("35").press("enter");
+    assert!(has_sent(&night));
+    assert_eq!(night.model.screen, Screen::Replays);
+}
+
+#[test]
+fn a_small_replay_wants_y_and_not_enter() {
+    let mut night = planned(1);
+    night.press("enter enter");
+    assert!(!has_sent(&night));
+    night.press("y");
+    assert!(has_sent(&night));
+}
+
+#[test]
+fn pasted_text_confirms_nothing() {
+    let mut night = planned(35);
+    night.tell(Msg::Paste("35\n".into()));
+    night.press("enter");
+    assert!(!has_sent(&night));
+    assert!(matches!(&night.model.popup, Some(Popup::Sheet(sheet)) if sheet.typed.is_empty()));
+}
+
+#[test]
+fn a_held_key_confirms_nothing() {
+    for objects in [1, 35] {
+        let mut night = planned(objects);
+        night.hold(KeyCode::Enter).hold(KeyCode::Char('y'));
+        assert!(!has_sent(&night));
+        assert!(matches!(night.model.popup, Some(Popup::Sheet(_))), "and cancels nothing");
+    }
+}
+
+#[test]
+fn what_fails_again_can_be_left_out_of_the_plan() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("* r");
+    let Some((_, Request::Plan { objects, .. })) = night.asked(|request| matches!(request, Request::Plan { .. }))
+    else {
+        panic!("no plan was asked for");
+    };
+    let plan = plan(&objects, at(NOW));
+    night.answer(|request| matches!(request, Request::Plan { .. }), vec![Reply::Plan(Box::new(plan))]);
+    night.type_text("37").press("f").press("enter");
+    assert!(!has_sent(&night), "the number of the larger plan confirms nothing");
+    night.type_text("35").press("enter");
+    let Some((_, Request::Replay(plan))) = night.asked(|request| matches!(request, Request::Replay(_))) else {
+        panic!("nothing was sent");
+    };
+    assert!(plan.is_sealed() && plan.items.len() == 35 && plan.passing() == 35);
+}
+
+#[test]
+fn an_old_plan_is_not_sent() {
+    let mut night = planned(35);
+    night.tell(Msg::Tick(at(NOW) + crate::domain::Plan::LIFETIME + SignedDuration::from_secs(1)));
+    night.type_text("35").press("enter");
+    assert!(!has_sent(&night));
+}
+
+#[test]
+fn a_read_only_profile_plans_no_replay() {
+    let mut night = Night::new(120, 40).read_only().surveyed().with_objects();
+    night.press("* r");
+    night.press("5 r").press(":").type_text("replay").press("enter");
+    assert!(!night.has_asked(|request| matches!(request, Request::Plan { .. })));
+    let told = night.model.messages.all().next().expect("told why");
+    assert!(told.trouble.cause.contains("read-only"), "{told:?}");
+}
+
+#[test]
+fn a_replay_shows_in_the_objects_and_takes_failures_away() {
+    let mut night = planned(35);
+    night.type_text("35").press("enter");
+    let (ticket, request) = night.asked(|request| matches!(request, Request::Replay(_))).expect("sent");
+    let Request::Replay(plan) = request else { panic!("a replay") };
+    night = night.with_objects();
+    let progress = |index: usize, state: PlanItemState, is_done: bool| {
+        Reply::Progress(Progress {
+            id: ReplayId("r-1".into()),
+            outcomes: vec![Outcome { index, state }],
+            sent: 1,
+            refused: 0,
+            recovered: 0,
+            total: 35,
+            is_done,
+            stopped: None,
+        })
+    };
+    let state = |night: &Night| {
+        let wanted = &plan.items[0].object.id;
+        night.model.objects.rows.iter().find(|row| row.object.id == *wanted).map(|row| row.state)
+    };
+    assert_eq!(state(&night), Some(State::Failed));
+    night.tell(Msg::Reply(ticket, progress(0, PlanItemState::Sent, false)));
+    assert_eq!(state(&night), Some(State::Replaying));
+    night.tell(Msg::Reply(ticket, progress(0, PlanItemState::Recovered, false)));
+    assert_eq!(state(&night), Some(State::Recovered));
+    assert_eq!((night.model.objects.failed, night.model.failures.failed()), (36, 36));
+    night.press("1 q");
+    assert!(!has_quit(&night), "leaving asks while a replay runs");
+    night.press("esc");
+    night.tell(Msg::Reply(ticket, progress(1, PlanItemState::Recovered, true)));
+    night.press("q");
+    assert!(has_quit(&night));
+}
+
+#[test]
+fn what_a_search_costs_is_told_before_it_runs() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("s").type_text("203.0.113.8").press("enter");
+    assert!(!night.has_asked(|request| matches!(request, Request::Search(_))));
+    let estimate = Estimate { objects: 1, bytes: crate::domain::ByteSize(10), dollars: 0.0, sql: String::new() };
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    assert!(!night.has_asked(|request| matches!(request, Request::Search(_))));
+    night.press("enter");
+    let (ticket, _) = night.asked(|request| matches!(request, Request::Search(_))).expect("runs");
+    night.press("ctrl-c");
+    assert!(night.effects.contains(&Effect::Cancel(ticket)), "ctrl-c stops it");
+    assert!(!has_quit(&night));
+    night.press("ctrl-c");
+    assert!(has_quit(&night), "and leaves when pressed again");
+}
+
+#[test]
+fn a_hit_opens_at_its_record_however_far_that_is() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("s").type_text("x").press("enter");
+    let estimate = Estimate { objects: 1, bytes: crate::domain::ByteSize(10), dollars: 0.0, sql: String::new() };
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    night.press("enter");
+    let mut hit = hits().remove(0);
+    hit.span = 70 * 900..70 * 900 + 880;
+    let found = object(0, at(NOW));
+    let found = crate::domain::Object { id: hit.object.clone(), ..found };
+    night.answer(|request| matches!(request, Request::Search(_)), vec![Reply::Hits(vec![hit])]);
+    night.press("enter");
+    night.answer(|request| matches!(request, Request::Head { .. }), vec![Reply::Head(Box::new(found.clone()))]);
+    let first = page(found.clone(), 50, false);
+    night.answer(|request| matches!(request, Request::Preview { .. }), vec![Reply::Page(Box::new(first))]);
+    let Some((_, Request::More { have, .. })) = night.asked(|request| matches!(request, Request::More { .. })) else {
+        panic!("more was not asked for");
+    };
+    assert_eq!(have, 50);
+    let mut second = page(found, 100, true);
+    second.rows.drain(..50);
+    night.answer(|request| matches!(request, Request::More { .. }), vec![Reply::Page(Box::new(second))]);
+    let records = &night.model.records;
+    assert_eq!((records.cursor.at, records.seek), (70, None));
+    assert_eq!(night.model.screen, Screen::Records);
+    night.press("esc");
+    assert_eq!((night.model.screen, night.model.search.hits.len()), (Screen::Search, 1), "back to the hits");
+}
+
+#[test]
+fn a_value_of_a_record_is_searched_for_everywhere() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("enter");
+    let object = night.model.records.reading.as_ref().expect("open").object.clone();
+    let id = object.id.clone();
+    night.answer(|r| matches!(r, Request::Preview { .. }), vec![Reply::Page(Box::new(page(object, 9, true)))]);
+    night.press("enter tab");
+    night.answer(|r| matches!(r, Request::Detail { .. }), vec![Reply::Detail(Box::new(detail(&id, 0)))]);
+    // Fold userIdentity away, then go to sourceIPAddress.
+    night.press("j enter j j j s");
+    let Some((_, Request::Estimate(query))) = night.asked(|request| matches!(request, Request::Estimate(_))) else {
+        panic!("no search");
+    };
+    assert_eq!(query.value, "203.0.113.7");
+}
+
+#[test]
+fn a_range_that_ends_now_moves_on_with_the_clock() {
+    let mut night = Night::new(120, 40).surveyed();
+    let range = night.model.range;
+    night.tell(Msg::Tick(at("2026-11-23T02:59:59Z")));
+    assert_eq!(night.model.range, range);
+    night.tell(Msg::Tick(at("2026-11-23T03:00:00Z")));
+    assert_eq!(night.model.range.end, at("2026-11-23T04:00:00Z"));
+    assert!(sources::rows(&night.model)[0].1.is_some(), "what was known stays until the new is there");
+    // A range of the past stays where it is.
+    night.press("[");
+    let past = night.model.range;
+    night.tell(Msg::Tick(at("2026-11-23T09:00:00Z")));
+    assert_eq!(night.model.range, past);
+    night.press("esc");
+    assert_eq!(night.model.range.end, at("2026-11-23T10:00:00Z"));
+}
+
+#[test]
+fn a_search_may_be_narrowed_to_sources() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("s").type_text("source:alb source:vpcflow 203.0.113.7").press("enter");
+    let Some((_, Request::Estimate(query))) = night.asked(|request| matches!(request, Request::Estimate(_))) else {
+        panic!("no search");
+    };
+    assert_eq!((query.sources.len(), query.value.as_str()), (2, "203.0.113.7"));
+    night.press("esc s").press("ctrl-u").type_text("source:abl x").press("enter");
+    let told = night.model.messages.all().next().expect("told");
+    assert_eq!(told.trouble.hint.as_deref(), Some("did you mean \"alb\"?"));
+}
+
+#[test]
+fn commands_run_by_name_and_by_their_beginning() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press(":").type_text("range 6h").press("enter");
+    assert_eq!(night.model.range.length(), SignedDuration::from_hours(6));
+    night.press(":").type_text("pipe").press("enter");
+    assert_eq!(night.model.screen, Screen::Pipeline);
+    night.press(":").type_text("theme light").press("enter");
+    assert!(night.effects.contains(&Effect::Theme("light".into())));
+    night.press(":").type_text("serach x").press("enter");
+    let told = night.model.messages.all().next().expect("told");
+    assert_eq!(told.trouble.hint.as_deref(), Some("did you mean \"search\"?"));
+    night.press(":").type_text("thm").press("tab");
+    assert_eq!(night.model.typing.as_ref().map(|typing| typing.line.text()), Some("theme "));
+    night.press("esc : up up");
+    assert_eq!(night.model.typing.as_ref().map(|typing| typing.line.text()), Some("theme light"));
+}
+
+#[test]
+fn help_runs_the_row_under_the_cursor() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("?");
+    let at = help_rows(&night.model).iter().position(
+        |row| matches!(row, HelpRow::Key { runs, .. } if runs.command == crate::command::Command::MarkFailed),
+    );
+    night.model.popup = Some(Popup::Help(Cursor { at: at.expect("listed"), top: 0 }));
+    night.press("enter");
+    assert_eq!((night.model.objects.marks.len(), night.model.popup.is_none()), (37, true));
+}
+
+#[test]
+fn trouble_is_told_once_and_stays_in_the_list() {
+    let mut night = Night::new(120, 40);
+    let trouble = Trouble { what: "cannot list".into(), cause: "AccessDenied".into(), hint: None };
+    for _ in 0..2 {
+        let (ticket, _) = night.asked(|request| matches!(request, Request::Survey { .. })).expect("asked");
+        night.tell(Msg::Closed(ticket, Err(trouble.clone())));
+        night.press("R");
+    }
+    let told: Vec<_> = night.model.messages.all().collect();
+    assert_eq!((told.len(), told[0].times), (1, 2));
+}
+
+#[test]
+fn a_flood_of_mouse_events_is_survived() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    for index in 0..2_000_u16 {
+        let kind = match index % 3 {
+            0 => MouseEventKind::ScrollDown,
+            1 => MouseEventKind::ScrollUp,
+            _ => MouseEventKind::Down(MouseButton::Left),
+        };
+        let (column, row) = (index % 130, index % 45);
+        night.tell(Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::empty() }));
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn no_row_of_keys_panics(keys in proptest::collection::vec(0_usize..KEYS.len(), 0..120)) {
+        let mut night = Night::new(100, 30).surveyed().with_objects();
+        for key in keys {
+            night.press(KEYS[key]);
+        }
+    }
+}
+
+/// Keys of every context, and some of none.
+const KEYS: [&str; 48] = [
+    "1", "2", "3", "4", "5", "6", "7", "j", "k", "g", "G", "enter", "esc", "tab", "space", "h", "l", "v", "V", "z",
+    "Z", "e", "E", "r", "y", "Y", "p", "o", "/", "?", ":", "s", "f", "t", "[", "]", "+", "-", "n", "N", "d", "w", "m",
+    "*", "u", "!", "x", "ctrl-a",
+];

@@ -1,0 +1,187 @@
+//! The only place that sees the AWS SDK: S3, SQS, SNS and Athena as functions over domain values.
+//!
+//! An SDK `Option` becomes a domain value or a named failure here, and every failure is an [`AwsError`] that tells
+//! its subject, its cause with AWS's own code, message and request id, and what to do about it.
+
+mod athena;
+mod error;
+mod s3;
+mod sns;
+mod sqs;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_s3::config::Credentials;
+use tokio::sync::OnceCell;
+
+pub use error::{AwsError, Kind};
+pub use s3::{Body, ListFrom, ListPage, Put};
+pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
+
+/// How long a TCP connection may take.
+const CONNECT: Duration = Duration::from_secs(3);
+/// How long one attempt may take up to the response's headers (and, but for streamed bodies, its end).
+const ATTEMPT: Duration = Duration::from_secs(9);
+/// How long an operation may take with all its attempts; a server that accepts and never answers is told of after it.
+const OPERATION: Duration = Duration::from_secs(28);
+/// How long a body may stand still between two chunks: the SDK's timeouts end at the response's headers.
+const STALL: Duration = Duration::from_secs(10);
+/// Attempts of an operation, the first included.
+const ATTEMPTS: u32 = 3;
+
+/// Where requests go, and as whom.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Connection {
+    /// The region; what the AWS configuration says where this is empty.
+    pub region: String,
+    /// The endpoint of all services, where it is not AWS's own. S3 is then spoken to path style.
+    pub endpoint: Option<String>,
+    /// The profile of the AWS configuration files.
+    pub profile: Option<String>,
+    /// Access key id and secret, where they do not come from the AWS configuration.
+    pub keys: Option<(String, String)>,
+}
+
+impl fmt::Debug for Connection {
+    /// Tells everything but the secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("region", &self.region)
+            .field("endpoint", &self.endpoint)
+            .field("profile", &self.profile)
+            .field("access_key", &self.keys.as_ref().map(|(access_key, _)| access_key))
+            .finish()
+    }
+}
+
+/// The AWS services over one [`Connection`]. Cheap to clone.
+///
+/// Nothing is loaded before the first request: finding credentials may ask the instance metadata service, which
+/// takes seconds where there is none.
+#[derive(Debug, Clone)]
+pub struct Aws {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    connection: Connection,
+    clients: OnceCell<Clients>,
+    /// S3 clients of buckets that live in another region than the connection's.
+    elsewhere: Mutex<HashMap<String, aws_sdk_s3::Client>>,
+}
+
+#[derive(Debug)]
+struct Clients {
+    config: SdkConfig,
+    s3: aws_sdk_s3::Client,
+    sqs: aws_sdk_sqs::Client,
+    sns: aws_sdk_sns::Client,
+    athena: aws_sdk_athena::Client,
+}
+
+impl Aws {
+    /// Does nothing until the first request.
+    pub fn new(connection: Connection) -> Self {
+        let inner = Inner { connection, clients: OnceCell::new(), elsewhere: Mutex::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Where requests go.
+    pub fn connection(&self) -> &Connection {
+        &self.inner.connection
+    }
+
+    async fn clients(&self) -> &Clients {
+        self.inner
+            .clients
+            .get_or_init(|| async {
+                let config = load(&self.inner.connection).await;
+                Clients {
+                    s3: aws_sdk_s3::Client::from_conf(self.s3_config(&config).build()),
+                    sqs: aws_sdk_sqs::Client::new(&config),
+                    sns: aws_sdk_sns::Client::new(&config),
+                    athena: aws_sdk_athena::Client::new(&config),
+                    config,
+                }
+            })
+            .await
+    }
+
+    fn s3_config(&self, config: &SdkConfig) -> aws_sdk_s3::config::Builder {
+        let has_endpoint = self.inner.connection.endpoint.is_some() || config.endpoint_url().is_some();
+        aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint)
+    }
+
+    /// The client for a bucket: one of its own region, once S3 has told that.
+    async fn s3(&self, bucket: &str) -> aws_sdk_s3::Client {
+        let clients = self.clients().await;
+        let elsewhere = self.inner.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        elsewhere.get(bucket).unwrap_or(&clients.s3).clone()
+    }
+
+    /// Goes to `region` for this bucket from now on. False where that was done before, so that two regions which
+    /// name each other are not followed for ever.
+    async fn follow(&self, bucket: &str, region: &str) -> bool {
+        let clients = self.clients().await;
+        let config = self.s3_config(&clients.config).region(Region::new(region.to_owned())).build();
+        let mut elsewhere = self.inner.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        elsewhere.insert(bucket.to_owned(), aws_sdk_s3::Client::from_conf(config)).is_none()
+    }
+
+    async fn sqs(&self) -> &aws_sdk_sqs::Client {
+        &self.clients().await.sqs
+    }
+
+    async fn sns(&self) -> &aws_sdk_sns::Client {
+        &self.clients().await.sns
+    }
+
+    async fn athena(&self) -> &aws_sdk_athena::Client {
+        &self.clients().await.athena
+    }
+}
+
+async fn load(connection: &Connection) -> SdkConfig {
+    let timeouts = timeouts(ATTEMPT, OPERATION);
+    let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .timeout_config(timeouts)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS));
+    if !connection.region.is_empty() {
+        loader = loader.region(Region::new(connection.region.clone()));
+    }
+    if let Some(endpoint) = &connection.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    if let Some(profile) = &connection.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some((access_key, secret)) = &connection.keys {
+        loader = loader.credentials_provider(Credentials::new(access_key, secret, None, None, "scops"));
+    }
+    loader.load().await
+}
+
+fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(operation)
+        .build()
+}
+
+/// AWS's time as ours; `None` outside of what jiff holds.
+fn timestamp(time: &aws_sdk_s3::primitives::DateTime) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::new(time.secs(), i32::try_from(time.subsec_nanos()).ok()?).ok()
+}
+
+/// A count that AWS gives as a signed number, which is never below zero.
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,181 @@
+//! The command line: one file per subcommand, each with its arguments and its `run`. Only here and in `main` something
+//! is printed, and only here the process ends.
+
+mod cat;
+mod console;
+#[cfg(feature = "lab")]
+mod demo;
+mod exit;
+#[cfg(feature = "lab")]
+mod lab;
+#[cfg(feature = "lab")]
+mod open;
+mod output;
+mod query;
+mod replay;
+mod worker;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+
+use crate::aws::{Aws, Connection};
+use crate::config::{self, Environment, Overrides, Paths, Settings};
+use crate::domain::{Consumer, Profile};
+use crate::mistake::nearest;
+
+pub use exit::Exit;
+
+/// The night-watch console for security logs in S3.
+///
+/// Without a command, opens the console on the chosen profile.
+#[derive(Debug, Parser)]
+#[command(name = "scops", version, max_term_width = 100)]
+#[command(after_help = "\
+Examples:
+  scops demo                                  the whole story on generated logs, nothing else needed
+  scops open DIR                              a folder of log files as a bucket to investigate
+  scops --profile prod                        the console on a profile of config.toml
+  scops cat s3://bucket/key -o ndjson | jq .  any object, parsed
+  scops query \"SELECT 1\" -o json              SQL through Athena
+  scops replay --from failed.txt --dry-run    what a replay would do
+
+Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 partly done, 130 interrupted.")]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+struct Global {
+    /// The profile of config.toml [env: SCOPS_PROFILE]
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// The configuration file [env: SCOPS_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The region
+    #[arg(long, global = true, value_name = "REGION")]
+    region: Option<String>,
+    /// One endpoint for every service
+    #[arg(long, global = true, value_name = "URL")]
+    endpoint_url: Option<String>,
+    /// Refuse whatever would send or change something
+    #[arg(long, global = true)]
+    read_only: bool,
+    /// The console's theme: dark, light, mono, or a file
+    #[arg(long, global = true, value_name = "NAME")]
+    theme: Option<String>,
+    /// A keymap file, laid over the default one
+    #[arg(long, global = true, value_name = "FILE")]
+    keymap: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The whole story on a generated night of logs, with the embedded platform
+    #[cfg(feature = "lab")]
+    Demo(demo::Arguments),
+    /// A folder of log files as a bucket to investigate; nothing in it is modified
+    #[cfg(feature = "lab")]
+    Open(open::Arguments),
+    /// Print any file or object, parsed
+    Cat(cat::Arguments),
+    /// Run SQL through Athena and print the rows
+    Query(query::Arguments),
+    /// Send the events of objects again
+    Replay(replay::Arguments),
+    /// Process object events: parse, index, prove
+    Worker(worker::Arguments),
+    /// Run the embedded platform alone
+    #[cfg(feature = "lab")]
+    Lab(lab::Arguments),
+}
+
+/// What a command works with.
+struct Context {
+    global: Global,
+    environment: Environment,
+    paths: Paths,
+}
+
+impl Context {
+    /// The profile that flags, environment and file choose.
+    fn settings(&self) -> Result<Settings, config::ConfigError> {
+        let named = self.global.config.clone().or_else(|| self.environment.scops_config.clone().map(PathBuf::from));
+        let file = config::load(named.as_deref(), &self.paths)?;
+        let overrides = Overrides {
+            profile: self.global.profile.clone(),
+            region: self.global.region.clone(),
+            endpoint_url: self.global.endpoint_url.clone(),
+            is_read_only: self.global.read_only,
+        };
+        config::resolve(&file, &overrides, &self.environment)
+    }
+}
+
+/// The way to AWS that settings describe.
+fn connect(settings: &Settings) -> Aws {
+    Aws::new(Connection {
+        region: settings.profile.region.clone(),
+        endpoint: settings.profile.endpoint.clone(),
+        profile: settings.aws_profile.clone(),
+        keys: settings.credentials.as_ref().map(|keys| (keys.access_key_id.clone(), keys.secret_access_key.clone())),
+    })
+}
+
+/// The consumer of that name; where none is named, the only one.
+fn consumer<'a>(profile: &'a Profile, name: Option<&str>) -> Result<&'a Consumer, exit::UsageError> {
+    let names = || profile.consumers.iter().map(|consumer| consumer.name.as_str());
+    match (name, profile.consumers.as_slice()) {
+        (Some(name), _) => profile.consumer(name).ok_or_else(|| exit::UsageError {
+            what: format!("profile \"{}\" has no consumer \"{name}\"", profile.name),
+            hint: nearest(name, names()).map(|near| format!("did you mean \"{near}\"?")),
+        }),
+        (None, [only]) => Ok(only),
+        (None, []) => Err(exit::UsageError {
+            what: format!("profile \"{}\" has no consumer", profile.name),
+            hint: Some("add [[profiles.NAME.consumers]] to the configuration".into()),
+        }),
+        (None, several) => Err(exit::UsageError {
+            what: format!("profile \"{}\" has {} consumers", profile.name, several.len()),
+            hint: Some(format!("name one with --consumer: {}", names().collect::<Vec<_>>().join(", "))),
+        }),
+    }
+}
+
+/// A runtime for a command that prints and ends.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the async runtime")
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(exit) => exit.code(),
+        Err(error) => exit::report(&error).code(),
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let context = Context { global: cli.global, environment: Environment::read(), paths: Paths::of_user()? };
+    match cli.command {
+        None => console::run(&context),
+        #[cfg(feature = "lab")]
+        Some(Command::Demo(arguments)) => demo::run(&context, &arguments),
+        #[cfg(feature = "lab")]
+        Some(Command::Open(arguments)) => open::run(&context, &arguments),
+        Some(Command::Cat(arguments)) => cat::run(&context, &arguments),
+        Some(Command::Query(arguments)) => query::run(&context, &arguments),
+        Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
+        Some(Command::Worker(arguments)) => worker::run(&context, &arguments),
+        #[cfg(feature = "lab")]
+        Some(Command::Lab(arguments)) => lab::run(&context, &arguments),
+    }
+}

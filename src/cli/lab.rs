@@ -1,0 +1,33 @@
+//! `scops lab`: the embedded platform alone, for any AWS client.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use scops_lab::{Lab, LabOptions};
+
+use super::{Context, Exit, runtime};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The folder that holds everything; made where it does not exist
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// The loopback address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+}
+
+pub fn run(_: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    runtime()?.block_on(async {
+        let lab = Lab::start(LabOptions { folder: arguments.dir.clone(), listen: arguments.listen }).await?;
+        let mut out = io::stdout().lock();
+        lab.write_environment(&mut out)?;
+        out.flush()?;
+        drop(out);
+        tokio::signal::ctrl_c().await?;
+        lab.stop().await;
+        Ok(Exit::Done)
+    })
+}

@@ -1,0 +1,45 @@
+//! `scops open`: a folder of log files as a bucket to investigate.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::exit::UsageError;
+use super::{Context, Exit, console, runtime};
+use crate::config::Paths;
+use crate::domain::{Shown, TimeRange};
+use crate::embedded::folder;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The folder; nothing in it is modified
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    console::require_terminal()?;
+    if !arguments.folder.is_dir() {
+        return Err(UsageError {
+            what: format!("{} is no folder", arguments.folder.display()),
+            hint: Some("a single file is read by `scops cat FILE`".into()),
+        }
+        .into());
+    }
+    let state = tempfile::Builder::new().prefix("scops-open-").tempdir()?;
+    let runtime = runtime()?;
+    let (embedded, found) = runtime.block_on(folder::start(&arguments.folder, state.path().to_owned()))?;
+    for line in &found.unreadable {
+        writeln!(io::stderr(), "warning: left out {}", Shown::new(line))?;
+    }
+    if found.files == 0 {
+        runtime.block_on(embedded.stop());
+        return Err(UsageError { what: format!("{} holds no file", arguments.folder.display()), hint: None }.into());
+    }
+    let range = found.range.map(|range| TimeRange { end: range.end.max(Timestamp::now()), ..range });
+    let exit = console::open(context, &embedded.settings, &Paths::below(state.path()), &runtime, range)?;
+    runtime.block_on(embedded.stop());
+    Ok(exit)
+}

@@ -1,0 +1,59 @@
+//! `scops query`: SQL through Athena.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::{Args, ValueEnum};
+
+use super::exit::UsageError;
+use super::{Context, Exit, connect, runtime};
+use crate::search;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The statement, as Athena takes it
+    #[arg(value_name = "SQL")]
+    sql: String,
+    /// How rows are printed
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    output: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Aligned columns
+    Table,
+    /// One JSON object a row
+    Json,
+    /// RFC 4180
+    Csv,
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let settings = context.settings()?;
+    let index = settings.profile.index.clone().ok_or_else(|| UsageError {
+        what: format!("profile \"{}\" has no index, so no workgroup and database to query in", settings.profile.name),
+        hint: Some("add [profiles.NAME.index] with location, database and workgroup".into()),
+    })?;
+    let aws = connect(&settings);
+    let runtime = runtime()?;
+    let (table, status) = runtime
+        .block_on(async {
+            tokio::select! {
+                result = search::query(&aws, &index, &arguments.sql) => result.map(Some).map_err(anyhow::Error::from),
+                // Dropping the query stops it on the server.
+                _ = tokio::signal::ctrl_c() => Ok(None),
+            }
+        })?
+        .unzip();
+    let (Some(table), Some(status)) = (table, status) else { return Ok(Exit::Interrupted) };
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.output {
+        Format::Table => search::render::table(&table, &mut out)?,
+        Format::Json => search::render::json(&table, &mut out)?,
+        Format::Csv => search::render::csv(&table, &mut out)?,
+    }
+    out.flush()?;
+    let rows = table.rows.len();
+    writeln!(io::stderr(), "{rows} rows, {} scanned, {} ms (query {})", status.scanned, status.total_ms, status.id)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,348 @@
+//! The one list of commands: what a key may be bound to, and what `:` runs by name.
+
+/// Where a command has a meaning; also the sections of a keymap file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    /// Everywhere.
+    Global,
+    /// Every screen with rows and a cursor.
+    List,
+    /// The sources screen.
+    Sources,
+    /// The objects screen.
+    Objects,
+    /// The objects screen while a range is brushed on its timeline.
+    Brush,
+    /// The records screen.
+    Records,
+    /// The record tree beside the records.
+    Detail,
+    /// The search screen.
+    Search,
+    /// The failures screen.
+    Failures,
+    /// The replays screen.
+    Replays,
+    /// The pipeline screen.
+    Pipeline,
+    /// The sheet that asks before a replay.
+    Sheet,
+    /// The list of keys and the list of messages.
+    Popup,
+    /// A line of text that is being typed.
+    Input,
+}
+
+impl Context {
+    /// Every context, in the order of a keymap file.
+    pub const ALL: [Self; 14] = [
+        Self::Global,
+        Self::List,
+        Self::Sources,
+        Self::Objects,
+        Self::Brush,
+        Self::Records,
+        Self::Detail,
+        Self::Search,
+        Self::Failures,
+        Self::Replays,
+        Self::Pipeline,
+        Self::Sheet,
+        Self::Popup,
+        Self::Input,
+    ];
+
+    /// Its name in a keymap file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::List => "list",
+            Self::Sources => "sources",
+            Self::Objects => "objects",
+            Self::Brush => "brush",
+            Self::Records => "records",
+            Self::Detail => "detail",
+            Self::Search => "search",
+            Self::Failures => "failures",
+            Self::Replays => "replays",
+            Self::Pipeline => "pipeline",
+            Self::Sheet => "sheet",
+            Self::Popup => "popup",
+            Self::Input => "input",
+        }
+    }
+
+    /// The context of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|context| context.name() == name)
+    }
+}
+
+macro_rules! commands {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal in [$($context:ident),+];)+) => {
+        /// Something that a key may be bound to and that `:` runs by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Command {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl Command {
+            /// Every command, in the order of the help.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in keymaps and on the command line.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What it does, in one line.
+            pub fn doc(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),+ }
+            }
+
+            /// Where it has a meaning.
+            pub fn contexts(self) -> &'static [Context] {
+                match self { $(Self::$variant => &[$(Context::$context),+]),+ }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Moves the cursor down.
+    Down = "down" in [List, Popup, Sheet];
+    /// Moves the cursor up.
+    Up = "up" in [List, Popup, Sheet];
+    /// Moves the cursor a page down.
+    PageDown = "page-down" in [List, Popup, Sheet];
+    /// Moves the cursor a page up.
+    PageUp = "page-up" in [List, Popup, Sheet];
+    /// Moves the cursor half a page down.
+    HalfDown = "half-down" in [List, Popup, Sheet];
+    /// Moves the cursor half a page up.
+    HalfUp = "half-up" in [List, Popup, Sheet];
+    /// Moves the cursor to the first row.
+    Top = "top" in [List, Popup, Sheet];
+    /// Moves the cursor to the last row that is loaded.
+    Bottom = "bottom" in [List, Popup, Sheet];
+    /// Opens what is under the cursor; with an S3 URI, that object.
+    Open = "open" in [List, Popup];
+    /// Goes back: closes what is open, drops the filter, then leaves the view.
+    Back = "back" in [Global];
+    /// Goes to the view that was left by going back.
+    Forward = "forward" in [Global];
+    /// Goes back; leaves the program from the first view.
+    Close = "close" in [Global];
+    /// Leaves the program; asks first while a replay runs.
+    Quit = "quit" in [Global];
+    /// Stops what runs; a second time leaves the program.
+    Interrupt = "interrupt" in [Global];
+    /// Goes to the background; the shell's fg comes back.
+    Suspend = "suspend" in [Global];
+    /// Lists the keys that work here.
+    Help = "help" in [Global];
+    /// Opens the command line.
+    CommandLine = "command-line" in [Global];
+    /// Lists what went wrong so far.
+    Messages = "messages" in [Global];
+    /// Asks the world again; cursor and marks stay.
+    Refresh = "refresh" in [Global];
+    /// Shows the sources.
+    ShowSources = "sources" in [Global];
+    /// Shows the objects of the source.
+    ShowObjects = "objects" in [Global];
+    /// Shows the records of the object.
+    ShowRecords = "records" in [Global];
+    /// Shows the search; with a value, looks for it.
+    Search = "search" in [Global];
+    /// Shows what failed, by reason.
+    ShowFailures = "failures" in [Global];
+    /// Shows the running replay and the history.
+    ShowReplays = "replays" in [Global];
+    /// Shows the queues.
+    ShowPipeline = "pipeline" in [Global];
+    /// Shows the next screen.
+    NextScreen = "next-screen" in [Global];
+    /// Shows the screen before.
+    PreviousScreen = "previous-screen" in [Global];
+    /// Sets the range of time: 15m, 6h, 3d, 24h ending now, or two timestamps.
+    Range = "range" in [Global];
+    /// Moves the range one length earlier.
+    Earlier = "earlier" in [Global];
+    /// Moves the range one length later.
+    Later = "later" in [Global];
+    /// Makes the range half as long.
+    Narrower = "narrower" in [Global];
+    /// Makes the range twice as long.
+    Wider = "wider" in [Global];
+    /// Changes the colours: dark, light, mono or a theme of your own.
+    Theme = "theme" in [Global];
+    /// Filters the rows: text, !text, state:failed, -state:processed.
+    Filter = "filter" in [List];
+    /// Goes to the next match, or the next row that failed.
+    NextMatch = "next-match" in [List];
+    /// Goes to the match before.
+    PreviousMatch = "previous-match" in [List];
+    /// Marks the row, or takes its mark away, and moves down.
+    Mark = "mark" in [Objects, Failures];
+    /// Begins a range of marks, or marks all rows from its beginning to here.
+    MarkRange = "mark-range" in [Objects];
+    /// Marks every row that is loaded and passes the filter.
+    MarkAll = "mark-all" in [Objects, Failures];
+    /// Marks every row that failed.
+    MarkFailed = "mark-failed" in [Objects];
+    /// Takes all marks away.
+    ClearMarks = "clear-marks" in [Objects, Failures];
+    /// Plans a replay of what is marked, or of the row; nothing is sent before you confirm.
+    Replay = "replay" in [Objects, Failures];
+    /// Changes the order of the rows.
+    Sort = "sort" in [Sources, Objects];
+    /// Shows or hides the preview.
+    Preview = "preview" in [Objects];
+    /// Begins to brush a range on the timeline.
+    Brush = "brush" in [Objects, Brush];
+    /// Moves the brush left.
+    BrushLeft = "brush-left" in [Brush];
+    /// Moves the brush right.
+    BrushRight = "brush-right" in [Brush];
+    /// Looks at the range that is brushed.
+    BrushApply = "brush-apply" in [Brush];
+    /// Halves the range around the cursor's time.
+    ZoomIn = "zoom-in" in [Objects];
+    /// Doubles the range around the cursor's time.
+    ZoomOut = "zoom-out" in [Objects];
+    /// Goes to the next object that failed or is parked.
+    NextTrouble = "next-trouble" in [Objects];
+    /// Goes to the object before that failed or is parked.
+    PreviousTrouble = "previous-trouble" in [Objects];
+    /// Shows or hides the record under the cursor.
+    Detail = "detail" in [Records, Detail];
+    /// Moves between the records and the record tree.
+    SwitchPane = "switch-pane" in [Records, Detail];
+    /// Changes how the record is shown: fields, ECS, raw.
+    DetailMode = "detail-mode" in [Records, Detail];
+    /// Folds or unfolds the branch under the cursor.
+    Fold = "fold" in [Detail];
+    /// Folds or unfolds every branch.
+    FoldAll = "fold-all" in [Detail];
+    /// Wraps long values, or cuts them.
+    Wrap = "wrap" in [Records, Detail];
+    /// Searches every source for the value under the cursor.
+    SearchValue = "search-value" in [Records, Detail];
+    /// Copies the row or the value.
+    Copy = "copy" in [List];
+    /// Copies the S3 URI of the object.
+    CopyUri = "copy-uri" in [List];
+    /// Edits the search.
+    EditSearch = "edit-search" in [Search];
+    /// Sends what the plan lists, where it is small enough to need no number.
+    Confirm = "confirm" in [Sheet];
+    /// Closes the sheet; nothing is sent.
+    Cancel = "cancel" in [Sheet];
+    /// Shows the exact message of the object under the cursor.
+    ShowMessage = "show-message" in [Sheet];
+    /// Plans anew without the objects that would fail again.
+    LeaveOutFailing = "leave-out-failing" in [Sheet];
+    /// Takes the line that was typed.
+    Accept = "accept" in [Input, Sheet];
+    /// Drops the line that was typed.
+    Dismiss = "dismiss" in [Input];
+    /// Completes the word.
+    Complete = "complete" in [Input];
+    /// Takes the line before.
+    HistoryUp = "history-up" in [Input];
+    /// Takes the line after.
+    HistoryDown = "history-down" in [Input];
+}
+
+impl Command {
+    /// The command of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|command| command.name() == name)
+    }
+
+    /// Whether a keymap may bind it in `context`: it means something there, or everywhere.
+    pub fn works_in(self, context: Context) -> bool {
+        let contexts = self.contexts();
+        contexts.contains(&context)
+            || contexts.contains(&Context::Global)
+            || (contexts.contains(&Context::List)
+                && !matches!(context, Context::Global | Context::Sheet | Context::Popup | Context::Input))
+    }
+
+    /// The word for a footer: short, as there is little room.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::CommandLine => "command",
+            Self::NextTrouble => "next fail",
+            Self::MarkFailed => "mark failed",
+            Self::SwitchPane => "pane",
+            Self::DetailMode => "view",
+            Self::SearchValue => "search value",
+            Self::BrushApply => "apply",
+            Self::BrushLeft => "left",
+            Self::BrushRight => "right",
+            Self::EditSearch => "edit",
+            Self::LeaveOutFailing => "leave out failing",
+            Self::ShowMessage => "message",
+            Self::NextMatch => "next",
+            Self::Confirm => "yes",
+            Self::Interrupt => "stop",
+            Self::CopyUri => "uri",
+            Self::ClearMarks => "unmark",
+            Self::ZoomIn => "zoom",
+            Self::HistoryUp => "history",
+            Self::Dismiss => "drop",
+            Self::Accept => "take",
+            _ => self.name(),
+        }
+    }
+}
+
+/// A command with what was typed after its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invocation {
+    /// The command.
+    pub command: Command,
+    /// The rest of the line, trimmed; empty where there is none.
+    pub argument: String,
+}
+
+impl Invocation {
+    /// Reads `range 6h`. The error is the word that is no command's name.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        let line = line.trim();
+        let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let command = Command::named(name).ok_or_else(|| name.to_owned())?;
+        Ok(Self { command, argument: argument.trim().to_owned() })
+    }
+}
+
+impl From<Command> for Invocation {
+    fn from(command: Command) -> Self {
+        Self { command, argument: String::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique_and_docs_are_sentences() {
+        let names: BTreeSet<_> = Command::ALL.iter().map(|command| command.name()).collect();
+        assert_eq!(names.len(), Command::ALL.len());
+        for command in Command::ALL {
+            assert!(command.doc().ends_with('.'), "{}: {}", command.name(), command.doc());
+            assert_eq!(Command::named(command.name()), Some(*command));
+        }
+    }
+
+    #[test]
+    fn a_line_is_a_name_and_the_rest() {
+        let invocation = Invocation::parse("  range  6h ").expect("a command");
+        assert_eq!(invocation, Invocation { command: Command::Range, argument: "6h".into() });
+        assert_eq!(Invocation::parse("serach x"), Err("serach".into()));
+    }
+}

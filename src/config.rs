@@ -1,0 +1,96 @@
+//! Configuration: defaults < file < environment < flags. The only place that reads the environment.
+
+pub mod environment;
+mod error;
+mod file;
+pub mod paths;
+
+use std::path::Path;
+
+pub use environment::Environment;
+pub use error::ConfigError;
+pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
+pub use paths::Paths;
+
+use crate::domain::Profile;
+
+/// What the flags say over the file; `None` where a flag is absent.
+#[derive(Debug, Clone, Default)]
+pub struct Overrides {
+    /// `--profile`
+    pub profile: Option<String>,
+    /// `--region`
+    pub region: Option<String>,
+    /// `--endpoint-url`
+    pub endpoint_url: Option<String>,
+    /// `--read-only`
+    pub is_read_only: bool,
+}
+
+/// A profile, and how AWS is reached for it.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What the console shows and works on.
+    pub profile: Profile,
+    /// The profile of AWS's own configuration files.
+    pub aws_profile: Option<String>,
+    /// Keys of a lab; AWS's own come from its credential chain.
+    pub credentials: Option<Credentials>,
+}
+
+/// Reads the configuration file, or the empty configuration where none exists and none was named.
+pub fn load(named: Option<&Path>, paths: &Paths) -> Result<File, ConfigError> {
+    let (path, is_named) = match named {
+        Some(path) => (path.to_owned(), true),
+        None => (paths.config.join("config.toml"), false),
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => File::parse(&text, &path),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(File::default()),
+        Err(source) => Err(ConfigError::Read { path, source }),
+    }
+}
+
+/// Chooses the profile and lays environment and flags over it.
+pub fn resolve(file: &File, overrides: &Overrides, environment: &Environment) -> Result<Settings, ConfigError> {
+    let wanted = overrides
+        .profile
+        .as_deref()
+        .or(environment.scops_profile.as_deref())
+        .or(file.default_profile.as_deref())
+        .or_else(|| (file.profiles.len() == 1).then(|| file.profiles.keys().next().map(String::as_str)).flatten());
+    let mut settings = match wanted {
+        Some(name) => match file.profiles.get(name) {
+            Some(profile) => profile.settings(name),
+            // A name that scops does not know is one of AWS's own profiles: objects can be read by URI with it.
+            None if file.profiles.is_empty() => ProfileTable::default().settings(name),
+            None => {
+                return Err(ConfigError::NoProfile {
+                    name: name.to_owned(),
+                    known: file.profiles.keys().cloned().collect(),
+                });
+            }
+        },
+        None => ProfileTable::default().settings("default"),
+    };
+    if wanted.is_some() && file.profiles.is_empty() {
+        settings.aws_profile = wanted.map(str::to_owned);
+    }
+    let profile = &mut settings.profile;
+    let first = |flag: &Option<String>, variable: &Option<String>| flag.clone().or_else(|| variable.clone());
+    if let Some(region) = overrides.region.clone() {
+        profile.region = region;
+    } else if profile.region.is_empty() {
+        profile.region = environment.aws_region.clone().unwrap_or_else(|| "us-east-1".into());
+    }
+    if let Some(endpoint) = overrides.endpoint_url.clone() {
+        profile.endpoint = Some(endpoint);
+    } else if profile.endpoint.is_none() {
+        profile.endpoint = first(&None, &environment.aws_endpoint_url);
+    }
+    profile.is_read_only |= overrides.is_read_only;
+    Ok(settings)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! The variables that scops reads, all in one list.
+
+use crate::theme::{ColorDepth, Glyphs};
+
+/// The environment as scops sees it; `None` where a variable is unset or empty.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    /// `SCOPS_PROFILE`
+    pub scops_profile: Option<String>,
+    /// `SCOPS_CONFIG`
+    pub scops_config: Option<String>,
+    /// `SCOPS_LOG`: what goes to the log file, in `tracing`'s filter language.
+    pub scops_log: Option<String>,
+    /// `AWS_REGION`, else `AWS_DEFAULT_REGION`
+    pub aws_region: Option<String>,
+    /// `AWS_ENDPOINT_URL`
+    pub aws_endpoint_url: Option<String>,
+    /// `NO_COLOR` (no-color.org): any value but the empty one.
+    pub no_color: bool,
+    /// `COLORTERM`
+    pub colorterm: Option<String>,
+    /// `TERM`
+    pub term: Option<String>,
+    /// `USER`, for the journal.
+    pub user: Option<String>,
+}
+
+impl Environment {
+    /// Reads the process's environment.
+    pub fn read() -> Self {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Reads any environment, such as a test's.
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Self {
+        let get = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        Self {
+            scops_profile: get("SCOPS_PROFILE"),
+            scops_config: get("SCOPS_CONFIG"),
+            scops_log: get("SCOPS_LOG"),
+            aws_region: get("AWS_REGION").or_else(|| get("AWS_DEFAULT_REGION")),
+            aws_endpoint_url: get("AWS_ENDPOINT_URL"),
+            no_color: get("NO_COLOR").is_some(),
+            colorterm: get("COLORTERM"),
+            term: get("TERM"),
+            user: get("USER").or_else(|| get("LOGNAME")),
+        }
+    }
+
+    /// Who works here, for the journal: `aya`, or `unknown` where nothing tells.
+    pub fn who(&self) -> String {
+        self.user.clone().unwrap_or_else(|| "unknown".into())
+    }
+
+    /// The colours that the terminal has.
+    pub fn color_depth(&self) -> ColorDepth {
+        let term = self.term.as_deref().unwrap_or("dumb");
+        if self.no_color || term == "dumb" || term.ends_with("-mono") || term.ends_with("-m") {
+            ColorDepth::None
+        } else if self.has_true_color() {
+            ColorDepth::True
+        } else if term.contains("256color") {
+            ColorDepth::Ansi256
+        } else {
+            ColorDepth::Ansi16
+        }
+    }
+
+    /// The glyphs that the terminal has.
+    pub fn glyphs(&self) -> Glyphs {
+        if self.term.as_deref().is_none_or(|term| term == "dumb") { Glyphs::Ascii } else { Glyphs::Unicode }
+    }
+
+    /// Whether the terminal says that it shows 24-bit colour.
+    fn has_true_color(&self) -> bool {
+        matches!(self.colorterm.as_deref(), Some("truecolor" | "24bit"))
+    }
+}

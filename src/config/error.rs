@@ -1,0 +1,51 @@
+//! What can be wrong with a configuration: place, cause and cure.
+
+use std::path::PathBuf;
+
+use crate::mistake::{Mistake, nearest};
+
+/// A configuration that cannot be used. Exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// No home folder, so no place for files.
+    #[error("no home folder is known, so there is no place for configuration and state")]
+    NoHome,
+    /// The file cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file says something that scops does not understand; every mistake that was found.
+    #[error("{}", lines(.0))]
+    Mistakes(Vec<Mistake>),
+    /// No profile of this name.
+    #[error("no profile \"{name}\" in the configuration")]
+    NoProfile {
+        /// The name asked for.
+        name: String,
+        /// The names that exist.
+        known: Vec<String>,
+    },
+}
+
+impl ConfigError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoHome => Some("set HOME, or name the file with --config".into()),
+            Self::Read { .. } => Some("check the path and its permissions".into()),
+            Self::Mistakes(mistakes) => mistakes.iter().find_map(|mistake| mistake.hint.clone()),
+            Self::NoProfile { name, known } => Some(match nearest(name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean \"{near}\"?"),
+                None => format!("it has {}", known.join(", ")),
+            }),
+        }
+    }
+}
+
+fn lines(mistakes: &[Mistake]) -> String {
+    mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n       ")
+}

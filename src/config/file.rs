@@ -1,0 +1,288 @@
+//! The configuration file. Unknown keys are errors.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::{ConfigError, Settings};
+use crate::domain::{Accept, Consumer, Index, Layout, Location, Profile, Source};
+use crate::mistake::{Mistake, nearest};
+
+/// `config.toml`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    /// The profile used where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_profile: Option<String>,
+    /// The profiles by name.
+    #[serde(default)]
+    pub profiles: BTreeMap<String, ProfileTable>,
+}
+
+/// `[profiles.NAME]`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileTable {
+    /// The profile of AWS's own configuration files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aws_profile: Option<String>,
+    /// The account's id, shown in the header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// One endpoint for every service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint_url: Option<String>,
+    /// The keys of a lab; refused for any endpoint that is not loopback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Credentials>,
+    /// Nothing may be sent.
+    #[serde(default)]
+    pub read_only: bool,
+    /// `[[profiles.NAME.sources]]`
+    #[serde(default)]
+    pub sources: Vec<SourceTable>,
+    /// `[[profiles.NAME.consumers]]`
+    #[serde(default)]
+    pub consumers: Vec<ConsumerTable>,
+    /// `[profiles.NAME.index]`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexTable>,
+}
+
+/// A key pair of a lab.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    /// The access key id.
+    pub access_key_id: String,
+    /// The secret access key.
+    pub secret_access_key: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").field("access_key_id", &self.access_key_id).finish_non_exhaustive()
+    }
+}
+
+/// `[[profiles.NAME.sources]]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceTable {
+    /// The name that screens and commands use.
+    pub name: String,
+    /// The bucket.
+    pub bucket: String,
+    /// The template of its keys.
+    pub layout: Layout,
+    /// The parser's format; left out where the content is to tell, or no parser exists yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// An object that arrives later after the time its key tells is late: `5m`.
+    #[serde(default = "five_minutes", with = "friendly_duration")]
+    pub late_after: SignedDuration,
+    /// The newest shape of record that the consumers take.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accept: Option<Accept>,
+}
+
+/// `[[profiles.NAME.consumers]]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsumerTable {
+    /// The name that screens and commands use.
+    pub name: String,
+    /// The queue that its events arrive in.
+    pub queue_url: String,
+    /// Where events go that failed too often.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dead_letter_url: Option<String>,
+    /// Where events wait whose source has no parser yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked_url: Option<String>,
+    /// Where it proves what it processed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipts: Option<Location>,
+    /// Where it says why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failures: Option<Location>,
+    /// Whether processing an object twice has the effect of processing it once.
+    #[serde(default)]
+    pub idempotent: bool,
+}
+
+/// `[profiles.NAME.index]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndexTable {
+    /// Where `records/` and `terms/` lie.
+    pub location: Location,
+    /// The database with the tables `records` and `terms`.
+    #[serde(default = "default_database")]
+    pub database: String,
+    /// The workgroup that queries run in.
+    #[serde(default = "default_workgroup")]
+    pub workgroup: String,
+    /// Where Athena writes results; left out where the workgroup says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Location>,
+}
+
+fn five_minutes() -> SignedDuration {
+    SignedDuration::from_mins(5)
+}
+
+fn default_database() -> String {
+    "scops".into()
+}
+
+fn default_workgroup() -> String {
+    "primary".into()
+}
+
+/// Durations as people write them: `5m`, `1h 30m`.
+mod friendly_duration {
+    use jiff::SignedDuration;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(duration: &SignedDuration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{duration:#}"))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SignedDuration, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let duration: SignedDuration = text
+            .parse()
+            .map_err(|_| serde::de::Error::custom(format!("\"{text}\" is no duration (write 5m, 90s or 1h 30m)")))?;
+        if duration.is_negative() {
+            return Err(serde::de::Error::custom(format!("the duration \"{text}\" is negative")));
+        }
+        Ok(duration)
+    }
+}
+
+impl File {
+    /// Reads the text of a configuration file; `path` is named in errors.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let name = path.display().to_string();
+        let file: Self = toml::from_str(text).map_err(|error| {
+            let span = error.span().unwrap_or(0..0);
+            let mistake = Mistake::at(&name, text, &span, error.message());
+            ConfigError::Mistakes(vec![Mistake { hint: hint_for(error.message()), ..mistake }])
+        })?;
+        file.check(text, &name)?;
+        Ok(file)
+    }
+
+    /// The rules that types cannot tell.
+    fn check(&self, text: &str, file: &str) -> Result<(), ConfigError> {
+        let invalid = |word: &str, what: String, hint: Option<String>| {
+            let at = text.find(word).unwrap_or(0);
+            ConfigError::Mistakes(vec![Mistake { hint, ..Mistake::at(file, text, &(at..at), what) }])
+        };
+        for (name, profile) in &self.profiles {
+            for (index, source) in profile.sources.iter().enumerate() {
+                if profile.sources[..index].iter().any(|earlier| earlier.name == source.name) {
+                    return Err(invalid(
+                        &format!("\"{}\"", source.name),
+                        format!("profile \"{name}\" has two sources named \"{}\"", source.name),
+                        Some("rename one of them".into()),
+                    ));
+                }
+                if let Some(format) = &source.format
+                    && scops_parser::format(format).is_none()
+                {
+                    let known: Vec<_> = scops_parser::formats().iter().map(|format| format.name()).collect();
+                    let hint = match nearest(format, known.iter().copied()) {
+                        Some(near) => format!("did you mean \"{near}\"?"),
+                        None => format!("formats: {}", known.join(", ")),
+                    };
+                    return Err(invalid(
+                        &format!("\"{format}\""),
+                        format!("unknown format \"{format}\" of source \"{}\"", source.name),
+                        Some(hint),
+                    ));
+                }
+            }
+            if profile.credentials.is_some() && !profile.endpoint_url.as_deref().is_some_and(is_loopback) {
+                return Err(invalid(
+                    "credentials",
+                    format!("profile \"{name}\" holds keys, which is for a lab on loopback only"),
+                    Some("use aws_profile, and keep keys where the AWS CLI keeps them".into()),
+                ));
+            }
+        }
+        if let Some(name) = &self.default_profile
+            && !self.profiles.contains_key(name)
+        {
+            return Err(invalid(
+                "default_profile",
+                format!("default_profile names \"{name}\", which is no profile here"),
+                nearest(name, self.profiles.keys().map(String::as_str)).map(|near| format!("did you mean \"{near}\"?")),
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl ProfileTable {
+    /// The profile that this table describes.
+    pub fn settings(&self, name: &str) -> Settings {
+        let sources = self.sources.iter().cloned().map(|source| Source {
+            name: source.name,
+            bucket: source.bucket,
+            layout: source.layout,
+            format: source.format,
+            late_after: source.late_after,
+            accept: source.accept,
+        });
+        let consumers = self.consumers.iter().cloned().map(|consumer| Consumer {
+            name: consumer.name,
+            queue_url: consumer.queue_url,
+            dead_letter_url: consumer.dead_letter_url,
+            parked_url: consumer.parked_url,
+            receipts: consumer.receipts,
+            failures: consumer.failures,
+            idempotent: consumer.idempotent,
+        });
+        Settings {
+            profile: Profile {
+                name: name.to_owned(),
+                account: self.account.clone(),
+                region: self.region.clone().unwrap_or_default(),
+                endpoint: self.endpoint_url.clone(),
+                is_read_only: self.read_only,
+                sources: sources.collect(),
+                consumers: consumers.collect(),
+                index: self.index.clone().map(|index| Index {
+                    location: index.location,
+                    database: index.database,
+                    workgroup: index.workgroup,
+                    output: index.output,
+                }),
+            },
+            aws_profile: self.aws_profile.clone(),
+            credentials: self.credentials.clone(),
+        }
+    }
+}
+
+fn is_loopback(endpoint: &str) -> bool {
+    let host = endpoint.split("://").nth(1).unwrap_or(endpoint);
+    let host = host.split('/').next().unwrap_or(host);
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    host == "localhost" || host == "[::1]" || host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The nearest of the words that serde expected: "unknown field `regoin`, expected one of `region`, …".
+fn hint_for(message: &str) -> Option<String> {
+    let mut words = message.split('`').skip(1).step_by(2);
+    let unknown = message.starts_with("unknown").then(|| words.next()).flatten()?;
+    nearest(unknown, words).map(|near| format!("did you mean \"{near}\"?"))
+}

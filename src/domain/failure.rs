@@ -1,0 +1,131 @@
+//! An object that a consumer failed on or parked.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{ObjectId, State};
+
+/// Object × consumer × state × reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The object; `None` where the message names none that could be read.
+    pub object: Option<ObjectId>,
+    /// The source that the object belongs to, if the configuration names one.
+    pub source: Option<String>,
+    /// The consumer's name.
+    pub consumer: String,
+    /// [`State::Failed`] or [`State::Parked`].
+    pub state: State,
+    /// The message as it lies in the failure queue.
+    pub message: QueuedMessage,
+    /// Why, as far as it is known yet.
+    pub reason: Option<Reason>,
+    /// What the current parser and configuration make of the object.
+    pub prospect: Prospect,
+}
+
+/// Why a consumer failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// One sentence; volatile parts (numbers, keys) are kept here and folded in [`Reason::signature`].
+    pub text: String,
+    /// Where it comes from.
+    pub origin: ReasonOrigin,
+}
+
+/// Where a reason comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonOrigin {
+    /// The consumer wrote it down when it failed.
+    Recorded,
+    /// Found by parsing the object here and now.
+    ParsedHere,
+}
+
+impl Reason {
+    /// The text with its numbers folded to `#`, by which failures are grouped; version numbers (`1.12`) stay.
+    pub fn signature(&self) -> String {
+        let mut signature = String::with_capacity(self.text.len());
+        for word in self.text.split_inclusive(' ') {
+            let core = word.trim_end().trim_end_matches([',', ';', ':', ')']);
+            if core.len() > 1 && core.bytes().all(|byte| byte.is_ascii_digit()) {
+                signature.push('#');
+                signature.push_str(&word[core.len()..]);
+            } else {
+                signature.push_str(word);
+            }
+        }
+        signature
+    }
+}
+
+/// What would become of an object if it were processed now, as far as parsing it here can tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prospect {
+    /// Not tried yet.
+    Untried,
+    /// It parses, and every record is of an accepted shape.
+    Passes {
+        /// How many records.
+        records: u64,
+    },
+    /// It would fail again, with this reason.
+    FailsAgain(String),
+    /// No parser knows its format.
+    NoParser,
+    /// The object is gone.
+    Gone,
+    /// It could not be tried, with the cause.
+    Untriable(String),
+}
+
+impl Prospect {
+    /// Whether a replay makes sense.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Passes { .. })
+    }
+}
+
+/// A message as it lies in a queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueuedMessage {
+    /// The queue's own id.
+    pub id: String,
+    /// The body, byte for byte.
+    pub body: String,
+    /// The message attributes: name to (data type, value). The value of a `Binary` one is in base64.
+    pub attributes: BTreeMap<String, (String, String)>,
+    /// When it was first sent.
+    pub sent: Option<Timestamp>,
+    /// How often it has been received.
+    pub receive_count: u32,
+    /// When the queue's retention destroys it.
+    pub expires: Option<Timestamp>,
+}
+
+impl QueuedMessage {
+    /// SHA-256 of the body, in hexadecimal.
+    pub fn body_sha256(&self) -> String {
+        format!("{:x}", Sha256::digest(self.body.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_folds_numbers_and_keeps_versions() {
+        let reason = |text: &str| Reason { text: text.into(), origin: ReasonOrigin::Recorded };
+        assert_eq!(
+            reason("gzip stream is cut at byte 18432 of 20000").signature(),
+            "gzip stream is cut at byte # of #"
+        );
+        assert_eq!(reason("eventVersion 1.12 is newer than 1.11").signature(), "eventVersion 1.12 is newer than 1.11");
+    }
+}

@@ -1,0 +1,54 @@
+//! What the configuration tells of one place to work in.
+
+use super::{Consumer, Location, Source};
+
+/// One account, region and set of sources, as the configuration names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// The profile's name.
+    pub name: String,
+    /// Account id, where it is known.
+    pub account: Option<String>,
+    /// The region.
+    pub region: String,
+    /// The endpoint, where it is not AWS's own.
+    pub endpoint: Option<String>,
+    /// Nothing may be sent.
+    pub is_read_only: bool,
+    /// The sources, in the order of the configuration.
+    pub sources: Vec<Source>,
+    /// The consumers.
+    pub consumers: Vec<Consumer>,
+    /// The search index, where there is one.
+    pub index: Option<Index>,
+}
+
+impl Profile {
+    /// The source that an object belongs to.
+    pub fn source_of(&self, bucket: &str, key: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.owns(bucket, key))
+    }
+
+    /// The source of this name.
+    pub fn source(&self, name: &str) -> Option<&Source> {
+        self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// The consumer of this name.
+    pub fn consumer(&self, name: &str) -> Option<&Consumer> {
+        self.consumers.iter().find(|consumer| consumer.name == name)
+    }
+}
+
+/// The search index that the worker writes and Athena reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// Where `records/` and `terms/` lie.
+    pub location: Location,
+    /// The database with the tables `records` and `terms`.
+    pub database: String,
+    /// The workgroup that queries run in.
+    pub workgroup: String,
+    /// Where Athena writes results; `None` where the workgroup says it.
+    pub output: Option<Location>,
+}

@@ -1,0 +1,48 @@
+//! What a queue tells of itself.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A queue of a consumer, with its depths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueStatus {
+    /// The consumer's name.
+    pub consumer: String,
+    /// The queue's part: its events, its failures, or what it parked.
+    pub role: QueueRole,
+    /// The queue's URL.
+    pub url: String,
+    /// ApproximateNumberOfMessages.
+    pub visible: u64,
+    /// ApproximateNumberOfMessagesNotVisible.
+    pub in_flight: u64,
+    /// ApproximateNumberOfMessagesDelayed.
+    pub delayed: u64,
+    /// MessageRetentionPeriod.
+    pub retention: SignedDuration,
+    /// maxReceiveCount of its redrive policy.
+    pub max_receive_count: Option<u32>,
+    /// When this was read.
+    pub at: Timestamp,
+}
+
+/// A queue's part in a consumer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum QueueRole {
+    /// Events to process.
+    Events,
+    /// Events that failed too often.
+    DeadLetter,
+    /// Events that wait for a parser.
+    Parked,
+}
+
+impl QueueRole {
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::DeadLetter => "failed",
+            Self::Parked => "parked",
+        }
+    }
+}

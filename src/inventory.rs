@@ -1,0 +1,136 @@
+//! What lies in S3, and how far it has come: partitions, listings, states, timelines, gaps, failure queues, pages.
+
+pub mod failures;
+mod gaps;
+mod objects;
+pub mod pages;
+mod receipts;
+mod resolve;
+mod survey;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::aws::{Aws, AwsError};
+use crate::domain::{ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange};
+
+use survey::Surveyor;
+
+pub use failures::Diagnosis;
+pub use pages::PageReader;
+
+/// Objects of one source that one survey looks at; what lies beyond is told as incomplete.
+const SURVEY_LIMIT: u64 = 1_000_000;
+
+/// How long the values of a layout's placeholders (accounts, regions) are taken for known.
+const VALUES_TTL: Duration = Duration::from_mins(5);
+
+/// The combinations of values that a source's placeholders have.
+type Values = Vec<Vec<String>>;
+
+/// What is known of objects beside their listing. Objects are named without their version.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// In a failure queue, with the reason where it is known.
+    pub failed: HashMap<ObjectId, Option<String>>,
+    /// In a parked queue.
+    pub parked: HashSet<ObjectId>,
+    /// Sent again, and when.
+    pub replayed: HashMap<ObjectId, Timestamp>,
+    /// Intended to be sent, outcome not known.
+    pub unknown: HashSet<ObjectId>,
+}
+
+impl Known {
+    /// The state of an object whose receipt (if any) was written at `receipt`.
+    fn state(&self, id: &ObjectId, receipt: Option<Timestamp>, is_observed: bool) -> State {
+        // LastModified has whole seconds.
+        let floor = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
+        match (receipt, self.replayed.get(id)) {
+            (Some(at), Some(sent)) if at >= floor(*sent) => State::Recovered,
+            _ if self.failed.contains_key(id) => State::Failed,
+            _ if self.parked.contains(id) => State::Parked,
+            (Some(_), _) => State::Processed,
+            _ if self.unknown.contains(id) => State::Unknown,
+            (None, Some(_)) => State::Replaying,
+            (None, None) if is_observed => State::Arrived,
+            (None, None) => State::Unobserved,
+        }
+    }
+}
+
+/// Looks into the sources of a profile. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Inventory {
+    aws: Aws,
+    profile: Arc<Profile>,
+    values: Arc<Mutex<HashMap<String, (Instant, Values)>>>,
+}
+
+impl Inventory {
+    /// Over the sources of `profile`.
+    pub fn new(aws: Aws, profile: Arc<Profile>) -> Self {
+        Self { aws, profile, values: Arc::default() }
+    }
+
+    /// One source over a range, in `bins` columns, as it stands at `now`.
+    pub async fn survey(
+        &self,
+        source: &Source,
+        range: TimeRange,
+        bins: usize,
+        known: &Known,
+        now: Timestamp,
+    ) -> Result<SourceSurvey, AwsError> {
+        let mut surveyor = Surveyor::new(source, range, bins, now);
+        self.objects(source, range, known, |rows| {
+            for row in &rows {
+                surveyor.add(row);
+            }
+            surveyor.objects() < SURVEY_LIMIT
+        })
+        .await?;
+        Ok(surveyor.finish())
+    }
+
+    /// The objects of a source in a range, oldest partition first, handed to `sink` page by page until it says false.
+    pub async fn objects(
+        &self,
+        source: &Source,
+        range: TimeRange,
+        known: &Known,
+        mut sink: impl FnMut(Vec<ObjectRow>) -> bool,
+    ) -> Result<(), AwsError> {
+        let prefixes = self.prefixes(source, range).await?;
+        let receipts = self.profile.consumers.iter().find_map(|consumer| consumer.receipts.clone());
+        objects::stream(&self.aws, source, range, prefixes, receipts, known, &mut sink).await
+    }
+
+    /// The prefixes that hold a range of a source.
+    async fn prefixes(&self, source: &Source, range: TimeRange) -> Result<Vec<String>, AwsError> {
+        // A key's name may tell another time than its path: what is written late at night lies in the next day.
+        let hour = SignedDuration::from_hours(1);
+        let wide = TimeRange { start: range.start - hour, end: range.end + hour };
+        let values = if let Some(values) = self.remembered(&source.name) {
+            values
+        } else {
+            let found = resolve::values(&self.aws, source, wide).await?;
+            self.remember(&source.name, found.clone());
+            found
+        };
+        Ok(resolve::prefixes(&source.layout, wide, &values))
+    }
+
+    fn remembered(&self, source: &str) -> Option<Values> {
+        let values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.get(source).filter(|(at, _)| at.elapsed() < VALUES_TTL).map(|(_, values)| values.clone())
+    }
+
+    fn remember(&self, source: &str, found: Values) {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.insert(source.to_owned(), (Instant::now(), found));
+    }
+}

@@ -1,0 +1,138 @@
+//! One source over a range, counted as its objects stream by.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::gaps;
+use crate::domain::{Bin, ByteSize, GapKind, ObjectRow, Source, SourceSurvey, State, TimeRange};
+
+/// Counts objects into a [`SourceSurvey`].
+pub struct Surveyor {
+    survey: SourceSurvey,
+    late_after: SignedDuration,
+    now: Timestamp,
+    lags: Vec<SignedDuration>,
+    /// The time of each object, and whether it has been dealt with.
+    times: Vec<(Timestamp, bool)>,
+}
+
+impl Surveyor {
+    /// An empty survey of `source`, as it stands at `now`.
+    pub fn new(source: &Source, range: TimeRange, bins: usize, now: Timestamp) -> Self {
+        let survey = SourceSurvey {
+            source: source.name.clone(),
+            range,
+            bins: vec![Bin::default(); bins.max(1)],
+            objects: 0,
+            bytes: ByteSize::default(),
+            lag_p50: None,
+            lag_p95: None,
+            late: 0,
+            failed: 0,
+            parked: 0,
+            gaps: Vec::new(),
+            newest: None,
+            complete: true,
+        };
+        Self { survey, late_after: source.late_after, now, lags: Vec::new(), times: Vec::new() }
+    }
+
+    /// How many objects have been counted.
+    pub fn objects(&self) -> u64 {
+        self.survey.objects
+    }
+
+    /// Counts an object.
+    pub fn add(&mut self, row: &ObjectRow) {
+        let survey = &mut self.survey;
+        let moment = row.time.unwrap_or(row.object.arrived);
+        let lag = row.lag();
+        let is_late = lag.is_some_and(|lag| lag > self.late_after);
+        let (is_failed, is_parked) = (row.state == State::Failed, row.state == State::Parked);
+        survey.objects += 1;
+        survey.bytes += row.object.size;
+        survey.late += u64::from(is_late);
+        survey.failed += u64::from(is_failed);
+        survey.parked += u64::from(is_parked);
+        survey.newest = survey.newest.max(Some(row.object.arrived));
+        if let Some(index) = survey.range.bin_of(moment, survey.bins.len()) {
+            let bin = &mut survey.bins[index];
+            bin.objects += 1;
+            bin.bytes += row.object.size;
+            bin.failed += u32::from(is_failed);
+            bin.parked += u32::from(is_parked);
+            bin.late += u32::from(is_late);
+        }
+        self.lags.extend(lag);
+        let is_fresh = self.now.duration_since(row.object.arrived) < self.late_after;
+        self.times.push((moment, is_fresh || row.state != State::Arrived));
+    }
+
+    /// The survey. An object is expected until `late_after` before now.
+    pub fn finish(mut self) -> SourceSurvey {
+        self.lags.sort_unstable();
+        self.times.sort_unstable();
+        let percentile = |percent: usize| {
+            let last = self.lags.len().checked_sub(1)?;
+            self.lags.get(last * percent / 100).copied()
+        };
+        let survey = &mut self.survey;
+        survey.lag_p50 = percentile(50);
+        survey.lag_p95 = percentile(95);
+        survey.complete = survey.objects < super::SURVEY_LIMIT;
+        let times: Vec<_> = self.times.iter().map(|(time, _)| *time).collect();
+        survey.gaps = gaps::silent(&times, (self.now - self.late_after).min(survey.range.end));
+        survey.gaps.extend(gaps::unprocessed(&self.times));
+        survey.gaps.sort_by_key(|gap| (gap.range.start, gap.kind == GapKind::Unprocessed));
+        self.survey
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Layout, Object, ObjectId};
+
+    fn minute(minute: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + minute * 60).expect("a timestamp")
+    }
+
+    fn row(time: i64, lag_minutes: i64, state: State) -> ObjectRow {
+        let object = Object {
+            id: ObjectId::new("logs", format!("k{time}")),
+            size: ByteSize::kib(1),
+            etag: "e".into(),
+            storage_class: "STANDARD".into(),
+            arrived: minute(time + lag_minutes),
+        };
+        ObjectRow { object, time: Some(minute(time)), state, reason: None }
+    }
+
+    #[test]
+    fn a_survey_counts_what_streams_by() {
+        let source = Source {
+            name: "s".into(),
+            bucket: "logs".into(),
+            layout: Layout::literal("k"),
+            format: None,
+            late_after: SignedDuration::from_mins(5),
+            accept: None,
+        };
+        let range = TimeRange::new(minute(0), minute(100));
+        let mut surveyor = Surveyor::new(&source, range, 10, minute(100));
+        for time in 0..100 {
+            let state = match time {
+                40..45 => State::Failed,
+                50..54 => State::Arrived,
+                _ => State::Processed,
+            };
+            surveyor.add(&row(time, if time == 60 { 20 } else { 1 }, state));
+        }
+        let survey = surveyor.finish();
+        assert_eq!((survey.objects, survey.bytes, survey.failed, survey.late), (100, ByteSize::kib(100), 5, 1));
+        assert_eq!((survey.bins[4].objects, survey.bins[4].failed, survey.bins[6].late), (10, 5, 1));
+        assert_eq!(survey.lag_p95, Some(SignedDuration::from_mins(1)));
+        assert_eq!(survey.gaps.len(), 1);
+        assert_eq!(survey.gaps[0].kind, GapKind::Unprocessed);
+        assert_eq!(survey.newest, Some(minute(100)));
+    }
+}

@@ -1,0 +1,19 @@
+//! scops: the night-watch console for security logs in S3.
+
+pub mod app;
+pub mod aws;
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod domain;
+#[cfg(feature = "lab")]
+pub mod embedded;
+pub mod inventory;
+pub mod keymap;
+pub mod mistake;
+pub mod replay;
+pub mod runtime;
+pub mod search;
+pub mod theme;
+pub mod view;
+pub mod worker;

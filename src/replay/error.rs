@@ -1,0 +1,99 @@
+//! Why a replay does not begin, or stopped.
+
+use crate::app::request::Trouble;
+use crate::aws::AwsError;
+use crate::domain::ReplayId;
+
+use super::journal::JournalError;
+
+/// Why a replay did not begin, or stopped before its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ReplayError {
+    /// The profile allows no sending.
+    #[error("profile {0} is read-only: nothing is sent")]
+    ReadOnly(String),
+    /// The profile has no such consumer.
+    #[error("profile {profile} has no consumer \"{consumer}\"")]
+    NoConsumer {
+        /// What was asked for.
+        consumer: String,
+        /// The profile's name.
+        profile: String,
+    },
+    /// The profile has no such consumer any more, or its queue is another one now.
+    #[error("the plan is for consumer {consumer} and its queue {queue_url}, which profile {profile} does not have")]
+    Consumer {
+        /// The plan's consumer.
+        consumer: String,
+        /// The plan's queue.
+        queue_url: String,
+        /// The profile's name.
+        profile: String,
+    },
+    /// A FIFO queue wants group and deduplication ids, which no S3 event has.
+    #[error("{0} is a FIFO queue, which takes no S3 events")]
+    Fifo(String),
+    /// The plan is older than it may be.
+    #[error("the plan is older than 10 minutes: make it again, the objects may have changed")]
+    Expired,
+    /// The plan holds something else than was hashed.
+    #[error("the plan is not the one that its hash {0} was made for")]
+    Changed(String),
+    /// There is nothing to send.
+    #[error("the plan sends nothing")]
+    Empty,
+    /// This very plan was confirmed before.
+    #[error("this plan was sent already, as {0}")]
+    Sent(ReplayId),
+    /// The journal knows no such replay.
+    #[error("the journal knows no replay {0}")]
+    Missing(ReplayId),
+    /// Everything of it was intended, at least.
+    #[error("nothing of {0} is left to send")]
+    Complete(ReplayId),
+    /// The journal cannot be used: nothing was begun.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The journal failed before a batch.
+    #[error("{0}; nothing of this batch was sent")]
+    Unjournaled(#[source] JournalError),
+    /// The journal failed after a batch, so that its outcome is not in it.
+    #[error("{source}; the last batch of {sent} was sent, and will be shown as unknown")]
+    OutcomeLost {
+        /// How many messages that batch had.
+        sent: usize,
+        /// Why.
+        source: JournalError,
+    },
+    /// The queues cannot be used.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The task that sends ended without a word.
+    #[error("the replay broke off: {0}")]
+    Broken(String),
+}
+
+impl ReplayError {
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::ReadOnly(_) => "start scops with a profile that is not read-only".into(),
+            Self::Expired | Self::Changed(_) => "make the plan again".into(),
+            Self::Unjournaled(_) | Self::OutcomeLost { .. } | Self::Journal(JournalError::Write { .. }) => {
+                "free space on the disk, then `scops replay resume`".into()
+            }
+            Self::Journal(JournalError::Busy { .. }) => "wait for it to end, or stop it".into(),
+            Self::Aws(error) => return error.hint.clone(),
+            _ => return None,
+        })
+    }
+}
+
+impl From<ReplayError> for Trouble {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Aws(error) => error.into(),
+            other => Self { what: "the replay stopped".into(), hint: other.hint(), cause: other.to_string() },
+        }
+    }
+}

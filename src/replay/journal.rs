@@ -1,0 +1,242 @@
+//! The journal: what was meant to be sent, and what became of it, durable before and after each batch.
+//!
+//! One append-only file, `replays.journal`, in the state folder's `journal/`; one writer at a time (`replays.lock`
+//! beside it), any number of readers. See [`frame`] for its bytes and [`entry`] for what they say.
+
+pub mod entry;
+pub mod frame;
+pub mod history;
+#[cfg(test)]
+mod tests;
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+pub use entry::{Began, BegunItem, Entry, Event, Sending, Verdict};
+pub use history::{History, Misfit, Past, PastItem};
+
+use frame::{End, HEADER, ScanError};
+
+/// Why the journal cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// It cannot be opened or read.
+    #[error("the journal {path} cannot be opened: {source}")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Another process, or another replay of this one, writes it.
+    #[error("the journal {path} is being written by another replay{holder}")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+        /// ` (process 4711)`, where the lock tells it.
+        holder: String,
+    },
+    /// A byte in its middle is not what was written.
+    #[error(
+        "the journal {path} is damaged at byte {offset}: whole entries follow a broken one; \
+         move the file aside to start a new journal, and keep it: it tells what was sent"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where the broken entry begins.
+        offset: u64,
+    },
+    /// It holds what this version does not understand.
+    #[error("the journal {path} cannot be understood: {cause}")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// An append failed; the file was cut back to its last whole entry.
+    #[error("the journal cannot be written: {source} ({path})")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// An append failed, and so did cutting the file back.
+    #[error("the journal {path} could not be cut back after a failed write; it must be opened again")]
+    Broken {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// A write that was cut short by a crash, found and dropped while the journal was opened. Nothing was sent for it: an
+/// entry is durable before anything that depends on it is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TornTail {
+    /// Where it began.
+    pub offset: u64,
+    /// How many bytes were dropped.
+    pub bytes: u64,
+}
+
+/// What a journal is written to. The second implementation is the fault injector of the tests.
+pub trait Medium: Send {
+    /// Appends all of `bytes` at the end.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+    /// Makes what was appended survive a loss of power.
+    fn sync(&mut self) -> io::Result<()>;
+    /// Drops everything from `length` on.
+    fn cut(&mut self, length: u64) -> io::Result<()>;
+}
+
+impl Medium for File {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+
+    fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.set_len(length)?;
+        self.seek(SeekFrom::Start(length))?;
+        self.sync_data()
+    }
+}
+
+/// The one writer of a journal. Dropping it lets the next one in.
+#[derive(Debug)]
+pub struct Journal<M: Medium = File> {
+    medium: M,
+    path: PathBuf,
+    /// The length of the whole entries.
+    end: u64,
+    history: History,
+    is_broken: bool,
+    _lock: Option<File>,
+}
+
+impl Journal {
+    /// Opens `folder/replays.journal` for writing, making both where they are missing. A torn tail is dropped and told.
+    pub fn open(folder: &Path) -> Result<(Self, Option<TornTail>), JournalError> {
+        let path = folder.join("replays.journal");
+        let cannot_open = |source| JournalError::Open { path: path.clone(), source };
+        fs::create_dir_all(folder).map_err(cannot_open)?;
+        let lock = lock(&folder.join("replays.lock"), &path)?;
+        let mut file = private().read(true).write(true).create(true).open(&path).map_err(cannot_open)?;
+        let (history, end) = scan(&file, &path)?;
+        let is_new = end.whole == 0;
+        if end.torn > 0 {
+            tracing::warn!(path = %path.display(), offset = end.whole, bytes = end.torn, "torn tail of the journal dropped");
+        }
+        file.cut(end.whole).map_err(cannot_open)?;
+        let mut journal = Self { medium: file, path, end: end.whole, history, is_broken: false, _lock: Some(lock) };
+        if is_new {
+            journal.write(HEADER)?;
+            sync_folder(folder).map_err(|source| JournalError::Open { path: journal.path.clone(), source })?;
+        }
+        let torn = (end.torn > 0).then_some(TornTail { offset: end.whole, bytes: end.torn });
+        Ok((journal, torn))
+    }
+}
+
+impl<M: Medium> Journal<M> {
+    /// Appends `entries` in one durable write: either all of them are in the journal when this returns, or none.
+    pub fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+        let mut bytes = Vec::new();
+        for entry in entries {
+            let payload = serde_json::to_vec(entry)
+                .map_err(|error| JournalError::Write { path: self.path.clone(), source: error.into() })?;
+            frame::encode(&payload, &mut bytes);
+        }
+        self.write(&bytes)?;
+        for entry in entries {
+            self.history
+                .apply(entry.clone())
+                .map_err(|misfit| JournalError::Foreign { path: self.path.clone(), cause: misfit.to_string() })?;
+        }
+        Ok(())
+    }
+
+    /// What the journal tells so far.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+        if self.is_broken {
+            return Err(JournalError::Broken { path: self.path.clone() });
+        }
+        match self.medium.append(bytes).and_then(|()| self.medium.sync()) {
+            Ok(()) => {
+                self.end += bytes.len() as u64;
+                Ok(())
+            }
+            Err(source) => {
+                // After a failed fdatasync nobody knows which pages reached the disk: the entry is taken back whole.
+                self.is_broken = self.medium.cut(self.end).is_err();
+                Err(JournalError::Write { path: self.path.clone(), source })
+            }
+        }
+    }
+}
+
+/// Reads the journal of `folder` while another process may be writing it. A missing file is an empty history; the
+/// writer's unfinished last line is passed over.
+pub fn read(folder: &Path) -> Result<History, JournalError> {
+    let path = folder.join("replays.journal");
+    match File::open(&path) {
+        Ok(file) => Ok(scan(&file, &path)?.0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(History::default()),
+        Err(source) => Err(JournalError::Open { path, source }),
+    }
+}
+
+fn scan(file: &File, path: &Path) -> Result<(History, End), JournalError> {
+    let mut history = History::default();
+    let scanned = frame::scan(BufReader::with_capacity(1 << 16, file), |payload| {
+        let entry: Entry = serde_json::from_slice(payload).map_err(|error| error.to_string())?;
+        history.apply(entry).map_err(|misfit| misfit.to_string())
+    });
+    match scanned {
+        Ok(end) => Ok((history, end)),
+        Err(ScanError::Read(source)) => Err(JournalError::Open { path: path.to_owned(), source }),
+        Err(ScanError::Damaged { offset }) => Err(JournalError::Damaged { path: path.to_owned(), offset }),
+        Err(foreign) => Err(JournalError::Foreign { path: path.to_owned(), cause: foreign.to_string() }),
+    }
+}
+
+/// Takes the lock, and leaves this process's id in it for whoever comes next.
+fn lock(path: &Path, journal: &Path) -> Result<File, JournalError> {
+    let cannot_open = |source| JournalError::Open { path: path.to_owned(), source };
+    let mut file = private().read(true).write(true).create(true).open(path).map_err(cannot_open)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let holder = fs::read_to_string(path).unwrap_or_default();
+            let holder = holder.trim().parse::<u32>().map(|pid| format!(" (process {pid})")).unwrap_or_default();
+            return Err(JournalError::Busy { path: journal.to_owned(), holder });
+        }
+        Err(TryLockError::Error(source)) => return Err(cannot_open(source)),
+    }
+    // Only a courtesy: on a full disk the lock holds all the same.
+    let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+    Ok(file)
+}
+
+/// Files that only their owner reads: keys tell what an organisation logs.
+fn private() -> fs::OpenOptions {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Makes a new file's name survive a loss of power, where folders can be synced.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}

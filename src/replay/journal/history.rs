@@ -1,0 +1,175 @@
+//! What a journal's entries add up to.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::entry::{Began, BegunItem, Entry, Event, Sending};
+use crate::domain::{MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
+
+/// Every replay of a journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    replays: BTreeMap<ReplayId, Past>,
+}
+
+/// One replay of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// Its plan's head.
+    pub began: Began,
+    /// When it began.
+    pub at: Timestamp,
+    /// Its items, in the plan's order.
+    pub items: Vec<PastItem>,
+    /// Its end: `None` where it was cut short, else the reason that it stopped for, if it did.
+    pub finished: Option<Option<String>>,
+}
+
+/// One item of a past replay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastItem {
+    /// What was to be sent.
+    pub begun: BegunItem,
+    /// How far it came.
+    pub state: PlanItemState,
+    /// When it was acknowledged.
+    pub sent: Option<Timestamp>,
+    /// Whether its original was deleted from the queue it lay in.
+    pub is_deleted: bool,
+}
+
+impl PastItem {
+    /// Whether its original still lies in a failure or parked queue although it was sent.
+    pub fn is_left_behind(&self) -> bool {
+        self.sent.is_some() && !self.is_deleted && self.begun.origin != MessageOrigin::Synthesised
+    }
+}
+
+/// An entry that does not fit what came before it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// No such replay was begun.
+    #[error("replay {0} was never begun")]
+    Replay(ReplayId),
+    /// The replay was begun before.
+    #[error("replay {0} began twice")]
+    Twice(ReplayId),
+    /// The replay has no such item.
+    #[error("replay {id} has no item {index}")]
+    Item {
+        /// Which replay.
+        id: ReplayId,
+        /// The index.
+        index: usize,
+    },
+}
+
+impl History {
+    /// Takes up the next entry.
+    pub fn apply(&mut self, entry: Entry) -> Result<(), Misfit> {
+        let Entry { id, at, event } = entry;
+        if let Event::Began(began) = event {
+            if self.replays.contains_key(&id) {
+                return Err(Misfit::Twice(id));
+            }
+            self.replays.insert(id, Past { began, at, items: Vec::new(), finished: None });
+            return Ok(());
+        }
+        let past = self.replays.get_mut(&id).ok_or_else(|| Misfit::Replay(id.clone()))?;
+        past.apply(&id, at, event)
+    }
+
+    /// The replay of this name.
+    pub fn get(&self, id: &ReplayId) -> Option<&Past> {
+        self.replays.get(id)
+    }
+
+    /// Every replay, newest first.
+    pub fn iter(&self) -> impl Iterator<Item = (&ReplayId, &Past)> {
+        let mut replays: Vec<_> = self.replays.iter().collect();
+        replays.sort_by(|a, b| (b.1.at, b.0).cmp(&(a.1.at, a.0)));
+        replays.into_iter()
+    }
+
+    /// Every replay in short, newest first.
+    pub fn summaries(&self) -> Vec<ReplaySummary> {
+        self.iter().map(|(id, past)| past.summary(id)).collect()
+    }
+}
+
+impl Past {
+    fn apply(&mut self, id: &ReplayId, at: Timestamp, event: Event) -> Result<(), Misfit> {
+        match event {
+            Event::Began(_) => unreachable!("handled by the history"),
+            Event::Items { first, items } => {
+                if first != self.items.len() {
+                    return Err(Misfit::Item { id: id.clone(), index: first });
+                }
+                self.items.extend(items.into_iter().map(|begun| PastItem {
+                    begun,
+                    state: PlanItemState::Waiting,
+                    sent: None,
+                    is_deleted: false,
+                }));
+            }
+            Event::Resumed { .. } => self.finished = None,
+            Event::Intent { indexes } => {
+                for index in indexes {
+                    self.item(id, index)?.state = PlanItemState::Intended;
+                }
+            }
+            Event::Outcome { results } => {
+                for (index, sending) in results {
+                    let item = self.item(id, index)?;
+                    match sending {
+                        Sending::Sent { .. } => {
+                            item.state = PlanItemState::Sent;
+                            item.sent = Some(at);
+                        }
+                        Sending::Refused { reason } => item.state = PlanItemState::NotSent(reason),
+                        Sending::Unknown { .. } => item.state = PlanItemState::Intended,
+                    }
+                }
+            }
+            Event::Deleted { indexes } => {
+                for index in indexes {
+                    self.item(id, index)?.is_deleted = true;
+                }
+            }
+            Event::Kept { indexes, .. } => {
+                for index in indexes {
+                    self.item(id, index)?.is_deleted = false;
+                }
+            }
+            Event::Verified { results } => {
+                for (index, verdict) in results {
+                    self.item(id, index)?.state = verdict.into();
+                }
+            }
+            Event::Finished { stopped } => self.finished = Some(stopped),
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, id: &ReplayId, index: usize) -> Result<&mut PastItem, Misfit> {
+        self.items.get_mut(index).ok_or_else(|| Misfit::Item { id: id.clone(), index })
+    }
+
+    /// The replay in short.
+    pub fn summary(&self, id: &ReplayId) -> ReplaySummary {
+        let count = |wanted: fn(&PlanItemState) -> bool| self.items.iter().filter(|item| wanted(&item.state)).count();
+        ReplaySummary {
+            id: id.clone(),
+            consumer: self.began.consumer.clone(),
+            began: self.at,
+            total: self.began.total,
+            sent: self.items.iter().filter(|item| item.sent.is_some()).count(),
+            refused: count(|state| matches!(state, PlanItemState::NotSent(_))),
+            unknown: count(|state| matches!(state, PlanItemState::Intended)),
+            recovered: count(|state| matches!(state, PlanItemState::Recovered)),
+            finished: self.finished.is_some(),
+            items: self.items.iter().map(|item| (item.begun.object.to_string(), item.state.clone())).collect(),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Messages held while they are looked at or sent again.
+//!
+//! Receiving is no reading: it hides a message and raises its receive count. So what is received is given back at
+//! once when it is not wanted, and in the end whatever happens.
+
+use std::collections::{HashMap, HashSet};
+use std::mem;
+use std::time::{Duration, Instant};
+
+use jiff::SignedDuration;
+
+use crate::aws::{Aws, AwsError, BATCH, Received};
+use crate::domain::QueuedMessage;
+
+/// How long one receive waits for a message. Any waiting at all has SQS ask all of its servers, so that an empty answer
+/// means an empty queue.
+const WAIT: SignedDuration = SignedDuration::from_secs(1);
+
+/// The longest time that SQS hides a message.
+const LONGEST: Duration = Duration::from_hours(12);
+
+/// Messages of one queue, hidden from others. What is still held when this is dropped is given back.
+#[derive(Debug)]
+pub struct Leases {
+    aws: Aws,
+    url: String,
+    until: Instant,
+    /// By message id.
+    held: HashMap<String, Received>,
+    /// Handles of messages that were received and are not wanted.
+    others: Vec<String>,
+}
+
+impl Leases {
+    /// Receives until every message is found that `wanted` names (`wanted` answers true for one of them, and there
+    /// are `count`), or the queue gives nothing new `patience` times in a row. They stay hidden for `visibility`, the
+    /// others only until this ends.
+    pub async fn gather(
+        aws: &Aws,
+        url: &str,
+        visibility: Duration,
+        count: usize,
+        patience: u32,
+        mut wanted: impl FnMut(&QueuedMessage) -> bool,
+    ) -> Result<Self, AwsError> {
+        let visibility = visibility.min(LONGEST);
+        let mut leases = Self {
+            aws: aws.clone(),
+            url: url.to_owned(),
+            until: Instant::now() + visibility,
+            held: HashMap::new(),
+            others: Vec::new(),
+        };
+        let hide = SignedDuration::from_secs(visibility.as_secs() as i64);
+        let mut seen = HashSet::new();
+        let mut fruitless = 0;
+        while leases.held.len() < count && fruitless < patience {
+            let received = aws.receive(url, BATCH, hide, WAIT).await?;
+            // A message that comes back while we look was hidden too briefly; it is no news.
+            let mut has_news = false;
+            for received in received {
+                has_news |= seen.insert(received.message.id.clone());
+                if leases.held.contains_key(&received.message.id) || wanted(&received.message) {
+                    leases.held.insert(received.message.id.clone(), received);
+                } else {
+                    leases.others.push(received.handle);
+                }
+            }
+            fruitless = if has_news { 0 } else { fruitless + 1 };
+        }
+        let others = mem::take(&mut leases.others);
+        give_back(aws, url, &others).await;
+        Ok(leases)
+    }
+
+    /// The messages held.
+    pub fn received(&self) -> impl Iterator<Item = &Received> {
+        self.held.values()
+    }
+
+    /// A message, if it is held and stays so for `margin` more.
+    pub fn get(&self, message: &str, margin: Duration) -> Option<&Received> {
+        (Instant::now() + margin < self.until).then(|| self.held.get(message)).flatten()
+    }
+
+    /// The message is no longer ours to give back: it was deleted, or must stay hidden.
+    pub fn forget(&mut self, message: &str) {
+        self.held.remove(message);
+    }
+
+    /// The queue.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Gives everything back now.
+    pub async fn release(mut self) {
+        let handles = self.handles();
+        give_back(&self.aws, &self.url, &handles).await;
+    }
+
+    fn handles(&mut self) -> Vec<String> {
+        let held = self.held.drain().map(|(_, received)| received.handle);
+        held.chain(self.others.drain(..)).collect()
+    }
+}
+
+impl Drop for Leases {
+    fn drop(&mut self) {
+        let handles = self.handles();
+        // Without a runtime the queue itself gives them back when their time ends.
+        if let (false, Ok(runtime)) = (handles.is_empty(), tokio::runtime::Handle::try_current()) {
+            let (aws, url) = (self.aws.clone(), mem::take(&mut self.url));
+            runtime.spawn(async move { give_back(&aws, &url, &handles).await });
+        }
+    }
+}
+
+async fn give_back(aws: &Aws, url: &str, handles: &[String]) {
+    for batch in handles.chunks(BATCH) {
+        // What cannot be given back appears again by itself; nothing is lost.
+        if let Err(error) = aws.change_visibility_batch(url, batch, SignedDuration::ZERO).await {
+            tracing::warn!(%url, %error, "messages stay hidden until their time ends");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! From chosen objects to a plan: which message of each is sent, what is left out, and why.
+
+mod gather;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+
+pub use gather::{Preflight, make};
+
+use crate::domain::event::{self, EventKind, ObjectEvent};
+use crate::domain::{Consumer, MessageOrigin, Object, ObjectId, Plan, PlanItem, Profile, Prospect, QueuedMessage};
+
+/// What was found out about one object that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// The object, as it was asked for.
+    pub object: ObjectId,
+    /// Messages that name it, as they lie in the consumer's failure and parked queues.
+    pub found: Vec<Found>,
+    /// What S3 tells of it now.
+    pub head: Head,
+    /// Whether a receipt of the consumer exists.
+    pub was_processed: bool,
+    /// What the preflight made of it.
+    pub prospect: Prospect,
+}
+
+/// What S3 tells of an object now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Head {
+    /// It is there.
+    Present(Object),
+    /// It is not.
+    Gone,
+    /// It could not be looked at, with the cause.
+    Untold(String),
+}
+
+/// A message that lies in a queue, and the objects that it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// In which queue.
+    pub origin: MessageOrigin,
+    /// The message.
+    pub message: QueuedMessage,
+    /// What it tells.
+    pub events: Vec<ObjectEvent>,
+}
+
+impl Found {
+    /// The event by which the message has this object processed.
+    pub fn event_of(&self, object: &ObjectId) -> Option<&ObjectEvent> {
+        self.events.iter().find(|event| event.kind == EventKind::Created && is_same(&event.object, object))
+    }
+}
+
+/// Whether the two name the same bytes, as far as both tell: only one of them may know the version.
+pub fn is_same(a: &ObjectId, b: &ObjectId) -> bool {
+    let versions_agree = match (&a.version, &b.version) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    a.bucket == b.bucket && a.key == b.key && versions_agree
+}
+
+/// Puts the plan together: each object once, by the time that its key tells; each message once; the original wherever
+/// it is at hand. What is gone, changed since its event, or archived is left out and named.
+pub fn assemble(
+    profile: &Profile,
+    consumer: &Consumer,
+    candidates: Vec<Candidate>,
+    rate: u32,
+    made: Timestamp,
+) -> Plan {
+    let mut left_out = Vec::new();
+    let mut timed = Vec::with_capacity(candidates.len());
+    let mut seen = HashSet::new();
+    for candidate in candidates {
+        if !seen.insert((candidate.object.clone(), candidate.object.version.clone())) {
+            continue;
+        }
+        let name = candidate.object.to_string();
+        match item(profile, candidate, made) {
+            Ok(item) => timed.push((time(profile, &item.object), item)),
+            Err(cause) => left_out.push((name, cause)),
+        }
+    }
+    timed.sort_by(|(a_time, a), (b_time, b)| (a_time, &a.object.id).cmp(&(b_time, &b.object.id)));
+
+    let mut items: Vec<PlanItem> = Vec::with_capacity(timed.len());
+    let mut carriers: HashMap<String, String> = HashMap::new();
+    for (_, item) in timed {
+        let name = item.object.id.to_string();
+        if item.origin != MessageOrigin::Synthesised {
+            // One message may name many objects: it is sent once, and does the work of all of them.
+            if let Some(carrier) = carriers.get(&item.message.id) {
+                left_out.push((name, format!("sent with {carrier}: one message names both")));
+                continue;
+            }
+            carriers.insert(item.message.id.clone(), name);
+        }
+        items.push(item);
+    }
+    Plan {
+        hash: String::new(),
+        consumer: consumer.name.clone(),
+        is_idempotent: consumer.idempotent,
+        queue_url: consumer.queue_url.clone(),
+        items,
+        left_out,
+        effects: Vec::new(),
+        rate: rate.max(1),
+        made,
+    }
+    .sealed()
+}
+
+/// The plan's item of a candidate, or why there is none.
+fn item(profile: &Profile, candidate: Candidate, made: Timestamp) -> Result<PlanItem, String> {
+    let Candidate { object: asked, found, head, was_processed, prospect } = candidate;
+    let object = match head {
+        Head::Present(object) => object,
+        Head::Gone => return Err("it is gone from S3".into()),
+        Head::Untold(cause) => return Err(format!("it could not be looked at: {cause}")),
+    };
+    if object.is_archived() {
+        return Err(format!("it is archived ({}) and must be restored first", object.storage_class));
+    }
+    let mut naming: Vec<(Found, ObjectEvent)> =
+        found.into_iter().filter_map(|found| found.event_of(&asked).cloned().map(|event| (found, event))).collect();
+    // The oldest message first: it is the one whose retention ends first.
+    naming.sort_by(|(a, _), (b, _)| (a.message.sent, &a.message.id).cmp(&(b.message.sent, &b.message.id)));
+    let is_current = |event: &ObjectEvent| event.etag.as_deref().is_none_or(|etag| etag == object.etag);
+    let duplicates = naming.len().saturating_sub(1);
+    let stale = naming.first().and_then(|(_, event)| event.etag.clone());
+    match (naming.into_iter().find(|(_, event)| is_current(event)), stale) {
+        (Some((found, event)), _) => {
+            let companions = found.events.iter().filter(|other| **other != event).map(|other| other.object.clone());
+            Ok(PlanItem {
+                companions: companions.collect(),
+                object,
+                origin: found.origin,
+                message: found.message,
+                prospect,
+                was_processed,
+                duplicates,
+            })
+        }
+        (None, Some(etag)) => Err(format!("it changed since its event: eTag {etag} then, {} now", object.etag)),
+        (None, None) => Ok(PlanItem {
+            message: QueuedMessage { body: event::encode(&object, &profile.region, made), ..QueuedMessage::default() },
+            object,
+            origin: MessageOrigin::Synthesised,
+            prospect,
+            was_processed,
+            companions: Vec::new(),
+            duplicates: 0,
+        }),
+    }
+}
+
+/// The time that the object's key tells, else its arrival.
+fn time(profile: &Profile, object: &Object) -> Timestamp {
+    let source = profile.source_of(&object.id.bucket, &object.id.key);
+    source.and_then(|source| source.layout.time_of(&object.id.key)).unwrap_or(object.arrived)
+}

@@ -1,0 +1,134 @@
+//! What a plan needs to know, asked of the queues and of S3.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::{StreamExt as _, stream};
+use jiff::Timestamp;
+
+use super::{Candidate, Found, Head, assemble};
+use crate::aws::{Aws, AwsError, Kind};
+use crate::domain::event::{self, Message};
+use crate::domain::{Consumer, MessageOrigin, Object, ObjectId, Plan, Profile, Prospect};
+use crate::replay::lease::Leases;
+
+/// HEAD requests at a time.
+const HEADS: usize = 32;
+/// Objects parsed at a time.
+const PREFLIGHTS: usize = 4;
+/// Objects that are parsed before a plan is shown; further ones stay untried.
+const PREFLIGHT_LIMIT: usize = 500;
+/// How long messages are hidden while they are looked through.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// Tells what would become of an object if it were processed now.
+pub type Preflight = Arc<dyn Fn(Object) -> BoxFuture<'static, Prospect> + Send + Sync>;
+
+/// Makes the plan to replay `objects` with a consumer, at most `rate` messages a second.
+///
+/// Looks through the consumer's failure and parked queues for the original messages (they are visible again
+/// afterwards), asks S3 for each object and its receipt, and parses up to 500 of them by `preflight`. Fails where a
+/// queue cannot be read; an object that cannot be looked at is left out with the cause.
+pub async fn make(
+    aws: &Aws,
+    profile: &Profile,
+    consumer: &Consumer,
+    objects: Vec<ObjectId>,
+    rate: u32,
+    preflight: Option<&Preflight>,
+    now: Timestamp,
+) -> Result<Plan, AwsError> {
+    let mut seen = HashSet::new();
+    let objects: Vec<ObjectId> = objects.into_iter().filter(|object| seen.insert(object.clone())).collect();
+    let mut found = Box::pin(originals(aws, consumer, &objects)).await?;
+    let candidates: Vec<Candidate> = stream::iter(objects)
+        .map(|object| {
+            let naming = found.remove(&place(&object)).unwrap_or_default();
+            candidate(aws, consumer, object, naming)
+        })
+        .buffered(HEADS)
+        .collect()
+        .await;
+    let candidates = tried(candidates, preflight).await;
+    Ok(assemble(profile, consumer, candidates, rate, now))
+}
+
+/// Messages by the bucket and key that they name.
+type Originals = HashMap<(String, String), Vec<Found>>;
+
+fn place(object: &ObjectId) -> (String, String) {
+    (object.bucket.clone(), object.key.clone())
+}
+
+/// The messages of the consumer's failure and parked queues that name one of the objects.
+async fn originals(aws: &Aws, consumer: &Consumer, objects: &[ObjectId]) -> Result<Originals, AwsError> {
+    let mut originals: Originals = objects.iter().map(|object| (place(object), Vec::new())).collect();
+    let failed = look(aws, consumer.dead_letter_url.as_deref(), MessageOrigin::DeadLetter, &originals);
+    let parked = look(aws, consumer.parked_url.as_deref(), MessageOrigin::Parked, &originals);
+    let (failed, parked) = futures::try_join!(failed, parked)?;
+    for found in failed.into_iter().chain(parked) {
+        let places: HashSet<_> = found.events.iter().map(|event| place(&event.object)).collect();
+        for place in places {
+            if let Some(naming) = originals.get_mut(&place) {
+                naming.push(found.clone());
+            }
+        }
+    }
+    Ok(originals)
+}
+
+/// The messages of one queue that name one of the places; they are visible again afterwards.
+async fn look(aws: &Aws, url: Option<&str>, origin: MessageOrigin, places: &Originals) -> Result<Vec<Found>, AwsError> {
+    let Some(url) = url else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    // All of them are looked at: an object may have more than one message.
+    let leases = Leases::gather(aws, url, LOOK, usize::MAX, 1, |message| {
+        let Message::Objects(events) = event::decode(&message.body) else { return false };
+        let is_named = events.iter().any(|event| places.contains_key(&place(&event.object)));
+        if is_named {
+            found.push(Found { origin, message: message.clone(), events });
+        }
+        is_named
+    })
+    .await?;
+    leases.release().await;
+    Ok(found)
+}
+
+async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec<Found>) -> Candidate {
+    let naming: Vec<Found> = naming.into_iter().filter(|found| found.event_of(&object).is_some()).collect();
+    // The event's version is the one to look at: the newest may be another object's bytes by now.
+    let version = naming.iter().find_map(|found| found.event_of(&object)?.object.version.clone());
+    let exact = ObjectId { version: object.version.clone().or(version), ..object.clone() };
+    let head = match aws.head(&exact).await {
+        Ok((told, _)) => Head::Present(told),
+        Err(error) if error.kind == Kind::NoSuchKey => Head::Gone,
+        Err(error) => Head::Untold(error.cause),
+    };
+    let was_processed = match &consumer.receipts {
+        Some(receipts) => aws.head(&receipts.object(&object.key)).await.is_ok(),
+        None => false,
+    };
+    Candidate { object, found: naming, head, was_processed, prospect: Prospect::Untried }
+}
+
+/// The candidates with their prospects, as many as the limit allows.
+async fn tried(candidates: Vec<Candidate>, preflight: Option<&Preflight>) -> Vec<Candidate> {
+    let Some(preflight) = preflight else { return candidates };
+    stream::iter(candidates.into_iter().enumerate())
+        .map(|(index, mut candidate)| async move {
+            if let (Head::Present(object), true) = (&candidate.head, index < PREFLIGHT_LIMIT) {
+                candidate.prospect = if object.is_archived() {
+                    Prospect::Untriable("archived".into())
+                } else {
+                    preflight(object.clone()).await
+                };
+            }
+            candidate
+        })
+        .buffered(PREFLIGHTS)
+        .collect()
+        .await
+}

@@ -1,0 +1,246 @@
+//! Sending a plan: a canary of one, then batches under the rate, each journaled before and after.
+
+mod batch;
+mod engine;
+mod resume;
+mod tally;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::ReplayError;
+use super::journal::{Began, BegunItem, Entry, Event, Journal};
+use crate::aws::Aws;
+use crate::domain::{
+    Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, Profile, Progress, QueuedMessage, ReplayId,
+    ReplaySummary,
+};
+use engine::Engine;
+use tally::Tally;
+
+/// Items in one entry of the journal.
+const ITEMS: usize = 1_000;
+
+/// How a replay is carried out.
+#[derive(Clone)]
+pub struct Settings {
+    /// The journal's folder: `$XDG_STATE_HOME/scops/journal`.
+    pub folder: PathBuf,
+    /// Who confirmed it, for the journal: `aya@workstation`.
+    pub who: String,
+    /// How often a refused message is tried again.
+    pub retries: u32,
+    /// How long the first message's outcome is waited for before the others go; zero does not wait.
+    pub canary_limit: Duration,
+    /// How long the outcomes are waited for after the last message.
+    pub verify_limit: Duration,
+    /// The wall clock.
+    pub now: fn() -> Timestamp,
+}
+
+impl Settings {
+    /// Three further tries, 30 s for the canary, 120 s for the outcomes.
+    pub fn new(folder: PathBuf, who: String) -> Self {
+        Self {
+            folder,
+            who,
+            retries: 3,
+            canary_limit: Duration::from_secs(30),
+            verify_limit: Duration::from_mins(2),
+            now: Timestamp::now,
+        }
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("folder", &self.folder)
+            .field("retries", &self.retries)
+            .field("canary_limit", &self.canary_limit)
+            .field("verify_limit", &self.verify_limit)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How a replay ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What the journal says of it.
+    pub summary: ReplaySummary,
+    /// Why it stopped before its end, where it did.
+    pub stopped: Option<String>,
+}
+
+impl Report {
+    /// Whether every object is proven recovered.
+    pub fn is_complete(&self) -> bool {
+        self.stopped.is_none() && self.summary.recovered == self.summary.total
+    }
+}
+
+/// One message to be sent.
+#[derive(Debug, Clone)]
+struct Item {
+    /// Its index in the journal's plan.
+    index: usize,
+    object: ObjectId,
+    message: QueuedMessage,
+    origin: MessageOrigin,
+    /// How often it was refused.
+    attempts: u32,
+}
+
+impl Item {
+    fn new(index: usize, item: PlanItem) -> Self {
+        Self { index, object: item.object.id, message: item.message, origin: item.origin, attempts: 0 }
+    }
+}
+
+/// Sends plans of one profile.
+#[derive(Debug, Clone)]
+pub struct Replayer {
+    aws: Aws,
+    profile: Arc<Profile>,
+    settings: Settings,
+}
+
+impl Replayer {
+    /// For a profile. Nothing happens yet.
+    pub fn new(aws: Aws, profile: Arc<Profile>, settings: Settings) -> Self {
+        Self { aws, profile, settings }
+    }
+
+    /// Sends exactly this plan, and watches its objects recover; `tell` hears of each step, and last of the end.
+    ///
+    /// An error means that nothing was begun. Once begun, what went wrong stands in the report and in the journal.
+    /// Dropping the future gives the replay up: the batch under way is ended and journaled, nothing more is sent, and
+    /// held messages are given back, on the runtime that it ran on.
+    pub async fn run(&self, plan: Plan, tell: impl FnMut(Progress)) -> Result<Report, ReplayError> {
+        let consumer = self.check(&plan)?;
+        let journal = self.open().await?;
+        if let Some((id, _)) =
+            journal.history().iter().find(|(_, past)| past.began.plan == plan.hash && past.at >= plan.made)
+        {
+            return Err(ReplayError::Sent(id.clone()));
+        }
+        let at = (self.settings.now)();
+        let mut id = ReplayId::new(at, &plan.hash);
+        // Two replays of one plan within a second; the journal wants a name for each.
+        while journal.history().get(&id).is_some() {
+            id.0.push('x');
+        }
+        let began = Event::Began(Began {
+            plan: plan.hash,
+            profile: self.profile.name.clone(),
+            consumer: consumer.name.clone(),
+            queue_url: consumer.queue_url.clone(),
+            total: plan.items.len(),
+            rate: plan.rate,
+            who: self.settings.who.clone(),
+        });
+        let chunks = plan.items.chunks(ITEMS).enumerate();
+        let items = chunks.map(|(chunk, items)| Event::Items {
+            first: chunk * ITEMS,
+            items: items.iter().map(BegunItem::from).collect(),
+        });
+        let events: Vec<Event> = std::iter::once(began).chain(items).collect();
+        let states = vec![PlanItemState::Waiting; plan.items.len()];
+        let items = plan.items.into_iter().enumerate().map(|(index, item)| Item::new(index, item)).collect();
+        self.carry_out(id, consumer, plan.rate, journal, events, states, items, tell).await
+    }
+
+    /// The plan's consumer, if the plan may be sent.
+    fn check(&self, plan: &Plan) -> Result<Consumer, ReplayError> {
+        let consumer = self.allowed(&plan.consumer, &plan.queue_url)?;
+        if !plan.is_sealed() {
+            return Err(ReplayError::Changed(plan.hash.clone()));
+        }
+        if plan.is_expired((self.settings.now)()) {
+            return Err(ReplayError::Expired);
+        }
+        if plan.items.is_empty() {
+            return Err(ReplayError::Empty);
+        }
+        Ok(consumer)
+    }
+
+    /// The consumer of this name and queue, if anything may be sent at all.
+    fn allowed(&self, name: &str, queue_url: &str) -> Result<Consumer, ReplayError> {
+        if self.profile.is_read_only {
+            return Err(ReplayError::ReadOnly(self.profile.name.clone()));
+        }
+        if queue_url.rsplit('.').next() == Some("fifo") {
+            return Err(ReplayError::Fifo(queue_url.to_owned()));
+        }
+        let consumer = self.profile.consumer(name).filter(|consumer| consumer.queue_url == queue_url);
+        consumer.cloned().ok_or_else(|| ReplayError::Consumer {
+            consumer: name.to_owned(),
+            queue_url: queue_url.to_owned(),
+            profile: self.profile.name.clone(),
+        })
+    }
+
+    async fn open(&self) -> Result<Journal, ReplayError> {
+        let folder = self.settings.folder.clone();
+        let opened = tokio::task::spawn_blocking(move || Journal::open(&folder));
+        let (journal, _torn) = opened.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
+        Ok(journal)
+    }
+
+    /// Journals `events`, and has the engine send `items` in a task of its own, which outlives this future's end.
+    #[expect(clippy::too_many_arguments, reason = "what a new and a resumed replay have in common, used in two places")]
+    async fn carry_out(
+        &self,
+        id: ReplayId,
+        consumer: Consumer,
+        rate: u32,
+        journal: Journal,
+        events: Vec<Event>,
+        states: Vec<PlanItemState>,
+        items: Vec<Item>,
+        mut tell: impl FnMut(Progress),
+    ) -> Result<Report, ReplayError> {
+        let at = (self.settings.now)();
+        let entries: Vec<Entry> = events.into_iter().map(|event| Entry { id: id.clone(), at, event }).collect();
+        let journaling = tokio::task::spawn_blocking(move || {
+            let mut journal = journal;
+            journal.append(&entries).map(|()| journal)
+        });
+        let journal = journaling.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
+        let journal = Arc::new(Mutex::new(journal));
+
+        let cancel = CancellationToken::new();
+        let _given_up_when_dropped = cancel.clone().drop_guard();
+        let (told, mut news) = mpsc::unbounded_channel();
+        let engine = Engine {
+            aws: self.aws.clone(),
+            profile: Arc::clone(&self.profile),
+            consumer,
+            id: id.clone(),
+            settings: self.settings.clone(),
+            rate,
+            journal: Arc::clone(&journal),
+            tally: Tally::new(id.clone(), states),
+            cancel,
+            tell: told,
+            pending: Vec::new(),
+            sent: Vec::new(),
+        };
+        let sending = tokio::spawn(engine.run(items));
+        while let Some(progress) = news.recv().await {
+            tell(progress);
+        }
+        let stopped = sending.await.map_err(|error| ReplayError::Broken(error.to_string()))?;
+        let journal = journal.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let summary = journal.history().get(&id).map(|past| past.summary(&id));
+        let summary = summary.ok_or(ReplayError::Missing(id))?;
+        Ok(Report { summary, stopped })
+    }
+}

@@ -1,0 +1,66 @@
+//! Where a running replay stands, told in steps.
+
+use crate::domain::{Outcome, PlanItemState, Progress, ReplayId};
+
+/// The states of a replay's items, and what has changed since the last report.
+#[derive(Debug)]
+pub(super) struct Tally {
+    id: ReplayId,
+    states: Vec<PlanItemState>,
+    sent: usize,
+    refused: usize,
+    recovered: usize,
+    changes: Vec<Outcome>,
+}
+
+impl Tally {
+    /// Of a replay with these states so far.
+    pub(super) fn new(id: ReplayId, states: Vec<PlanItemState>) -> Self {
+        let mut tally = Self { id, states: Vec::new(), sent: 0, refused: 0, recovered: 0, changes: Vec::new() };
+        for state in &states {
+            tally.count(state, 1);
+        }
+        Self { states, ..tally }
+    }
+
+    /// An item has come this far.
+    pub(super) fn set(&mut self, index: usize, state: PlanItemState) {
+        let before = std::mem::replace(&mut self.states[index], state.clone());
+        self.count(&before, -1);
+        self.count(&state, 1);
+        self.changes.push(Outcome { index, state });
+    }
+
+    /// How far an item has come.
+    pub(super) fn state(&self, index: usize) -> &PlanItemState {
+        &self.states[index]
+    }
+
+    /// The news since the last report.
+    pub(super) fn report(&mut self, is_done: bool, stopped: Option<String>) -> Progress {
+        Progress {
+            id: self.id.clone(),
+            sent: self.sent,
+            refused: self.refused,
+            recovered: self.recovered,
+            total: self.states.len(),
+            outcomes: std::mem::take(&mut self.changes),
+            is_done,
+            stopped,
+        }
+    }
+
+    fn count(&mut self, state: &PlanItemState, by: isize) {
+        use PlanItemState::{FailedAgain, Intended, NotSent, Recovered, Sent, Unconfirmed, Waiting};
+        let add = |number: &mut usize| *number = number.saturating_add_signed(by);
+        match state {
+            Waiting | Intended => {}
+            NotSent(_) => add(&mut self.refused),
+            Sent | FailedAgain(_) | Unconfirmed => add(&mut self.sent),
+            Recovered => {
+                add(&mut self.sent);
+                add(&mut self.recovered);
+            }
+        }
+    }
+}

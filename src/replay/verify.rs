@@ -1,0 +1,182 @@
+//! What became of objects whose messages were sent: watched until a receipt or a failure tells.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures::{StreamExt as _, stream};
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::journal::Verdict;
+use super::lease::Leases;
+use crate::aws::Aws;
+use crate::domain::event::{self, Message};
+use crate::domain::{ByteSize, Consumer, FailureRecord, Location, ObjectId, REPLAY_ATTRIBUTE, ReplayId};
+
+/// HEAD requests at a time.
+const HEADS: usize = 16;
+/// The first pause between two looks, and the longest.
+const PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+/// How long messages of the failure queue are hidden while they are looked through.
+const LOOK: Duration = Duration::from_secs(30);
+/// Bytes of a failure record that are read.
+const RECORD: ByteSize = ByteSize::kib(64);
+
+/// An object whose message was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its index in the plan.
+    pub index: usize,
+    /// The object.
+    pub object: ObjectId,
+    /// When the queue acknowledged the message, by this machine's clock.
+    pub sent: Timestamp,
+}
+
+/// What a consumer's mark of an object (a receipt or a failure record) says of this replay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Mark {
+    /// When it was written, by S3's clock.
+    written: Timestamp,
+    /// Whether it names a replay, and whether it is this one.
+    is_ours: Option<bool>,
+}
+
+impl Mark {
+    /// Whether it was left by this replay's message. The replay's id proves it; a mark without one counts where it is
+    /// newer than the sending. S3 tells whole seconds, so the second of the sending counts as after it.
+    fn answers(self, sent: Timestamp) -> bool {
+        self.is_ours.unwrap_or(self.written.as_second() >= sent.as_second())
+    }
+}
+
+/// Watches `targets` until each has a verdict or `limit` has passed; what has none by then is `Unconfirmed`. Gives
+/// each look's verdicts to `tell` as they are found. Stops early, without further verdicts, when cancelled.
+///
+/// A consumer that leaves no receipts is not waited for: its objects are unconfirmed at once.
+pub async fn watch(
+    aws: &Aws,
+    consumer: &Consumer,
+    id: &ReplayId,
+    targets: Vec<Target>,
+    limit: Duration,
+    cancel: &CancellationToken,
+    mut tell: impl FnMut(Vec<(usize, Verdict)>),
+) {
+    let mut open = targets;
+    let until = Instant::now() + limit;
+    let mut pause = PAUSE.0;
+    if consumer.receipts.is_some() {
+        while !open.is_empty() {
+            let verdicts = look(aws, consumer, id, &open).await;
+            open.retain(|target| !verdicts.iter().any(|(index, _)| *index == target.index));
+            if !verdicts.is_empty() {
+                tell(verdicts);
+                pause = PAUSE.0;
+            }
+            if open.is_empty() || Instant::now() + pause >= until {
+                break;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = cancel.cancelled() => return,
+            }
+            pause = (pause * 2).min(PAUSE.1);
+        }
+    }
+    if open.is_empty() || cancel.is_cancelled() {
+        return;
+    }
+    let returned = returned(aws, consumer, id, &open).await;
+    let last = open.into_iter().map(|target| {
+        let reason = returned.get(&target.index).cloned();
+        (target.index, reason.map_or(Verdict::Unconfirmed, |reason| Verdict::FailedAgain { reason }))
+    });
+    tell(last.collect());
+}
+
+/// One look at the receipts and failure records of all targets.
+async fn look(aws: &Aws, consumer: &Consumer, id: &ReplayId, targets: &[Target]) -> Vec<(usize, Verdict)> {
+    stream::iter(targets.to_vec())
+        .map(|target| async move { verdict(aws, consumer, id, &target).await.map(|verdict| (target.index, verdict)) })
+        .buffer_unordered(HEADS)
+        .filter_map(std::future::ready)
+        .collect()
+        .await
+}
+
+async fn verdict(aws: &Aws, consumer: &Consumer, id: &ReplayId, target: &Target) -> Option<Verdict> {
+    let receipt = mark(aws, consumer.receipts.as_ref(), id, target).await;
+    if receipt.is_some_and(|mark| mark.answers(target.sent)) {
+        return Some(Verdict::Recovered);
+    }
+    let record = mark(aws, consumer.failures.as_ref(), id, target).await;
+    if record.is_some_and(|mark| mark.answers(target.sent)) {
+        let reason = reason(aws, consumer, target).await;
+        return Some(Verdict::FailedAgain { reason });
+    }
+    None
+}
+
+async fn mark(aws: &Aws, place: Option<&Location>, id: &ReplayId, target: &Target) -> Option<Mark> {
+    // What cannot be looked at now is looked at again; at the limit it is unconfirmed, never guessed.
+    let (object, metadata) = aws.head(&place?.object(&target.object.key)).await.ok()?;
+    let is_ours = metadata.get("replay").map(|replay| *replay == id.0);
+    Some(Mark { written: object.arrived, is_ours })
+}
+
+/// The reason that the failure record gives.
+async fn reason(aws: &Aws, consumer: &Consumer, target: &Target) -> String {
+    let unread = || "its failure record cannot be read".to_owned();
+    let Some(place) = &consumer.failures else { return unread() };
+    let Ok((_, bytes)) = aws.get_all(&place.object(&target.object.key), RECORD).await else { return unread() };
+    serde_json::from_slice::<FailureRecord>(&bytes).map_or_else(|_| unread(), |record| record.reason)
+}
+
+/// The targets whose message lies in the failure or parked queue with this replay's mark.
+async fn returned(aws: &Aws, consumer: &Consumer, id: &ReplayId, targets: &[Target]) -> HashMap<usize, String> {
+    let mut returned = HashMap::new();
+    let queues = [
+        (&consumer.dead_letter_url, "it came back to the failure queue"),
+        (&consumer.parked_url, "it was parked: no parser knows its format"),
+    ];
+    for (url, reason) in queues {
+        let Some(url) = url else { continue };
+        // An empty queue is not received from: that would hide what arrives meanwhile.
+        if aws.queue_state(url).await.is_ok_and(|state| state.visible == 0) {
+            continue;
+        }
+        let gathered = Leases::gather(aws, url, LOOK, usize::MAX, 1, |message| {
+            let is_ours = message.attributes.get(REPLAY_ATTRIBUTE).is_some_and(|(_, value)| *value == id.0);
+            if let (true, Message::Objects(events)) = (is_ours, event::decode(&message.body)) {
+                for target in targets {
+                    if events.iter().any(|event| super::plan::is_same(&event.object, &target.object)) {
+                        returned.insert(target.index, reason.to_owned());
+                    }
+                }
+            }
+            false
+        });
+        match gathered.await {
+            Ok(leases) => leases.release().await,
+            Err(error) => tracing::warn!(%error, "a queue could not be looked through"),
+        }
+    }
+    returned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_of_this_replay_counts_whatever_the_clocks_say_and_one_of_another_never() {
+        let sent: Timestamp = "2026-11-23T02:14:07.8Z".parse().expect("a timestamp");
+        let mark = |text: &str, is_ours| Mark { written: text.parse().expect("a timestamp"), is_ours };
+        assert!(mark("2026-11-23T01:00:00Z", Some(true)).answers(sent));
+        assert!(!mark("2026-11-23T03:00:00Z", Some(false)).answers(sent));
+        assert!(mark("2026-11-23T02:14:07Z", None).answers(sent));
+        assert!(!mark("2026-11-23T02:14:06Z", None).answers(sent));
+    }
+}

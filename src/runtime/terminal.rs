@@ -1,0 +1,308 @@
+//! The loop between terminal, model and world, and the guard that gives the terminal back as it was.
+//!
+//! All that has happened is taken into the model before one frame is painted, and no frame is painted where nothing
+//! has. The first frame comes before the first question. Besides what happens, one clock tick a second wakes the loop.
+
+use std::future::poll_fn;
+use std::io::{self, IsTerminal, Stdout, Write, stdout};
+use std::task::Poll;
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
+    EnableMouseCapture, Event, EventStream, MouseEventKind,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{Command, execute};
+use futures::StreamExt;
+use jiff::Timestamp;
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use signal_hook::consts::SIGTSTP;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tokio::time::{Instant, sleep_until};
+
+use crate::app::request::{Effect, Request, Ticket};
+use crate::app::{Model, Msg, update};
+use crate::theme::{Look, Theme};
+use crate::view;
+
+/// How the loop reaches the world. Answers come back as messages on the channel that [`run`] is given.
+pub struct World {
+    /// Begins to answer a request; must return at once.
+    pub ask: Box<dyn FnMut(Ticket, Request)>,
+    /// Drops what answers this ticket.
+    pub cancel: Box<dyn FnMut(Ticket)>,
+}
+
+impl std::fmt::Debug for World {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("World")
+    }
+}
+
+/// Runs the console on this terminal until the user, a signal or the terminal's end ends it. `messages` carries the
+/// world's answers, whose senders are clones of `sender`; `themes` are those that `:theme` may choose, by name.
+///
+/// The terminal is given back as it was on return, on error and on panic.
+pub async fn run(
+    model: &mut Model,
+    look: Look,
+    themes: Vec<Theme>,
+    world: World,
+    sender: UnboundedSender<Msg>,
+    mut messages: UnboundedReceiver<Msg>,
+) -> io::Result<()> {
+    // Before anything is changed that a signal would leave behind.
+    let mut signals = Signals::new()?;
+    let guard = Guard::enter()?;
+    let mut console =
+        Console { terminal: Terminal::new(CrosstermBackend::new(stdout()))?, look, themes, world, sender };
+    let size = console.terminal.size()?;
+    update(model, Msg::Resize(size.width, size.height));
+    console.paint(model)?;
+
+    let mut events = EventStream::new();
+    let mut next_tick = Instant::now() + until_next_second(Timestamp::now());
+    let mut effects = model.start();
+    loop {
+        // What a start, or the last round, wants done; then what that changed is seen.
+        match console.carry_out(std::mem::take(&mut effects))? {
+            After::Leave => break,
+            After::Repaint => console.paint(model)?,
+            After::Nothing => {}
+        }
+        let happened = tokio::select! {
+            () = signals.recv() => Happened::End,
+            event = events.next() => taken(event),
+            message = messages.recv() => message.map_or(Happened::End, Happened::Message),
+            () = sleep_until(next_tick) => {
+                let now = Timestamp::now();
+                next_tick = Instant::now() + until_next_second(now);
+                // A terminal that went away without a signal is noticed here: reading it would spin for ever.
+                if stdout().is_terminal() { Happened::Message(Msg::Tick(now)) } else { Happened::End }
+            }
+        };
+        let mut happened = Some(happened);
+        let mut is_changed = false;
+        // Everything that has happened meanwhile goes into one frame, up to a bound that keeps frames coming.
+        for _ in 0..DRAIN {
+            match happened {
+                Some(Happened::End) => {
+                    drop(guard);
+                    return Ok(());
+                }
+                Some(Happened::Message(message)) => {
+                    effects.extend(update(model, message));
+                    is_changed = true;
+                }
+                Some(Happened::Nothing) => {}
+                None => break,
+            }
+            // Polled with the loop's own waker: the stream keeps the one it was last given for its next event.
+            happened = match poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await {
+                Poll::Ready(event) => Some(taken(event)),
+                Poll::Pending => messages.try_recv().ok().map(Happened::Message),
+            };
+        }
+        if let Some(Happened::Message(message)) = happened {
+            effects.extend(update(model, message));
+        }
+        if is_changed {
+            console.paint(model)?;
+        }
+    }
+    drop(guard);
+    Ok(())
+}
+
+/// How many things are taken in before a frame is painted, at most.
+const DRAIN: usize = 4_096;
+
+/// What woke the loop.
+enum Happened {
+    Message(Msg),
+    /// An event that means nothing here.
+    Nothing,
+    /// Nobody is there to work for any more.
+    End,
+}
+
+/// What an event of the terminal is to the model. An error, or the end, means that the terminal is gone.
+fn taken(event: Option<io::Result<Event>>) -> Happened {
+    match event {
+        Some(Ok(Event::Key(key))) => Happened::Message(Msg::Key(key)),
+        Some(Ok(Event::Paste(text))) => Happened::Message(Msg::Paste(text)),
+        // Mere movement of the mouse changes nothing.
+        Some(Ok(Event::Mouse(mouse))) if mouse.kind == MouseEventKind::Moved => Happened::Nothing,
+        Some(Ok(Event::Mouse(mouse))) => Happened::Message(Msg::Mouse(mouse)),
+        Some(Ok(Event::Resize(width, height))) => Happened::Message(Msg::Resize(width, height)),
+        Some(Ok(Event::FocusGained)) => Happened::Message(Msg::Focus(true)),
+        Some(Ok(Event::FocusLost)) => Happened::Message(Msg::Focus(false)),
+        Some(Err(_)) | None => Happened::End,
+    }
+}
+
+/// The time until the clock on the screen changes.
+fn until_next_second(now: Timestamp) -> Duration {
+    let nanos = now.subsec_nanosecond().rem_euclid(1_000_000_000);
+    Duration::from_nanos(1_000_000_000 - u64::from(nanos.unsigned_abs()))
+}
+
+/// What is left to do once effects were carried out.
+#[derive(PartialEq, Eq)]
+enum After {
+    Nothing,
+    Repaint,
+    Leave,
+}
+
+/// The terminal, how it looks, and the ways out of the loop.
+struct Console {
+    terminal: Terminal<CrosstermBackend<Stdout>>,
+    look: Look,
+    themes: Vec<Theme>,
+    world: World,
+    sender: UnboundedSender<Msg>,
+}
+
+impl Console {
+    /// Paints one frame, as one update where the terminal can.
+    fn paint(&mut self, model: &Model) -> io::Result<()> {
+        execute_quietly(&BeginSynchronizedUpdate);
+        let painted = self.terminal.draw(|frame| view::draw(model, &self.look, frame)).map(|_| ());
+        execute_quietly(&EndSynchronizedUpdate);
+        painted
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> io::Result<After> {
+        let mut after = After::Nothing;
+        for effect in effects {
+            match effect {
+                Effect::Ask(ticket, request) => (self.world.ask)(ticket, request),
+                Effect::Cancel(ticket) => (self.world.cancel)(ticket),
+                Effect::Wake(ticket, delay) => {
+                    let sender = self.sender.clone();
+                    tokio::spawn(async move {
+                        tokio::time::sleep(delay).await;
+                        // The loop may have ended meanwhile, and then nobody waits.
+                        let _ = sender.send(Msg::Wake(ticket));
+                    });
+                }
+                Effect::Theme(name) => {
+                    if let Some(theme) = self.themes.iter().find(|theme| theme.name == name) {
+                        self.look = Look::new(theme.clone(), self.look.color, self.look.glyphs);
+                        after = After::Repaint;
+                    }
+                }
+                Effect::Copy(text) => copy(&text)?,
+                Effect::Suspend => {
+                    leave_modes();
+                    signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+                    // Here again after `fg`.
+                    enter_modes()?;
+                    self.terminal.clear()?;
+                    after = After::Repaint;
+                }
+                Effect::Quit => return Ok(After::Leave),
+            }
+        }
+        Ok(after)
+    }
+}
+
+/// Puts text on the clipboard of the terminal's user, also over ssh: OSC 52, as xterm's control sequences name it.
+fn copy(text: &str) -> io::Result<()> {
+    use base64::Engine as _;
+    /// Terminals drop sequences that are longer.
+    const LIMIT: usize = 74_000;
+    let bytes = &text.as_bytes()[..text.len().min(LIMIT)];
+    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let mut out = stdout();
+    write!(out, "\x1b]52;c;{encoded}\x1b\\")?;
+    out.flush()
+}
+
+/// The signals that end the console. They are caught, so that the terminal is given back.
+struct Signals {
+    hangup: Signal,
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn recv(&mut self) {
+        tokio::select! {
+            _ = self.hangup.recv() => {}
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The terminal's modes while the console runs; dropping it gives them back.
+struct Guard;
+
+impl Guard {
+    fn enter() -> io::Result<Self> {
+        let this = std::thread::current().id();
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            // A task that panics is reported where its work is awaited; the screen stays.
+            if std::thread::current().id() == this {
+                leave_modes();
+                before(panic);
+            } else {
+                tracing::error!("{panic}");
+            }
+        }));
+        enter_modes()?;
+        Ok(Self)
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        leave_modes();
+    }
+}
+
+fn enter_modes() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableMouseCapture, EnableFocusChange, Hide)
+}
+
+/// Gives the terminal back, as far as it is still there.
+fn leave_modes() {
+    execute_quietly(&DisableFocusChange);
+    execute_quietly(&DisableMouseCapture);
+    execute_quietly(&DisableBracketedPaste);
+    execute_quietly(&LeaveAlternateScreen);
+    execute_quietly(&Show);
+    let _ = disable_raw_mode();
+}
+
+/// Sends a sequence; a terminal that cannot take it any more is noticed elsewhere.
+fn execute_quietly(command: &impl Command) {
+    let mut sequence = String::new();
+    if command.write_ansi(&mut sequence).is_ok() {
+        let mut out = stdout();
+        let _ = out.write_all(sequence.as_bytes()).and_then(|()| out.flush());
+    }
+}
+
+#[cfg(test)]
+mod tests;

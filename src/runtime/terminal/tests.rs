@@ -1,0 +1,209 @@
+//! The loop in a real pseudo-terminal, with a world that never answers. The test program starts itself as the child.
+
+use std::io::{Read, Write};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use super::*;
+use crate::app::fixture;
+use crate::keymap::Keymap;
+
+/// Names the child's part of these tests; unset in the test itself.
+const CHILD: &str = "SCOPS_TEST_TERMINAL";
+
+/// Not a test of its own: what the others start in their pseudo-terminal.
+#[test]
+fn child() {
+    let Ok(behaviour) = std::env::var(CHILD) else { return };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let ended = runtime.block_on(async {
+        let mut model = Model::new(fixture::profile(), Keymap::shipped(), Timestamp::now(), (80, 24));
+        let (sender, messages) = tokio::sync::mpsc::unbounded_channel();
+        let world = World {
+            ask: Box::new(move |_, _| assert!(behaviour != "panic", "the world broke")),
+            cancel: Box::new(|_| {}),
+        };
+        run(&mut model, Look::default(), Vec::new(), world, sender, messages).await
+    });
+    println!("ended {}", if ended.is_ok() { "well" } else { "badly" });
+    // What stands behind the loop, and the threads that read, end with the process.
+    std::process::exit(i32::from(ended.is_err()));
+}
+
+struct Running {
+    child: Box<dyn Child + Send + Sync>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    output: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+    /// Tells the reader to let go of the terminal after its next bytes.
+    closes: Arc<AtomicBool>,
+}
+
+impl Running {
+    fn start(behaviour: &str, ignores_hangup: bool) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let program = std::env::current_exe().expect("this program");
+        let test = "runtime::terminal::tests::child --exact --nocapture --test-threads=1";
+        let trap = if ignores_hangup { "trap '' HUP; " } else { "" };
+        let mut command = CommandBuilder::new("sh");
+        command.args(["-c", &format!("{trap}exec '{}' {test}", program.display())]);
+        command.env(CHILD, behaviour);
+        command.env("TERM", "xterm-256color");
+        let child = pair.slave.spawn_command(command).expect("started");
+        drop(pair.slave);
+        let output = Arc::new(Mutex::new(Vec::new()));
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let sink = Arc::clone(&output);
+        let closes = Arc::new(AtomicBool::new(false));
+        let is_closing = Arc::clone(&closes);
+        let reader = std::thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while !is_closing.load(Ordering::Relaxed)
+                && let Ok(count @ 1..) = reader.read(&mut buffer)
+            {
+                sink.lock().expect("not poisoned").extend_from_slice(&buffer[..count]);
+            }
+        });
+        let writer = pair.master.take_writer().expect("a writer");
+        Self { child, master: Some(pair.master), writer: Some(writer), output, reader: Some(reader), closes }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.output.lock().expect("not poisoned")).into_owned()
+    }
+
+    fn wait_for(&self, wanted: &str) {
+        let begin = Instant::now();
+        while !self.text().contains(wanted) {
+            assert!(begin.elapsed() < Duration::from_secs(20), "no {wanted:?} in {:?}", self.text());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        let writer = self.writer.as_mut().expect("open");
+        writer.write_all(keys.as_bytes()).and_then(|()| writer.flush()).expect("written");
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.process_id().expect("running").to_string();
+        let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status().expect("kill");
+        assert!(sent.success());
+    }
+
+    /// Waits for the end, and returns how long that took and whether it was a good one.
+    fn end(&mut self) -> (Duration, bool) {
+        let begin = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return (begin.elapsed(), status.success());
+            }
+            if begin.elapsed() > Duration::from_secs(20) {
+                let _ = self.child.kill();
+                panic!("it did not end: {:?}", self.text());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Every mode that was set has been taken back, the alternate screen last left.
+    fn assert_restored(&self) {
+        // The last bytes may still be on their way.
+        self.wait_for("\x1b[?1049l");
+        let text = self.text();
+        for mode in ["1049", "2004", "1000", "1002", "1003", "1006", "1004"] {
+            let set = text.rfind(&format!("\x1b[?{mode}h"));
+            let reset = text.rfind(&format!("\x1b[?{mode}l"));
+            assert!(set < reset, "mode {mode} stays set");
+        }
+        assert!(text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l"), "the cursor stays hidden");
+    }
+}
+
+#[test]
+fn the_first_frame_comes_though_the_world_never_answers_and_q_leaves() {
+    let mut running = Running::start("silent", false);
+    running.wait_for("cloudtrail");
+    running.press("5");
+    running.wait_for("failure queues");
+    running.press("1q");
+    let (_, is_well) = running.end();
+    assert!(is_well);
+    running.assert_restored();
+}
+
+#[test]
+fn a_key_is_answered_without_waiting_for_the_clock() {
+    let mut running = Running::start("silent", false);
+    running.wait_for("cloudtrail");
+    let mut slow = 0;
+    for round in 0..20 {
+        let before = running.output.lock().expect("not poisoned").len();
+        let pressed = Instant::now();
+        running.press(if round % 2 == 0 { "j" } else { "k" });
+        while running.output.lock().expect("not poisoned").len() == before {
+            assert!(pressed.elapsed() < Duration::from_secs(5), "no answer");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        // Generous, as other tests have the machine too; a clock tick is a second away.
+        slow += u32::from(pressed.elapsed() > Duration::from_millis(250));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(slow <= 2, "{slow} of 20 keys were slow");
+    running.press("q");
+    running.end();
+}
+
+#[test]
+fn signals_end_the_console_and_give_the_terminal_back() {
+    for name in ["TERM", "HUP", "INT"] {
+        let mut running = Running::start("silent", false);
+        running.wait_for("cloudtrail");
+        running.signal(name);
+        let (took, is_well) = running.end();
+        assert!(is_well && took < Duration::from_secs(2), "{name}: {took:?}");
+        running.assert_restored();
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back() {
+    let mut running = Running::start("panic", false);
+    let (_, is_well) = running.end();
+    assert!(!is_well);
+    running.wait_for("the world broke");
+    running.assert_restored();
+}
+
+#[test]
+fn a_closed_terminal_ends_the_console_even_where_hangups_are_ignored() {
+    let mut running = Running::start("silent", true);
+    running.wait_for("cloudtrail");
+    drop(running.writer.take());
+    drop(running.master.take());
+    running.closes.store(true, Ordering::Relaxed);
+    running.reader.take().expect("runs").join().expect("no panic");
+    let (took, _) = running.end();
+    assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+#[test]
+fn an_idle_console_paints_once_a_second() {
+    let running = Running::start("silent", false);
+    running.wait_for("cloudtrail");
+    std::thread::sleep(Duration::from_millis(300));
+    let before = running.output.lock().expect("not poisoned").len();
+    std::thread::sleep(Duration::from_secs(3));
+    let bytes = running.output.lock().expect("not poisoned").len() - before;
+    assert!(bytes < 1_000, "{bytes} bytes in three idle seconds");
+    let mut running = running;
+    running.press("q");
+    running.end();
+}

@@ -1,0 +1,407 @@
+//! The world that answers the console's requests: each one is a task, and giving the request up ends the task.
+
+mod detail;
+mod known;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt as _, StreamExt as _};
+use jiff::Timestamp;
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::{Mutex, watch};
+use tokio::task::AbortHandle;
+
+use crate::app::Msg;
+use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
+use crate::aws::Aws;
+use crate::domain::{
+    Consumer, Failure, Object, ObjectId, Plan, Profile, Prospect, Query, QueueRole, QueueStatus, TimeRange,
+};
+use crate::inventory::{Inventory, PageReader};
+use crate::replay::{self, Preflight};
+use crate::runtime::terminal;
+use crate::search;
+
+use detail::Details;
+use known::Memory;
+
+/// Records of a preview, which fills one screen and a little.
+const PREVIEW_ROWS: usize = 500;
+
+/// Objects whose readers are kept, so that scrolling on does not read from the start again.
+const READERS: usize = 8;
+
+/// Failed objects that are looked into by themselves; the rest when a replay is planned.
+const DIAGNOSED: usize = 1_000;
+
+/// Answers requests over one profile.
+pub struct World {
+    shared: Arc<Shared>,
+    sender: UnboundedSender<Msg>,
+    tasks: HashMap<Ticket, AbortHandle>,
+    runtime: Handle,
+}
+
+/// What the tasks share.
+struct Shared {
+    aws: Aws,
+    profile: Arc<Profile>,
+    inventory: Inventory,
+    /// The state folder, with the journal below it.
+    state: PathBuf,
+    /// Who works here, for the journal.
+    who: String,
+    memory: Memory,
+    /// Whether the failure queues have been read, or could not be.
+    has_looked: watch::Sender<bool>,
+    /// Reading a queue hides its messages for a while, so two readers would miss some.
+    queues: Mutex<()>,
+    /// The readers of the objects last looked at, newest last.
+    readers: Mutex<Vec<PageReader>>,
+    details: Details,
+}
+
+impl World {
+    /// A world over `profile`; answers go to `sender`. Nothing is asked yet.
+    pub fn new(aws: Aws, profile: Arc<Profile>, state: PathBuf, who: String, sender: UnboundedSender<Msg>) -> Self {
+        let shared = Shared {
+            inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
+            details: Details::new(aws.clone()),
+            aws,
+            profile,
+            state,
+            who,
+            memory: Memory::default(),
+            has_looked: watch::Sender::new(false),
+            queues: Mutex::default(),
+            readers: Mutex::default(),
+        };
+        Self { shared: Arc::new(shared), sender, tasks: HashMap::new(), runtime: Handle::current() }
+    }
+
+    /// The hooks that the loop calls.
+    pub fn hooks(self) -> terminal::World {
+        let asked = std::rc::Rc::new(std::cell::RefCell::new(self));
+        let cancelled = std::rc::Rc::clone(&asked);
+        terminal::World {
+            ask: Box::new(move |ticket, request| asked.borrow_mut().ask(ticket, request)),
+            cancel: Box::new(move |ticket| cancelled.borrow_mut().cancel(ticket)),
+        }
+    }
+
+    fn ask(&mut self, ticket: Ticket, request: Request) {
+        self.tasks.retain(|_, task| !task.is_finished());
+        let answers = Answers { ticket, sender: self.sender.clone() };
+        let shared = Arc::clone(&self.shared);
+        let task = self.runtime.spawn(async move {
+            let work = tokio::spawn({
+                let answers = answers.clone();
+                async move { shared.answer(request, &answers).await }
+            });
+            // Giving up the outer task gives up the inner one; a panic there becomes words on the screen.
+            let _guard = AbortOnDrop(work.abort_handle());
+            answers.close(work.await.unwrap_or_else(|error| Err(ended_early(&error))));
+        });
+        self.tasks.insert(ticket, task.abort_handle());
+    }
+
+    fn cancel(&mut self, ticket: Ticket) {
+        if let Some(task) = self.tasks.remove(&ticket) {
+            task.abort();
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        for task in self.tasks.values() {
+            task.abort();
+        }
+    }
+}
+
+struct AbortOnDrop(AbortHandle);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The way back to the console for one question.
+#[derive(Clone)]
+struct Answers {
+    ticket: Ticket,
+    sender: UnboundedSender<Msg>,
+}
+
+impl Answers {
+    fn reply(&self, reply: Reply) {
+        // A console that has gone away wants no answer.
+        let _ = self.sender.send(Msg::Reply(self.ticket, reply));
+    }
+
+    fn close(&self, closed: Closed) {
+        let _ = self.sender.send(Msg::Closed(self.ticket, closed));
+    }
+}
+
+impl Shared {
+    async fn answer(self: Arc<Self>, request: Request, answers: &Answers) -> Closed {
+        match request {
+            Request::Survey { range, bins } => self.survey(range, bins, answers).await,
+            Request::Objects { source, range } => self.objects(&source, range, answers).await,
+            Request::Preview { object } => {
+                let mut reader = self.reader(object);
+                let page = reader.next(PREVIEW_ROWS).await?;
+                answers.reply(Reply::Page(Box::new(page)));
+                self.keep(reader).await;
+                Ok(())
+            }
+            Request::More { object, have, want } => self.more(object, have, want, answers).await,
+            Request::Detail { object, number } => {
+                let source = self.profile.source_of(&object.id.bucket, &object.id.key).cloned();
+                let detail = self.details.of(object, source, number).await?;
+                answers.reply(Reply::Detail(Box::new(detail)));
+                Ok(())
+            }
+            Request::Head { object } => {
+                let (object, _) = self.aws.head(&object).await?;
+                answers.reply(Reply::Head(Box::new(object)));
+                Ok(())
+            }
+            Request::Failures => self.failures(answers).await,
+            Request::Queues => self.queues(answers).await,
+            Request::Estimate(query) => {
+                let estimate = search::estimate(&self.aws, self.index()?, &query).await?;
+                answers.reply(Reply::Estimate(estimate));
+                Ok(())
+            }
+            Request::Search(query) => self.search(&query, answers).await,
+            Request::Plan { consumer, objects } => self.plan(&consumer, objects, answers).await,
+            Request::Replay(plan) => self.replay(*plan, answers).await,
+            Request::Replays => {
+                let state = self.state.clone();
+                let summaries = tokio::task::spawn_blocking(move || replay::summaries(&state));
+                let summaries = summaries.await.unwrap_or_else(|_| Ok(Vec::new()))?;
+                answers.reply(Reply::Replays(summaries));
+                Ok(())
+            }
+        }
+    }
+
+    /// Every source at once; an error names the first that could not be surveyed.
+    async fn survey(&self, range: TimeRange, bins: usize, answers: &Answers) -> Closed {
+        self.until_looked().await;
+        let known = self.memory.known(&self.state).await;
+        let now = Timestamp::now();
+        let mut surveys: FuturesUnordered<_> = self
+            .profile
+            .sources
+            .iter()
+            .map(|source| self.inventory.survey(source, range, bins, &known, now).boxed())
+            .collect();
+        let mut trouble = None;
+        while let Some(survey) = surveys.next().await {
+            match survey {
+                Ok(survey) => answers.reply(Reply::Survey(Box::new(survey))),
+                Err(error) => trouble = trouble.or(Some(error)),
+            }
+        }
+        trouble.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    async fn objects(&self, source: &str, range: TimeRange, answers: &Answers) -> Closed {
+        let source = self.profile.source(source).ok_or_else(|| Trouble {
+            what: format!("cannot list the source {source}"),
+            cause: "the configuration has no source of this name".into(),
+            hint: None,
+        })?;
+        self.until_looked().await;
+        let known = self.memory.known(&self.state).await;
+        let sink = |rows| {
+            answers.reply(Reply::Objects { rows });
+            true
+        };
+        Ok(self.inventory.objects(source, range, &known, sink).boxed().await?)
+    }
+
+    /// Waits until the failure queues have been read once, so that what failed is shown as failed; not for long, and
+    /// not where nobody reads them.
+    async fn until_looked(&self) {
+        const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+        let mut has_looked = self.has_looked.subscribe();
+        let _ = tokio::time::timeout(PATIENCE, has_looked.wait_for(|has_looked| *has_looked)).await;
+    }
+
+    fn reader(&self, object: Object) -> PageReader {
+        let source = self.profile.source_of(&object.id.bucket, &object.id.key);
+        PageReader::new(self.aws.clone(), object, source)
+    }
+
+    async fn keep(&self, reader: PageReader) {
+        let mut readers = self.readers.lock().await;
+        readers.retain(|kept| kept.object() != reader.object());
+        if readers.len() == READERS {
+            readers.remove(0);
+        }
+        readers.push(reader);
+    }
+
+    async fn more(&self, object: Object, have: u64, want: u64, answers: &Answers) -> Closed {
+        let kept = {
+            let mut readers = self.readers.lock().await;
+            let place = readers.iter().position(|reader| *reader.object() == object.id);
+            place.map(|place| readers.remove(place))
+        };
+        let mut reader = match kept {
+            Some(reader) if reader.position() == have => reader,
+            // The reader is elsewhere: read from the start again, up to where the console is.
+            _ => {
+                let mut reader = self.reader(object);
+                while reader.position() < have {
+                    let missing = usize::try_from(have - reader.position()).unwrap_or(usize::MAX);
+                    if reader.next(missing).await?.is_end {
+                        break;
+                    }
+                }
+                reader
+            }
+        };
+        let page = reader.next(usize::try_from(want.saturating_sub(have)).unwrap_or(usize::MAX)).await?;
+        answers.reply(Reply::Page(Box::new(page)));
+        self.keep(reader).await;
+        Ok(())
+    }
+
+    async fn failures(self: &Arc<Self>, answers: &Answers) -> Closed {
+        let (sender, mut receiver) = mpsc::channel(16);
+        let shared = Arc::clone(self);
+        let reading = to_its_end(async move {
+            let _only_reader = shared.queues.lock().await;
+            shared.inventory.failures(sender).boxed().await
+        });
+        let collecting = async {
+            let mut all: Vec<Failure> = Vec::new();
+            while let Some(found) = receiver.recv().await {
+                all.extend(found);
+            }
+            all
+        };
+        let (result, all) = tokio::join!(reading, collecting);
+        let result = result?;
+        self.memory.failures(&all);
+        self.has_looked.send_replace(true);
+        answers.reply(Reply::Failures(all.clone()));
+        let (sender, mut receiver) = mpsc::channel(64);
+        let diagnosing = self.inventory.diagnose(all.into_iter().take(DIAGNOSED).collect(), sender);
+        let telling = async {
+            while let Some(found) = receiver.recv().await {
+                self.memory.diagnosis(&found);
+                answers.reply(Reply::Diagnosed {
+                    object: found.object,
+                    consumer: found.consumer,
+                    reason: found.reason,
+                    prospect: found.prospect,
+                });
+            }
+        };
+        tokio::join!(diagnosing.boxed(), telling);
+        result
+    }
+
+    async fn queues(&self, answers: &Answers) -> Closed {
+        let mut found = Vec::new();
+        for consumer in &self.profile.consumers {
+            for (role, url) in queues_of(consumer) {
+                let state = self.aws.queue_state(url).await?;
+                found.push(QueueStatus {
+                    consumer: consumer.name.clone(),
+                    role,
+                    url: url.to_owned(),
+                    visible: state.visible,
+                    in_flight: state.in_flight,
+                    delayed: state.delayed,
+                    retention: state.retention,
+                    max_receive_count: state.redrive.map(|(count, _)| count),
+                    at: Timestamp::now(),
+                });
+            }
+        }
+        answers.reply(Reply::Queues(found));
+        Ok(())
+    }
+
+    fn index(&self) -> Result<&crate::domain::Index, Trouble> {
+        self.profile.index.as_ref().ok_or_else(|| Trouble {
+            what: "cannot search".into(),
+            cause: format!("profile \"{}\" names no index", self.profile.name),
+            hint: Some("add [profiles.NAME.index] to the configuration".into()),
+        })
+    }
+
+    async fn search(&self, query: &Query, answers: &Answers) -> Closed {
+        let tell = |status: &_| answers.reply(Reply::QueryStatus(Clone::clone(status)));
+        let (hits, status) = search::search(&self.aws, self.index()?, query, tell).boxed().await?;
+        answers.reply(Reply::QueryStatus(status));
+        answers.reply(Reply::Hits(hits));
+        Ok(())
+    }
+
+    async fn plan(self: &Arc<Self>, consumer: &str, objects: Vec<ObjectId>, answers: &Answers) -> Closed {
+        let (shared, consumer) = (Arc::clone(self), consumer.to_owned());
+        let plan = to_its_end(async move {
+            let preflight = preflight(&shared.inventory, &consumer);
+            let _only_reader = shared.queues.lock().await;
+            replay::plan(&shared.aws, &shared.profile, &consumer, objects, Some(&preflight)).boxed().await
+        });
+        let plan = plan.await??;
+        answers.reply(Reply::Plan(Box::new(plan)));
+        Ok(())
+    }
+
+    async fn replay(&self, plan: Plan, answers: &Answers) -> Closed {
+        let tell = |progress| answers.reply(Reply::Progress(progress));
+        let report = replay::run(&self.aws, &self.profile, plan, &self.state, &self.who, tell).boxed().await;
+        self.memory.forget_journal();
+        report.map(drop).map_err(Trouble::from)
+    }
+}
+
+/// Runs work to its end even where nobody waits for it any more: whoever has hidden a queue's messages must show them
+/// again.
+async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Trouble> {
+    tokio::spawn(work).await.map_err(|error| ended_early(&error))
+}
+
+fn ended_early(error: &tokio::task::JoinError) -> Trouble {
+    Trouble {
+        what: "a task of scops ended before its time".into(),
+        cause: error.to_string(),
+        hint: Some("this is a fault of scops; the log in the state folder tells more".into()),
+    }
+}
+
+/// What parsing an object here makes of it, for the plan of a replay to `consumer`.
+pub fn preflight(inventory: &Inventory, consumer: &str) -> Preflight {
+    let (inventory, consumer) = (inventory.clone(), consumer.to_owned());
+    Arc::new(move |object: Object| -> BoxFuture<'static, Prospect> {
+        let (inventory, consumer) = (inventory.clone(), consumer.clone());
+        Box::pin(async move { inventory.try_here(&object.id, &consumer).await.0 })
+    })
+}
+
+fn queues_of(consumer: &Consumer) -> impl Iterator<Item = (QueueRole, &str)> {
+    [
+        (QueueRole::Events, Some(consumer.queue_url.as_str())),
+        (QueueRole::DeadLetter, consumer.dead_letter_url.as_deref()),
+        (QueueRole::Parked, consumer.parked_url.as_deref()),
+    ]
+    .into_iter()
+    .filter_map(|(role, url)| Some((role, url?)))
+}

@@ -1,0 +1,97 @@
+//! One record in full: read again from its object, up to the record.
+
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use scops_parser::{Options, Reader, Value};
+
+use crate::app::request::Trouble;
+use crate::aws::{Aws, Body};
+use crate::domain::{ByteSize, Detail, Node, Object, Source};
+use crate::worker::digest;
+use crate::worker::stream;
+
+/// Objects up to this size are kept while their records are walked through.
+const KEPT: ByteSize = ByteSize::mib(4);
+
+/// Reads records in full; keeps the bytes of the last small object, since a cursor walks from record to record.
+#[derive(Debug)]
+pub struct Details {
+    aws: Aws,
+    last: Mutex<Option<(Object, Bytes)>>,
+}
+
+impl Details {
+    /// Nothing is read yet.
+    pub fn new(aws: Aws) -> Self {
+        Self { aws, last: Mutex::default() }
+    }
+
+    /// The record `number` (from 0) of `object`.
+    pub async fn of(&self, object: Object, source: Option<Source>, number: u64) -> Result<Detail, Trouble> {
+        let options = match &source {
+            Some(source) => digest::options(&object, source),
+            None => Options { key: Some(object.id.key.clone()), arrived: Some(object.arrived), ..Options::default() },
+        };
+        let id = object.id.clone();
+        let found = if object.size <= KEPT {
+            let bytes = self.whole(&object).await?;
+            let work = move || take(Reader::new(&bytes[..], options), number);
+            tokio::task::spawn_blocking(work).await.ok().flatten()
+        } else {
+            let body = self.get(&object).await?;
+            let work = move |input| take(Reader::new(input, options), number);
+            // A reader that has its record stops reading; what breaks off behind it does not matter.
+            stream::read(body, work).await.ok().flatten()
+        };
+        let (fields, ecs) = found.ok_or_else(|| Trouble {
+            what: format!("cannot show record {} of {id}", number + 1),
+            cause: "the object has no such record any more".into(),
+            hint: Some("refresh the records: the object may have changed".into()),
+        })?;
+        Ok(Detail { object: id, number, fields, ecs })
+    }
+
+    async fn get(&self, object: &Object) -> Result<Body, Trouble> {
+        Ok(self.aws.get(&object.id, None, Some(&object.etag)).await?)
+    }
+
+    async fn whole(&self, object: &Object) -> Result<Bytes, Trouble> {
+        let kept = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Some((last, bytes)) = kept
+            && last.id == object.id
+            && last.etag == object.etag
+        {
+            return Ok(bytes);
+        }
+        let (bytes, _) = self.get(object).await?.collect(KEPT).await?;
+        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *last = Some((object.clone(), bytes.clone()));
+        Ok(bytes)
+    }
+}
+
+type Trees = (Option<Node>, Option<Node>);
+
+fn take<R: std::io::Read>(mut reader: Reader<R>, number: u64) -> Option<Trees> {
+    while let Some(record) = reader.next_record() {
+        if record.number == number {
+            return Some(match &record.outcome {
+                Ok(event) => (Some(node(&event.fields)), Some(node(&event.ecs()))),
+                Err(_) => (None, None),
+            });
+        }
+    }
+    None
+}
+
+fn node(value: &Value<'_>) -> Node {
+    match value {
+        Value::Null => Node::Null,
+        Value::Bool(flag) => Node::Bool(*flag),
+        Value::Number(text) => Node::Number(text.to_string()),
+        Value::String(text) => Node::Text(text.to_string()),
+        Value::Array(items) => Node::List(items.iter().map(node).collect()),
+        Value::Object(fields) => Node::Map(fields.iter().map(|(key, value)| (key.to_string(), node(value))).collect()),
+    }
+}

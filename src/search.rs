@@ -1,0 +1,10 @@
+//! Searching: a value becomes SQL over the index, is priced before it runs, and its rows become hits that lead back
+//! to their object and record.
+
+pub mod estimate;
+pub mod render;
+pub mod run;
+pub mod sql;
+
+pub use estimate::estimate;
+pub use run::{SearchError, query, run_to_end, search};

@@ -1,0 +1,78 @@
+//! What a search will cost, before it runs.
+
+use super::sql;
+use crate::app::request::Trouble;
+use crate::aws::{Aws, AwsError, ListFrom};
+use crate::domain::{ByteSize, Estimate, Index, Location, Query};
+
+/// Athena's price of a terabyte scanned, in US dollars, in most regions ("Amazon Athena pricing").
+const DOLLARS_A_TERABYTE: f64 = 5.0;
+
+/// What one statement is charged for at least.
+const LEAST: u64 = 10_000_000;
+
+/// Statements of a search: one that finds the records, one that fetches their messages.
+const STATEMENTS: u64 = 2;
+
+/// Sources whose partitions are listed.
+const SOURCES: usize = 1_000;
+
+/// The upper bound of what the search scans, by a listing of the index's files in its range.
+pub async fn estimate(aws: &Aws, index: &Index, query: &Query) -> Result<Estimate, Trouble> {
+    let sql = sql::terms(index, query).map_err(|cause| Trouble {
+        what: "this cannot be searched for".into(),
+        cause: cause.to_string(),
+        hint: None,
+    })?;
+    let (first, last) = sql::partitions(query.range);
+    let place =
+        |path: String| Location { prefix: format!("{}{path}", index.location.prefix), ..index.location.clone() };
+    let mut folders = vec![place("terms/".into())];
+    if query.sources.is_empty() {
+        let records = place("records/".into());
+        let (prefixes, _) = aws.prefixes(&records.bucket, &records.prefix, SOURCES).await?;
+        folders.extend(prefixes.into_iter().map(|prefix| Location { prefix, ..records.clone() }));
+    } else {
+        folders.extend(query.sources.iter().map(|source| place(format!("records/source={source}/"))));
+    }
+    let sums = folders.iter().map(|folder| sum(aws, folder, &first, &last));
+    let sums = futures::future::try_join_all(sums).await?;
+    let objects = sums.iter().map(|(objects, _)| objects).sum();
+    let bytes: ByteSize = sums.iter().map(|(_, bytes)| *bytes).sum();
+    Ok(Estimate { objects, bytes, dollars: price(bytes), sql })
+}
+
+/// Objects and bytes of the partitions `dt=<first>` to `dt=<last>` of a folder: keys sort as hours do.
+async fn sum(aws: &Aws, folder: &Location, first: &str, last: &str) -> Result<(u64, ByteSize), AwsError> {
+    let end = format!("{}dt={last}/\u{10ffff}", folder.prefix);
+    let mut from = Some(ListFrom::After(format!("{}dt={first}", folder.prefix)));
+    let (mut objects, mut bytes) = (0, ByteSize::default());
+    while let Some(start) = from {
+        let page = aws.list(folder, &start, 1_000).await?;
+        for object in page.objects {
+            if object.id.key > end {
+                return Ok((objects, bytes));
+            }
+            objects += 1;
+            bytes += object.size;
+        }
+        from = page.next;
+    }
+    Ok((objects, bytes))
+}
+
+fn price(bytes: ByteSize) -> f64 {
+    let charged = bytes.bytes().max(LEAST * STATEMENTS);
+    charged as f64 / 1e12 * DOLLARS_A_TERABYTE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn little_costs_two_statements_least_and_much_five_dollars_a_terabyte() {
+        assert!((price(ByteSize(0)) - 0.0001).abs() < 1e-9);
+        assert!((price(ByteSize(1_000_000_000_000)) - 5.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,157 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn index() -> Index {
+    Index {
+        location: "s3://platform/index/".parse().expect("a location"),
+        database: "scops".into(),
+        workgroup: "primary".into(),
+        output: None,
+    }
+}
+
+fn query(value: &str) -> Query {
+    let at = |text: &str| text.parse::<Timestamp>().expect("a timestamp");
+    Query {
+        value: value.into(),
+        sources: vec!["cloudtrail".into(), "o'neill".into()],
+        range: TimeRange::new(at("2026-11-23T01:30:00Z"), at("2026-11-23T04:00:00Z")),
+        limit: 100,
+    }
+}
+
+/// The statement as tokens: strings and quoted names by their content, everything else by its characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    Text(String),
+    Name(String),
+    Other(char),
+}
+
+fn tokens(sql: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut rest = sql.chars().peekable();
+    while let Some(character) = rest.next() {
+        if character != '\'' && character != '"' {
+            if !character.is_whitespace() {
+                tokens.push(Token::Other(character));
+            }
+            continue;
+        }
+        let mut content = String::new();
+        loop {
+            match rest.next().expect("the quote is closed") {
+                inner if inner == character && rest.peek() == Some(&character) => {
+                    rest.next();
+                    content.push(inner);
+                }
+                inner if inner == character => break,
+                inner => content.push(inner),
+            }
+        }
+        tokens.push(if character == '"' { Token::Name(content) } else { Token::Text(content) });
+    }
+    tokens
+}
+
+#[test]
+fn a_search_becomes_a_statement_over_the_hours_of_its_range() {
+    assert_eq!(
+        terms(&index(), &query("203.0.113.7")).expect("a statement"),
+        "SELECT \"ts\", \"dt\", \"source\", \"object\", \"line\", \"span_start\", \"field\" FROM \"scops\".\"terms\"\n\
+         WHERE \"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-03'\n  AND \"term\" = '203.0.113.7'\n  \
+         AND \"source\" IN ('cloudtrail', 'o''neill')\n  \
+         AND (\"ts\" IS NULL OR (\"ts\" >= TIMESTAMP '2026-11-23 01:30:00.000' AND \"ts\" < TIMESTAMP '2026-11-23 04:00:00.000'))\n\
+         ORDER BY \"ts\" DESC NULLS LAST, \"object\", \"span_start\", \"field\"\nLIMIT 800"
+    );
+}
+
+#[test]
+fn injected_text_stays_within_its_quotes() {
+    let plain = tokens(&terms(&index(), &query("x")).expect("a statement"));
+    for value in ["'; DROP TABLE x; --", "' OR '1'='1", "\\'; --", "%", "_", "a\"b", "''", "'", "/* */", "`", "$$"] {
+        let injected = tokens(&terms(&index(), &query(value)).expect("a statement"));
+        let expected: Vec<Token> = plain
+            .iter()
+            .map(|token| if *token == Token::Text("x".into()) { Token::Text(value.into()) } else { token.clone() })
+            .collect();
+        assert_eq!(injected, expected, "{value}");
+    }
+}
+
+#[test]
+fn names_are_quoted_whatever_they_are() {
+    let index = Index { database: "a\"b; select".into(), ..index() };
+    let sql = terms(&index, &query("x")).expect("a statement");
+    assert!(sql.contains("FROM \"a\"\"b; select\".\"terms\""), "{sql}");
+    assert_eq!(Identifier::new("select").to_string(), "\"select\"");
+}
+
+#[test]
+fn what_cannot_be_searched_for_is_refused_in_words() {
+    for (value, message) in [
+        ("", "there is nothing to search for"),
+        ("ab\0", "the value holds the control character U+0000 at character 3, which no term of the index has"),
+        ("\u{1b}[2J", "the value holds the control character U+001B at character 1, which no term of the index has"),
+    ] {
+        assert_eq!(terms(&index(), &query(value)).expect_err("is refused").to_string(), message);
+    }
+    let long = terms(&index(), &query(&"'".repeat(300 * 1024))).expect_err("is refused").to_string();
+    assert_eq!(long, "the value is 307200 bytes long; at most 102400 can be searched for");
+    let longest = terms(&index(), &query(&"'".repeat(VALUE_LIMIT))).expect("is said");
+    assert!(longest.len() <= STATEMENT_LIMIT);
+    let mut empty = query("x");
+    empty.range.end = empty.range.start;
+    assert_eq!(terms(&index(), &empty), Err(Unsayable::EmptyRange));
+}
+
+#[test]
+fn messages_are_looked_up_by_partition_object_and_place() {
+    let place = |source: &str, dt: &str, object: &str, span_start| Place {
+        source: source.into(),
+        dt: dt.into(),
+        object: object.into(),
+        span_start,
+    };
+    let places = BTreeSet::from([
+        place("alb", "2026-11-23-01", "s3://logs/o'neill", 7),
+        place("alb", "2026-11-23-01", "s3://logs/o'neill", 0),
+        place("vpcflow", "2026-11-23-02", "s3://logs/b", 3),
+    ]);
+    assert_eq!(
+        records(&index(), &places).expect("statements"),
+        ["SELECT \"object\", \"span_start\", \"span_end\", \"version\", \"message\" FROM \"scops\".\"records\"\n\
+          WHERE \"source\" IN ('alb', 'vpcflow')\n  AND \"dt\" IN ('2026-11-23-01', '2026-11-23-02')\n  \
+          AND ((\"object\" = 's3://logs/o''neill' AND \"span_start\" IN (0, 7))\n    \
+          OR (\"object\" = 's3://logs/b' AND \"span_start\" IN (3)))"]
+    );
+    assert_eq!(records(&index(), &BTreeSet::new()), Ok(Vec::new()));
+
+    let many: BTreeSet<Place> = (0..5_000)
+        .map(|number| place("alb", "2026-11-23-01", &format!("s3://logs/{}/{number}", "k".repeat(900)), number))
+        .collect();
+    let statements = records(&index(), &many).expect("statements");
+    assert!(statements.len() > 40 && statements.iter().all(|sql| sql.len() < STATEMENT_LIMIT));
+    let named: usize = statements.iter().map(|sql| sql.matches("\"object\" =").count()).sum();
+    assert_eq!(named, 5_000);
+}
+
+#[test]
+fn a_range_that_ends_on_the_hour_does_not_touch_the_next() {
+    let at = |text: &str| text.parse::<Timestamp>().expect("a timestamp");
+    let range = |a, b| partitions(TimeRange::new(at(a), at(b)));
+    let hour = |text: &str| text.to_owned();
+    assert_eq!(range("2026-11-23T01:00:00Z", "2026-11-23T02:00:00Z"), (hour("2026-11-23-01"), hour("2026-11-23-01")));
+    assert_eq!(range("2025-12-31T23:59:59Z", "2026-01-01T00:00:01Z"), (hour("2025-12-31-23"), hour("2026-01-01-00")));
+}
+
+proptest! {
+    #[test]
+    fn any_value_is_one_literal_that_reads_back_as_itself(value in "[^\\p{Cc}]{1,200}") {
+        let plain = tokens(&terms(&index(), &query("x")).expect("a statement"));
+        let said = tokens(&terms(&index(), &query(&value)).expect("a statement"));
+        prop_assert_eq!(plain.len(), said.len());
+        prop_assert!(said.contains(&Token::Text(value)));
+    }
+}

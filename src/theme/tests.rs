@@ -1,0 +1,61 @@
+use super::*;
+
+#[test]
+fn every_shipped_theme_reads_and_shows_the_selection() {
+    for (name, text) in SHIPPED {
+        let theme = Theme::read(name, name, text).expect("no mistake");
+        for role in [Role::Selected, Role::SelectedDim, Role::Brush, Role::TabActive] {
+            assert_ne!(theme.style(role), theme.style(Role::Text), "{name}: {}", role.name());
+        }
+        assert_ne!(theme.style(Role::Selected), theme.style(Role::SelectedDim), "{name}");
+    }
+}
+
+#[test]
+fn every_shipped_theme_names_every_role() {
+    for (name, text) in SHIPPED {
+        let table = DeTable::parse(text).expect("TOML");
+        for role in Role::ALL {
+            assert!(table.get_ref().keys().any(|key| key.get_ref() == role.name()), "{name} lacks {}", role.name());
+        }
+    }
+}
+
+#[test]
+fn without_colour_the_selection_is_still_there() {
+    let look = Look::new(Theme::shipped("dark").expect("shipped"), ColorDepth::None, Glyphs::Unicode);
+    for role in Role::ALL {
+        let style = look.style(*role);
+        assert_eq!((style.fg, style.bg), (None, None), "{}", role.name());
+    }
+    assert!(look.style(Role::Selected).add_modifier.contains(Modifier::REVERSED));
+}
+
+#[test]
+fn sixteen_colours_are_all_that_such_a_terminal_gets() {
+    let theme =
+        Theme::read("mine", "mine.toml", "base = \"dark\"\nfailed = \"bold #ff8700 on 17\"\n").expect("no mistake");
+    let style = |depth| Look::new(theme.clone(), depth, Glyphs::Unicode).style(Role::Failed);
+    assert_eq!(style(ColorDepth::True).fg, Some(Color::Rgb(255, 135, 0)));
+    assert_eq!(style(ColorDepth::Ansi256).fg, Some(Color::Indexed(208)));
+    assert!(!matches!(style(ColorDepth::Ansi16).fg, Some(Color::Rgb(..) | Color::Indexed(_))));
+    assert!(!matches!(style(ColorDepth::Ansi16).bg, Some(Color::Rgb(..) | Color::Indexed(_))));
+}
+
+#[test]
+fn mistakes_are_told_with_place_and_cure() {
+    let told = |text: &str| {
+        let mistakes = Theme::read("mine", "mine.toml", text).expect_err("a mistake");
+        (mistakes[0].to_string(), mistakes[0].hint.clone())
+    };
+    assert_eq!(
+        told("\nfaild = \"red\""),
+        ("mine.toml:2: unknown role \"faild\"".into(), Some("did you mean \"failed\"?".into()))
+    );
+    assert_eq!(
+        told("failed = \"bold rad\""),
+        ("mine.toml:1: unknown colour \"rad\" in \"failed\"".into(), Some("did you mean \"red\"?".into()))
+    );
+    assert_eq!(told("base = \"drak\"").1.as_deref(), Some("one of dark, light, mono"));
+    assert_eq!(told("failed = 3").1.as_deref(), Some("write a style as \"bold red on black\""));
+}

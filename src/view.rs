@@ -1,0 +1,82 @@
+//! Draws the model. Nothing here changes it, asks or waits.
+
+mod canvas;
+mod chart;
+mod failures;
+mod frame;
+mod objects;
+mod pipeline;
+mod popups;
+mod records;
+mod replays;
+mod search;
+mod sheet;
+mod sources;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::request::Trouble;
+use crate::app::{Model, Popup, Screen, geometry};
+use crate::domain::Shown;
+use crate::theme::{Look, Role};
+use canvas::Canvas;
+
+/// Draws the whole screen.
+pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
+    // The model learns of a new size by a message; until then, only what is on both is drawn on.
+    let mut canvas = Canvas::new(frame.buffer_mut(), look);
+    canvas.tint(Rect { x: 0, y: 0, width: model.size.0, height: model.size.1 }, Role::Text);
+    frame::header(model, &mut canvas);
+    frame::tabs(model, &mut canvas);
+    let body = geometry::frame(model).body;
+    match model.screen {
+        Screen::Sources => sources::draw(model, &mut canvas),
+        Screen::Objects => objects::draw(model, &mut canvas),
+        Screen::Records => records::draw(model, &mut canvas),
+        Screen::Search => search::draw(model, &mut canvas),
+        Screen::Failures => failures::draw(model, &mut canvas, body),
+        Screen::Replays => replays::draw(model, &mut canvas),
+        Screen::Pipeline => pipeline::draw(model, &mut canvas, body),
+    }
+    frame::status(model, &mut canvas);
+    frame::footer(model, &mut canvas);
+    match &model.popup {
+        Some(Popup::Help(cursor)) => popups::help(model, *cursor, &mut canvas),
+        Some(Popup::Messages(cursor)) => popups::messages(model, *cursor, &mut canvas),
+        Some(Popup::Sheet(sheet)) => sheet::draw(model, sheet, &mut canvas),
+        Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
+        None => {}
+    }
+    let cursor = frame::typing(model, &mut canvas);
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+/// Says in the middle of an empty pane what is, or is not, going on.
+fn say(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)]) {
+    let top = area.y + area.height.saturating_sub(lines.len() as u16) / 2;
+    for ((line, role), y) in lines.iter().zip(top..area.bottom()) {
+        let cells = (text::width(line) as u16).min(area.width);
+        let style = canvas.style(*role);
+        canvas.put(area.x + (area.width - cells) / 2, y, cells, line, style);
+    }
+}
+
+/// Says in the middle of a pane what went wrong.
+fn say_trouble(canvas: &mut Canvas<'_>, area: Rect, trouble: &Trouble) {
+    let mut lines = vec![(Shown::new(&trouble.what).to_string(), Role::Error)];
+    let cells = usize::from(area.width.saturating_sub(2)).max(1);
+    lines.extend(
+        text::wrap_words(Shown::new(&trouble.cause).as_str(), cells, 3).into_iter().map(|line| (line, Role::Text)),
+    );
+    if let Some(hint) = &trouble.hint {
+        lines.push((format!("hint: {}", Shown::new(hint)), Role::Dim));
+    }
+    say(canvas, area, &lines);
+}

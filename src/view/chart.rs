@@ -1,0 +1,138 @@
+//! Sparklines of one row, and the timeline's bars of several. What failed is told by its glyph, not by colour alone.
+
+use jiff::SignedDuration;
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::text;
+use crate::app::{Brush, Timeline};
+use crate::domain::{Bin, SourceSurvey};
+use crate::theme::Role;
+
+const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+const ASCII: [&str; 8] = [".", ".", ":", "-", "=", "+", "*", "#"];
+
+/// One glyph a column, so many columns a bin as fit: the height tells the objects, `▒` a bin with failures, `·` a
+/// bin inside a gap.
+pub(super) fn spark(survey: &SourceSurvey, cells: u16, is_ascii: bool) -> Vec<(&'static str, Role)> {
+    let levels = if is_ascii { ASCII } else { EIGHTHS };
+    let max = survey.bins.iter().map(|bin| bin.objects).max().unwrap_or(0);
+    let columns = usize::from(cells);
+    let stretches: Vec<_> = survey.range.bins(survey.bins.len()).collect();
+    (0..columns)
+        .map(|column| {
+            let index = column * survey.bins.len() / columns.max(1);
+            let Some(bin) = survey.bins.get(index) else { return (" ", Role::Bar) };
+            let is_gap = survey.gaps.iter().any(|gap| gap.range.overlaps(stretches[index]));
+            if bin.failed > 0 {
+                (if is_ascii { "X" } else { "▒" }, Role::BarFailed)
+            } else if bin.objects == 0 {
+                if is_gap { (if is_ascii { "_" } else { "·" }, Role::Late) } else { (" ", Role::Bar) }
+            } else {
+                let level = (u64::from(bin.objects) * 8).div_ceil(u64::from(max.max(1))).clamp(1, 8) as usize;
+                let role = if bin.parked > 0 { Role::BarParked } else { Role::Bar };
+                (levels[level - 1], role)
+            }
+        })
+        .collect()
+}
+
+/// How many columns one bin takes.
+fn bin_cells(timeline: &Timeline, width: u16) -> u16 {
+    (width / (timeline.bins.len().max(1) as u16)).max(1)
+}
+
+/// Draws a timeline: bars, and over the lower edge of its pane the times and the place of the cursor.
+pub(super) fn timeline(
+    timeline: &Timeline,
+    brush: Option<Brush>,
+    cursor: Option<usize>,
+    canvas: &mut Canvas<'_>,
+    pane: Rect,
+    inside: Rect,
+) {
+    if inside.width == 0 || inside.height == 0 {
+        return;
+    }
+    let cells = bin_cells(timeline, inside.width);
+    let max = timeline.max();
+    for (index, bin) in timeline.bins.iter().enumerate() {
+        let x = inside.x + index as u16 * cells;
+        if x + cells > inside.right() {
+            break;
+        }
+        bar(*bin, max, canvas, Rect { x, width: cells, ..inside });
+    }
+    if let Some(brush) = brush {
+        let (first, last) = brush.span();
+        let x = inside.x + (first as u16).saturating_mul(cells);
+        let width = ((last - first + 1) as u16).saturating_mul(cells).min(inside.right().saturating_sub(x));
+        canvas.tint(Rect { x, width, ..inside }, Role::Brush);
+    }
+    axis(timeline, cells, canvas, pane, inside);
+    let mark = brush.map(|brush| brush.at).or(cursor);
+    if let Some(x) = mark.map(|index| inside.x + (index as u16).saturating_mul(cells)).filter(|x| *x < inside.right()) {
+        let place = Rect { x, y: pane.bottom() - 1, width: 1, height: 1 };
+        if canvas.is_edge(place) {
+            let (mark, style) = (canvas.either("▲", "^"), canvas.style(Role::Accent));
+            canvas.put(place.x, place.y, 1, mark, style);
+        } else {
+            // A time stands there, and stays readable.
+            canvas.tint(place, Role::Selected);
+        }
+    }
+}
+
+/// One bar: the part that failed at its foot, above it what is parked, above that the rest.
+fn bar(bin: Bin, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
+    if bin.objects == 0 || max == 0 {
+        return;
+    }
+    let levels = if canvas.is_ascii() { ASCII } else { EIGHTHS };
+    let eighths_of = |count: u32| (u64::from(count) * u64::from(area.height) * 8).div_ceil(u64::from(max));
+    let total = eighths_of(bin.objects).max(1);
+    // What failed is seen, however little it is.
+    let rows_of = |count: u32| if count == 0 { 0 } else { (eighths_of(count) / 8).max(1) };
+    let (failed, parked) = (rows_of(bin.failed), rows_of(bin.parked));
+    for row in 0..u64::from(area.height) {
+        let y = area.bottom() - 1 - row as u16;
+        let (glyph, role) = if row < failed {
+            (canvas.either("▒", "X"), Role::BarFailed)
+        } else if row < failed + parked {
+            (canvas.either("░", "o"), Role::BarParked)
+        } else if total > row * 8 {
+            let level = (total - row * 8).min(8) as usize;
+            (levels[level - 1], Role::Bar)
+        } else {
+            break;
+        };
+        let style = canvas.style(role);
+        for x in area.x..area.right() {
+            canvas.put(x, y, 1, glyph, style);
+        }
+    }
+}
+
+/// Times below the bars, as many as have room.
+fn axis(timeline: &Timeline, cells: u16, canvas: &mut Canvas<'_>, pane: Rect, inside: Rect) {
+    let length = timeline.range.length();
+    let format = if length > SignedDuration::from_hours(48) {
+        "%m-%d %H:%M"
+    } else if length <= SignedDuration::from_mins(20) {
+        "%H:%M:%S"
+    } else {
+        "%H:%M"
+    };
+    let label = text::width(&text::at(timeline.range.start, format)) as u16 + 1;
+    let every = (label + 5).div_ceil(cells).max(1);
+    // Labels at even distances read as a ruler.
+    let every =
+        [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 60].into_iter().find(|even| *even >= every).unwrap_or(every);
+    let style = canvas.style(Role::Dim);
+    for (index, bin) in timeline.range.bins(timeline.bins.len()).enumerate().step_by(usize::from(every)) {
+        let x = inside.x + index as u16 * cells;
+        if x + label <= inside.right() {
+            canvas.put(x, pane.bottom() - 1, label, &format!("{} ", text::at(bin.start, format)), style);
+        }
+    }
+}

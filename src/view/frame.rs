@@ -1,0 +1,301 @@
+//! The lines around every screen: header, tabs, messages, what is typed, key hints.
+
+use ratatui::layout::{Position, Rect};
+
+use super::canvas::Canvas;
+use super::text;
+use crate::app::search::Phase;
+use crate::app::{self, Level, Model, Popup, Purpose, Screen, geometry};
+use crate::command::{Command, Context};
+use crate::domain::Shown;
+use crate::theme::Role;
+
+/// ` scops  prod  1234-5678-9012 ap-northeast-1  READ-ONLY      ✗ 37 failed  ◌ 12 parked  02:14:07Z `
+pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
+    let line = geometry::frame(model).header;
+    if line.height == 0 {
+        return;
+    }
+    canvas.tint(line, Role::Header);
+    let (failed, parked) = (model.failures.failed(), model.failures.parked());
+    let is_wide = line.width >= 70;
+    let words = |count: usize, word: &str| {
+        if is_wide { format!(" {} {word}", text::counted(count)) } else { format!(" {count}") }
+    };
+    let cross = canvas.either("✗", "x");
+    let ring = canvas.either("◌", "o");
+    let failed_role = if failed > 0 { Role::Failed } else { Role::Dim };
+    let parked_role = if parked > 0 { Role::Parked } else { Role::Dim };
+    let running =
+        if model.replays.is_running() { format!("{} replaying  ", canvas.either("↻", ">")) } else { String::new() };
+    let failed = format!("{cross}{}", words(failed, "failed"));
+    let parked = format!("  {ring}{}", words(parked, "parked"));
+    let clock = format!("  {} ", text::at(model.now, "%H:%M:%SZ"));
+    let right = [
+        (running.as_str(), Role::Running),
+        (failed.as_str(), failed_role),
+        (parked.as_str(), parked_role),
+        (clock.as_str(), Role::Text),
+    ];
+    let right_width = right.iter().map(|(piece, _)| text::width(piece) as u16).sum::<u16>();
+    let left_room = line.width.saturating_sub(right_width + 1);
+
+    let profile = &model.profile;
+    let name = format!(" {} ", Shown::new(&profile.name));
+    let account = profile.account.as_deref().map_or(String::new(), |account| format!(" {}", spaced(account)));
+    let region = format!(" {}", Shown::new(&profile.region));
+    let read_only = if profile.is_read_only { " READ-ONLY " } else { "" };
+    let mut left = vec![(" scops ", Role::Title), (name.as_str(), Role::Profile)];
+    if line.width >= 90 {
+        left.push((&account, Role::Text));
+    }
+    if is_wide {
+        left.push((&region, Role::Dim));
+    }
+    if profile.is_read_only {
+        left.extend([(" ", Role::Text), (read_only, Role::ReadOnly)]);
+    }
+    canvas.pieces(line.x, line.y, left_room, &left);
+    canvas.pieces(line.right().saturating_sub(right_width), line.y, right_width, &right);
+}
+
+/// `1234-5678-9012`
+fn spaced(account: &str) -> String {
+    if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("{}-{}-{}", &account[..4], &account[4..8], &account[8..])
+    } else {
+        Shown::new(account).to_string()
+    }
+}
+
+/// ` 1 sources  2 objects  …`
+pub(super) fn tabs(model: &Model, canvas: &mut Canvas<'_>) {
+    let line = geometry::frame(model).tabs;
+    let is_narrow = geometry::tabs_are_narrow(model);
+    let mut x = line.x + 1;
+    if line.height == 0 {
+        return;
+    }
+    for (index, screen) in Screen::ALL.into_iter().enumerate() {
+        let is_active = screen == model.screen;
+        let label = geometry::tab_label(index, screen, is_narrow && !is_active);
+        let style = canvas.style(if is_active { Role::TabActive } else { Role::Tab });
+        let used = canvas.put(x, line.y, line.right().saturating_sub(x), &label, style);
+        x += used + 2;
+    }
+    // Where one is, at the end of the line.
+    let trail = trail(model);
+    let cells = text::width(&trail) as u16;
+    if x + cells + 1 < line.right() {
+        let style = canvas.style(Role::Dim);
+        canvas.put(line.right() - cells - 1, line.y, cells, &trail, style);
+    }
+}
+
+/// Where one is: `cloudtrail › 2026-11-23 01:00–02:00Z`.
+fn trail(model: &Model) -> String {
+    let range = model.range.to_string();
+    match (model.screen, &model.objects.source) {
+        (Screen::Objects, Some(source)) => format!("{} › {range}", Shown::new(source)),
+        (Screen::Sources | Screen::Search, _) => range,
+        _ => String::new(),
+    }
+}
+
+/// The line of messages.
+pub(super) fn status(model: &Model, canvas: &mut Canvas<'_>) {
+    let line = geometry::frame(model).status;
+    if line.height == 0 || model.typing.as_ref().is_some_and(|typing| typing.purpose != Purpose::Search) {
+        return;
+    }
+    let Some(told) = model.messages.toast(model.now) else { return };
+    let (mark, role) = match told.level {
+        Level::Note => (" ", Role::Accent),
+        Level::Warning => ("! ", Role::Warning),
+        Level::Error => (canvas.either("✗ ", "x "), Role::Error),
+    };
+    let cause =
+        if told.trouble.cause.is_empty() { String::new() } else { format!(": {}", Shown::new(&told.trouble.cause)) };
+    let hint = told.trouble.hint.as_ref().map_or(String::new(), |hint| format!(" — {}", Shown::new(hint)));
+    let what = Shown::new(&told.trouble.what).to_string();
+    canvas.pieces(
+        line.x + 1,
+        line.y,
+        line.width.saturating_sub(2),
+        &[(mark, role), (&what, role), (&cause, Role::Text), (&hint, Role::Dim)],
+    );
+}
+
+/// The line that is typed, with its completions above. Returns where the terminal's cursor stands.
+pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position> {
+    let typing = model.typing.as_ref()?;
+    let (line, prompt) = match typing.purpose {
+        Purpose::Command => (geometry::frame(model).status, ":"),
+        Purpose::Filter | Purpose::Find => (geometry::frame(model).status, "/"),
+        Purpose::Search => {
+            let inside = geometry::inside(geometry::search_panes(model).0);
+            (Rect { height: 1.min(inside.height), ..inside }, "search ")
+        }
+    };
+    if line.height == 0 || line.width < 4 {
+        return None;
+    }
+    canvas.clear(line);
+    let style = canvas.style(Role::Key);
+    let used = canvas.put(line.x + 1, line.y, line.width - 1, prompt, style);
+    let room = usize::from(line.width.saturating_sub(used + 3)).max(1);
+    // The part of the line around the cursor.
+    let shown = Shown::new(typing.line.text());
+    let before: String = typing.line.text().chars().take(typing.line.cursor()).collect();
+    let cursor = text::width(Shown::new(&before).as_str());
+    let skip = cursor.saturating_sub(room.saturating_sub(1));
+    let visible: String = skip_cells(shown.as_str(), skip);
+    let style = canvas.style(Role::Input);
+    let x = line.x + 1 + used;
+    canvas.put(x, line.y, room as u16 + 1, &visible, style);
+    if typing.purpose == Purpose::Command {
+        completions(model, typing.line.text(), line, canvas);
+    }
+    Some(Position { x: (x + (cursor - skip) as u16).min(line.right().saturating_sub(1)), y: line.y })
+}
+
+fn skip_cells(text: &str, cells: usize) -> String {
+    let mut skipped = 0;
+    text.chars()
+        .skip_while(|character| {
+            let is_before = skipped < cells;
+            skipped += text::width(character.encode_utf8(&mut [0; 4]));
+            is_before
+        })
+        .collect()
+}
+
+/// The likeliest completions, in a box above the line.
+fn completions(model: &Model, typed: &str, line: Rect, canvas: &mut Canvas<'_>) {
+    const SHOWN: usize = 8;
+    let completions = app::completions(model, typed);
+    let rows = completions.len().min(SHOWN).min(usize::from(line.y.saturating_sub(2)));
+    if rows == 0 {
+        return;
+    }
+    let names = completions.iter().take(rows).map(|completion| text::width(&completion.line)).max().unwrap_or(0);
+    let docs = completions.iter().take(rows).map(|completion| text::width(&completion.doc)).max().unwrap_or(0);
+    let width = ((names + docs + 5) as u16).min(line.width);
+    let height = rows as u16 + 2;
+    let area = Rect { x: line.x, y: line.y.saturating_sub(height), width, height };
+    canvas.clear(area);
+    let inside = canvas.pane(area, &[], "", true);
+    for ((index, completion), row) in completions.iter().take(rows).enumerate().zip(inside.rows()) {
+        canvas
+            .row(row)
+            .selected(index == 0, true)
+            .cell(names as u16, Shown::new(&completion.line).as_str(), Role::Accent)
+            .rest(&format!(" {}", Shown::new(&completion.doc)), Role::Dim);
+    }
+}
+
+/// The keys that matter here.
+pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
+    let line = geometry::frame(model).footer;
+    if line.height == 0 {
+        return;
+    }
+    let contexts = app::contexts(model);
+    let mut x = line.x + 1;
+    if !model.pressed.is_empty() {
+        return pending(model, &contexts, line, canvas);
+    }
+    let help = model.keymap.key_of(&contexts, Command::Help).map(|key| format!("{key} help"));
+    let reserved = help.as_ref().map_or(0, |help| help.len() as u16 + 2);
+    let end = line.right().saturating_sub(reserved);
+    for command in hints(model) {
+        let Some(key) = model.keymap.key_of(&contexts, *command) else { continue };
+        let label = command.label();
+        if x + (text::width(&key) + text::width(label) + 1) as u16 >= end {
+            break;
+        }
+        x += canvas.pieces(x, line.y, end - x, &[(&key, Role::Key), (" ", Role::Hint), (label, Role::Hint)]) + 2;
+    }
+    if let Some(key) = model.keymap.key_of(&contexts, Command::Help) {
+        canvas.pieces(x, line.y, line.right().saturating_sub(x), &[(&key, Role::Key), (" help", Role::Hint)]);
+    }
+}
+
+/// The keys that may follow those that were pressed.
+fn pending(model: &Model, contexts: &[Context], line: Rect, canvas: &mut Canvas<'_>) {
+    if let crate::keymap::Lookup::Pending(next) = model.keymap.look_up(contexts, &model.pressed) {
+        let mut x = line.x + 1;
+        for binding in next {
+            let label = binding.label();
+            let name = binding.runs.command.label();
+            let room = line.right().saturating_sub(x);
+            x += canvas.pieces(x, line.y, room, &[(&label, Role::Key), (" ", Role::Hint), (name, Role::Hint)]) + 2;
+        }
+    }
+}
+
+/// What one wants to do here, the likeliest first.
+fn hints(model: &Model) -> &'static [Command] {
+    use Command as C;
+    if let Some(typing) = &model.typing {
+        return match typing.purpose {
+            Purpose::Command => &[C::Accept, C::Dismiss, C::Complete, C::HistoryUp],
+            _ => &[C::Accept, C::Dismiss],
+        };
+    }
+    match &model.popup {
+        Some(Popup::Sheet(_)) => {
+            return &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down];
+        }
+        Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
+        Some(Popup::Help(_)) => return &[C::Open, C::Back],
+        Some(Popup::Messages(_)) => return &[C::Back, C::Down],
+        None => {}
+    }
+    match model.screen {
+        Screen::Sources => {
+            &[C::Open, C::Search, C::ShowFailures, C::Range, C::Filter, C::Sort, C::NextMatch, C::CommandLine]
+        }
+        Screen::Objects if model.objects.brush.is_some() => {
+            &[C::BrushLeft, C::BrushRight, C::Brush, C::BrushApply, C::Back]
+        }
+        Screen::Objects => &[
+            C::Open,
+            C::Mark,
+            C::Replay,
+            C::NextTrouble,
+            C::Filter,
+            C::Brush,
+            C::ZoomIn,
+            C::MarkFailed,
+            C::Preview,
+            C::Sort,
+            C::CopyUri,
+            C::CommandLine,
+        ],
+        Screen::Records if model.records.detail.has_focus() => {
+            &[C::SearchValue, C::Fold, C::DetailMode, C::Copy, C::Wrap, C::SwitchPane, C::CopyUri, C::Back]
+        }
+        Screen::Records => &[
+            C::Detail,
+            C::SwitchPane,
+            C::Filter,
+            C::NextMatch,
+            C::DetailMode,
+            C::Wrap,
+            C::Copy,
+            C::CopyUri,
+            C::Back,
+            C::CommandLine,
+        ],
+        Screen::Search if matches!(model.search.phase, Phase::Running { .. } | Phase::Estimating(_)) => {
+            &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
+        }
+        Screen::Search => &[C::Open, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
+        Screen::Failures => {
+            &[C::Open, C::Replay, C::Mark, C::Filter, C::NextMatch, C::ClearMarks, C::Refresh, C::Back, C::CommandLine]
+        }
+        Screen::Replays => &[C::Open, C::Refresh, C::CopyUri, C::Back, C::CommandLine],
+        Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
+    }
+}

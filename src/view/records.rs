@@ -1,0 +1,354 @@
+//! ```text
+//! ┌ …T0131Z_kP2x.json.gz ─ first 256 KiB of 1.4 MiB · cloudtrail · 212 records · 1 bad ──────────────┐
+//! │  time          event.action   user.name  source.ip                                               │
+//! │▸ 01:30:58.000  ConsoleLogin   root       203.0.113.7                                             │
+//! │✗ line 118      no eventTime                                                                      │
+//! └──────────────────────────────────────────────────────────────────────────────────────────────────┘
+//! ```
+
+use ratatui::layout::Rect;
+
+use super::canvas::Canvas;
+use super::{say, say_trouble, text};
+use crate::app::records::{Mode, Reading, detail_rows};
+use crate::app::tree::{Kind, Line};
+use crate::app::{Model, Topic, geometry};
+use crate::domain::{Page, Row, Shown};
+use crate::theme::Role;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
+    let panes = geometry::records_panes(model);
+    if panes.list.height > 0 {
+        list(model, canvas, panes.list);
+    }
+    if panes.detail.height > 0 {
+        detail(model, canvas, panes.detail);
+    }
+}
+
+/// What a title tells of a reading: how much of it, as what, how many records; and what is bad about it.
+pub(super) fn told(reading: &Reading) -> (String, String) {
+    let size = reading.object.size;
+    let Some(page) = &reading.page else { return (format!(" · {size}"), String::new()) };
+    let how_much =
+        if page.is_end { format!(" · {size}") } else { format!(" · first {} of {size}", page.fetched.min(size)) };
+    let format = page.format.as_deref().map_or("no parser".to_owned(), |format| Shown::new(format).to_string());
+    let more = if page.is_end { "" } else { "+" };
+    let records =
+        format!("{}{more} record{}", text::counted(page.rows.len()), if page.rows.len() == 1 { "" } else { "s" });
+    let bad = if page.faults > 0 { format!(" · {} bad", text::count(page.faults)) } else { String::new() };
+    let damage = page.damage.as_deref().map_or(String::new(), |damage| format!(" · {}", Shown::new(damage)));
+    (format!("{how_much} · {format} · {records}"), format!("{bad}{damage}"))
+}
+
+/// Why a page has no records.
+pub(super) fn nothing(page: &Page) -> String {
+    if page.object.size.bytes() == 0 { "an empty object".into() } else { "no records".into() }
+}
+
+fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
+    let records = &model.records;
+    let has_focus = !records.detail.has_focus();
+    let Some(reading) = &records.reading else {
+        let inside = canvas.pane(pane, &[("records", Role::Title)], "", has_focus);
+        return unopened(model, canvas, inside);
+    };
+    let (told, bad) = told(reading);
+    let name = Shown::new(reading.object.id.file_name()).to_string();
+    let room = usize::from(pane.width).saturating_sub(text::width(&told) + text::width(&bad) + 6).max(12);
+    let name = text::cut_start(&name, room);
+    let find = records.find.as_ref().map_or(String::new(), |find| format!(" · /{}", Shown::new(find)));
+    let title = [
+        (&*name, Role::Title),
+        (told.as_str(), Role::Dim),
+        (bad.as_str(), Role::Failed),
+        (find.as_str(), Role::Accent),
+    ];
+    let is_loading = model.is_asking(Topic::Records);
+    let seeking = records.seek.map(|seek| format!("looking for line {}…", text::count(seek.line)));
+    let note = seeking.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
+    let inside = canvas.pane(pane, &title, &note, has_focus);
+    let Some(read) = &reading.page else {
+        return match &reading.trouble {
+            Some(trouble) => say_trouble(canvas, inside, trouble),
+            None => say(canvas, inside, &[("reading…".into(), Role::Dim)]),
+        };
+    };
+    if read.rows.is_empty() {
+        return match &reading.trouble {
+            Some(trouble) => say_trouble(canvas, inside, trouble),
+            None => say(
+                canvas,
+                inside,
+                &[(nothing(read), Role::Text), (Shown::new(&read.detection).to_string(), Role::Dim)],
+            ),
+        };
+    }
+    let list = geometry::list(model);
+    let window = records.cursor.window(usize::from(list.height), read.rows.len());
+    if records.wraps {
+        wrapped(model, canvas, read, window, inside, list);
+    } else {
+        table(model, canvas, read, window, inside, list);
+    }
+    let foot = match &reading.trouble {
+        Some(trouble) => (Shown::new(trouble.to_string()).to_string(), Role::Error),
+        None => (records.selected().map_or(String::new(), |row| place(row, read)), Role::Dim),
+    };
+    canvas.foot(pane, &foot.0, foot.1);
+}
+
+/// Where a record lies: `record 3 of 212 · line 1 · bytes 1,800–2,680`.
+fn place(row: &Row, page: &Page) -> String {
+    let end = if page.is_end { format!(" of {}", text::counted(page.rows.len())) } else { String::new() };
+    let (start, stop) = (text::count(row.span.start), text::count(row.span.end));
+    format!("record {}{end} · line {} · bytes {start}–{stop}", text::count(row.number + 1), text::count(row.line))
+}
+
+fn unopened(model: &Model, canvas: &mut Canvas<'_>, inside: Rect) {
+    if let Some(trouble) = &model.records.trouble {
+        return say_trouble(canvas, inside, trouble);
+    }
+    match &model.records.wanted {
+        Some(id) => say(canvas, inside, &[(format!("looking for {}", Shown::new(id.to_string())), Role::Dim)]),
+        None => say(
+            canvas,
+            inside,
+            &[("no object is open".into(), Role::Text), (":open s3://bucket/key opens one".into(), Role::Dim)],
+        ),
+    }
+}
+
+const TIME: u16 = 12;
+
+/// The widths of the format's columns: as wide as what is in sight, within bounds.
+fn widths(page: &Page, window: &std::ops::Range<usize>, room: u16) -> Vec<u16> {
+    const NARROWEST: usize = 4;
+    const WIDEST: usize = 32;
+    let mut left = usize::from(room);
+    let mut widths = Vec::new();
+    for (column, name) in page.columns.iter().enumerate() {
+        let cells = page.rows[window.clone()].iter().filter_map(|row| row.cells.get(column));
+        let widest = cells.map(|cell| text::width(Shown::new(cell).as_str())).max().unwrap_or(0);
+        if widest == 0 {
+            // Nothing in sight has it: its name alone would waste the room.
+            widths.push(0);
+            continue;
+        }
+        let is_last = column + 1 == page.columns.len();
+        let cap = if is_last { left } else { WIDEST };
+        let width = widest.max(text::width(name).min(16)).clamp(NARROWEST, cap.max(NARROWEST));
+        if left < NARROWEST {
+            break;
+        }
+        let width = width.min(left);
+        widths.push(width as u16);
+        left = left.saturating_sub(width + 1);
+    }
+    widths
+}
+
+fn table(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    page: &Page,
+    window: std::ops::Range<usize>,
+    inside: Rect,
+    list: Rect,
+) {
+    let widths = widths(page, &window, inside.width.saturating_sub(TIME + 3));
+    let has_columns = widths.iter().any(|width| *width > 0);
+    let heading = Rect { height: 1.min(inside.height), ..inside };
+    if heading.height > 0 {
+        let mut row = canvas.row(heading).cell(2, "", Role::Heading).cell(TIME, "time", Role::Heading);
+        for (name, width) in page.columns.iter().zip(&widths) {
+            row = row.cell(*width, Shown::new(name).as_str(), Role::Heading);
+        }
+        row.rest(if has_columns { "" } else { "message" }, Role::Heading);
+    }
+    for (at, line) in Canvas::lines(list, window) {
+        let record = &page.rows[at];
+        let is_selected = at == model.records.cursor.at;
+        let is_match = model.records.is_match(record);
+        let mark = if record.fault.is_some() { canvas.either("✗", "x") } else { " " };
+        let row =
+            canvas.row(line).selected(is_selected, !model.records.detail.has_focus()).glyphs([(mark, Role::Failed)]);
+        let mut row = row_time(row, record);
+        if let Some(fault) = &record.fault {
+            row.rest(Shown::new(fault).as_str(), Role::Failed);
+            continue;
+        }
+        let role = if is_match { Role::Match } else { Role::Text };
+        if !has_columns {
+            row.rest(Shown::new(&record.message).as_str(), role);
+            continue;
+        }
+        for (cell, width) in record.cells.iter().zip(&widths) {
+            row = row.cell(*width, Shown::new(cell).as_str(), role);
+        }
+    }
+}
+
+fn row_time<'c, 'a>(row: super::canvas::Row<'c, 'a>, record: &Row) -> super::canvas::Row<'c, 'a> {
+    match record.time {
+        Some(time) => row.cell(TIME, &text::at(time, "%H:%M:%S%.3f"), Role::Dim),
+        None => row.cell(TIME, &format!("line {}", record.line), Role::Dim),
+    }
+}
+
+/// Messages in as many lines as they need, up to eight.
+fn wrapped(
+    model: &Model,
+    canvas: &mut Canvas<'_>,
+    page: &Page,
+    window: std::ops::Range<usize>,
+    inside: Rect,
+    list: Rect,
+) {
+    const LINES: usize = 8;
+    let cells = usize::from(inside.width.saturating_sub(TIME + 4)).max(1);
+    let lines_of = |row: &Row| {
+        let text = row.fault.clone().unwrap_or_else(|| row.message.clone());
+        text::wrap(Shown::new(text).as_str(), cells, LINES)
+    };
+    let at = model.records.cursor.at;
+    let top = first_fitting(window.start, at, usize::from(list.height), |index| lines_of(&page.rows[index]).len());
+    let mut y = list.y;
+    for (index, record) in page.rows.iter().enumerate().skip(top) {
+        if y >= list.bottom() {
+            break;
+        }
+        let is_selected = index == at;
+        let role = if record.fault.is_some() {
+            Role::Failed
+        } else if model.records.is_match(record) {
+            Role::Match
+        } else {
+            Role::Text
+        };
+        let mark = if record.fault.is_some() { canvas.either("✗", "x") } else { " " };
+        for (part, line) in lines_of(record).iter().enumerate() {
+            if y >= list.bottom() {
+                break;
+            }
+            let area = Rect { y, height: 1, ..list };
+            let has_focus = !model.records.detail.has_focus();
+            let row = canvas.row(area).selected(is_selected, has_focus);
+            let row = if part == 0 {
+                row_time(row.glyphs([(mark, Role::Failed)]), record)
+            } else {
+                row.cell(TIME + 1, "", Role::Dim)
+            };
+            row.rest(line, role);
+            y += 1;
+        }
+    }
+}
+
+/// The first row to draw so that row `at` is seen in full, where rows take several lines.
+fn first_fitting(top: usize, at: usize, height: usize, lines: impl Fn(usize) -> usize) -> usize {
+    let mut first = at;
+    let mut used = lines(at);
+    while first > top {
+        used += lines(first - 1);
+        if used > height {
+            break;
+        }
+        first -= 1;
+    }
+    first
+}
+
+/// A record in one line, for the preview.
+pub(super) fn brief_row(canvas: &mut Canvas<'_>, line: Rect, row: &Row) {
+    let mark = if row.fault.is_some() { canvas.either("✗", "x") } else { " " };
+    let time = row.time.map_or_else(|| format!("line {}", row.line), |time| text::at(time, "%H:%M:%S"));
+    let (text, role) = match &row.fault {
+        Some(fault) => (fault, Role::Failed),
+        None => (&row.message, Role::Text),
+    };
+    canvas.row(line).glyphs([(mark, Role::Failed)]).cell(8, &time, Role::Dim).rest(Shown::new(text).as_str(), role);
+}
+
+fn detail(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
+    let state = &model.records.detail;
+    let words: Vec<(String, Role)> = Mode::ALL
+        .iter()
+        .map(|mode| (format!(" {}", mode.name()), if *mode == state.mode { Role::Accent } else { Role::Dim }))
+        .collect();
+    let mut title = vec![("record ·", Role::Title)];
+    title.extend(words.iter().map(|(name, role)| (name.as_str(), *role)));
+    let is_loading = model.is_asking(Topic::Detail);
+    let inside = canvas.pane(pane, &title, if is_loading { "loading…" } else { "" }, state.has_focus());
+    let lines = detail_rows(model);
+    if lines.is_empty() {
+        return;
+    }
+    let keys = lines.iter().map(|line| line.depth * 2 + text::width(&line.key)).max().unwrap_or(0);
+    let keys = keys.min(usize::from(inside.width) / 2) as u16;
+    let window = state.cursor.window(usize::from(inside.height), lines.len());
+    let parts_of = |line: &Line| value_lines(model, line, inside.width, keys);
+    let at = state.cursor.at;
+    let top = first_fitting(window.start, at.min(lines.len() - 1), usize::from(inside.height), |index| {
+        parts_of(&lines[index]).len()
+    });
+    let mut y = inside.y;
+    for (index, line) in lines.iter().enumerate().skip(top) {
+        if y >= inside.bottom() {
+            break;
+        }
+        for (part, value) in parts_of(line).iter().enumerate() {
+            if y >= inside.bottom() {
+                break;
+            }
+            let area = Rect { y, height: 1, ..inside };
+            detail_line(canvas, area, line, value, keys, part == 0, index == at && state.has_focus());
+            y += 1;
+        }
+    }
+    if lines.len() > usize::from(inside.height) {
+        canvas.foot(pane, &format!("{} of {}", at + 1, lines.len()), Role::Dim);
+    }
+}
+
+/// The value of a line, in as many lines as it is given.
+fn value_lines(model: &Model, line: &Line, width: u16, keys: u16) -> Vec<String> {
+    const LINES: usize = 40;
+    let used = if line.key.is_empty() { 2 } else { keys + 5 };
+    let cells = usize::from(width.saturating_sub(used)).max(8);
+    // Raw bytes are there to be read whole.
+    if model.records.wraps || line.key.is_empty() {
+        text::wrap(&line.value, cells, LINES)
+    } else {
+        vec![line.value.clone()]
+    }
+}
+
+fn detail_line(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    line: &Line,
+    value: &str,
+    keys: u16,
+    is_first: bool,
+    is_selected: bool,
+) {
+    let role = match line.kind {
+        Kind::Text => Role::String,
+        Kind::Number => Role::Number,
+        Kind::Branch | Kind::Note => Role::Dim,
+        Kind::Fault => Role::Failed,
+    };
+    let fold = match (line.is_branch, line.is_folded) {
+        (true, true) => "+",
+        (true, false) => canvas.either("−", "-"),
+        (false, _) => " ",
+    };
+    let row = canvas.row(area).selected(is_selected, true);
+    if line.key.is_empty() {
+        return row.rest(value, role);
+    }
+    let (fold, key) =
+        if is_first { (fold, format!("{}{}", "  ".repeat(line.depth), line.key)) } else { (" ", String::new()) };
+    row.glyphs([(fold, Role::Dim)]).cell(keys, &key, Role::Field).rest(value, role);
+}

@@ -1,0 +1,81 @@
+//! What is known of the source under the cursor: its timeline, larger, and its facts.
+
+use std::collections::VecDeque;
+
+use ratatui::layout::Rect;
+
+use super::super::canvas::Canvas;
+use super::super::{chart, text};
+use super::{gap_words, troubles};
+use crate::app::{Model, Timeline, geometry, range, sources};
+use crate::domain::time::brief;
+use crate::domain::{Shown, SourceSurvey};
+use crate::theme::Role;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, upper: Rect, lower: Rect) {
+    let rows = sources::rows(model);
+    let Some((name, survey)) = rows.get(model.sources.cursor.at) else {
+        canvas.pane(upper, &[], "", false);
+        canvas.pane(lower, &[], "", false);
+        return;
+    };
+    bars(model, canvas, upper, name, *survey);
+    facts(model, canvas, lower, name, *survey);
+}
+
+fn bars(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: Option<&SourceSurvey>) {
+    let step = range::words(range::step(model.range.length(), geometry::spark_columns(model)));
+    let step = format!(" · objects per {}", step.strip_prefix("1 ").unwrap_or(&step));
+    let max = survey.and_then(|survey| survey.bins.iter().map(|bin| bin.objects).max()).unwrap_or(0);
+    let title = [(Shown::new(name).to_string(), Role::Title), (step, Role::Dim)];
+    let title: Vec<(&str, Role)> = title.iter().map(|(text, role)| (text.as_str(), *role)).collect();
+    let inside = canvas.pane(pane, &title, &format!("max {}", text::count(max)), false);
+    let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    if let Some(survey) = survey {
+        let timeline = Timeline { range: survey.range, bins: survey.bins.clone(), outside: 0 };
+        chart::timeline(&timeline, None, None, canvas, pane, inside);
+    }
+}
+
+fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: Option<&SourceSurvey>) {
+    let inside = canvas.pane(pane, &[("about", Role::Title)], "", false);
+    let Some(source) = model.profile.source(name) else { return };
+    let mut lines: Vec<(&str, String, Role)> = Vec::new();
+    if let Some(survey) = survey {
+        for (index, (trouble, role)) in troubles(model, survey).into_iter().enumerate() {
+            lines.push((if index == 0 { "now" } else { "" }, trouble, role));
+        }
+        let times = [("p50", survey.lag_p50), ("p95", survey.lag_p95)];
+        let told: Vec<String> =
+            times.iter().filter_map(|(word, lag)| lag.map(|lag| format!("{word} {}", brief(lag)))).collect();
+        lines.push(("lag", format!("{} · late after {}", told.join(" · "), brief(source.late_after)), Role::Text));
+        if let Some(newest) = survey.newest {
+            let ago = brief(model.now.duration_since(newest));
+            lines.push(("newest", format!("{}, {ago} ago", text::at(newest, "%m-%d %H:%M:%SZ")), Role::Text));
+        }
+    }
+    let format = source.format.as_deref().unwrap_or("as the content tells");
+    lines.push(("format", Shown::new(format).to_string(), Role::Text));
+    lines.push(("keys", Shown::new(format!("s3://{}/{}", source.bucket, source.layout)).to_string(), Role::Dim));
+    if let Some(accept) = &source.accept {
+        lines.push(("accepts", Shown::new(format!("{} up to {}", accept.field, accept.up_to)).to_string(), Role::Text));
+    }
+    // The newest gap stands above; here are those before it.
+    for gap in survey.into_iter().flat_map(|survey| survey.gaps.iter().rev().skip(1)).take(4) {
+        lines.push(("gap", gap_words(gap, model.range), Role::Late));
+    }
+    let cells = usize::from(inside.width.saturating_sub(10)).max(1);
+    let mut rows: VecDeque<Rect> = inside.rows().collect();
+    for (word, told, role) in lines {
+        // What finds no room is cut with a mark, not dropped in the middle.
+        let room = rows.len().min(3);
+        if room == 0 {
+            break;
+        }
+        for (part, told) in text::wrap_words(&told, cells, room).iter().enumerate() {
+            let Some(line) = rows.pop_front() else { break };
+            let word = format!("{:<8}", if part == 0 { word } else { "" });
+            canvas.pieces(line.x + 1, line.y, line.width.saturating_sub(1), &[(&word, Role::Heading), (told, role)]);
+        }
+    }
+}

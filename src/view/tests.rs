@@ -1,0 +1,465 @@
+//! Every screen in its states, as text at three sizes. `SCOPS_ANSI=<folder>` writes them with their colours too.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::draw;
+use crate::app::fixture::*;
+use crate::app::request::{Reply, Request, Trouble};
+use crate::app::{Model, Msg};
+use crate::domain::*;
+use crate::theme::{ColorDepth, Glyphs, Look, Theme};
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+
+fn screen(model: &Model, look: &Look) -> String {
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+    terminal.draw(|frame| draw(model, look, frame)).expect("drawn");
+    let buffer = terminal.backend().buffer();
+    let mut text = String::new();
+    for row in buffer.area.rows() {
+        let mut skip = 0;
+        let mut line = String::new();
+        for position in row.columns() {
+            let symbol = buffer[(position.x, position.y)].symbol();
+            if skip == 0 {
+                line.push_str(symbol);
+                skip = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
+            } else {
+                skip -= 1;
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Snapshots a scene at every size.
+fn check(name: &str, scene: impl Fn(Night) -> Night) {
+    for (width, height) in SIZES {
+        let night = scene(Night::new(width, height));
+        ansi(name, &night.model);
+        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots", omit_expression => true }, {
+            insta::assert_snapshot!(format!("{name}-{width}x{height}"), screen(&night.model, &Look::default()));
+        });
+    }
+}
+
+/// Writes a screen with its colours, to be looked at.
+fn ansi(name: &str, model: &Model) {
+    let Some(folder) = std::env::var_os("SCOPS_ANSI") else { return };
+    for theme in ["dark", "light", "mono"] {
+        let look = Look::new(Theme::shipped(theme).expect("shipped"), ColorDepth::Ansi16, Glyphs::Unicode);
+        let (width, height) = model.size;
+        let mut out = Vec::new();
+        {
+            use ratatui::backend::{Backend, CrosstermBackend};
+            let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+            terminal.draw(|frame| draw(model, &look, frame)).expect("drawn");
+            let buffer = terminal.backend().buffer();
+            for row in buffer.area.rows() {
+                let mut line = Vec::new();
+                let mut backend = CrosstermBackend::new(&mut line);
+                let cells = row.columns().map(|position| (0_u16, 0_u16, &buffer[(position.x, position.y)]));
+                // All cells follow each other on their line.
+                backend.draw(cells.enumerate().map(|(x, (_, _, cell))| (x as u16, 0, cell))).expect("drawn");
+                let line = String::from_utf8(line).expect("text").replace("\u{1b}[1;1H", "");
+                out.extend_from_slice(line.as_bytes());
+                out.push(b'\n');
+            }
+        }
+        let path = std::path::Path::new(&folder).join(format!("{name}-{width}x{height}-{theme}.ans"));
+        std::fs::write(path, out).expect("written");
+    }
+}
+
+fn trouble() -> Trouble {
+    Trouble {
+        what: "cannot list s3://acme-security-logs/AWSLogs/".into(),
+        cause: "AccessDenied: not authorized to perform s3:ListBucket (request 4442587FB7D0A2F9)".into(),
+        hint: Some("the policy needs s3:ListBucket on the bucket itself".into()),
+    }
+}
+
+fn first_object(night: &Night) -> Object {
+    night.model.objects.selected().expect("a row").object.clone()
+}
+
+#[test]
+fn sources_before_any_answer() {
+    check("sources-loading", |night| night);
+}
+
+#[test]
+fn sources_of_a_night() {
+    check("sources", |mut night| {
+        night.press("j");
+        night.surveyed()
+    });
+}
+
+#[test]
+fn sources_that_cannot_be_read() {
+    check("sources-failed", |mut night| {
+        let (ticket, _) = night.asked(|request| matches!(request, Request::Survey { .. })).expect("asked");
+        night.tell(Msg::Closed(ticket, Err(trouble())));
+        night
+    });
+}
+
+#[test]
+fn objects_while_they_load() {
+    check("objects-loading", |night| {
+        let mut night = night.surveyed();
+        night.press("enter");
+        night
+    });
+}
+
+#[test]
+fn objects_of_a_source() {
+    check("objects", |night| {
+        let mut night = night.surveyed().with_objects();
+        night.press("e space space j").rest();
+        let object = first_object(&night);
+        if night.has_asked(|request| matches!(request, Request::Preview { .. })) {
+            let page = page(object, 30, false);
+            night.answer(|request| matches!(request, Request::Preview { .. }), vec![Reply::Page(Box::new(page))]);
+        }
+        night
+    });
+}
+
+#[test]
+fn objects_filtered_and_brushed() {
+    check("objects-brush", |night| {
+        let mut night = night.surveyed().with_objects();
+        night.press("/").type_text("state:failed").press("enter v h h v h h h");
+        night
+    });
+}
+
+#[test]
+fn objects_without_any() {
+    check("objects-empty", |night| {
+        let mut night = night.surveyed();
+        night.press("enter");
+        night.answer(|request| matches!(request, Request::Objects { .. }), vec![Reply::Objects { rows: vec![] }]);
+        night
+    });
+}
+
+fn opened(night: Night) -> Night {
+    let mut night = night.surveyed().with_objects();
+    night.press("e enter");
+    let object = first_object(&night);
+    night.answer(
+        |request| matches!(request, Request::Preview { .. }),
+        vec![Reply::Page(Box::new(page(object, 60, false)))],
+    );
+    night
+}
+
+#[test]
+fn records_of_an_object() {
+    check("records", |night| {
+        let mut night = opened(night);
+        night.press("j j");
+        night
+    });
+}
+
+#[test]
+fn one_record_in_full() {
+    check("records-detail", |night| {
+        let mut night = opened(night);
+        night.press("j enter tab");
+        let id = night.model.records.reading.as_ref().expect("open").object.id.clone();
+        night
+            .answer(|request| matches!(request, Request::Detail { .. }), vec![Reply::Detail(Box::new(detail(&id, 1)))]);
+        night.press("j j");
+        night
+    });
+}
+
+#[test]
+fn search_with_its_cost() {
+    check("search-cost", |night| {
+        let mut night = night.surveyed();
+        night.press("s").type_text("203.0.113.8").press("enter");
+        let estimate = Estimate {
+            objects: 24,
+            bytes: ByteSize::kib(1_331),
+            dollars: 0.000_05,
+            sql: "SELECT ts, source, object, line\nFROM scops.terms WHERE term = '203.0.113.8'".into(),
+        };
+        night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+        night
+    });
+}
+
+#[test]
+fn search_while_it_is_typed() {
+    check("search-typing", |night| {
+        let mut night = night.surveyed();
+        night.press("s").type_text("203.0.113");
+        night
+    });
+}
+
+fn searched(night: Night) -> Night {
+    let mut night = night.surveyed();
+    night.press("s").type_text("203.0.113.8").press("enter");
+    let estimate = Estimate { objects: 24, bytes: ByteSize::kib(1_331), dollars: 0.000_05, sql: "SELECT 1".into() };
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    night.press("enter");
+    night
+}
+
+#[test]
+fn search_with_hits() {
+    check("search-hits", |night| {
+        let mut night = searched(night);
+        let status = QueryStatus {
+            id: "q".into(),
+            phase: QueryPhase::Succeeded,
+            reason: None,
+            scanned: ByteSize::kib(1_100),
+            queued_ms: 40,
+            total_ms: 1_234,
+        };
+        night.answer(
+            |request| matches!(request, Request::Search(_)),
+            vec![Reply::QueryStatus(status), Reply::Hits(hits())],
+        );
+        night.press("j");
+        night
+    });
+}
+
+#[test]
+fn failures_by_reason() {
+    check("failures", |night| {
+        let mut night = night.surveyed();
+        night.press("5 j enter j space");
+        night
+    });
+}
+
+#[test]
+fn nothing_failed() {
+    check("failures-none", |mut night| {
+        night.press("5");
+        night.answer(|request| matches!(request, Request::Failures), vec![]);
+        night
+    });
+}
+
+fn planned(night: Night) -> Night {
+    let mut night = night.surveyed();
+    night.press("5 r");
+    let Some((_, Request::Plan { objects, .. })) = night.asked(|request| matches!(request, Request::Plan { .. }))
+    else {
+        panic!("no plan was asked for");
+    };
+    let plan = plan(&objects, at(NOW));
+    night.answer(|request| matches!(request, Request::Plan { .. }), vec![Reply::Plan(Box::new(plan))]);
+    night
+}
+
+#[test]
+fn the_sheet_before_a_replay() {
+    check("sheet", |night| {
+        let mut night = planned(night);
+        night.type_text("3");
+        night
+    });
+}
+
+#[test]
+fn the_message_that_will_be_sent() {
+    check("sheet-message", |night| {
+        let mut night = planned(night);
+        night.press("m");
+        night
+    });
+}
+
+#[test]
+fn a_replay_under_way() {
+    check("replays", |night| {
+        let mut night = planned(night);
+        night.type_text("35").press("enter");
+        let (ticket, _) = night.asked(|request| matches!(request, Request::Replay(_))).expect("confirmed");
+        let state = |index: usize| match index {
+            0..=19 => PlanItemState::Recovered,
+            20 => PlanItemState::FailedAgain("eventVersion 1.13 is newer than 1.12".into()),
+            21..=29 => PlanItemState::Sent,
+            _ => PlanItemState::Waiting,
+        };
+        let progress = Progress {
+            id: ReplayId("r-20261123T021407Z-9a3f".into()),
+            outcomes: (0..30).map(|index| Outcome { index, state: state(index) }).collect(),
+            sent: 30,
+            refused: 0,
+            recovered: 20,
+            total: 35,
+            is_done: false,
+            stopped: None,
+        };
+        night.tell(Msg::Reply(ticket, Reply::Progress(progress)));
+        let history = vec![ReplaySummary {
+            id: ReplayId("r-20261121T101500Z-77b0".into()),
+            consumer: "indexer".into(),
+            began: at("2026-11-21T10:15:00Z"),
+            total: 2,
+            sent: 1,
+            refused: 0,
+            unknown: 1,
+            recovered: 1,
+            finished: false,
+            items: vec![
+                ("s3://acme-security-logs/a.gz".into(), PlanItemState::Recovered),
+                ("s3://acme-security-logs/b.gz".into(), PlanItemState::Intended),
+            ],
+        }];
+        night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);
+        night
+    });
+}
+
+#[test]
+fn the_pipeline() {
+    check("pipeline", |night| {
+        let mut night = night.surveyed();
+        night.press("7");
+        let queue = |role: QueueRole, visible: u64| QueueStatus {
+            consumer: "indexer".into(),
+            role,
+            url: "http://127.0.0.1:9900/123456789012/indexer".into(),
+            visible,
+            in_flight: 1,
+            delayed: 0,
+            retention: jiff::SignedDuration::from_hours(96),
+            max_receive_count: Some(3),
+            at: at(NOW),
+        };
+        let queues = vec![queue(QueueRole::Events, 2), queue(QueueRole::DeadLetter, 37), queue(QueueRole::Parked, 12)];
+        night.answer(|request| matches!(request, Request::Queues), vec![Reply::Queues(queues)]);
+        night
+    });
+}
+
+#[test]
+fn the_keys_of_a_screen() {
+    check("help", |night| {
+        let mut night = night.surveyed().with_objects();
+        night.press("?");
+        night
+    });
+}
+
+#[test]
+fn the_command_line() {
+    check("command-line", |night| {
+        let mut night = night.surveyed();
+        night.press(":").type_text("re");
+        night
+    });
+}
+
+#[test]
+fn a_read_only_profile() {
+    check("read-only", |night| {
+        let mut night = night.read_only().surveyed();
+        night.press("5 r");
+        night
+    });
+}
+
+#[test]
+fn nothing_panics_at_any_size() {
+    let scenes: [fn(Night) -> Night; 5] = [
+        |night| night.surveyed(),
+        |night| night.surveyed().with_objects(),
+        opened,
+        planned,
+        |night| {
+            let mut night = searched(night);
+            night.press("1 ?");
+            night
+        },
+    ];
+    for scene in scenes {
+        for (width, height) in
+            [(0, 0), (1, 1), (2, 3), (5, 200), (500, 1), (3, 9), (20, 5), (39, 9), (109, 13), (500, 200)]
+        {
+            let mut night = scene(Night::new(120, 40));
+            night.tell(Msg::Resize(width, height));
+            for look in
+                [Look::default(), Look::new(Theme::shipped("mono").expect("shipped"), ColorDepth::None, Glyphs::Ascii)]
+            {
+                screen(&night.model, &look);
+                // The terminal may have another size than the model knows yet.
+                let mut terminal = Terminal::new(TestBackend::new(30, 7)).expect("a test terminal");
+                terminal.draw(|frame| draw(&night.model, &look, frame)).expect("drawn");
+            }
+        }
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    /// Text of the world reaches the screen as cells, and moves no border.
+    #[test]
+    fn no_text_of_the_world_moves_a_border(key in "\\PC{0,40}|.{0,40}|[\u{1b}\u{202e}\u{200b}\u{300}日👨‍👩‍👧é]{0,30}", wide in 40_u16..130) {
+        let mut night = Night::new(wide, 24).surveyed();
+        night.press("2");
+        let mut all = rows(night.model.range);
+        for row in &mut all {
+            row.object.id.key.clone_from(&key);
+            row.reason = Some(key.clone());
+        }
+        night.answer(|request| matches!(request, Request::Objects { .. }), vec![Reply::Objects { rows: all }]);
+        borders_stand(&night.model);
+        night.press("enter");
+        let object = night.model.records.reading.as_ref().expect("open").object.clone();
+        let mut page = page(object, 20, true);
+        for row in &mut page.rows {
+            row.cells = vec![key.clone(); 4];
+            row.message.clone_from(&key);
+        }
+        page.damage = Some(key.clone());
+        night.answer(|request| matches!(request, Request::Preview { .. }), vec![Reply::Page(Box::new(page))]);
+        borders_stand(&night.model);
+        night.press("w");
+        borders_stand(&night.model);
+        night.press("1 R");
+        let (ticket, _) = night.asked(|request| matches!(request, Request::Survey { .. })).expect("asked");
+        let trouble = Trouble { what: key.clone(), cause: key.clone(), hint: Some(key) };
+        night.tell(Msg::Closed(ticket, Err(trouble)));
+        borders_stand(&night.model);
+        night.press("!");
+        borders_stand(&night.model);
+    }
+}
+
+/// Every line of the body ends in a frame, and no cell holds what a terminal obeys.
+fn borders_stand(model: &Model) {
+    let (width, height) = model.size;
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+    terminal.draw(|frame| draw(model, &Look::default(), frame)).expect("drawn");
+    let buffer = terminal.backend().buffer();
+    let body = crate::app::geometry::frame(model).body;
+    for y in body.y..body.bottom() {
+        for x in [body.x, body.right() - 1] {
+            let symbol = buffer[(x, y)].symbol();
+            assert!(matches!(symbol, "│" | "┌" | "┐" | "└" | "┘" | "─"), "{symbol:?} at {x},{y}");
+        }
+    }
+    for cell in buffer.content() {
+        assert!(!cell.symbol().chars().any(char::is_control), "{:?}", cell.symbol());
+    }
+}

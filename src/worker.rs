@@ -1,0 +1,251 @@
+//! The consumer behind the bucket: takes object events from its queue, parses each object with the shared parser,
+//! writes the search index and a receipt, and lets the queue know.
+//!
+//! What it does for an object depends on the object alone, so that an event may come any number of times. What fails
+//! is written down and left to the queue, whose redrive policy moves it to the failure queue after its retries; what
+//! has no parser yet is parked.
+
+mod acknowledge;
+pub mod columns;
+pub mod ddl;
+pub mod digest;
+pub mod index;
+mod process;
+pub mod stream;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use self::process::Outcome;
+use crate::aws::{Aws, AwsError, BATCH, Kind, Received};
+use crate::domain::{Consumer, Profile};
+
+pub use ddl::ddl;
+
+/// How long to wait before asking a queue again that could not be reached.
+const RECONNECT: Duration = Duration::from_secs(2);
+/// How long messages in hand may take to be finished once the worker is told to stop.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// How a worker works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerOptions {
+    /// Messages processed at the same time.
+    pub concurrency: usize,
+    /// Messages in hand at most: processed, or waiting for it.
+    pub in_flight: usize,
+    /// How long a message stays hidden while it is worked on; renewed while that takes longer.
+    pub visibility: SignedDuration,
+    /// How long a failed message stays hidden before its first retry; twice as long before each further one. Zero
+    /// retries at once.
+    pub retry_after: SignedDuration,
+    /// How long one request waits for messages, at most 20 s.
+    pub wait: SignedDuration,
+}
+
+impl Default for WorkerOptions {
+    fn default() -> Self {
+        Self {
+            concurrency: 16,
+            in_flight: 64,
+            visibility: SignedDuration::from_secs(120),
+            retry_after: SignedDuration::from_secs(10),
+            wait: SignedDuration::from_secs(20),
+        }
+    }
+}
+
+/// What a worker has done since it began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Messages taken from the queue.
+    pub received: u64,
+    /// Objects with a receipt.
+    pub processed: u64,
+    /// Attempts that failed.
+    pub failed: u64,
+    /// Messages parked.
+    pub parked: u64,
+    /// Good records.
+    pub records: u64,
+    /// Messages done with, whichever way.
+    pub finished: u64,
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    received: AtomicU64,
+    processed: AtomicU64,
+    failed: AtomicU64,
+    parked: AtomicU64,
+    records: AtomicU64,
+    finished: AtomicU64,
+}
+
+impl Counters {
+    fn add(counter: &AtomicU64, number: u64) {
+        counter.fetch_add(number, Ordering::Relaxed);
+    }
+}
+
+/// A consumer's worker. Cheap to clone; the clones share their tally.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    aws: Aws,
+    profile: Arc<Profile>,
+    consumer: Consumer,
+    options: WorkerOptions,
+    counters: Counters,
+}
+
+impl Worker {
+    /// A worker for one consumer of a profile. Does nothing until it is run.
+    pub fn new(aws: Aws, profile: Arc<Profile>, consumer: Consumer, options: WorkerOptions) -> Self {
+        let inner = Inner { aws, profile, consumer, options, counters: Counters::default() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What it has done so far.
+    pub fn tally(&self) -> Tally {
+        let counters = &self.inner.counters;
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Tally {
+            received: load(&counters.received),
+            processed: load(&counters.processed),
+            failed: load(&counters.failed),
+            parked: load(&counters.parked),
+            records: load(&counters.records),
+            finished: load(&counters.finished),
+        }
+    }
+
+    /// Works until `shutdown` is cancelled; then finishes what it has in hand, and returns. An error is one that
+    /// waiting does not mend: no such queue, no credentials, no right.
+    pub async fn run(&self, shutdown: CancellationToken) -> Result<(), AwsError> {
+        let options = &self.inner.options;
+        let (finished, handles) = mpsc::channel(options.in_flight.max(BATCH));
+        let url = self.inner.consumer.queue_url.clone();
+        let acknowledging = tokio::spawn(acknowledge::run(self.inner.aws.clone(), url, handles));
+        let hands = Arc::new(Semaphore::new(options.concurrency.max(1)));
+        let room = Arc::new(Semaphore::new(options.in_flight.max(BATCH)));
+        let mut tasks = JoinSet::new();
+        let ended = loop {
+            while tasks.try_join_next().is_some() {}
+            let received = tokio::select! {
+                () = shutdown.cancelled() => break Ok(()),
+                received = self.receive(&room) => received,
+            };
+            let messages = match received {
+                Ok(messages) => messages,
+                Err(error) if error.kind.is_passing() || error.kind == Kind::Other => {
+                    tracing::warn!(%error, "the queue does not answer");
+                    tokio::select! {
+                        () = shutdown.cancelled() => break Ok(()),
+                        () = tokio::time::sleep(RECONNECT) => continue,
+                    }
+                }
+                Err(error) => break Err(error),
+            };
+            for message in messages {
+                let Ok(place) = Arc::clone(&room).acquire_owned().await else { break };
+                let (worker, hands, finished) = (self.clone(), Arc::clone(&hands), finished.clone());
+                tasks.spawn(async move {
+                    let _place = place;
+                    worker.handle(message, &hands, &finished).await;
+                });
+            }
+        };
+        drop(finished);
+        let last = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, last).await.is_err() {
+            // What is abandoned here comes back when its visibility ends.
+            tasks.shutdown().await;
+        }
+        let _ = acknowledging.await;
+        ended
+    }
+
+    /// Waits until there is room for a whole batch, so that no message waits hidden for long, then for messages.
+    async fn receive(&self, room: &Semaphore) -> Result<Vec<Received>, AwsError> {
+        let options = &self.inner.options;
+        if let Ok(permits) = room.acquire_many(BATCH as u32).await {
+            drop(permits);
+        }
+        let url = &self.inner.consumer.queue_url;
+        let messages = self.inner.aws.receive(url, BATCH, options.visibility, options.wait).await?;
+        Counters::add(&self.inner.counters.received, messages.len() as u64);
+        Ok(messages)
+    }
+
+    /// Processes one message and tells the queue.
+    async fn handle(&self, received: Received, hands: &Semaphore, finished: &mpsc::Sender<String>) {
+        let inner = &self.inner;
+        let outcome = {
+            let work = async {
+                let _hand = hands.acquire().await;
+                Box::pin(process::message(inner, &received.message)).await
+            };
+            self.keep_hidden(&received.handle, work).await
+        };
+        match outcome {
+            Outcome::Done => {
+                let _ = finished.send(received.handle).await;
+            }
+            Outcome::Parked => {
+                Counters::add(&inner.counters.parked, 1);
+                let _ = finished.send(received.handle).await;
+            }
+            Outcome::Failed => {
+                Counters::add(&inner.counters.failed, 1);
+                let delay = self.backoff(received.message.receive_count);
+                let hidden = inner.aws.change_visibility(&inner.consumer.queue_url, &received.handle, delay).await;
+                if let Err(error) = hidden {
+                    // It comes back all the same, when the visibility of its receipt ends.
+                    tracing::warn!(%error, "a failed message waits longer than meant");
+                }
+            }
+        }
+        Counters::add(&inner.counters.finished, 1);
+    }
+
+    /// Renews the message's visibility for as long as the work takes.
+    async fn keep_hidden<T>(&self, handle: &str, work: impl Future<Output = T>) -> T {
+        let inner = &self.inner;
+        let visibility = inner.options.visibility;
+        let half = Duration::try_from(visibility / 2).unwrap_or_default().max(Duration::from_secs(1));
+        tokio::pin!(work);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = tokio::time::sleep(half) => {
+                    if let Err(error) = inner.aws.change_visibility(&inner.consumer.queue_url, handle, visibility).await {
+                        tracing::warn!(%error, "a message in work may be given to another worker");
+                    }
+                }
+            }
+        }
+    }
+
+    fn backoff(&self, receives: u32) -> SignedDuration {
+        /// SQS hides a message for 12 hours at most; nobody wants to wait that long.
+        const LONGEST: SignedDuration = SignedDuration::from_mins(15);
+        let doubled = receives.saturating_sub(1).min(16);
+        self.inner.options.retry_after.checked_mul(1 << doubled).map_or(LONGEST, |delay| delay.min(LONGEST))
+    }
+}
+
+/// The present, for what is written down.
+fn now() -> Timestamp {
+    Timestamp::now()
+}

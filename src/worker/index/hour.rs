@@ -1,0 +1,318 @@
+//! The two files of one hour.
+
+use std::collections::HashMap;
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMillisecondArray,
+    TimestampMillisecondBuilder,
+};
+use arrow::error::ArrowError;
+use jiff::Timestamp;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::errors::ParquetError;
+use parquet::file::metadata::SortingColumn;
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::schema::types::ColumnPath;
+use scops_parser::Value;
+
+use super::spool::Spool;
+use crate::worker::columns::{Origin, RECORDS, TERMS, schema};
+
+/// Rows of a page of `terms`: what is read to find a rare term in a file is one page of each column.
+const TERM_PAGE: usize = 2_048;
+/// Rows of a row group of `terms`.
+const TERM_GROUP: usize = 32_768;
+
+/// One record as it goes into both files.
+pub(super) struct Row<'r> {
+    pub(super) time: Option<Timestamp>,
+    pub(super) line: i64,
+    pub(super) span: (i64, i64),
+    pub(super) message: &'r str,
+    pub(super) ecs: &'r Value<'r>,
+    pub(super) fields: &'r Value<'r>,
+}
+
+/// What all rows of an object share.
+pub(super) struct Constant<'c> {
+    pub(super) object: &'c str,
+    pub(super) version: Option<&'c str>,
+    pub(super) source: &'c str,
+}
+
+/// The rows of one hour; those not yet flushed lie in builders.
+pub(super) struct Hour {
+    rows: usize,
+    cells: Vec<Cells>,
+    records: Option<ArrowWriter<Spool>>,
+    terms: Terms,
+    term_file: Option<ArrowWriter<Spool>>,
+}
+
+/// A column of rows not yet flushed.
+enum Cells {
+    Text(StringBuilder),
+    Whole(Int64Builder),
+    Moment(TimestampMillisecondBuilder),
+    /// The same in every row; made when flushed.
+    Constant,
+}
+
+/// Terms not yet flushed. An object says the same few words over and over: each is held once.
+#[derive(Default)]
+struct Terms {
+    words: HashMap<Box<str>, u32>,
+    fields: Vec<String>,
+    numbers: HashMap<String, u32>,
+    /// In the order of the records.
+    entries: Vec<Entry>,
+}
+
+/// One term of one field of one record.
+#[derive(Clone, Copy)]
+struct Entry {
+    word: u32,
+    field: u32,
+    time: Option<i64>,
+    line: i64,
+    start_of_record: i64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    #[error(transparent)]
+    Arrow(#[from] ArrowError),
+    #[error(transparent)]
+    Parquet(#[from] ParquetError),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl Hour {
+    pub(super) fn new() -> Self {
+        let cells = RECORDS
+            .iter()
+            .map(|column| match column.from {
+                // An object may touch many hours: builders start small.
+                Origin::Time => Cells::Moment(TimestampMillisecondBuilder::with_capacity(0)),
+                Origin::Line | Origin::SpanStart | Origin::SpanEnd => Cells::Whole(Int64Builder::with_capacity(0)),
+                Origin::Object | Origin::Version | Origin::Source => Cells::Constant,
+                _ => Cells::Text(StringBuilder::with_capacity(0, 0)),
+            })
+            .collect();
+        Self { rows: 0, cells, records: None, terms: Terms::default(), term_file: None }
+    }
+
+    /// Adds a record; gives the bytes it takes until it is flushed.
+    pub(super) fn add(&mut self, row: &Row<'_>) -> usize {
+        let mut taken = 0;
+        for (column, cells) in RECORDS.iter().zip(&mut self.cells) {
+            match (cells, column.from) {
+                (Cells::Moment(cells), _) => cells.append_option(row.time.map(Timestamp::as_millisecond)),
+                (Cells::Whole(cells), Origin::Line) => cells.append_value(row.line),
+                (Cells::Whole(cells), Origin::SpanStart) => cells.append_value(row.span.0),
+                (Cells::Whole(cells), _) => cells.append_value(row.span.1),
+                (Cells::Text(cells), Origin::Message) => {
+                    cells.append_value(row.message);
+                    taken += row.message.len();
+                }
+                (Cells::Text(cells), Origin::Fields) => {
+                    let before = cells.values_slice().len();
+                    // Into the builder's own buffer; the empty value then ends what was written there.
+                    if row.fields.write_json(cells).is_ok() {
+                        cells.append_value("");
+                    } else {
+                        cells.append_null();
+                    }
+                    taken += cells.values_slice().len() - before;
+                }
+                (Cells::Text(cells), Origin::Ecs(paths)) => {
+                    let value = paths.iter().find_map(|path| row.ecs.get(path)?.scalar());
+                    cells.append_option(value);
+                    taken += value.map_or(0, str::len);
+                }
+                (Cells::Text(cells), _) => cells.append_null(),
+                (Cells::Constant, _) => {}
+            }
+            taken += 8;
+        }
+        self.rows += 1;
+        taken
+    }
+
+    /// Adds a term of a record; gives the bytes it takes until it is flushed.
+    pub(super) fn add_term(&mut self, field: &str, term: &str, row: &Row<'_>) -> usize {
+        let field = self.terms.field(field);
+        let (word, taken) = self.terms.word(term);
+        let time = row.time.map(Timestamp::as_millisecond);
+        self.terms.entries.push(Entry { word, field, time, line: row.line, start_of_record: row.span.0 });
+        taken + size_of::<Entry>()
+    }
+
+    /// Encodes what has been added, as a row group of each file.
+    pub(super) fn flush(&mut self, constant: &Constant<'_>) -> Result<(), WriteError> {
+        if self.rows > 0 {
+            let batch = self.take_records(constant)?;
+            append(&mut self.records, &batch, records_properties)?;
+        }
+        if !self.terms.entries.is_empty() {
+            let batch = std::mem::take(&mut self.terms).into_batch(constant)?;
+            append(&mut self.term_file, &batch, terms_properties)?;
+        }
+        Ok(())
+    }
+
+    /// The bytes of the files of records and terms.
+    pub(super) fn finish(self) -> Result<(Spool, Spool), WriteError> {
+        let records = match self.records {
+            Some(writer) => writer,
+            None => ArrowWriter::try_new(Spool::new(), schema(RECORDS), Some(records_properties()))?,
+        };
+        let terms = match self.term_file {
+            Some(writer) => writer,
+            None => ArrowWriter::try_new(Spool::new(), schema(TERMS), Some(terms_properties()))?,
+        };
+        let (mut records, mut terms) = (records.into_inner()?, terms.into_inner()?);
+        records.flush()?;
+        terms.flush()?;
+        Ok((records, terms))
+    }
+
+    fn take_records(&mut self, constant: &Constant<'_>) -> Result<RecordBatch, ArrowError> {
+        let rows = std::mem::take(&mut self.rows);
+        let columns = RECORDS.iter().zip(&mut self.cells).map(|(column, cells)| -> ArrayRef {
+            match cells {
+                Cells::Text(cells) => Arc::new(cells.finish()),
+                Cells::Whole(cells) => Arc::new(cells.finish()),
+                Cells::Moment(cells) => Arc::new(cells.finish()),
+                Cells::Constant => match column.from {
+                    Origin::Object => Arc::new(repeated(Some(constant.object), rows)),
+                    Origin::Version => Arc::new(repeated(constant.version, rows)),
+                    _ => Arc::new(repeated(Some(constant.source), rows)),
+                },
+            }
+        });
+        RecordBatch::try_new(schema(RECORDS), columns.collect())
+    }
+}
+
+impl Terms {
+    /// The number of a field's path.
+    fn field(&mut self, field: &str) -> u32 {
+        // The fields of records that follow each other are the same few in the same order.
+        let last = self.entries.last().map_or(0, |entry| entry.field);
+        let near =
+            [last, last + 1].into_iter().find(|at| self.fields.get(*at as usize).is_some_and(|name| name == field));
+        near.or_else(|| self.numbers.get(field).copied()).unwrap_or_else(|| {
+            let number = self.fields.len() as u32;
+            self.fields.push(field.to_owned());
+            self.numbers.insert(field.to_owned(), number);
+            number
+        })
+    }
+
+    /// The number of a word, and the bytes that it takes where it is new.
+    fn word(&mut self, word: &str) -> (u32, usize) {
+        if let Some(number) = self.words.get(word) {
+            return (*number, 0);
+        }
+        let number = self.words.len() as u32;
+        self.words.insert(word.into(), number);
+        (number, word.len() + size_of::<(Box<str>, u32)>())
+    }
+
+    /// The entries by term, and within a term in the order of the records: the same for the same records.
+    fn into_batch(self, constant: &Constant<'_>) -> Result<RecordBatch, ArrowError> {
+        let mut words: Vec<(&str, u32)> = self.words.iter().map(|(word, number)| (&**word, *number)).collect();
+        words.sort_unstable();
+        let mut counts = vec![0_usize; words.len()];
+        for entry in &self.entries {
+            counts[entry.word as usize] += 1;
+        }
+        // Where the entries of each term begin; each that is placed moves it on.
+        let mut places = vec![0_usize; words.len()];
+        let mut place = 0;
+        for (_, number) in &words {
+            places[*number as usize] = place;
+            place += counts[*number as usize];
+        }
+        let mut sorted = self.entries.clone();
+        for entry in &self.entries {
+            let place = &mut places[entry.word as usize];
+            sorted[*place] = *entry;
+            *place += 1;
+        }
+        let mut all = StringBuilder::with_capacity(sorted.len(), sorted.len() * 16);
+        for (word, number) in &words {
+            for _ in 0..counts[*number as usize] {
+                all.append_value(word);
+            }
+        }
+        let all = Arc::new(all.finish());
+        let columns = TERMS.iter().map(|column| -> ArrayRef {
+            match column.from {
+                Origin::Term => Arc::<StringArray>::clone(&all),
+                Origin::TermField => Arc::new(StringArray::from_iter_values(
+                    sorted.iter().map(|entry| &self.fields[entry.field as usize]),
+                )),
+                Origin::Time => Arc::new(sorted.iter().map(|entry| entry.time).collect::<TimestampMillisecondArray>()),
+                Origin::Line => Arc::new(Int64Array::from_iter_values(sorted.iter().map(|entry| entry.line))),
+                Origin::SpanStart => {
+                    Arc::new(Int64Array::from_iter_values(sorted.iter().map(|entry| entry.start_of_record)))
+                }
+                Origin::Object => Arc::new(repeated(Some(constant.object), sorted.len())),
+                _ => Arc::new(repeated(Some(constant.source), sorted.len())),
+            }
+        });
+        RecordBatch::try_new(schema(TERMS), columns.collect())
+    }
+}
+
+fn repeated(value: Option<&str>, rows: usize) -> StringArray {
+    std::iter::repeat_n(value, rows).collect()
+}
+
+fn append(
+    file: &mut Option<ArrowWriter<Spool>>,
+    batch: &RecordBatch,
+    properties: fn() -> WriterProperties,
+) -> Result<(), ParquetError> {
+    let writer = match file {
+        Some(writer) => writer,
+        None => file.insert(ArrowWriter::try_new(Spool::new(), batch.schema(), Some(properties()))?),
+    };
+    writer.write(batch)?;
+    writer.flush()
+}
+
+fn properties() -> WriterPropertiesBuilder {
+    WriterProperties::builder()
+        // The library's own version would make bytes depend on more than the object.
+        .set_created_by("scops".to_owned())
+        .set_compression(Compression::ZSTD(ZstdLevel::default()))
+}
+
+fn records_properties() -> WriterProperties {
+    let mut builder = properties();
+    // Nobody asks for a range of these, and each value is another.
+    for name in ["message", "fields"] {
+        let column = ColumnPath::from(name);
+        builder = builder
+            .set_column_dictionary_enabled(column.clone(), false)
+            .set_column_statistics_enabled(column, EnabledStatistics::None);
+    }
+    builder.build()
+}
+
+fn terms_properties() -> WriterProperties {
+    properties()
+        .set_data_page_row_count_limit(TERM_PAGE)
+        .set_write_batch_size(TERM_PAGE)
+        .set_max_row_group_row_count(Some(TERM_GROUP))
+        .set_column_dictionary_enabled(ColumnPath::from("term"), false)
+        .set_sorting_columns(Some(vec![SortingColumn { column_idx: 0, descending: false, nulls_first: false }]))
+        .build()
+}

@@ -1,0 +1,163 @@
+//! The adapters against servers that misbehave, each a few lines over a loopback socket.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use scops::aws::{Aws, AwsError, Connection, Kind, ListFrom};
+use scops::domain::{ByteSize, Location, ObjectId};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+const EMPTY_LISTING: &str = "<?xml version=\"1.0\"?><ListBucketResult><Name>b</Name><IsTruncated>false</IsTruncated>\
+    <MaxKeys>1000</MaxKeys><KeyCount>0</KeyCount></ListBucketResult>";
+
+/// Serves every request by `answer`, which gets the request's head and gives the whole response, or nothing to leave
+/// the client waiting. Gives the way there and the heads seen.
+async fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> (Aws, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let heads = Arc::clone(&seen);
+    let answer = Arc::new(answer);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (answer, heads) = (Arc::clone(&answer), Arc::clone(&heads));
+            tokio::spawn(async move { converse(stream, &*answer, &heads).await });
+        }
+    });
+    let aws = Aws::new(Connection {
+        region: "us-east-1".into(),
+        endpoint: Some(endpoint),
+        profile: None,
+        keys: Some(("AKIATEST".into(), "secret".into())),
+    });
+    (aws, seen)
+}
+
+async fn converse(mut stream: TcpStream, answer: &impl Fn(&str) -> Option<Vec<u8>>, heads: &Mutex<Vec<String>>) {
+    loop {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            match stream.read_u8().await {
+                Ok(byte) => head.push(byte),
+                Err(_) => return,
+            }
+        }
+        let head = String::from_utf8_lossy(&head).into_owned();
+        heads.lock().expect("no panic").push(head.clone());
+        // Without an answer the connection is held open: its end would end the wait.
+        if let Some(response) = answer(&head) {
+            let _ = stream.write_all(&response).await;
+        }
+    }
+}
+
+fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
+}
+
+async fn list(aws: &Aws) -> Result<usize, AwsError> {
+    let place = Location { bucket: "b".into(), prefix: "p/".into() };
+    Ok(aws.list(&place, &ListFrom::Start, 10).await?.objects.len())
+}
+
+#[tokio::test]
+async fn a_bucket_in_another_region_is_followed_once_and_remembered() {
+    let (aws, seen) = serve(|head| {
+        if head.contains("/eu-west-1/s3/") {
+            return Some(response("200 OK", "", EMPTY_LISTING));
+        }
+        let body = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
+        Some(response("301 Moved Permanently", "x-amz-bucket-region: eu-west-1\r\n", body))
+    })
+    .await;
+    assert_eq!(list(&aws).await, Ok(0));
+    assert_eq!(list(&aws).await, Ok(0));
+    assert_eq!(seen.lock().expect("no panic").len(), 3, "the second listing goes there at once");
+}
+
+#[tokio::test]
+async fn regions_that_name_each_other_end() {
+    let (aws, seen) = serve(|head| {
+        let other = if head.contains("/eu-west-1/s3/") { "us-east-1" } else { "eu-west-1" };
+        let body = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
+        Some(response("301 Moved Permanently", &format!("x-amz-bucket-region: {other}\r\n"), body))
+    })
+    .await;
+    let error = list(&aws).await.expect_err("no end");
+    assert_eq!(error.kind, Kind::WrongRegion);
+    assert_eq!(error.hint.as_deref(), Some("the bucket lives in us-east-1"));
+    assert_eq!(seen.lock().expect("no panic").len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_aws_is_told_so() {
+    let portal = "<html><body>Please sign in</body></html>";
+    let late = "<Error><Code>InternalError</Code><Message>try again</Message></Error>";
+    for (status, body, kind) in [
+        ("200 OK", portal, Kind::Malformed),
+        ("200 OK", late, Kind::Other),
+        ("403 Forbidden", portal, Kind::AccessDenied),
+    ] {
+        let (aws, _) = serve(move |_| Some(response(status, "Content-Type: text/html\r\n", body))).await;
+        let error = list(&aws).await.expect_err("no listing");
+        assert_eq!(error.kind, kind, "{status} {body}: {error:?}");
+        assert_eq!(error.subject, "cannot list s3://b/p/");
+    }
+}
+
+#[tokio::test]
+async fn a_listing_that_repeats_its_token_ends() {
+    let (aws, _) = serve(|_| {
+        let body = "<ListBucketResult><IsTruncated>true</IsTruncated>\
+            <NextContinuationToken>same</NextContinuationToken></ListBucketResult>";
+        Some(response("200 OK", "", body))
+    })
+    .await;
+    let place = Location { bucket: "b".into(), prefix: String::new() };
+    let page = aws.list(&place, &ListFrom::Start, 10).await.expect("a page");
+    let error = aws.list(&place, &page.next.expect("a token"), 10).await.expect_err("no progress");
+    assert_eq!(error.kind, Kind::Malformed);
+    let error = aws.prefixes("b", "", 10).await.expect_err("no progress");
+    assert_eq!(error.kind, Kind::Malformed);
+}
+
+#[tokio::test]
+async fn keys_are_decoded_only_where_the_server_encoded_them() {
+    let listing = |encoding: &str| {
+        format!(
+            "<ListBucketResult>{encoding}<IsTruncated>false</IsTruncated><Contents><Key>a+b%20c</Key><Size>1</Size>\
+             <LastModified>2026-11-23T01:31:07.000Z</LastModified><ETag>&quot;e&quot;</ETag></Contents></ListBucketResult>"
+        )
+    };
+    for (encoding, key) in [("<EncodingType>url</EncodingType>", "a b c"), ("", "a+b%20c")] {
+        let body = listing(encoding);
+        let (aws, _) = serve(move |_| Some(response("200 OK", "", &body))).await;
+        let place = Location { bucket: "b".into(), prefix: String::new() };
+        let page = aws.list(&place, &ListFrom::Start, 10).await.expect("a page");
+        assert_eq!((page.objects[0].id.key.as_str(), page.objects[0].etag.as_str()), (key, "e"));
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_stands_still_and_a_server_that_never_answers_end_in_time() {
+    let id = ObjectId::new("b", "k");
+    let stalled = async {
+        let (aws, _) =
+            serve(|_| Some(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: \"e\"\r\n\r\n0123456789".to_vec())).await;
+        let since = Instant::now();
+        let error = aws.get_all(&id, ByteSize::kib(1)).await.expect_err("it stands still");
+        (error.kind, since.elapsed())
+    };
+    let silent = async {
+        let (aws, _) = serve(|_| None).await;
+        let since = Instant::now();
+        let error = aws.get_all(&id, ByteSize::kib(1)).await.expect_err("no answer");
+        (error.kind, since.elapsed())
+    };
+    let (stalled, silent) = tokio::join!(stalled, silent);
+    assert_eq!((stalled.0, silent.0), (Kind::Timeout, Kind::Timeout));
+    assert!(stalled.1 < Duration::from_secs(12), "{:?}", stalled.1);
+    assert!(silent.1 < Duration::from_secs(30), "{:?}", silent.1);
+}

@@ -1,0 +1,129 @@
+//! The command line: what it prints, and how it ends.
+
+use std::io::Write as _;
+
+use crate::program::{Home, corpus};
+
+const EVENTS: &str = r#"{"Records":[
+{"eventVersion":"1.08","eventTime":"2026-11-23T01:00:00Z","eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.7","userIdentity":{"type":"Root","accountId":"111122223333"},"responseElements":{"ConsoleLogin":"Failure"},"big":18446744073709551616},
+{"eventVersion":"1.08","eventTime":"2026-11-23T01:00:01Z","eventSource":"sts.amazonaws.com","eventName":"GetCallerIdentity","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.7","userIdentity":{"type":"Root","accountId":"111122223333"}}
+]}"#;
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory")
+}
+
+#[test]
+fn cat_prints_one_json_object_a_record() {
+    let home = Home::new();
+    let path = home.write("trail.json.gz", gzip(EVENTS.as_bytes()));
+    let ended = home.run(&["cat".as_ref(), path.as_os_str(), "-o".as_ref(), "ndjson".as_ref()]);
+    assert_eq!(ended.code(), 0, "{}", ended.stderr());
+    let lines: Vec<serde_json::Value> =
+        ended.stdout().lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0]["format"], "cloudtrail");
+    assert_eq!(lines[0]["line"], 2);
+    assert_eq!(lines[0]["time"], "2026-11-23T01:00:00Z");
+    assert_eq!(lines[0]["fields"]["eventName"], "ConsoleLogin");
+    assert_eq!(lines[0]["ecs"]["source"]["ip"], "203.0.113.7");
+    assert_eq!(lines[0]["ecs"]["event"]["outcome"], "failure");
+    let span = |index: usize, edge: usize| usize::try_from(lines[index]["span"][edge].as_u64().expect("a number"));
+    let bytes = &EVENTS[span(1, 0).expect("small")..span(1, 1).expect("small")];
+    assert!(bytes.starts_with("{\"eventVersion\"") && bytes.trim_end().ends_with('}'), "{bytes}");
+    assert!(ended.stdout().contains("\"big\":18446744073709551616"), "integers of any size stay exact");
+}
+
+#[test]
+fn cat_reads_standard_input_and_raw_gives_the_bytes_back() {
+    let home = Home::new();
+    let text = "{\"a\":1}\n{\"b\":2}\n";
+    let ended = home.run_with(&["cat", "-", "-o", "raw"], &gzip(text.as_bytes()));
+    assert_eq!((ended.code(), ended.stdout()), (0, text.to_owned()));
+}
+
+#[test]
+fn a_damaged_object_gives_what_can_be_read_and_exit_code_3() {
+    let home = Home::new();
+    let lines: Vec<_> =
+        (0..2000).map(|n| format!("{{\"n\":{n},\"noise\":\"{:x}\"}}\n", n * 2_654_435_761_u64)).collect();
+    let text = lines.concat();
+    let whole = gzip(text.as_bytes());
+    let path = home.write("cut.json.gz", &whole[..whole.len() / 2]);
+    let ended = home.run(&["cat".as_ref(), path.as_os_str(), "-o".as_ref(), "ndjson".as_ref(), "--report".as_ref()]);
+    assert_eq!(ended.code(), 3, "{}", ended.stderr());
+    let printed = ended.stdout();
+    assert!(printed.lines().count() > 500, "what was readable is there");
+    let last = printed.lines().last().expect("a line");
+    assert!(last.contains("\"error\""), "{last}");
+    assert!(ended.stderr().contains("damaged at byte"), "{}", ended.stderr());
+}
+
+#[test]
+fn hostile_text_reaches_no_terminal() {
+    let home = Home::new();
+    let path = home.write("evil.log", "2026-11-23T01:00:00Z \x1b[2J\x1b]0;owned\x07 hello\n");
+    let ended = home.run(&["cat".as_ref(), path.as_os_str()]);
+    assert!(!ended.stdout().contains('\x1b') && ended.stdout().contains("␛[2J"), "{}", ended.stdout());
+    let missing = home.run(&["cat", "no\x1b[2Jfile"]);
+    assert!(!missing.stderr().contains('\x1b'), "{}", missing.stderr());
+}
+
+#[test]
+fn mistakes_end_with_place_cause_and_cure() {
+    let home = Home::new();
+    home.write(".config/scops/config.toml", "[profiles.prod]\nregoin = \"x\"\n");
+    let ended = home.run(&["query", "SELECT 1"]);
+    assert_eq!(ended.code(), 2);
+    assert!(ended.stderr().contains("config.toml:2: unknown field `regoin`"), "{}", ended.stderr());
+    assert!(ended.stderr().contains("hint: did you mean \"region\"?"), "{}", ended.stderr());
+
+    let home = Home::new();
+    let ended = home.run(&["cat", "nowhere.log"]);
+    assert_eq!(ended.code(), 1);
+    assert!(ended.stderr().contains("cannot read nowhere.log"), "{}", ended.stderr());
+    let ended = home.run(&["cat", "-f", "cloudtrial", "-"]);
+    assert_eq!(ended.code(), 2);
+    assert!(ended.stderr().contains("did you mean \"cloudtrail\"?"), "{}", ended.stderr());
+    let ended = home.run(&["query", "SELECT 1"]);
+    assert_eq!(ended.code(), 2);
+    assert!(ended.stderr().contains("has no index"), "{}", ended.stderr());
+}
+
+#[test]
+fn the_console_wants_a_terminal() {
+    let ended = Home::new().run(&[] as &[&str]);
+    assert_eq!(ended.code(), 2);
+    assert!(ended.stdout().is_empty());
+    assert!(ended.stderr().contains("terminal"), "{}", ended.stderr());
+}
+
+#[test]
+fn real_flow_logs_are_read_whole() {
+    let Some(corpus) = corpus() else { return };
+    let manifest = std::fs::read_to_string(corpus.join("MANIFEST.tsv")).expect("the manifest");
+    let mut seen = 0;
+    for line in manifest.lines() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let (format, file, lines, kind) = (cells[0], cells[1], cells[3], cells[10]);
+        if format != "aws_vpcflow" || kind != "data" {
+            continue;
+        }
+        let ended = Home::new().run(&[
+            "cat".as_ref(),
+            corpus.join(format).join(file).as_os_str(),
+            "-o".as_ref(),
+            "ndjson".as_ref(),
+        ]);
+        let records = ended.stdout().lines().count();
+        let lines: usize = lines.parse().expect("a count");
+        assert!(
+            records == lines || records + 1 == lines,
+            "{file}: {records} records of {lines} lines: {}",
+            ended.stderr()
+        );
+        seen += 1;
+    }
+    assert!(seen > 1, "the manifest names flow logs");
+}

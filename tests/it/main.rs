@@ -1,0 +1,17 @@
+//! Whole-program tests in one binary: it links once.
+
+mod aws;
+mod cli;
+#[cfg(feature = "lab")]
+mod lab;
+mod program;
+#[cfg(feature = "lab")]
+mod replay;
+#[cfg(feature = "lab")]
+mod search;
+#[cfg(feature = "lab")]
+mod story;
+#[cfg(feature = "lab")]
+mod terminal;
+#[cfg(feature = "lab")]
+mod worker;

@@ -1,0 +1,479 @@
+//! Replays over the wire: the lab's queues and objects, through the AWS SDK.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use scops::aws::{Aws, Connection, Put, QueueSettings, Received};
+use scops::domain::{
+    Consumer, FailureRecord, Location, MessageOrigin, ObjectId, PlanItemState, Profile, Prospect, QueuedMessage,
+    REPLAY_ATTRIBUTE, ReplayId, event,
+};
+use scops::replay::journal::{Entry, Event, Journal};
+use scops::replay::{Preflight, ReplayError, Replayer, Settings, plan};
+use scops_lab::{Lab, LabOptions};
+use tempfile::TempDir;
+
+/// A lab with one consumer, and a folder for the journal.
+struct Platform {
+    aws: Aws,
+    profile: Arc<Profile>,
+    folder: TempDir,
+    _lab: Lab,
+}
+
+impl Platform {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lab = Lab::start(LabOptions::new(folder.path().join("lab"))).await.expect("the lab starts");
+        let aws = Aws::new(Connection {
+            region: lab.region().to_owned(),
+            endpoint: Some(lab.endpoint().to_owned()),
+            profile: None,
+            keys: Some((lab.access_key_id().to_owned(), lab.secret_access_key().to_owned())),
+        });
+        for bucket in ["logs", "platform"] {
+            aws.create_bucket(bucket).await.expect("a bucket");
+        }
+        let settings = QueueSettings {
+            visibility: SignedDuration::from_secs(30),
+            retention: SignedDuration::from_hours(96),
+            dead_letter: None,
+        };
+        let mut urls = Vec::new();
+        for name in ["indexer", "indexer-failed", "indexer-parked"] {
+            urls.push(aws.create_queue(name, &settings).await.expect("a queue"));
+        }
+        let below = |prefix: &str| Location { bucket: "platform".into(), prefix: prefix.into() };
+        let consumer = Consumer {
+            name: "indexer".into(),
+            queue_url: urls[0].clone(),
+            dead_letter_url: Some(urls[1].clone()),
+            parked_url: Some(urls[2].clone()),
+            receipts: Some(below("receipts/indexer/")),
+            failures: Some(below("failures/indexer/")),
+            idempotent: true,
+        };
+        let profile = Profile {
+            name: "lab".into(),
+            account: None,
+            region: lab.region().to_owned(),
+            endpoint: Some(lab.endpoint().to_owned()),
+            is_read_only: false,
+            sources: Vec::new(),
+            consumers: vec![consumer],
+            index: None,
+        };
+        Self { aws, profile: Arc::new(profile), folder, _lab: lab }
+    }
+
+    fn consumer(&self) -> &Consumer {
+        &self.profile.consumers[0]
+    }
+
+    /// A replayer that waits for nothing.
+    fn replayer(&self) -> Replayer {
+        self.replayer_with(Duration::ZERO, Duration::ZERO)
+    }
+
+    fn replayer_with(&self, canary_limit: Duration, verify_limit: Duration) -> Replayer {
+        let settings = Settings { canary_limit, verify_limit, ..Settings::new(self.journal(), "aya@test".into()) };
+        Replayer::new(self.aws.clone(), Arc::clone(&self.profile), settings)
+    }
+
+    fn journal(&self) -> std::path::PathBuf {
+        self.folder.path().join("journal")
+    }
+
+    /// Puts an object, and its event in the failure queue, as a consumer that failed on it would have left it.
+    async fn fail(&self, key: &str, attributes: &[(&str, &str)]) -> (ObjectId, QueuedMessage) {
+        let id = ObjectId::new("logs", key);
+        self.aws.put(&id, Bytes::from(format!("content of {key}")), Put::default()).await.expect("is put");
+        let (object, _) = self.aws.head(&id).await.expect("is there");
+        let message = QueuedMessage {
+            body: event::encode(&object, "us-east-1", object.arrived)
+                .replace("ObjectCreated:Put", "ObjectCreated:Copy"),
+            attributes: attributes
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), ("String".to_owned(), (*value).to_owned())))
+                .collect(),
+            ..QueuedMessage::default()
+        };
+        let url = self.consumer().dead_letter_url.as_deref().expect("a failure queue");
+        self.aws.send(url, &message).await.expect("is sent");
+        (id, message)
+    }
+
+    async fn fail_many(&self, count: usize) -> Vec<ObjectId> {
+        let mut objects = Vec::new();
+        for number in 0..count {
+            objects.push(self.fail(&format!("dt=2026-11-23/{number:03}.json.gz"), &[]).await.0);
+        }
+        objects
+    }
+
+    async fn plan(&self, objects: Vec<ObjectId>, rate: u32) -> scops::domain::Plan {
+        let now = Timestamp::now();
+        plan::make(&self.aws, &self.profile, self.consumer(), objects, rate, None, now).await.expect("a plan")
+    }
+
+    /// Everything that is visible in a queue.
+    async fn receive_all(&self, url: &str) -> Vec<Received> {
+        let mut all = Vec::new();
+        loop {
+            let hide = SignedDuration::from_mins(1);
+            let received = self.aws.receive(url, 10, hide, SignedDuration::ZERO).await.expect("receives");
+            if received.is_empty() {
+                return all;
+            }
+            all.extend(received);
+        }
+    }
+
+    /// What has arrived in the consumer's queue; it is deleted there.
+    async fn sent(&self) -> Vec<QueuedMessage> {
+        let url = &self.consumer().queue_url;
+        let all = self.receive_all(url).await;
+        for received in &all {
+            self.aws.delete_message(url, &received.handle).await.expect("is deleted");
+        }
+        all.into_iter().map(|received| received.message).collect()
+    }
+
+    /// What is visible in the failure queue; it stays so.
+    async fn failed(&self) -> Vec<QueuedMessage> {
+        let url = self.consumer().dead_letter_url.as_deref().expect("a failure queue");
+        let all = self.receive_all(url).await;
+        for received in &all {
+            self.aws.change_visibility(url, &received.handle, SignedDuration::ZERO).await.expect("is shown");
+        }
+        all.into_iter().map(|received| received.message).collect()
+    }
+}
+
+fn keys(messages: &[QueuedMessage]) -> HashSet<String> {
+    let key = |message: &QueuedMessage| match event::decode(&message.body) {
+        event::Message::Objects(events) => events[0].object.key.clone(),
+        other => panic!("{other:?}"),
+    };
+    messages.iter().map(key).collect()
+}
+
+#[tokio::test]
+async fn originals_go_back_byte_for_byte_with_the_mark_and_leave_the_failure_queue() {
+    let platform = Platform::start().await;
+    let mut expected = BTreeMap::new();
+    let mut objects = Vec::new();
+    for key in ["dt=2026/a b+c%20=&é.json.gz", "/lead", "up/../esc", "x//y", "日本/ログ.gz"] {
+        let (id, message) = platform.fail(key, &[("trace", "7"), ("note", key)]).await;
+        expected.insert(message.body.clone(), message.attributes.clone());
+        objects.push(id);
+    }
+    for number in 0..9 {
+        let (id, message) = platform.fail(&format!("plain/{number}"), &[]).await;
+        expected.insert(message.body, message.attributes);
+        objects.push(id);
+    }
+    platform.fail("not/chosen", &[]).await;
+    let url = platform.consumer().dead_letter_url.clone().expect("a failure queue");
+    platform.aws.send(&url, &QueuedMessage { body: "no event".into(), ..Default::default() }).await.expect("is sent");
+
+    let plan = platform.plan(objects, 1000).await;
+    assert_eq!(plan.items.len(), 14);
+    assert!(plan.items.iter().all(|item| item.origin == MessageOrigin::DeadLetter));
+    let mut news = Vec::new();
+    let report = platform.replayer().run(plan, |progress| news.push(progress)).await.expect("runs");
+
+    assert_eq!((report.summary.sent, report.summary.refused, report.stopped), (14, 0, None));
+    assert!(report.summary.finished);
+    let last = news.last().expect("news");
+    assert!(last.is_done && last.sent == 14 && last.total == 14);
+    let sent = platform.sent().await;
+    assert_eq!(sent.len(), 14);
+    for message in sent {
+        let mut attributes = expected.remove(&message.body).expect("byte for byte");
+        attributes.insert(REPLAY_ATTRIBUTE.into(), ("String".into(), report.summary.id.0.clone()));
+        assert_eq!(message.attributes, attributes);
+    }
+    let left: Vec<_> = platform.failed().await.into_iter().map(|message| message.body).collect();
+    assert_eq!(left.len(), 2, "what was not chosen is there, and visible: {left:?}");
+    assert!(left.contains(&"no event".to_owned()));
+}
+
+#[tokio::test]
+async fn a_read_only_profile_sends_nothing() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(2).await;
+    let plan = platform.plan(objects, 10).await;
+    let profile = Profile { is_read_only: true, ..(*platform.profile).clone() };
+    let settings = Settings::new(platform.journal(), "aya@test".into());
+    let replayer = Replayer::new(platform.aws.clone(), Arc::new(profile), settings);
+    let error = replayer.run(plan, |_| panic!("nothing happens")).await.expect_err("is refused");
+    assert!(matches!(error, ReplayError::ReadOnly(_)), "{error}");
+    assert!(!platform.journal().exists());
+    assert!(platform.sent().await.is_empty());
+    assert_eq!(platform.failed().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_plan_that_was_altered_expired_or_sent_before_is_refused() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(2).await;
+    let plan = platform.plan(objects, 10).await;
+
+    let mut altered = plan.clone();
+    altered.items.pop();
+    let error = platform.replayer().run(altered, |_| {}).await.expect_err("is refused");
+    assert!(matches!(error, ReplayError::Changed(_)), "{error}");
+
+    let mut old = plan.clone();
+    old.made -= SignedDuration::from_mins(11);
+    let error = platform.replayer().run(old.sealed(), |_| {}).await.expect_err("is refused");
+    assert!(matches!(error, ReplayError::Expired), "{error}");
+
+    platform.replayer().run(plan.clone(), |_| {}).await.expect("runs");
+    let error = platform.replayer().run(plan, |_| {}).await.expect_err("is refused");
+    assert!(matches!(error, ReplayError::Sent(_)), "{error}");
+    assert_eq!(platform.sent().await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_gone_or_changed_is_left_out_and_what_has_no_message_is_made_anew() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(3).await;
+    platform.aws.delete(&objects[0]).await.expect("is deleted");
+    platform.aws.put(&objects[1], Bytes::from_static(b"other"), Put::default()).await.expect("is put");
+    let lone = ObjectId::new("logs", "never/failed =+.gz");
+    platform.aws.put(&lone, Bytes::from_static(b"x"), Put::default()).await.expect("is put");
+    let asked = vec![objects[0].clone(), objects[1].clone(), objects[2].clone(), lone.clone(), lone.clone()];
+    let preflight: Preflight = Arc::new(|_| Box::pin(std::future::ready(Prospect::Passes { records: 1 })));
+    let consumer = platform.consumer();
+    let now = Timestamp::now();
+    let plan = plan::make(&platform.aws, &platform.profile, consumer, asked, 10, Some(&preflight), now).await;
+    let plan = plan.expect("a plan");
+    assert_eq!((plan.items.len(), plan.left_out.len(), plan.passing()), (2, 2, 2), "{:?}", plan.left_out);
+    assert_eq!(plan.left_out[0].1, "it is gone from S3");
+    assert!(plan.left_out[1].1.starts_with("it changed since its event"), "{:?}", plan.left_out);
+    assert_eq!(platform.failed().await.len(), 3, "making a plan gives the messages back");
+
+    let origins: Vec<_> = plan.items.iter().map(|item| item.origin).collect();
+    assert_eq!(origins, [MessageOrigin::DeadLetter, MessageOrigin::Synthesised]);
+    let event::Message::Objects(events) = event::decode(&plan.items[1].message.body) else { panic!("an event") };
+    assert_eq!(events[0].object, lone);
+}
+
+#[tokio::test]
+async fn giving_up_ends_the_batch_under_way_and_resuming_sends_exactly_the_rest() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(9).await;
+    let plan = platform.plan(objects, 2).await;
+    let replayer = platform.replayer();
+    let (news, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let running = replayer.run(plan, move |progress| {
+        let _ = news.send(progress.sent);
+    });
+    tokio::select! {
+        _ = running => panic!("nine messages at two a second take four seconds"),
+        () = async { while heard.recv().await.is_some_and(|sent| sent < 3) {} } => {}
+    }
+    // The future is dropped; its task ends what it began.
+    let journal = platform.journal();
+    let (_, summary) = loop {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if let Ok(opened) = Journal::open(&journal) {
+            let summary = opened.0.history().summaries().remove(0);
+            break (opened, summary);
+        }
+    };
+    assert!(summary.finished && summary.unknown == 0, "{summary:?}");
+    assert!((3..=5).contains(&summary.sent), "{summary:?}");
+    let sent = platform.sent().await;
+    assert_eq!(sent.len(), summary.sent);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let failed = platform.failed().await;
+    assert_eq!(failed.len(), 9 - summary.sent, "what was not sent is visible where it was");
+
+    let report = platform.replayer().resume(&summary.id, |_| {}).await.expect("resumes");
+    assert_eq!((report.summary.sent, report.summary.unknown, report.stopped), (9, 0, None));
+    let rest = platform.sent().await;
+    assert_eq!(rest.len(), 9 - sent.len());
+    assert!(keys(&sent).is_disjoint(&keys(&rest)));
+    let error = platform.replayer().resume(&summary.id, |_| {}).await.expect_err("nothing is left");
+    assert!(matches!(error, ReplayError::Complete(_)), "{error}");
+}
+
+#[tokio::test]
+async fn an_intent_without_outcome_is_listed_as_unknown_and_never_sent_by_itself() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(4).await;
+    let plan = platform.plan(objects, 1).await;
+    let running = platform.replayer();
+    let id = {
+        // Killed after the canary, in the middle of the second batch: its intent is the last thing in the journal.
+        let mut first = None;
+        let (news, mut heard) = tokio::sync::mpsc::unbounded_channel();
+        let run = running.run(plan, move |progress| {
+            let _ = news.send(progress);
+        });
+        tokio::select! {
+            _ = run => panic!("four messages at one a second take three seconds"),
+            () = async {
+                while let Some(progress) = heard.recv().await {
+                    if progress.sent == 1 {
+                        first = Some(progress.id);
+                        break;
+                    }
+                }
+            } => {}
+        }
+        first.expect("an id")
+    };
+    let mut journal = loop {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        if let Ok((journal, _)) = Journal::open(&platform.journal()) {
+            break journal;
+        }
+    };
+    let at = Timestamp::now();
+    journal.append(&[Entry { id: id.clone(), at, event: Event::Intent { indexes: vec![1] } }]).expect("is written");
+    drop(journal);
+
+    let report = platform.replayer().resume(&id, |_| {}).await.expect("resumes");
+    assert_eq!((report.summary.sent, report.summary.unknown), (3, 1), "{report:?}");
+    assert_eq!(report.summary.items[1].1, PlanItemState::Intended);
+    assert_eq!(platform.sent().await.len(), 3);
+    assert_eq!(platform.failed().await.len(), 1, "the original of what is unknown stays");
+}
+
+#[tokio::test]
+async fn a_message_that_went_elsewhere_meanwhile_is_not_sent() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(3).await;
+    let plan = platform.plan(objects, 100).await;
+    let url = platform.consumer().dead_letter_url.clone().expect("a failure queue");
+    let hide = SignedDuration::from_mins(5);
+    let taken = platform.aws.receive(&url, 1, hide, SignedDuration::ZERO).await.expect("receives").remove(0);
+    platform.aws.delete_message(&url, &taken.handle).await.expect("is deleted");
+
+    let report = platform.replayer().run(plan, |_| {}).await.expect("runs");
+    assert_eq!((report.summary.sent, report.summary.refused), (2, 1));
+    assert_eq!(platform.sent().await.len(), 2);
+}
+
+#[tokio::test]
+async fn receipts_failure_records_and_silence_become_verdicts() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(4).await;
+    let consumer = platform.consumer().clone();
+    // A receipt of before the replay proves nothing.
+    let receipts = consumer.receipts.clone().expect("receipts");
+    let old = Put { metadata: [("replay".to_owned(), "r-older".to_owned())].into(), ..Put::default() };
+    platform.aws.put(&receipts.object(&objects[3].key), Bytes::new(), old).await.expect("is put");
+
+    let plan = platform.plan(objects.clone(), 100).await;
+    let aws = platform.aws.clone();
+    let failures = consumer.failures.clone().expect("failures");
+    let worker = tokio::spawn(async move {
+        let mut seen = 0;
+        while seen < 4 {
+            let hide = SignedDuration::from_mins(1);
+            let received = aws.receive(&consumer.queue_url, 10, hide, SignedDuration::from_secs(1)).await;
+            for received in received.expect("receives") {
+                seen += 1;
+                let event::Message::Objects(events) = event::decode(&received.message.body) else { panic!("an event") };
+                let object = events[0].object.clone();
+                if object.key.contains("/000") || object.key.contains("/001") {
+                    let replay = received.message.attributes[REPLAY_ATTRIBUTE].1.clone();
+                    let with = Put { metadata: [("replay".to_owned(), replay)].into(), ..Put::default() };
+                    aws.put(&receipts.object(&object.key), Bytes::new(), with).await.expect("is put");
+                } else if object.key.contains("/002") {
+                    let record = FailureRecord {
+                        object: object.clone(),
+                        reason: "eventVersion 1.12 is newer than 1.11".into(),
+                        offset: None,
+                        line: Some(3),
+                        parser: "1".into(),
+                        attempts: 1,
+                        at: Timestamp::now(),
+                    };
+                    let bytes = serde_json::to_vec(&record).expect("JSON");
+                    aws.put(&failures.object(&object.key), bytes.into(), Put::default()).await.expect("is put");
+                }
+            }
+        }
+    });
+    let replayer = platform.replayer_with(Duration::from_secs(5), Duration::from_secs(4));
+    let report = replayer.run(plan, |_| {}).await.expect("runs");
+    worker.await.expect("works");
+    let states: Vec<_> = report.summary.items.iter().map(|(_, state)| state.clone()).collect();
+    assert_eq!(
+        states,
+        [
+            PlanItemState::Recovered,
+            PlanItemState::Recovered,
+            PlanItemState::FailedAgain("eventVersion 1.12 is newer than 1.11".into()),
+            PlanItemState::Unconfirmed,
+        ]
+    );
+    assert!(!report.is_complete());
+}
+
+#[tokio::test]
+async fn a_canary_that_fails_again_keeps_the_others_from_being_sent() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(5).await;
+    let plan = platform.plan(objects, 100).await;
+    let (aws, consumer) = (platform.aws.clone(), platform.consumer().clone());
+    let worker = tokio::spawn(async move {
+        let hide = SignedDuration::from_mins(1);
+        let received =
+            aws.receive(&consumer.queue_url, 1, hide, SignedDuration::from_secs(10)).await.expect("receives");
+        let event::Message::Objects(events) = event::decode(&received[0].message.body) else { panic!("an event") };
+        let place = consumer.failures.expect("failures").object(&events[0].object.key);
+        let record = serde_json::json!({
+            "object": events[0].object, "reason": "no eventTime", "parser": "1", "attempts": 1, "at": Timestamp::now(),
+        });
+        aws.put(&place, Bytes::from(record.to_string()), Put::default()).await.expect("is put");
+    });
+    let replayer = platform.replayer_with(Duration::from_secs(10), Duration::from_secs(1));
+    let report = replayer.run(plan, |_| {}).await.expect("runs");
+    worker.await.expect("works");
+    assert_eq!(
+        report.stopped.as_deref(),
+        Some("the first message failed again, so nothing more was sent: no eventTime")
+    );
+    assert_eq!(report.summary.sent, 1);
+    assert_eq!(platform.failed().await.len(), 4);
+}
+
+#[tokio::test]
+async fn the_rate_holds_in_every_second() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(25).await;
+    let plan = platform.plan(objects, 8).await;
+    let start = Instant::now();
+    platform.replayer().run(plan, |_| {}).await.expect("runs");
+    assert!(start.elapsed() >= Duration::from_secs(3), "{:?}", start.elapsed());
+    let sent: Vec<i64> =
+        platform.sent().await.iter().map(|message| message.sent.expect("a time").as_millisecond()).collect();
+    assert_eq!(sent.len(), 25);
+    let most = sent.iter().map(|from| sent.iter().filter(|at| (*from..from + 1000).contains(*at)).count()).max();
+    assert!(most <= Some(8), "{most:?} in one second");
+}
+
+#[tokio::test]
+async fn two_replays_never_write_one_journal() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(1).await;
+    let plan = platform.plan(objects, 10).await;
+    let (held, _) = Journal::open(&platform.journal()).expect("opens");
+    let error = platform.replayer().run(plan, |_| {}).await.expect_err("is refused");
+    assert!(error.to_string().contains("is being written by another replay"), "{error}");
+    assert!(platform.sent().await.is_empty());
+    let missing = ReplayId("r-none".into());
+    drop(held);
+    let error = platform.replayer().resume(&missing, |_| {}).await.expect_err("is missing");
+    assert!(matches!(error, ReplayError::Missing(_)), "{error}");
+}

@@ -1,0 +1,229 @@
+//! Searches over the wire: a worker indexes, the lab's Athena answers, through the AWS SDK.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use jiff::SignedDuration;
+use scops::aws::{Aws, Connection, Put, QueueSettings};
+use scops::domain::{Consumer, Index, Location, ObjectId, Profile, Query, QueryPhase, ResultTable, Source, TimeRange};
+use scops::search::{self, SearchError};
+use scops::worker::{Worker, WorkerOptions, ddl};
+use scops_lab::{Lab, LabOptions};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+/// A lab with an index over three objects.
+struct Platform {
+    aws: Aws,
+    index: Index,
+    _lab: Lab,
+    _folder: TempDir,
+}
+
+const TRAIL: &str = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/23/o'neill_20261123T0131Z_x.json";
+const APP: &str = "app/dt=2026-11-23-02/a b+c.jsonl";
+
+impl Platform {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lab = Lab::start(LabOptions::new(folder.path())).await.expect("a lab");
+        let aws = Aws::new(Connection {
+            region: lab.region().to_owned(),
+            endpoint: Some(lab.endpoint().to_owned()),
+            profile: None,
+            keys: Some((lab.access_key_id().to_owned(), lab.secret_access_key().to_owned())),
+        });
+        for bucket in ["logs", "index"] {
+            aws.create_bucket(bucket).await.expect("a bucket");
+        }
+        let settings = QueueSettings {
+            visibility: SignedDuration::from_secs(30),
+            retention: SignedDuration::from_hours(24),
+            dead_letter: None,
+        };
+        let queue_url = aws.create_queue("indexer", &settings).await.expect("a queue");
+        let arn = aws.queue_arn(&queue_url).await.expect("an ARN");
+        aws.put_notification("logs", "", &arn).await.expect("is set");
+        let profile = profile(queue_url);
+        let index = profile.index.clone().expect("an index");
+        for statement in ddl(&index, &profile.sources) {
+            search::run_to_end(&aws, &index, &statement).await.expect("is made");
+        }
+        let platform = Self { aws, index, _lab: lab, _folder: folder };
+        platform.fill(profile).await;
+        platform
+    }
+
+    /// One object whose records share a line, one with a record on each, and has them indexed.
+    async fn fill(&self, profile: Profile) {
+        let record = |minute: u32, address: &str| {
+            serde_json::json!({ "eventVersion": "1.11", "eventTime": format!("2026-11-23T01:{minute:02}:07Z"),
+                "eventName": "ConsoleLogin", "eventSource": "signin.amazonaws.com", "sourceIPAddress": address,
+                "userIdentity": { "type": "IAMUser", "userName": "o'neill" } })
+        };
+        let records = [record(31, "203.0.113.7"), record(32, "198.51.100.1"), record(33, "203.0.113.7")];
+        let trail = serde_json::json!({ "Records": records }).to_string();
+        let app = "{\"time\":\"2026-11-23T02:00:01Z\",\"client\":\"10.0.0.1\",\"msg\":\"in\"}\n\
+                   {\"time\":\"2026-11-23T02:00:02Z\",\"client\":\"203.0.113.7\",\"peer\":\"203.0.113.7\",\"msg\":\"50%_off\"}\n";
+        for (key, body) in [(TRAIL, trail), (APP, app.to_owned())] {
+            self.aws.put(&ObjectId::new("logs", key), Bytes::from(body), Put::default()).await.expect("is put");
+        }
+        let consumer = profile.consumers[0].clone();
+        let options = WorkerOptions { wait: SignedDuration::from_secs(1), ..WorkerOptions::default() };
+        let worker = Worker::new(self.aws.clone(), Arc::new(profile), consumer, options);
+        let shutdown = CancellationToken::new();
+        let running = tokio::spawn({
+            let (worker, shutdown) = (worker.clone(), shutdown.clone());
+            async move { worker.run(shutdown).await }
+        });
+        let since = Instant::now();
+        while worker.tally().processed < 2 {
+            assert!(since.elapsed() < Duration::from_mins(1), "{:?}", worker.tally());
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        shutdown.cancel();
+        running.await.expect("no panic").expect("no error");
+    }
+
+    async fn search(&self, query: &Query) -> Vec<scops::domain::Hit> {
+        let mut phases = Vec::new();
+        let (hits, status) =
+            search::search(&self.aws, &self.index, query, |status| phases.push(status.phase)).await.expect("succeeds");
+        assert_eq!((status.phase, phases.last()), (QueryPhase::Succeeded, Some(&QueryPhase::Succeeded)));
+        hits
+    }
+}
+
+fn profile(queue_url: String) -> Profile {
+    let below = |prefix: &str| Location { bucket: "index".into(), prefix: prefix.into() };
+    let source = |name: &str, layout: &str, format: &str| Source {
+        name: name.into(),
+        bucket: "logs".into(),
+        layout: layout.parse().expect("a layout"),
+        format: Some(format.into()),
+        late_after: SignedDuration::from_mins(15),
+        accept: None,
+    };
+    Profile {
+        name: "test".into(),
+        account: None,
+        region: "us-east-1".into(),
+        endpoint: None,
+        is_read_only: false,
+        sources: vec![
+            source("cloudtrail", "AWSLogs/{account}/CloudTrail/{region}/{yyyy}/{MM}/{dd}/", "cloudtrail"),
+            source("app", "app/dt={yyyy}-{MM}-{dd}-{HH}/", "json"),
+        ],
+        consumers: vec![Consumer {
+            name: "indexer".into(),
+            queue_url,
+            dead_letter_url: None,
+            parked_url: None,
+            receipts: Some(below("receipts/")),
+            failures: Some(below("failures/")),
+            idempotent: true,
+        }],
+        index: Some(Index {
+            location: below("scops/"),
+            database: "scops".into(),
+            workgroup: "primary".into(),
+            output: Some(below("results/")),
+        }),
+    }
+}
+
+fn query(value: &str) -> Query {
+    let at = |text: &str| text.parse().expect("a time");
+    let range = TimeRange::new(at("2026-11-23T01:00:00Z"), at("2026-11-23T03:00:00Z"));
+    Query { value: value.into(), sources: Vec::new(), range, limit: 100 }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_is_found_across_sources_and_leads_to_its_records() {
+    let platform = Platform::start().await;
+    let hits = platform.search(&query("203.0.113.7")).await;
+    let shown: Vec<_> = hits.iter().map(|hit| (hit.source.as_str(), hit.object.key.as_str(), hit.line)).collect();
+    assert_eq!(shown, [("cloudtrail", TRAIL, 1), ("cloudtrail", TRAIL, 1), ("app", APP, 2)]);
+    assert!(hits[0].span.start < hits[0].span.end && hits[0].span.end <= hits[1].span.start, "{hits:?}");
+    assert_eq!(hits[0].time.map(|time| time.to_string()).as_deref(), Some("2026-11-23T01:31:07Z"));
+    assert_eq!(hits[1].time.map(|time| time.to_string()).as_deref(), Some("2026-11-23T01:33:07Z"));
+    assert!(hits[0].message.contains("ConsoleLogin"), "{hits:?}");
+    assert_eq!(hits[2].fields, ["client", "peer"]);
+
+    let only = Query { sources: vec!["app".into()], ..query("203.0.113.7") };
+    assert_eq!(platform.search(&only).await.len(), 1);
+    let newest = Query { limit: 1, ..query("203.0.113.7") };
+    assert_eq!(platform.search(&newest).await[0].object.key, APP);
+    let mut earlier = query("203.0.113.7");
+    earlier.range.end = "2026-11-23T01:32:00Z".parse().expect("a time");
+    assert_eq!(platform.search(&earlier).await.len(), 1);
+
+    // Values are only ever values.
+    assert_eq!(platform.search(&query("o'neill")).await.len(), 3);
+    assert_eq!(platform.search(&query("50%_off")).await.len(), 1);
+    for value in ["'; DROP TABLE terms; --", "' OR '1'='1", "203.0.113.%", "203.0.113._", "\"", "\\"] {
+        assert!(platform.search(&query(value)).await.is_empty(), "{value}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_estimate_bounds_what_is_scanned() {
+    let platform = Platform::start().await;
+    let query = query("203.0.113.7");
+    let estimate = search::estimate(&platform.aws, &platform.index, &query).await.expect("an estimate");
+    assert_eq!(estimate.objects, 4, "records and terms of two hours");
+    assert!(estimate.dollars > 0.0 && estimate.sql.contains("'203.0.113.7'"));
+    let (_, status) = search::search(&platform.aws, &platform.index, &query, |_| {}).await.expect("succeeds");
+    assert!(status.scanned.bytes() > 0 && status.scanned <= estimate.bytes, "{} of {}", status.scanned, estimate.bytes);
+
+    let mut later = query.clone();
+    later.range.start = "2026-11-23T02:00:00Z".parse().expect("a time");
+    let estimate = search::estimate(&platform.aws, &platform.index, &later).await.expect("an estimate");
+    assert_eq!(estimate.objects, 2);
+    let trouble = search::estimate(&platform.aws, &platform.index, &Query { value: "a\0".into(), ..later }).await;
+    assert!(trouble.expect_err("is refused").to_string().contains("control character U+0000"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_gives_its_rows_or_says_why_not() {
+    let platform = Platform::start().await;
+    let sql = "SELECT source, count(*) AS records FROM records GROUP BY source ORDER BY source";
+    let (table, status) = search::query(&platform.aws, &platform.index, sql).await.expect("succeeds");
+    let cell = |text: &str| Some(text.to_owned());
+    let expected = ResultTable {
+        columns: vec!["source".into(), "records".into()],
+        types: vec!["varchar".into(), "bigint".into()],
+        rows: vec![vec![cell("app"), cell("2")], vec![cell("cloudtrail"), cell("3")]],
+    };
+    assert_eq!((table, status.phase), (expected, QueryPhase::Succeeded));
+
+    let error = search::query(&platform.aws, &platform.index, "SELECT nothing FROM nowhere").await;
+    let error = error.expect_err("fails");
+    assert!(matches!(error, SearchError::Ended(_) | SearchError::Aws(_)), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_query_that_nobody_waits_for_is_stopped() {
+    let platform = Platform::start().await;
+    let sql = "SELECT count(*) FROM records a, records b, records c, records d, records e, records f, records g, records h, \
+               records i, records j, records k, records l WHERE a.line + b.line + c.line + l.line > 1000000";
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let running = search::run::query_telling(&platform.aws, &platform.index, sql, move |status| {
+        let _ = told.send(status.clone());
+    });
+    let id = tokio::select! {
+        result = running => panic!("twelve tables take longer than a look: {result:?}"),
+        status = heard.recv() => status.expect("a status").id,
+    };
+    let since = Instant::now();
+    loop {
+        let status = platform.aws.query_status(&id).await.expect("a status");
+        if status.phase.is_final() {
+            assert_eq!(status.phase, QueryPhase::Cancelled);
+            break;
+        }
+        assert!(since.elapsed() < Duration::from_secs(10), "{status:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

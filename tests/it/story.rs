@@ -1,0 +1,170 @@
+//! The demo's story in a pseudo-terminal, by keys: from start through replay to recovered.
+
+use std::io::{BufRead as _, BufReader, Lines};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdout, Stdio};
+
+use crate::program::Home;
+use crate::terminal::Program;
+
+/// A night that keeps the story and little else, so that a debug build tells it soon.
+const THIN: [&str; 4] = ["--density", "0.05", "--seed", "7"];
+
+/// The row under the cursor.
+fn under_cursor(screen: &str) -> String {
+    screen.lines().find(|line| line.contains('▸')).unwrap_or_default().to_owned()
+}
+
+/// Moves the cursor down until its row holds `text`.
+fn walk_to(console: &mut Program, text: &str) {
+    for _ in 0..60 {
+        let row = under_cursor(&console.text());
+        if row.contains(text) {
+            return;
+        }
+        console.keys("j");
+        console.wait_until("the cursor moves", |screen| under_cursor(screen) != row);
+    }
+    panic!("no row under the cursor holds {text:?}:\n{}", console.text());
+}
+
+/// The number of failed objects that the header tells.
+fn failed(screen: &str) -> Option<u32> {
+    screen.lines().next()?.split('✗').nth(1)?.split_whitespace().next()?.parse().ok()
+}
+
+#[test]
+fn the_night_is_seen_searched_replayed_and_recovered() {
+    let arguments: Vec<&str> = ["demo"].into_iter().chain(THIN).collect();
+    let mut console = Program::start(&arguments, 120, 40);
+
+    // What is wrong: failed objects, parked ones, late ones.
+    let screen = console.wait_until("every source is surveyed", |screen| {
+        failed(screen).is_some_and(|count| count > 0) && screen.contains("parked") && !screen.contains("loading")
+    });
+    let before = failed(&screen).expect("a count");
+    assert!(screen.contains("cloudtrail") && screen.contains("eventVersion 1.12 is newer than 1.11"), "{screen}");
+    assert!(screen.contains("no parser knows its format"), "{screen}");
+
+    // In which objects: those of a source, with their records parsed.
+    console.keys(":objects cloudtrail\r");
+    console.wait_for("newest first");
+    console
+        .wait_until("the preview is parsed", |screen| screen.contains("preview") && screen.contains("cloudtrail · "));
+    console.keys("\r");
+    console.wait_for("event.action");
+    console.keys("\x1b\x1b");
+
+    // Who it was, everywhere.
+    console.keys("4");
+    console.wait_for("search");
+    console.keys("203.0.113.88\r");
+    console.wait_for("enter runs it");
+    console.keys("\r");
+    let screen = console.wait_until("hits", |screen| screen.contains("done · ") && !screen.contains("hits 0"));
+    assert!(screen.contains("alb") || screen.contains("cloudtrail"), "{screen}");
+    // A hit opens at its object and line.
+    console.keys("\r");
+    console.wait_until("the record", |screen| screen.contains("record ") && screen.contains("203.0.113.88"));
+
+    // Why they failed, and that they would pass now.
+    console.keys("5");
+    console.wait_until("the diagnosis", |screen| screen.contains("passes now") && screen.contains("fails again"));
+    walk_to(&mut console, "eventVersion 1.12");
+
+    // A key that comes too early, and a paste, confirm nothing.
+    console.keys("r");
+    console.wait_for("would fail again");
+    console.keys("\x1b[200~y\x1b[201~");
+    console.wait_for("pasted text confirms nothing");
+    console.keys("y");
+    console.wait_for("recovered");
+    console.wait_until("fewer are failed", |screen| failed(screen).is_some_and(|count| count < before));
+
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+    assert!(console.is_restored(), "the terminal is as it was:\n{}", console.text());
+}
+
+#[test]
+fn a_replay_that_was_killed_is_told_by_the_journal() {
+    let platform = Platform::start();
+    let config = platform.folder.join("config.toml");
+    let arguments = ["--config", config.to_str().expect("UTF-8")];
+    let mut console = Program::start(&arguments, 120, 40);
+    console.wait_until("every source is surveyed", |screen| screen.contains("payments") && !screen.contains("loading"));
+    console.keys(":objects payments\r");
+    console.wait_until("the objects", |screen| screen.contains("newest first") && screen.contains("preview · "));
+    console.keys("\x01r");
+    let screen = console.wait_until("the plan", |screen| screen.contains("would fail again"));
+    let count: usize = screen
+        .split_whitespace()
+        .zip(screen.split_whitespace().skip(1))
+        .find_map(|(count, unit)| (unit == "objects").then(|| count.parse().ok()).flatten())
+        .expect("the sheet tells a number of objects");
+    assert!(count > 20, "{screen}");
+    console.keys(&format!("{count}\r"));
+    // Ten a second at most, and one first: the rest takes three seconds.
+    console.wait_until("some are sent", |screen| screen.contains(&format!("of {count} recovered")));
+    let home = console.kill();
+
+    let mut console = Program::start_in(home, &arguments, 120, 40);
+    console.wait_for("payments");
+    console.keys("6");
+    let screen = console.wait_until("the journal's replay", |screen| screen.contains(&format!("of {count} recovered")));
+    assert!(screen.contains("waiting"), "what was never sent is told apart from what was:\n{screen}");
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+}
+
+#[test]
+fn a_read_only_profile_sends_nothing() {
+    let platform = Platform::start();
+    let config = platform.folder.join("config.toml");
+    let mut console = Program::start(&["--read-only", "--config", config.to_str().expect("UTF-8")], 80, 24);
+    console.wait_for("READ-ONLY");
+    console.keys("5");
+    console.wait_for("eventVersion 1.12");
+    console.keys("r");
+    console.wait_for("read-only");
+    console.resize(120, 40);
+    console.wait_until("the frame fills the new size", |screen| screen.lines().count() == 40);
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+}
+
+/// `scops demo --no-console`: the platform with its night, for other programs.
+struct Platform {
+    child: Child,
+    /// Kept open: what the platform still prints needs a reader.
+    _output: Lines<BufReader<ChildStdout>>,
+    folder: PathBuf,
+    _home: Home,
+}
+
+impl Platform {
+    fn start() -> Self {
+        let home = Home::new();
+        let folder = home.path().join("night");
+        let mut child = home
+            .command()
+            .args(["demo", "--no-console", "--dir"])
+            .arg(&folder)
+            .args(THIN)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("scops starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let ready = lines.next().expect("a line when it is ready").expect("text");
+        assert!(ready.contains("config.toml"), "{ready}");
+        Self { child, _output: lines, folder, _home: home }
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::request::{Request, Trouble};
-use super::{Cursor, Filter, Model, Topic, geometry, records, sheet};
+use super::{Cursor, Filter, Model, Screen, Topic, geometry, records, sheet};
 use crate::command::Command;
 use crate::domain::{Failure, ObjectId, Prospect, Reason, State};
 
@@ -27,6 +27,15 @@ pub struct Failures {
     /// Why the queues could not be read.
     pub trouble: Option<Trouble>,
     stale: bool,
+    /// What the cursor was on before the rows changed; it is there again once they are settled.
+    held: Option<RowKey>,
+}
+
+/// What a row stands for, wherever it moves: a group, or one message of it.
+#[derive(Debug, PartialEq)]
+struct RowKey {
+    group: GroupKey,
+    message: Option<String>,
 }
 
 /// What failures are grouped by.
@@ -38,6 +47,16 @@ pub struct GroupKey {
     pub state: State,
     /// The reason with its numbers folded; none where it is not known yet.
     pub signature: Option<String>,
+}
+
+impl GroupKey {
+    fn of(failure: &Failure) -> Self {
+        Self {
+            consumer: failure.consumer.clone(),
+            state: failure.state,
+            signature: failure.reason.as_ref().map(Reason::signature),
+        }
+    }
 }
 
 /// Failures for one reason.
@@ -85,11 +104,7 @@ impl Failures {
     pub fn groups(&self) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         for (index, failure) in self.all.iter().enumerate() {
-            let key = GroupKey {
-                consumer: failure.consumer.clone(),
-                state: failure.state,
-                signature: failure.reason.as_ref().map(Reason::signature),
-            };
+            let key = GroupKey::of(failure);
             if self.filter.as_ref().is_some_and(|filter| !filter.passes_text(&searchable(failure))) {
                 continue;
             }
@@ -141,6 +156,48 @@ impl Failures {
         rows
     }
 
+    /// Remembers what the cursor is on, before the rows change: the group that `r` would send must not be another one
+    /// because an answer came meanwhile.
+    fn hold(&mut self) {
+        if self.held.is_none() {
+            let rows = self.rows();
+            self.held = rows.get(self.cursor.at).map(|row| self.key_of(row));
+        }
+    }
+
+    fn key_of(&self, row: &FailureRow) -> RowKey {
+        match row {
+            FailureRow::Group(group) => RowKey { group: group.key.clone(), message: None },
+            FailureRow::Item(index) => {
+                let failure = &self.all[*index];
+                RowKey { group: GroupKey::of(failure), message: Some(failure.message.id.clone()) }
+            }
+        }
+    }
+
+    /// Puts the cursor where what it was on is now: the message, else its group, else where it was.
+    pub(super) fn settle(&mut self, height: usize) {
+        let rows = self.rows();
+        if let Some(held) = &self.held {
+            let is_held = |row: &FailureRow| self.key_of(row) == *held;
+            let is_its_group = |row: &FailureRow| matches!(row, FailureRow::Group(group) if group.key == held.group);
+            if let Some(at) = rows.iter().position(is_held).or_else(|| rows.iter().position(is_its_group)) {
+                self.cursor.at = at;
+                self.held = None;
+            }
+        }
+        self.cursor.settle(height, rows.len());
+    }
+
+    pub(super) fn move_cursor(&mut self, command: Command, height: usize) -> bool {
+        let has_moved = self.cursor.run(command, height, self.rows().len());
+        if has_moved {
+            // Who moves has chosen a place.
+            self.held = None;
+        }
+        has_moved
+    }
+
     /// The consumer that failed on all of these objects.
     pub(super) fn consumer_of(&self, objects: &[ObjectId]) -> Option<&str> {
         let first = self.all.iter().find(|failure| failure.object.as_ref() == objects.first())?;
@@ -149,6 +206,7 @@ impl Failures {
 
     /// Takes an object out that has recovered.
     pub(super) fn recovered(&mut self, consumer: &str, object: &ObjectId) {
+        self.hold();
         self.all.retain(|failure| failure.consumer != consumer || failure.object.as_ref() != Some(object));
         self.marks.remove(&(consumer.to_owned(), object.clone()));
     }
@@ -195,7 +253,11 @@ pub(super) fn ask_if_never(model: &mut Model) {
 
 /// Messages have come; the first replace those of an older look. What was found about an object stays with it.
 pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
+    let is_seen = model.screen == Screen::Failures;
     let failures = &mut model.failures;
+    if is_seen {
+        failures.hold();
+    }
     for failure in &mut new {
         let known = failures.all.iter().find(|old| old.object == failure.object && old.consumer == failure.consumer);
         if let Some(known) = known {
@@ -218,6 +280,9 @@ pub(super) fn diagnosed(
     reason: Option<Reason>,
     prospect: Prospect,
 ) {
+    if model.screen == Screen::Failures {
+        model.failures.hold();
+    }
     let mut matching = model
         .failures
         .all
@@ -233,6 +298,7 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     if trouble.is_none() && std::mem::take(&mut model.failures.stale) {
         model.failures.all.clear();
     }
+    model.failures.held = None;
     model.failures.trouble = trouble;
 }
 

@@ -320,10 +320,7 @@ pub(super) fn settle(model: &mut Model) {
             let len = model.search.hits.len();
             model.search.cursor.settle(height, len);
         }
-        Screen::Failures => {
-            let len = model.failures.rows().len();
-            model.failures.cursor.settle(height, len);
-        }
+        Screen::Failures => model.failures.settle(height),
         Screen::Replays => {
             let rows = model.replays.rows();
             let items = rows.get(model.replays.cursor.at).map_or(0, |row: &replays::ReplayRow<'_>| row.items().len());

@@ -337,10 +337,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
             let len = model.search.hits.len();
             model.search.cursor.run(command, height, len)
         }
-        Screen::Failures => {
-            let len = model.failures.rows().len();
-            model.failures.cursor.run(command, height, len)
-        }
+        Screen::Failures => model.failures.move_cursor(command, height),
         Screen::Replays => replays::move_cursor(model, command, height),
         Screen::Pipeline => {
             let len = pipeline::chains(model).len();

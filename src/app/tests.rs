@@ -1,9 +1,12 @@
 use crossterm::event::KeyCode;
 
+use super::failures::FailureRow;
 use super::fixture::*;
 use super::request::{Effect, Reply, Request, Trouble};
 use super::*;
-use crate::domain::{Estimate, ObjectRow, Outcome, PlanItemState, Progress, ReplayId, State};
+use crate::domain::{
+    Estimate, Failure, ObjectRow, Outcome, PlanItemState, Progress, Prospect, Reason, ReasonOrigin, ReplayId, State,
+};
 
 fn objects_question(request: &Request) -> bool {
     matches!(request, Request::Objects { .. })
@@ -239,6 +242,40 @@ fn a_read_only_profile_plans_no_replay() {
     assert!(!night.has_asked(|request| matches!(request, Request::Plan { .. })));
     let told = night.model.messages.all().next().expect("told why");
     assert!(told.trouble.cause.contains("read-only"), "{told:?}");
+}
+
+#[test]
+fn the_cursor_stays_on_its_group_while_reasons_are_found() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5 j");
+    let under_cursor = |night: &Night| match &night.model.failures.rows()[night.model.failures.cursor.at] {
+        FailureRow::Group(group) => group.key.clone(),
+        FailureRow::Item(_) => panic!("no group is open"),
+    };
+    let chosen = under_cursor(&night);
+    night.press("R");
+    // The queues are read in another order and in pages, and without the reasons that only a parse tells.
+    let mut all = failures();
+    all.reverse();
+    let (first, second) = all.split_at(20);
+    let (ticket, _) = night.asked(|request| *request == Request::Failures).expect("asked");
+    night.tell(Msg::Reply(ticket, Reply::Failures(first.to_vec())));
+    night.tell(Msg::Reply(ticket, Reply::Failures(second.to_vec())));
+    assert_eq!(under_cursor(&night), chosen);
+    // Most of the largest group turn out to have another reason: the groups change places.
+    let is_newer = |failure: &&Failure| failure.reason.as_ref().is_some_and(|reason| reason.text.contains("newer"));
+    let moved: Vec<Failure> = all.iter().filter(is_newer).take(30).cloned().collect();
+    for failure in moved {
+        let reply = Reply::Diagnosed {
+            object: failure.object.expect("an object"),
+            consumer: failure.consumer,
+            reason: Some(Reason { text: "another reason".into(), origin: ReasonOrigin::ParsedHere }),
+            prospect: Prospect::NoParser,
+        };
+        night.tell(Msg::Reply(ticket, reply));
+    }
+    assert_eq!(night.model.failures.groups().iter().position(|group| group.key == chosen), Some(2));
+    assert_eq!(under_cursor(&night), chosen);
 }
 
 #[test]

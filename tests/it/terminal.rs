@@ -14,7 +14,7 @@ use crate::program::Home;
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What a hand takes between seeing and pressing.
-const HAND: Duration = Duration::from_millis(150);
+const HAND: Duration = Duration::from_millis(0);
 
 /// `scops` in a terminal of its own.
 pub struct Program {

@@ -13,9 +13,6 @@ use crate::program::Home;
 /// Longest wait for anything on the screen; a slow machine is no failure, an absent text is.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// What a hand takes between seeing and pressing.
-const HAND: Duration = Duration::from_millis(0);
-
 /// `scops` in a terminal of its own.
 pub struct Program {
     child: Box<dyn Child + Send + Sync>,
@@ -94,7 +91,6 @@ impl Program {
 
     /// Types text or control bytes.
     pub fn keys(&mut self, keys: &str) {
-        thread::sleep(HAND);
         self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("the terminal takes input");
     }
 

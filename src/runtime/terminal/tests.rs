@@ -162,6 +162,39 @@ fn a_key_is_answered_without_waiting_for_the_clock() {
 }
 
 #[test]
+fn no_key_is_lost_however_soon_it_follows_a_frame() {
+    let mut running = Running::start("silent", false);
+    running.wait_for("cloudtrail");
+    running.press(":");
+    for round in 0..4 {
+        let mut typed = String::new();
+        for at in 0..64_u32 {
+            let before = running.output.lock().expect("not poisoned").len();
+            let key = char::from(b'a' + (at % 26) as u8);
+            typed.push(key);
+            running.press(&key.to_string());
+            let pressed = Instant::now();
+            while running.output.lock().expect("not poisoned").len() == before {
+                assert!(pressed.elapsed() < Duration::from_secs(5), "key {at} of round {round} was not answered");
+                std::hint::spin_loop();
+            }
+            // Into the frame, right behind it, and a little later.
+            std::thread::sleep(Duration::from_micros(u64::from(at % 8) * 200));
+        }
+        let mut screen = vt100::Parser::new(24.try_into().expect("rows"), 80.try_into().expect("columns"), 0);
+        let begin = Instant::now();
+        while !screen.screen().contents().contains(&typed) {
+            assert!(begin.elapsed() < Duration::from_secs(5), "a key is missing:\n{}", screen.screen().contents());
+            screen = vt100::Parser::new(24.try_into().expect("rows"), 80.try_into().expect("columns"), 0);
+            screen.process(&running.output.lock().expect("not poisoned"));
+        }
+        running.press("\x15");
+    }
+    running.signal("TERM");
+    running.end();
+}
+
+#[test]
 fn signals_end_the_console_and_give_the_terminal_back() {
     for name in ["TERM", "HUP", "INT"] {
         let mut running = Running::start("silent", false);

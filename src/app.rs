@@ -23,6 +23,7 @@ pub mod objects;
 pub mod pipeline;
 pub mod range;
 pub mod records;
+mod refresh;
 pub mod replays;
 pub mod request;
 mod run;
@@ -202,6 +203,7 @@ pub struct Model {
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
     desk: desk::Desk,
+    refresh: refresh::Refresh,
     has_interrupted: bool,
     is_leaving: bool,
 }
@@ -233,6 +235,7 @@ impl Model {
             pipeline: pipeline::Pipeline::default(),
             command_history: Vec::new(),
             desk: desk::Desk::default(),
+            refresh: refresh::Refresh::default(),
             has_interrupted: false,
             is_leaving: false,
         }
@@ -341,6 +344,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Tick(now) => {
             model.now = now;
             model.follow_clock();
+            refresh::tick(model);
         }
         Msg::Wake(ticket) => objects::wake(model, ticket),
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),

@@ -1,7 +1,7 @@
 //! The pipeline screen: what stands behind the bucket, and how much waits where.
 
 use super::request::{Request, Trouble};
-use super::{Cursor, Model, Screen, Topic};
+use super::{Cursor, Model, Screen, Topic, refresh};
 use crate::command::Command;
 use crate::domain::{Consumer, QueueRole, QueueStatus};
 
@@ -48,11 +48,12 @@ pub fn chains(model: &Model) -> Vec<Chain<'_>> {
 }
 
 pub(super) fn ask(model: &mut Model) {
-    model.pipeline.trouble = None;
     model.desk.ask(Topic::Queues, Request::Queues);
 }
 
 pub(super) fn answered(model: &mut Model, queues: Vec<QueueStatus>) {
+    refresh::depths(model, &queues);
+    model.pipeline.trouble = None;
     model.pipeline.queues = queues;
 }
 

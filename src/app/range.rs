@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::TimeRange;
+use crate::domain::time::brief;
 
 /// Steps that a column of a timeline may stand for, in seconds.
 const STEPS: [i64; 24] = [
@@ -122,14 +123,15 @@ fn moment(text: &str) -> Option<Timestamp> {
     padded.parse().ok()
 }
 
-/// The length of a range in words: `24 h`, `90 min`, `7 d`.
+/// The length of a range in words: `24 h`, `90 min`, `7 d`; one of no even unit as `2h37m`.
 pub fn words(length: SignedDuration) -> String {
     let seconds = length.as_secs();
     match seconds {
         _ if seconds % 86_400 == 0 && seconds > 86_400 => format!("{} d", seconds / 86_400),
         _ if seconds % 3_600 == 0 => format!("{} h", seconds / 3_600),
-        _ if seconds % 60 == 0 => format!("{} min", seconds / 60),
-        _ => format!("{seconds} s"),
+        _ if seconds % 60 == 0 && seconds < 7_200 => format!("{} min", seconds / 60),
+        _ if seconds < 60 => format!("{seconds} s"),
+        _ => brief(length),
     }
 }
 

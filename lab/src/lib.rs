@@ -65,7 +65,8 @@ const GRACE: Duration = Duration::from_secs(5);
 pub struct LabOptions {
     /// The folder that holds everything: objects, queues, credentials. Made where there is none.
     pub folder: PathBuf,
-    /// A loopback address; port 0 takes any that is free.
+    /// A loopback address. Port 0 takes the port of the folder's last run where that is free, so that what was
+    /// configured for it still reaches it, and any other where it is not.
     pub listen: SocketAddr,
 }
 
@@ -128,10 +129,10 @@ impl Lab {
         if !listen.ip().is_loopback() {
             return Err(LabError::NotLoopback { listen });
         }
-        let failed = |source| LabError::Listen { listen, source };
-        let listener = TcpListener::bind(listen).await.map_err(failed)?;
-        let endpoint = format!("http://{}", listener.local_addr().map_err(failed)?);
         let (store, athena, credentials) = open(&options.folder, clock.clone()).await?;
+        let failed = |source| LabError::Listen { listen, source };
+        let listener = bind(listen, &options.folder.join("port")).await.map_err(failed)?;
+        let endpoint = format!("http://{}", listener.local_addr().map_err(failed)?);
 
         let database = store.database().clone();
         let queues = Queues::new(database.clone(), clock.clone());
@@ -224,6 +225,19 @@ impl Drop for Lab {
     }
 }
 
+/// Listens on the address; port 0 is that which `remembered` holds, where it is free.
+async fn bind(listen: SocketAddr, remembered: &Path) -> std::io::Result<TcpListener> {
+    if listen.port() == 0
+        && let Some(port) = std::fs::read_to_string(remembered).ok().and_then(|text| text.trim().parse().ok())
+        && let Ok(listener) = TcpListener::bind(SocketAddr::new(listen.ip(), port)).await
+    {
+        return Ok(listener);
+    }
+    let listener = TcpListener::bind(listen).await?;
+    std::fs::write(remembered, format!("{}\n", listener.local_addr()?.port()))?;
+    Ok(listener)
+}
+
 /// Opens the folder where waiting for the disk holds up nothing else.
 async fn open(folder: &Path, clock: Clock) -> Result<(Store, Athena, Credentials), LabError> {
     let folder = folder.to_path_buf();
@@ -237,5 +251,26 @@ async fn open(folder: &Path, clock: Clock) -> Result<(Store, Athena, Credentials
     match opened.await {
         Ok(opened) => opened,
         Err(error) => Err(LabError::Resume { reason: error.to_string() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_port_of_the_last_run_is_taken_where_it_is_free() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let remembered = folder.path().join("port");
+        let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let first = bind(any, &remembered).await.expect("a port");
+        let address = first.local_addr().expect("bound");
+        let second = bind(any, &remembered).await.expect("another port");
+        assert_ne!(second.local_addr().expect("bound"), address, "the first one is taken");
+        drop(first);
+        std::fs::write(&remembered, format!("{}\n", address.port())).expect("written");
+        assert_eq!(bind(any, &remembered).await.expect("free again").local_addr().expect("bound"), address);
+        std::fs::write(&remembered, "no port").expect("written");
+        assert!(bind(any, &remembered).await.is_ok());
     }
 }

@@ -40,6 +40,16 @@ pub fn ending_now(now: Timestamp, length: SignedDuration) -> TimeRange {
     TimeRange::ending(end, length)
 }
 
+/// The range widened to even steps, so that its columns mean even times.
+pub fn widened(range: TimeRange) -> TimeRange {
+    let step = step(range.length(), 24).as_secs().max(1);
+    let even = |seconds: i64| Timestamp::from_second(seconds.div_euclid(step) * step);
+    match (even(range.start.as_second()), even(range.end.as_second() + step - 1)) {
+        (Ok(start), Ok(end)) => TimeRange::new(start, end),
+        _ => range,
+    }
+}
+
 /// The range moved by its own length, `steps` times; never so far that it is over a step beyond `now`.
 pub fn shift(range: TimeRange, steps: i32, now: Timestamp) -> TimeRange {
     let length = range.length();
@@ -148,6 +158,12 @@ mod tests {
         let range = ending_now(at("2026-11-23T02:14:07Z"), SignedDuration::from_hours(24));
         assert_eq!(range.to_string(), "2026-11-22 03:00–2026-11-23 03:00Z");
         assert_eq!((bins(range, 24), bins(range, 30), bins(range, 48)), (24, 24, 48));
+    }
+
+    #[test]
+    fn a_widened_range_holds_all_of_the_range() {
+        let range = TimeRange::new(at("2026-11-23T02:14:07Z"), at("2026-11-23T05:01:30Z"));
+        assert_eq!(widened(range).to_string(), "2026-11-23 02:10–05:10Z");
     }
 
     #[test]

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use scops_lab::night::NightOptions;
 
 use super::{Context, Exit, console, runtime};
+use crate::app::range;
 use crate::config::Paths;
-use crate::domain::TimeRange;
 use crate::embedded::demo::{self, DemoOptions, Told};
 
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         })?;
         Exit::Done
     } else {
-        let range = TimeRange::ending(night.end, SignedDuration::from_hours(i64::from(arguments.hours) + 1));
+        let range = range::ending_now(night.end, SignedDuration::from_hours(i64::from(arguments.hours) + 1));
         console::open(context, &demo.settings, &paths, &runtime, Some(range))?
     };
     runtime.block_on(demo.stop());

@@ -14,7 +14,7 @@ pub struct Arguments {
     /// The folder that holds everything; made where it does not exist
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// The loopback address to listen on; port 0 takes a free one
+    /// The loopback address to listen on; port 0 takes the one of the last run, or a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::exit::UsageError;
 use super::{Context, Exit, console, runtime};
+use crate::app::range;
 use crate::config::Paths;
 use crate::domain::{Shown, TimeRange};
 use crate::embedded::folder;
@@ -39,6 +40,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         return Err(UsageError { what: format!("{} holds no file", arguments.folder.display()), hint: None }.into());
     }
     let range = found.range.map(|range| TimeRange { end: range.end.max(Timestamp::now()), ..range });
+    let range = range.map(range::widened);
     let exit = console::open(context, &embedded.settings, &Paths::below(state.path()), &runtime, range)?;
     runtime.block_on(embedded.stop());
     Ok(exit)

@@ -123,7 +123,7 @@ async fn credentials_objects_and_messages_survive_a_restart() {
     let world = world.restarted().await;
     assert_eq!((world.lab.access_key_id(), world.lab.secret_access_key()), (keys.0.as_str(), keys.1.as_str()));
     assert_eq!(world.read("logs", "k").await, b"kept");
-    // The URL of before still names the queue, though the port is another.
+    // The URL of before still names the queue, whatever the port is.
     let received = world.sqs.receive_message().queue_url(&url).send().await.expect("receive");
     assert_eq!(received.messages()[0].body(), Some("kept"));
 }

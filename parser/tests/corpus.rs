@@ -9,7 +9,7 @@ mod corpus {
 
 use corpus::agreement::Agreement;
 use corpus::files::{Corpus, read};
-use scops_parser::{Options, Reader};
+use scops_parser::{Options, Reader, Shape};
 use serde_json::Value as Json;
 
 /// The objects of a CloudTrail file, by another JSON library.
@@ -54,9 +54,7 @@ fn flow_logs_and_load_balancer_logs_are_recognised_and_counted() {
             }
             let object = read(&file);
             let text = String::from_utf8(file.inflated()).unwrap();
-            let is_record = |line: &&str| {
-                !line.trim().is_empty() && !line.starts_with("version") && !line.starts_with("instance-id")
-            };
+            let is_record = |line: &&str| !line.trim().is_empty() && !is_header(wanted, line);
             assert_eq!(object.format, wanted, "{file}");
             assert!(object.report.is_clean(), "{file}: {:?}", object.report);
             assert_eq!(object.events.len(), text.lines().filter(is_record).count(), "{file}");
@@ -181,6 +179,35 @@ fn fields_agree_with_vectors_functions() {
         }
         let client = format!("{}:{}", fields["client_ip"].as_str().unwrap(), fields["client_port"]);
         assert_eq!(client, expected["client_host"]);
+    }
+}
+
+#[test]
+fn every_file_is_counted_as_the_manifest_counts_it() {
+    let Some(corpus) = Corpus::find() else { return };
+    let mut records = 0;
+    for (file, lines) in corpus.manifest() {
+        let content = file.inflated();
+        let text = String::from_utf8_lossy(&content);
+        assert_eq!(text.lines().count(), lines, "{file} is the file that the manifest means");
+        let object = read(&file);
+        let wanted = match object.shape {
+            Some(Shape::Json { .. }) => elements(&content),
+            _ => text.lines().filter(|line| !line.trim().is_empty() && !is_header(object.format, line)).count(),
+        };
+        let found = object.report.records + object.report.faults;
+        assert_eq!(found, wanted as u64, "{file}, read as {}: {:?}", object.format, object.report);
+        records += found;
+    }
+    println!("the manifest's files: {records} records");
+}
+
+/// Whether a line names the columns, and tells no event.
+fn is_header(format: &str, line: &str) -> bool {
+    match format {
+        "cloudfront" => line.starts_with('#'),
+        "vpcflow" => line.starts_with("version") || line.starts_with("instance-id"),
+        _ => false,
     }
 }
 

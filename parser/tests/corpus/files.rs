@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use scops_parser::{Options, Reader, Report};
+use scops_parser::{Options, Reader, Report, Shape};
 use serde_json::Value as Json;
 
 /// The folder of real logs.
@@ -34,6 +34,16 @@ impl Corpus {
             .into_iter()
             .map(LogFile)
             .filter(|file| !file.name().contains(".expected.") && !file.name().ends_with(".parquet"))
+            .collect()
+    }
+
+    /// The logs that the manifest lists, with its number of lines; binary ones have none and are left out, as are
+    /// those that are broken on purpose.
+    pub fn manifest(&self) -> Vec<(LogFile, usize)> {
+        let text = std::fs::read_to_string(self.0.join("MANIFEST.tsv")).unwrap();
+        let rows = text.lines().skip(1).map(|line| line.split('\t').collect::<Vec<_>>());
+        rows.filter(|row| row[10] == "data" && row[0] != "nasty")
+            .filter_map(|row| Some((LogFile(self.0.join(row[0]).join(row[1])), row[3].parse().ok()?)))
             .collect()
     }
 
@@ -104,6 +114,7 @@ impl fmt::Display for LogFile {
 /// What the reader made of an object.
 pub struct Object {
     pub format: &'static str,
+    pub shape: Option<Shape>,
     pub events: Vec<Event>,
     pub report: Report,
 }
@@ -121,6 +132,7 @@ pub fn read(file: &LogFile) -> Object {
 pub fn read_bytes(bytes: &[u8], key: Option<&str>) -> Object {
     let mut reader = Reader::new(bytes, Options { key: key.map(str::to_owned), ..Options::default() });
     let format = reader.detection().format.map_or("", |format| format.name());
+    let shape = reader.detection().format.map(|format| format.shape());
     let mut events = Vec::new();
     while let Some(record) = reader.next_record() {
         let Ok(event) = &record.outcome else { continue };
@@ -135,5 +147,5 @@ pub fn read_bytes(bytes: &[u8], key: Option<&str>) -> Object {
         };
         events.push(Event { fields: to_json(&event.fields), ecs: to_json(&event.ecs()) });
     }
-    Object { format, events, report: reader.report().clone() }
+    Object { format, shape, events, report: reader.report().clone() }
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::aws::{Aws, AwsError};
-use crate::domain::{ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange};
+use crate::domain::{Object, ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange};
 
 use survey::Surveyor;
 
@@ -45,10 +45,13 @@ pub struct Known {
 }
 
 impl Known {
-    /// The state of an object whose receipt (if any) was written at `receipt`.
-    fn state(&self, id: &ObjectId, receipt: Option<Timestamp>, is_observed: bool) -> State {
+    /// The state of an object whose receipt (if any) was written at `receipt`. One that is older than the object is
+    /// that of bytes which have been overwritten since.
+    fn state(&self, object: &Object, receipt: Option<Timestamp>, is_observed: bool) -> State {
         // LastModified has whole seconds.
         let floor = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
+        let id = &object.id;
+        let receipt = receipt.filter(|at| *at >= floor(object.arrived));
         match (receipt, self.replayed.get(id)) {
             (Some(at), Some(sent)) if at >= floor(*sent) => State::Recovered,
             _ if self.failed.contains_key(id) => State::Failed,
@@ -132,5 +135,43 @@ impl Inventory {
     fn remember(&self, source: &str, found: Values) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         values.insert(source.to_owned(), (Instant::now(), found));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ByteSize;
+
+    fn at(second: i64, nanos: i32) -> Timestamp {
+        Timestamp::new(1_800_000_000 + second, nanos).expect("a timestamp")
+    }
+
+    fn object(arrived: Timestamp) -> Object {
+        let id = ObjectId::new("logs", "k");
+        Object { id, size: ByteSize::kib(1), etag: "e".into(), storage_class: "STANDARD".into(), arrived }
+    }
+
+    #[test]
+    fn a_receipt_proves_what_was_there_when_it_was_written() {
+        let known = Known::default();
+        let state = |arrived, receipt| known.state(&object(arrived), receipt, true);
+        assert_eq!(state(at(10, 0), Some(at(12, 0))), State::Processed);
+        assert_eq!(state(at(10, 500), Some(at(10, 0))), State::Processed, "S3 tells whole seconds");
+        assert_eq!(state(at(10, 0), Some(at(9, 0))), State::Arrived, "overwritten since");
+        assert_eq!(state(at(10, 0), None), State::Arrived);
+        assert_eq!(known.state(&object(at(10, 0)), None, false), State::Unobserved);
+    }
+
+    #[test]
+    fn what_was_sent_again_is_recovered_by_a_receipt_after_it() {
+        let mut known = Known::default();
+        let id = object(at(0, 0)).id;
+        known.failed.insert(id.clone(), None);
+        known.replayed.insert(id, at(100, 700));
+        let state = |receipt| known.state(&object(at(0, 0)), receipt, true);
+        assert_eq!(state(Some(at(100, 0))), State::Recovered);
+        assert_eq!(state(Some(at(99, 0))), State::Failed);
+        assert_eq!(state(None), State::Failed);
     }
 }

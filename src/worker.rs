@@ -61,6 +61,13 @@ impl Default for WorkerOptions {
     }
 }
 
+impl WorkerOptions {
+    /// For objects that have lain there for long: what fails now fails a minute later as well.
+    pub fn retrying_at_once() -> Self {
+        Self { retry_after: SignedDuration::ZERO, ..Self::default() }
+    }
+}
+
 /// What a worker has done since it began.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {

@@ -246,12 +246,9 @@ pub fn rows(range: TimeRange) -> Vec<ObjectRow> {
         .map(|index| {
             let time = range.start + SignedDuration::from_mins(6) * i32::try_from(index).expect("small");
             let has_failed = (200..237).contains(&index);
-            ObjectRow {
-                object: object(index, time),
-                time: Some(time),
-                state: if has_failed { State::Failed } else { State::Processed },
-                reason: has_failed.then(|| "eventVersion 1.12 is newer than 1.11".to_owned()),
-            }
+            let state = if has_failed { State::Failed } else { State::Processed };
+            let reason = has_failed.then(|| "eventVersion 1.12 is newer than 1.11".to_owned());
+            ObjectRow::new(object(index, time), Some(TimeRange::new(time, time)), state, reason)
         })
         .collect()
 }

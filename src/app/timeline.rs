@@ -34,7 +34,7 @@ impl Timeline {
             bin.bytes += row.object.size;
             bin.failed += u32::from(row.state == State::Failed);
             bin.parked += u32::from(row.state == State::Parked);
-            bin.late += u32::from(row.lag().is_some_and(|lag| lag > late_after));
+            bin.late += u32::from(row.lag.is_some_and(|lag| lag > late_after));
         }
     }
 

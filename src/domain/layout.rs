@@ -189,10 +189,11 @@ impl Layout {
     }
 
     /// The time that a key tells: the one in its file name where there is one (`20261123T0131Z`, `2026-11-23-01-31-07`
-    /// and their like), else the start of its partition.
-    pub fn time_of(&self, key: &str) -> Option<Timestamp> {
+    /// and their like) as a range without length, else that of its partition.
+    pub fn time_of(&self, key: &str) -> Option<TimeRange> {
         let file = key.rsplit('/').next().unwrap_or(key);
-        time_in_name(file).or_else(|| self.partition_start(key))
+        let exact = time_in_name(file).map(|time| TimeRange { start: time, end: time });
+        exact.or_else(|| self.partition_of(key))
     }
 
     /// Whether a key can be of this layout.
@@ -200,14 +201,14 @@ impl Layout {
         self.capture(key).is_some()
     }
 
-    /// The start of the partition that a key lies in.
-    pub fn partition_start(&self, key: &str) -> Option<Timestamp> {
+    /// The time of the partition that a key lies in.
+    fn partition_of(&self, key: &str) -> Option<TimeRange> {
         let units = self.capture(key)?;
         if units[0] == 0 {
             return None;
         }
         let [year, month, day, hour, minute] = units;
-        civil::DateTime::new(
+        let start = civil::DateTime::new(
             i16::try_from(year).ok()?,
             i8::try_from(month.max(1)).ok()?,
             i8::try_from(day.max(1)).ok()?,
@@ -218,8 +219,9 @@ impl Layout {
         )
         .ok()?
         .to_zoned_datetime(TimeZone::UTC)
-        .ok()
-        .map(|zoned| zoned.timestamp())
+        .ok()?
+        .timestamp();
+        Some(TimeRange { start, end: next(start, self.step) })
     }
 
     /// Year, month, day, hour, minute as the key has them (0 where the template has none).
@@ -485,11 +487,13 @@ mod tests {
     #[test]
     fn the_file_name_tells_the_time_before_the_path_does() {
         let key = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/23/111122223333_CloudTrail_us-east-1_20261123T0131Z_kP2xQy.json.gz";
-        assert_eq!(layout(CLOUDTRAIL).time_of(key), Some(at("2026-11-23T01:31:00Z")));
+        let exact = |text| Some(TimeRange::new(at(text), at(text)));
+        assert_eq!(layout(CLOUDTRAIL).time_of(key), exact("2026-11-23T01:31:00Z"));
         let key = "app/dt=2026-11-23-01/part-0001.json.gz";
-        assert_eq!(layout("app/dt={yyyy}-{MM}-{dd}-{HH}/").time_of(key), Some(at("2026-11-23T01:00:00Z")));
+        let hour = TimeRange::new(at("2026-11-23T01:00:00Z"), at("2026-11-23T02:00:00Z"));
+        assert_eq!(layout("app/dt={yyyy}-{MM}-{dd}-{HH}/").time_of(key), Some(hour));
         let firehose = "2026/11/23/01/stream-1-2026-11-23-01-31-07-0f3a.gz";
-        assert_eq!(layout("{yyyy}/{MM}/{dd}/{HH}/").time_of(firehose), Some(at("2026-11-23T01:31:07Z")));
+        assert_eq!(layout("{yyyy}/{MM}/{dd}/{HH}/").time_of(firehose), exact("2026-11-23T01:31:07Z"));
     }
 
     #[test]

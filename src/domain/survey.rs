@@ -83,8 +83,12 @@ impl GapKind {
 pub struct ObjectRow {
     /// The object.
     pub object: Object,
-    /// The time that its key tells.
+    /// The time that its key tells: of a key that tells only its partition, the moment in it that is nearest to its
+    /// arrival.
     pub time: Option<Timestamp>,
+    /// Arrival less that time. In a partition one cannot tell how long an object was under way, only how long after
+    /// the partition's end it came.
+    pub lag: Option<SignedDuration>,
     /// Its state with the source's first consumer.
     pub state: State,
     /// Why it failed, where that is known.
@@ -92,8 +96,42 @@ pub struct ObjectRow {
 }
 
 impl ObjectRow {
-    /// Arrival less the time that the key tells.
-    pub fn lag(&self) -> Option<SignedDuration> {
-        self.time.map(|time| self.object.arrived.duration_since(time))
+    /// An object whose key tells `told`, as [`Layout::time_of`](super::Layout::time_of) reads it.
+    pub fn new(object: Object, told: Option<TimeRange>, state: State, reason: Option<String>) -> Self {
+        let arrived = object.arrived;
+        let is_measured = |told: &TimeRange| told.start == told.end || arrived > told.end;
+        let lag = told.filter(is_measured).map(|told| arrived.duration_since(told.end));
+        // The end is the next partition's, where nobody would look for it.
+        let last = |told: TimeRange| (told.end - SignedDuration::from_secs(1)).max(told.start);
+        let time = told.map(|told| arrived.clamp(told.start, last(told)));
+        Self { object, time, lag, state, reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{ByteSize, ObjectId};
+
+    #[test]
+    fn a_lag_is_told_as_far_as_the_key_tells_one() {
+        let at = |text: &str| -> Timestamp { text.parse().expect("a timestamp") };
+        let row = |arrived: &str, told: Option<TimeRange>| {
+            let object = Object {
+                id: ObjectId::new("logs", "k"),
+                size: ByteSize::kib(1),
+                etag: "e".into(),
+                storage_class: "STANDARD".into(),
+                arrived: at(arrived),
+            };
+            let row = ObjectRow::new(object, told, State::Arrived, None);
+            (row.time, row.lag.map(|lag| lag.as_secs()))
+        };
+        let exact = TimeRange::new(at("2026-11-23T01:31:00Z"), at("2026-11-23T01:31:00Z"));
+        assert_eq!(row("2026-11-23T01:32:00Z", Some(exact)), (Some(exact.start), Some(60)));
+        let day = TimeRange::new(at("2026-11-23T00:00:00Z"), at("2026-11-24T00:00:00Z"));
+        assert_eq!(row("2026-11-23T15:00:00Z", Some(day)), (Some(at("2026-11-23T15:00:00Z")), None));
+        assert_eq!(row("2026-11-24T00:10:00Z", Some(day)), (Some(at("2026-11-23T23:59:59Z")), Some(600)));
+        assert_eq!(row("2026-11-23T15:00:00Z", None), (None, None));
     }
 }

@@ -57,9 +57,7 @@ pub async fn start(options: DemoOptions, mut tell: impl FnMut(Told)) -> anyhow::
     let settings = settings(&file)?;
     build::create_index(&aws, &settings.profile).await?;
 
-    // Retries without a pause: the night has passed already.
-    let at_once = || WorkerOptions { retry_after: SignedDuration::ZERO, ..WorkerOptions::default() };
-    let worker = Running::start(&aws, &before_the_fix(&settings), at_once());
+    let worker = Running::start(&aws, &before_the_fix(&settings), WorkerOptions::retrying_at_once());
     let stored = Arc::new(AtomicUsize::new(0));
     let arriving = tokio::task::spawn_blocking({
         let (night, stored, store) = (Arc::clone(&night), Arc::clone(&stored), lab.store().clone());
@@ -86,7 +84,7 @@ pub async fn start(options: DemoOptions, mut tell: impl FnMut(Told)) -> anyhow::
     arriving.await??;
     worker.stop().await;
 
-    let worker = Running::start(&aws, &settings, at_once());
+    let worker = Running::start(&aws, &settings, WorkerOptions::retrying_at_once());
     Ok((Embedded { settings, lab, worker }, night.story.clone()))
 }
 

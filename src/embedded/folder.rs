@@ -61,7 +61,7 @@ pub async fn start(folder: &Path, state: PathBuf) -> anyhow::Result<(Embedded, F
         }
     }
     found.unreadable = unreadable;
-    let worker = Running::start(&aws, &settings, WorkerOptions::default());
+    let worker = Running::start(&aws, &settings, WorkerOptions::retrying_at_once());
     Ok((Embedded { settings, lab, worker }, found))
 }
 

@@ -52,13 +52,11 @@ pub async fn stream(
     for mut channel in channels {
         while let Some(page) = channel.recv().await {
             let rows = page?.into_iter().filter_map(|(object, receipt)| {
-                let time = source.layout.time_of(&object.id.key);
-                if !range.contains(time.unwrap_or(object.arrived)) {
-                    return None;
-                }
-                let state = known.state(&object.id, receipt, is_observed);
+                let state = known.state(&object, receipt, is_observed);
                 let reason = known.failed.get(&object.id).cloned().flatten();
-                Some(ObjectRow { object, time, state, reason })
+                let told = source.layout.time_of(&object.id.key);
+                let row = ObjectRow::new(object, told, state, reason);
+                range.contains(row.time.unwrap_or(row.object.arrived)).then_some(row)
             });
             let rows: Vec<_> = rows.collect();
             if !rows.is_empty() && !sink(rows) {

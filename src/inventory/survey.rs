@@ -45,7 +45,7 @@ impl Surveyor {
     pub fn add(&mut self, row: &ObjectRow) {
         let survey = &mut self.survey;
         let moment = row.time.unwrap_or(row.object.arrived);
-        let lag = row.lag();
+        let lag = row.lag;
         let is_late = lag.is_some_and(|lag| lag > self.late_after);
         let (is_failed, is_parked) = (row.state == State::Failed, row.state == State::Parked);
         survey.objects += 1;
@@ -104,7 +104,7 @@ mod tests {
             storage_class: "STANDARD".into(),
             arrived: minute(time + lag_minutes),
         };
-        ObjectRow { object, time: Some(minute(time)), state, reason: None }
+        ObjectRow::new(object, Some(TimeRange::new(minute(time), minute(time))), state, None)
     }
 
     #[test]

@@ -165,5 +165,5 @@ fn item(profile: &Profile, candidate: Candidate, made: Timestamp) -> Result<Plan
 /// The time that the object's key tells, else its arrival.
 fn time(profile: &Profile, object: &Object) -> Timestamp {
     let source = profile.source_of(&object.id.bucket, &object.id.key);
-    source.and_then(|source| source.layout.time_of(&object.id.key)).unwrap_or(object.arrived)
+    source.and_then(|source| source.layout.time_of(&object.id.key)).map_or(object.arrived, |told| told.start)
 }

@@ -189,9 +189,9 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
     let late = model
         .profile
         .source_of(&row.object.id.bucket, &row.object.id.key)
-        .is_some_and(|source| row.lag().is_some_and(|lag| lag > source.late_after));
+        .is_some_and(|source| row.lag.is_some_and(|lag| lag > source.late_after));
     let time = row.time.map_or("–".to_owned(), |time| text::at(time, columns.format));
-    let lag = row.lag().map_or(String::new(), brief);
+    let lag = row.lag.map_or(String::new(), brief);
     let key = Shown::new(&row.object.id.key);
     let name = if text::width(key.as_str()) <= usize::from(columns.name) {
         key

@@ -229,7 +229,9 @@ fn gap_words(gap: &Gap, range: TimeRange) -> String {
     if gap.range.end >= range.end {
         return format!("since {start}, {}", gap.kind.name());
     }
-    format!("{start}–{}, {}", text::at(gap.range.end, format), gap.kind.name())
+    let end = text::at(gap.range.end, format);
+    let place = if start == end { start } else { format!("{start}–{end}") };
+    format!("{place}, {}", gap.kind.name())
 }
 
 /// The commonest reason of a source's failures.

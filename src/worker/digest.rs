@@ -134,7 +134,7 @@ fn take<R: Read>(reader: &mut Reader<R>, source: &Source, consumer: &str, sink: 
     match report.groups.first() {
         // One bad line is one bad line; nothing but bad lines is an object of another kind.
         Some(group) if report.records == 0 => Verdict::Refused(Complaint {
-            reason: format!("none of its {} records can be read: {}", report.faults, group.reason),
+            reason: format!("no record of it can be read: {}", group.reason),
             offset: Some(group.first_offset),
             line: Some(group.first_line),
         }),

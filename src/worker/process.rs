@@ -120,7 +120,7 @@ async fn object(worker: &Inner, event: &ObjectEvent, message: &QueuedMessage) ->
     let has_index = worker.profile.index.is_some();
     let known = object.clone();
     let (digest, files) = stream::read(body, move |input| {
-        let told = source.layout.time_of(&known.id.key);
+        let told = source.layout.time_of(&known.id.key).map(|told| told.start);
         let mut index = IndexWriter::new(known.clone(), &source.name, told);
         let mut digest = digest(input, &known, &source, &consumer, &mut |record, event| {
             if has_index { index.add(record, event) } else { Ok(()) }

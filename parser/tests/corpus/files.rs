@@ -132,7 +132,7 @@ pub fn read(file: &LogFile) -> Object {
 pub fn read_bytes(bytes: &[u8], key: Option<&str>) -> Object {
     let mut reader = Reader::new(bytes, Options { key: key.map(str::to_owned), ..Options::default() });
     let format = reader.detection().format.map_or("", |format| format.name());
-    let shape = reader.detection().format.map(|format| format.shape());
+    let shape = reader.detection().format.map(scops_parser::Format::shape);
     let mut events = Vec::new();
     while let Some(record) = reader.next_record() {
         let Ok(event) = &record.outcome else { continue };

@@ -16,6 +16,8 @@ pub struct Failures {
     pub all: Vec<Failure>,
     /// Whether it was asked for.
     pub was_asked: bool,
+    /// Whether the queues have been read: before, no failure means that nobody has looked.
+    pub is_known: bool,
     /// The groups that are unfolded.
     pub open: BTreeSet<GroupKey>,
     /// What is marked: consumer and object.
@@ -255,6 +257,7 @@ pub(super) fn ask_if_never(model: &mut Model) {
 pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
     let is_seen = model.screen == Screen::Failures;
     let failures = &mut model.failures;
+    failures.is_known = true;
     if is_seen {
         failures.hold();
     }
@@ -295,6 +298,7 @@ pub(super) fn diagnosed(
 }
 
 pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
+    model.failures.is_known |= trouble.is_none();
     if trouble.is_none() && std::mem::take(&mut model.failures.stale) {
         model.failures.all.clear();
     }

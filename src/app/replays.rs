@@ -183,6 +183,11 @@ fn finished(model: &mut Model) {
         }
         None => model.note(format!("{} of {} recovered", counts.recovered, counts.total)),
     }
+    look_again(model);
+}
+
+/// What was replayed is no longer where it was.
+fn look_again(model: &mut Model) {
     failures::ask(model);
     model.sources.asked = None;
 }
@@ -191,11 +196,14 @@ fn finished(model: &mut Model) {
 pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     let Some(running) = &mut model.replays.running else { return };
     let was_done = std::mem::replace(&mut running.is_done, true);
-    if let Some(trouble) = trouble {
-        running.stopped = Some(trouble.to_string());
-    }
-    if !was_done {
-        finished(model);
+    match trouble {
+        // It has been told with its cause and cure already.
+        Some(trouble) => {
+            running.stopped = Some(trouble.cause);
+            look_again(model);
+        }
+        None if !was_done => finished(model),
+        None => {}
     }
     if model.screen == Screen::Replays {
         ask(model);

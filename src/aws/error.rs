@@ -33,7 +33,9 @@ pub enum Kind {
     NoCredentials,
     /// The credentials have expired.
     Expired,
-    /// They are not allowed to do this, or the signature does not match.
+    /// The access key is unknown, or the secret is not its own.
+    WrongCredentials,
+    /// They are not allowed to do this.
     AccessDenied,
     /// No such bucket.
     NoSuchBucket,
@@ -80,13 +82,13 @@ impl Kind {
             | "AccessDeniedException"
             | "Forbidden"
             | "AllAccessDisabled"
-            | "InvalidAccessKeyId"
+            | "AuthorizationError"
+            | "KMS.AccessDeniedException" => Self::AccessDenied,
+            "InvalidAccessKeyId"
             | "InvalidClientTokenId"
             | "UnrecognizedClientException"
             | "SignatureDoesNotMatch"
-            | "InvalidSignatureException"
-            | "AuthorizationError"
-            | "KMS.AccessDeniedException" => Self::AccessDenied,
+            | "InvalidSignatureException" => Self::WrongCredentials,
             "NoSuchBucket" => Self::NoSuchBucket,
             "NoSuchKey" | "NotFound" | "NoSuchVersion" | "404" | "MethodNotAllowed" => Self::NoSuchKey,
             "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue" => Self::NoSuchQueue,
@@ -130,6 +132,9 @@ impl Kind {
                 "set AWS_PROFILE, or sign in: `aws configure`, `aws sso login`; without AWS: `scops demo`".into()
             }
             Self::Expired => "sign in again: `aws sso login`, or refresh the session's credentials".into(),
+            Self::WrongCredentials => {
+                "look at the profile's access key and secret; a clock that is minutes off does this too".into()
+            }
             Self::AccessDenied => "the profile's role lacks this right, or a key policy (KMS) refuses it".into(),
             Self::NoSuchBucket => "look at the bucket's name and the profile's account".into(),
             Self::WrongRegion => format!("the bucket lives in {}", region.unwrap_or("another region")),

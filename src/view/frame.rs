@@ -20,7 +20,8 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     let (failed, parked) = (model.failures.failed(), model.failures.parked());
     let is_wide = line.width >= 70;
     let words = |count: usize, word: &str| {
-        if is_wide { format!(" {} {word}", text::counted(count)) } else { format!(" {count}") }
+        let count = if model.failures.is_known { text::counted(count) } else { "–".to_owned() };
+        if is_wide { format!(" {count} {word}") } else { format!(" {count}") }
     };
     let cross = canvas.either("✗", "x");
     let ring = canvas.either("◌", "o");

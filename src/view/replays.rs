@@ -64,7 +64,11 @@ fn row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, replay: &ReplayRow<'_
     let counts = replay.counts();
     let (id, consumer, began) = match replay {
         ReplayRow::Running(running) => (
-            running.id.as_ref().map_or("starting…".to_owned(), ToString::to_string),
+            match &running.id {
+                Some(id) => id.to_string(),
+                None if running.is_done => "not begun".to_owned(),
+                None => "starting…".to_owned(),
+            },
             running.plan.consumer.as_str(),
             running.began,
         ),

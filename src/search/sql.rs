@@ -148,64 +148,66 @@ pub struct Place {
     pub span_start: u64,
 }
 
-/// The statements that fetch the messages of these records, with the columns of [`RECORD_COLUMNS`].
+/// The statements that fetch the messages of these records, with the columns of [`RECORD_COLUMNS`]; rows of other
+/// records may come with them.
 ///
 /// A join of the two tables in one statement would read `records` over the whole range wherever an engine does not
 /// prune the one side by what it found on the other. So the partitions and objects that were found are named instead,
-/// and only their files are read.
+/// and only their files are read. Each is one list, not one condition for each record: engines prune files by lists,
+/// and a few rows too many cost less than hundreds of conditions.
 pub fn records(index: &Index, places: &BTreeSet<Place>) -> Result<Vec<String>, Unsayable> {
-    let columns: Vec<String> = RECORD_COLUMNS.iter().map(|name| Identifier::new(name).to_string()).collect();
-    let head = format!(
-        "SELECT {} FROM {}.{}",
-        columns.join(", "),
-        Identifier::new(&index.database),
-        Identifier::new("records"),
-    );
-    // In the order of source, partition and object: neighbours share all three.
-    let places: Vec<&Place> = places.iter().collect();
     let mut statements = Vec::new();
-    let mut sources = BTreeSet::new();
-    let mut hours = BTreeSet::new();
-    let mut conditions: Vec<String> = Vec::new();
-    let mut bytes = 0;
-    for group in places.chunk_by(|a, b| (&a.source, &a.dt, &a.object) == (&b.source, &b.dt, &b.object)) {
-        let Some(first) = group.first() else { continue };
-        // A long list of places in one object takes several conditions, so that no condition outgrows a statement.
-        for part in group.chunks(2_000) {
-            let starts: Vec<String> = part.iter().map(|place| place.span_start.to_string()).collect();
-            let condition = format!(
-                "(\"object\" = {} AND \"span_start\" IN ({}))",
-                Literal::new(&first.object)?,
-                starts.join(", ")
-            );
-            if !conditions.is_empty() && bytes + condition.len() > LOOKUP_BYTES {
-                statements.push(lookup(&head, &sources, &hours, &conditions)?);
-                (sources, hours, conditions, bytes) = (BTreeSet::new(), BTreeSet::new(), Vec::new(), 0);
-            }
-            bytes += condition.len();
-            sources.insert(first.source.as_str());
-            hours.insert(first.dt.as_str());
-            conditions.push(condition);
+    let mut lookup = Lookup::default();
+    // In the order of source, partition and object: a statement names few of each.
+    for place in places {
+        if lookup.bytes > LOOKUP_BYTES {
+            statements.push(std::mem::take(&mut lookup).statement(index)?);
         }
+        lookup.add(place);
     }
-    if !conditions.is_empty() {
-        statements.push(lookup(&head, &sources, &hours, &conditions)?);
+    if lookup.bytes > 0 {
+        statements.push(lookup.statement(index)?);
     }
     Ok(statements)
 }
 
-fn lookup(
-    head: &str,
-    sources: &BTreeSet<&str>,
-    hours: &BTreeSet<&str>,
-    conditions: &[String],
-) -> Result<String, Unsayable> {
-    Ok(format!(
-        "{head}\nWHERE \"source\" IN ({})\n  AND \"dt\" IN ({})\n  AND ({})",
-        list(sources.iter().copied())?,
-        list(hours.iter().copied())?,
-        conditions.join("\n    OR "),
-    ))
+/// What one statement of [`records`] names.
+#[derive(Default)]
+struct Lookup<'a> {
+    sources: BTreeSet<&'a str>,
+    hours: BTreeSet<&'a str>,
+    objects: BTreeSet<&'a str>,
+    starts: BTreeSet<u64>,
+    /// How long the lists are, but for quotes that double.
+    bytes: usize,
+}
+
+impl<'a> Lookup<'a> {
+    fn add(&mut self, place: &'a Place) {
+        self.sources.insert(&place.source);
+        self.hours.insert(&place.dt);
+        if self.objects.insert(&place.object) {
+            self.bytes += place.object.len() + 4;
+        }
+        self.starts.insert(place.span_start);
+        self.bytes += place.span_start.checked_ilog10().unwrap_or(0) as usize + 3;
+    }
+
+    fn statement(self, index: &Index) -> Result<String, Unsayable> {
+        let columns: Vec<String> = RECORD_COLUMNS.iter().map(|name| Identifier::new(name).to_string()).collect();
+        let starts: Vec<String> = self.starts.iter().map(u64::to_string).collect();
+        Ok(format!(
+            "SELECT {} FROM {}.{}\nWHERE \"source\" IN ({})\n  AND \"dt\" IN ({})\n  AND \"object\" IN ({})\n  \
+             AND \"span_start\" IN ({})",
+            columns.join(", "),
+            Identifier::new(&index.database),
+            Identifier::new("records"),
+            list(self.sources.iter().copied())?,
+            list(self.hours.iter().copied())?,
+            list(self.objects.iter().copied())?,
+            starts.join(", "),
+        ))
+    }
 }
 
 fn list<'a>(values: impl Iterator<Item = &'a str>) -> Result<String, Unsayable> {

@@ -110,7 +110,7 @@ impl Running {
                 Err(error) => return Err(error.into()),
             }
             tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(PAUSE.1);
+            pause = (pause * 3 / 2).min(PAUSE.1);
         }
     }
 

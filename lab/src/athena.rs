@@ -31,6 +31,7 @@ mod result;
 mod runner;
 mod session;
 mod sql;
+mod stop;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -82,7 +83,8 @@ impl Athena {
         let engine =
             Engine::new(folder, threads, memory).map_err(|error| AthenaError::internal("query engine", &error))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(threads)
+            // A join may compute for long without a pause, so each of the queries gets all the threads that it may use.
+            .worker_threads(threads * CONCURRENT)
             .thread_name("athena")
             // Plans are walked by recursion; the memory is taken only as far as it is used.
             .thread_stack_size(STACK)

@@ -104,6 +104,7 @@ async fn attempt(shared: &Shared, live: &Live, statement: Statement) -> Result<(
         catalog: &catalog,
         database: &database,
         meter: Arc::clone(&live.meter),
+        cancel: &live.cancel,
     };
     let (columns, rows, bytes) = match statement {
         Statement::Catalog(ddl) => {

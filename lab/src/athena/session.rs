@@ -18,11 +18,13 @@ use datafusion::physical_plan::execute_stream;
 use datafusion::prelude::SessionConfig;
 use datafusion::sql::parser::Statement;
 use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 use super::catalog::{Catalog, TableKind, TableName};
 use super::error::Failure;
 use super::functions;
 use super::sql::{self, Names, Prepared, Query};
+use super::stop;
 use super::table::{Hidden, LogTable, Meter, STORE_URL};
 use crate::store::Store;
 
@@ -45,6 +47,7 @@ pub(crate) struct Session<'a> {
     pub(crate) catalog: &'a Catalog,
     pub(crate) database: &'a str,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) cancel: &'a CancellationToken,
 }
 
 /// A query's rows, as they come.
@@ -104,7 +107,7 @@ impl Session<'_> {
         let state = self.engine.state(self.database);
         let plan = async {
             let statement = self.planned(&state, &prepared, self.database, 0).await?;
-            state.create_physical_plan(&statement).await
+            stop::stoppable(state.create_physical_plan(&statement).await?, self.cancel)
         };
         let plan = plan.await.map_err(|error| failure(&error))?;
         let schema = plan.schema();

@@ -14,7 +14,7 @@ use parquet::file::properties::WriterProperties;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Athena, AthenaError};
+use super::{Athena, AthenaError, CONCURRENT};
 use crate::store::{Put, Store};
 
 mod catalog;
@@ -69,15 +69,20 @@ impl Lab {
 
     /// Waits for the end and gives the `QueryExecution`.
     async fn ended(&self, id: &str) -> Value {
+        self.until(id, |state| !matches!(state, "QUEUED" | "RUNNING")).await
+    }
+
+    /// Waits for a state and gives the `QueryExecution`.
+    async fn until(&self, id: &str, is_wanted: impl Fn(&str) -> bool) -> Value {
         for _ in 0..3_000 {
-            let answer = self.ok("GetQueryExecution", json!({ "QueryExecutionId": id })).await;
-            let execution = answer["QueryExecution"].clone();
-            if !matches!(execution["Status"]["State"].as_str(), Some("QUEUED" | "RUNNING")) {
+            let mut answer = self.ok("GetQueryExecution", json!({ "QueryExecutionId": id })).await;
+            let execution = answer["QueryExecution"].take();
+            if execution["Status"]["State"].as_str().is_some_and(&is_wanted) {
                 return execution;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        panic!("query {id} does not end")
+        panic!("query {id} does not get there")
     }
 
     /// Runs a statement that succeeds; gives its rows, header included, and its execution.

@@ -65,25 +65,30 @@ async fn the_result_file_is_as_athena_writes_it() {
 }
 
 #[tokio::test]
-async fn a_running_query_stops_when_it_is_stopped() {
+async fn running_queries_stop_when_they_are_stopped() {
     let lab = lab().await;
-    let id = lab.start(LONG, &[]).await;
-    for _ in 0..500 {
-        let answer = lab.ok("GetQueryExecution", json!({ "QueryExecutionId": id })).await;
-        if answer["QueryExecution"]["Status"]["State"] == "RUNNING" {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
+    // As many as run at once: whatever threads there are, all of them compute.
+    let mut ids = Vec::new();
+    for _ in 0..CONCURRENT {
+        ids.push(lab.start(LONG, &[]).await);
+    }
+    for id in &ids {
+        let state = lab.until(id, |state| state != "QUEUED").await["Status"]["State"].clone();
+        assert_eq!(state, "RUNNING");
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
-    assert_eq!(lab.ok("StopQueryExecution", json!({ "QueryExecutionId": id })).await, json!({}));
-    let execution = lab.ended(&id).await;
-    assert_eq!(execution["Status"]["State"], "CANCELLED");
-    let early = lab.call("GetQueryResults", json!({ "QueryExecutionId": id })).await.unwrap_err();
-    assert!(early.to_string().contains("CANCELLED"));
-    // Its threads are free again.
+    for id in &ids {
+        assert_eq!(lab.ok("StopQueryExecution", json!({ "QueryExecutionId": id })).await, json!({}));
+    }
+    for id in &ids {
+        let execution = lab.ended(id).await;
+        assert_eq!(execution["Status"]["State"], "CANCELLED");
+        let early = lab.call("GetQueryResults", json!({ "QueryExecutionId": id })).await.unwrap_err();
+        assert!(early.to_string().contains("CANCELLED"));
+    }
+    // Their threads are free again.
     assert_eq!(lab.rows("SELECT 1").await, ["1"]);
-    lab.ok("StopQueryExecution", json!({ "QueryExecutionId": id })).await;
+    lab.ok("StopQueryExecution", json!({ "QueryExecutionId": ids[0] })).await;
 }
 
 #[tokio::test]

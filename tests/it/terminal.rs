@@ -97,8 +97,10 @@ impl Program {
     /// Changes the terminal's size.
     pub fn resize(&self, columns: u16, rows: u16) {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        // Locked, so that no frame of the new size is drawn on a screen of the old one.
+        let mut screen = self.screen.lock().expect("no panic while reading");
         self.master.resize(size).expect("a new size");
-        self.screen.lock().expect("no panic while reading").screen_mut().set_size(cells(rows), cells(columns));
+        screen.screen_mut().set_size(cells(rows), cells(columns));
     }
 
     /// Waits for the program's end, and tells its exit code.

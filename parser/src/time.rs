@@ -76,8 +76,9 @@ impl EventTime {
 
     /// Reads a count of whole seconds since 1970.
     pub(crate) fn seconds(text: &[u8]) -> Option<Self> {
-        let count: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
-        (count > 0).then(|| Timestamp::from_second(count).ok()).flatten().map(Self::explicit)
+        // Twelve digits are beyond the year 9999, and far from an overflow.
+        let count = (text.len() <= 12).then(|| digits(text, text.len())).flatten().filter(|count| *count > 0)?;
+        Timestamp::from_second(count).ok().map(Self::explicit)
     }
 }
 

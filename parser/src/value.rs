@@ -34,7 +34,8 @@ impl<'a> Value<'a> {
                 if let Some((_, value)) = fields.iter().rev().find(|(key, _)| key == path) {
                     return Some(value);
                 }
-                path.match_indices('.').find_map(|(at, _)| {
+                let mut dots = path.bytes().enumerate().filter(|(_, byte)| *byte == b'.');
+                dots.find_map(|(at, _)| {
                     let (key, rest) = (&path[..at], &path[at + 1..]);
                     let (_, value) = fields.iter().rev().find(|(name, _)| name == key)?;
                     value.get(rest)

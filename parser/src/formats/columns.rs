@@ -35,12 +35,32 @@ pub(super) fn value(bytes: &[u8], kind: Kind) -> Value<'_> {
 /// Whether bytes are a JSON number without an exponent.
 pub(super) fn is_number(bytes: &[u8]) -> bool {
     let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
-    let (whole, fraction) = match memchr::memchr(b'.', digits) {
-        Some(dot) => (&digits[..dot], Some(&digits[dot + 1..])),
-        None => (digits, None),
-    };
-    let all_digits = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    all_digits(whole) && (whole.len() == 1 || whole[0] != b'0') && fraction.is_none_or(all_digits)
+    let length = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = digits.split_at(length);
+    let is_whole = length == 1 || length > 1 && whole[0] != b'0';
+    let is_fraction = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    is_whole && (rest.is_empty() || rest.strip_prefix(b".").is_some_and(is_fraction))
+}
+
+/// Puts the offsets of the spaces in `line` and its length into `ends`, eight bytes looked at together: where every few
+/// bytes end a field, that is faster than a search that starts anew at each.
+pub(super) fn ends(line: &[u8], ends: &mut Vec<usize>) {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const LOWS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    ends.clear();
+    let (chunks, rest) = line.as_chunks::<8>();
+    for (index, chunk) in chunks.iter().enumerate() {
+        let differs = u64::from_le_bytes(*chunk) ^ (ONES * u64::from(b' '));
+        // A high bit is set only where all bits of its byte are the space's: no carry passes from one byte to the next.
+        let mut marks = !(((differs & LOWS) + LOWS) | differs | LOWS);
+        while marks != 0 {
+            ends.push(index * 8 + (marks.trailing_zeros() / 8) as usize);
+            marks &= marks - 1;
+        }
+    }
+    let from = line.len() - rest.len();
+    ends.extend(rest.iter().enumerate().filter(|(_, byte)| **byte == b' ').map(|(at, _)| from + at));
+    ends.push(line.len());
 }
 
 /// The quote that closes the part: the first one that no backslash escapes and that a space or the end follows, for

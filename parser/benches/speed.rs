@@ -1,0 +1,79 @@
+//! Records and bytes a second and core, step by step: inflate, frame, parse, ECS.
+//!
+//! `cargo bench -p scops-parser`. Beside other programs on the same bytes: `benches/peers`.
+#![allow(missing_docs, reason = "criterion's macro makes an undocumented function")]
+
+use std::hint::black_box;
+use std::io::Write;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use scops_parser::{Options, Reader};
+
+mod data;
+
+const SIZE: usize = 32 << 20;
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all")
+}
+
+/// Reads all records; what is done with each is told by `each`.
+fn read(bytes: &[u8], options: Options, mut each: impl FnMut(&scops_parser::Event<'_>)) -> u64 {
+    let mut reader = Reader::new(bytes, options);
+    while let Some(record) = reader.next_record() {
+        match &record.outcome {
+            Ok(event) => each(event),
+            Err(fault) => panic!("{fault}"),
+        }
+    }
+    reader.report().records
+}
+
+fn speed(criterion: &mut Criterion) {
+    for (name, bytes) in [
+        ("vpcflow", data::vpcflow(SIZE)),
+        ("alb", data::alb(SIZE)),
+        ("cloudtrail-lines", data::cloudtrail_lines(SIZE)),
+        ("cloudtrail-records", data::cloudtrail_object(SIZE)),
+    ] {
+        let mut group = criterion.benchmark_group(name);
+        group
+            .throughput(Throughput::Bytes(bytes.len() as u64))
+            .sample_size(10)
+            .measurement_time(Duration::from_secs(3));
+        // Any format that reads lines and looks at none of their bytes.
+        let frame = Options { format: scops_parser::format("text"), ..Options::default() };
+        if name != "cloudtrail-records" {
+            group.bench_function("frame", |bencher| bencher.iter(|| read(&bytes, frame.clone(), |_| {})));
+        }
+        group.bench_function("parse", |bencher| {
+            bencher.iter(|| {
+                read(&bytes, Options::default(), |event| {
+                    black_box(event);
+                })
+            })
+        });
+        group.bench_function("ecs", |bencher| {
+            bencher.iter(|| {
+                read(&bytes, Options::default(), |event| {
+                    black_box(event.ecs());
+                })
+            })
+        });
+        let stored = gzip(&bytes);
+        group.bench_function("gzip+parse", |bencher| {
+            bencher.iter(|| {
+                read(&stored, Options::default(), |event| {
+                    black_box(event);
+                })
+            })
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(benches, speed);
+criterion_main!(benches);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::fault::Fault;
+use crate::json::Wanted;
 use crate::limits::Limits;
 use crate::record::Event;
 use crate::time::EventTime;
@@ -113,6 +114,8 @@ pub struct Stream {
     pub near: Option<Timestamp>,
     /// The bounds for its records.
     pub limits: Limits,
+    /// The fields that are wanted, if not all of them are.
+    pub(crate) wanted: Option<Wanted>,
 }
 
 /// Reads the records of one object, in their order.

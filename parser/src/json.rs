@@ -10,8 +10,10 @@ use crate::value::Value;
 
 mod scan;
 mod text;
+mod wanted;
 
 pub(crate) use scan::{Scan, Skipper};
+pub(crate) use wanted::Wanted;
 
 /// Levels of nesting that are read, whatever a caller asks for: the reader recurses once for each.
 pub(crate) const DEPTH_LIMIT: usize = 512;
@@ -40,15 +42,33 @@ pub(crate) struct Parsed<'a> {
 
 /// Reads one value from the start of `bytes`; what follows it is left.
 pub(crate) fn parse(bytes: &[u8], depth: usize) -> Result<Parsed<'_>, JsonError> {
-    let mut parser = Parser { bytes, at: 0, depth: depth.min(DEPTH_LIMIT), duplicate_keys: 0 };
-    parser.space();
-    let value = parser.value()?;
-    Ok(Parsed { value, length: parser.at, duplicate_keys: parser.duplicate_keys })
+    read(bytes, depth, None)
 }
 
 /// Reads bytes that hold one value and nothing else.
 pub(crate) fn parse_whole(bytes: &[u8], depth: usize) -> Result<Parsed<'_>, JsonError> {
-    let parsed = parse(bytes, depth)?;
+    whole(bytes, parse(bytes, depth)?)
+}
+
+/// As [`parse_whole`], but of objects only the wanted fields. Of the values that are passed over nothing is checked but
+/// that they end.
+pub(crate) fn parse_wanted<'a>(bytes: &'a [u8], depth: usize, wanted: &Wanted) -> Result<Parsed<'a>, JsonError> {
+    whole(bytes, read(bytes, depth, Some(wanted))?)
+}
+
+fn read<'a>(bytes: &'a [u8], depth: usize, wanted: Option<&Wanted>) -> Result<Parsed<'a>, JsonError> {
+    // Where most is passed over, the few strings that are read are checked by themselves.
+    let text = if wanted.is_none() { std::str::from_utf8(bytes).ok() } else { None };
+    let mut parser = Parser { bytes, text, at: 0, depth: depth.min(DEPTH_LIMIT), duplicate_keys: 0 };
+    parser.space();
+    let value = match (wanted, bytes.get(parser.at)) {
+        (Some(wanted), Some(b'{')) if !wanted.is_leaf() => parser.wanted_object(wanted)?,
+        _ => parser.value()?,
+    };
+    Ok(Parsed { value, length: parser.at, duplicate_keys: parser.duplicate_keys })
+}
+
+fn whole<'a>(bytes: &[u8], parsed: Parsed<'a>) -> Result<Parsed<'a>, JsonError> {
     match bytes[parsed.length..].iter().position(|byte| !is_space(*byte)) {
         None => Ok(parsed),
         Some(at) => Err(JsonError { offset: parsed.length + at, reason: "text after the JSON value", is_cut: false }),
@@ -62,6 +82,8 @@ pub(crate) fn is_space(byte: u8) -> bool {
 
 struct Parser<'a> {
     bytes: &'a [u8],
+    /// The bytes as text, where all of them are UTF-8: checked once, not for each string.
+    text: Option<&'a str>,
     at: usize,
     /// Levels of nesting still allowed.
     depth: usize,
@@ -96,41 +118,85 @@ impl<'a> Parser<'a> {
 
     fn object(&mut self) -> Result<Value<'a>, JsonError> {
         let mut fields: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
-        self.space();
-        if self.bytes.get(self.at) == Some(&b'}') {
-            self.at += 1;
-            return Ok(Value::Object(fields));
-        }
-        fields.reserve(8);
-        loop {
-            self.space();
-            match self.bytes.get(self.at) {
-                Some(b'"') => {}
-                Some(_) => return Err(self.error("expected a key in quotes")),
-                None => return Err(self.cut("the JSON object is cut off")),
+        while let Some(key) = self.key(fields.is_empty())? {
+            if fields.is_empty() {
+                fields.reserve(8);
             }
-            let key = self.string()?;
-            self.space();
-            match self.bytes.get(self.at) {
-                Some(b':') => self.at += 1,
-                Some(_) => return Err(self.error("expected ':' after a key")),
-                None => return Err(self.cut("the JSON object is cut off")),
-            }
-            self.space();
             let value = self.value()?;
             fields.push((key, value));
-            self.space();
-            match self.bytes.get(self.at) {
-                Some(b',') => self.at += 1,
-                Some(b'}') => {
-                    self.at += 1;
-                    self.duplicate_keys += duplicates(&fields);
-                    return Ok(Value::Object(fields));
-                }
-                Some(_) => return Err(self.error("expected ',' or '}' in an object")),
-                None => return Err(self.cut("the JSON object is cut off")),
-            }
         }
+        self.duplicate_keys += duplicates(&fields);
+        Ok(Value::Object(fields))
+    }
+
+    /// The wanted fields of the object that begins here.
+    fn wanted_object(&mut self, wanted: &Wanted) -> Result<Value<'a>, JsonError> {
+        self.at += 1;
+        let mut fields = Vec::new();
+        let mut is_first = true;
+        while let Some(key) = self.key(is_first)? {
+            is_first = false;
+            let Some(branch) = wanted.branch(&key) else {
+                self.pass()?;
+                continue;
+            };
+            let value = match self.bytes.get(self.at) {
+                Some(b'{') if !branch.is_leaf() => self.wanted_object(branch)?,
+                _ => self.value()?,
+            };
+            fields.push((key, value));
+        }
+        self.duplicate_keys += duplicates(&fields);
+        Ok(Value::Object(fields))
+    }
+
+    /// The next key of an object, past its colon; nothing at its end.
+    #[inline]
+    fn key(&mut self, is_first: bool) -> Result<Option<Cow<'a, str>>, JsonError> {
+        self.space();
+        match self.bytes.get(self.at) {
+            Some(b'}') => {
+                self.at += 1;
+                return Ok(None);
+            }
+            Some(b',') if !is_first => {
+                self.at += 1;
+                self.space();
+            }
+            Some(_) if !is_first => return Err(self.error("expected ',' or '}' in an object")),
+            _ => {}
+        }
+        match self.bytes.get(self.at) {
+            Some(b'"') => {}
+            Some(_) => return Err(self.error("expected a key in quotes")),
+            None => return Err(self.cut("the JSON object is cut off")),
+        }
+        let key = self.string()?;
+        self.space();
+        match self.bytes.get(self.at) {
+            Some(b':') => self.at += 1,
+            Some(_) => return Err(self.error("expected ':' after a key")),
+            None => return Err(self.cut("the JSON object is cut off")),
+        }
+        self.space();
+        Ok(Some(key))
+    }
+
+    /// Moves past the value that begins here.
+    fn pass(&mut self) -> Result<(), JsonError> {
+        match self.bytes.get(self.at) {
+            Some(b'{' | b'[') => match Skipper::default().feed(&self.bytes[self.at..]) {
+                Scan::End(length) => self.at += length,
+                Scan::Broken(at) => {
+                    let (offset, reason) = (self.at + at, "the brackets of the JSON value do not match");
+                    return Err(JsonError { offset, reason, is_cut: false });
+                }
+                Scan::More => return Err(self.cut("the JSON value is cut off")),
+            },
+            Some(b'"') => self.at = text::end(self.bytes, self.at + 1)?,
+            _ => drop(self.value()?),
+        }
+        Ok(())
     }
 
     fn array(&mut self) -> Result<Value<'a>, JsonError> {
@@ -157,7 +223,7 @@ impl<'a> Parser<'a> {
     }
 
     fn string(&mut self) -> Result<Cow<'a, str>, JsonError> {
-        let (text, after) = text::read(self.bytes, self.at + 1)?;
+        let (text, after) = text::read(self.bytes, self.text, self.at + 1)?;
         self.at = after;
         Ok(text)
     }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::ecs::Ecs;
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Shape, Stream, Unit};
-use crate::json;
+use crate::json::{self, Wanted};
 use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
@@ -103,6 +103,7 @@ fn time(fields: &Value<'_>) -> Option<EventTime> {
 /// Reads one JSON value a record; formats whose records are JSON share it.
 pub(super) struct JsonDecoder {
     depth: usize,
+    wanted: Option<Wanted>,
     time: fn(&Value<'_>) -> Option<EventTime>,
     objects_only: bool,
 }
@@ -110,7 +111,7 @@ pub(super) struct JsonDecoder {
 impl JsonDecoder {
     /// Any value is a record.
     pub(super) fn any(stream: &Stream, time: fn(&Value<'_>) -> Option<EventTime>) -> Self {
-        JsonDecoder { depth: stream.limits.depth, time, objects_only: false }
+        JsonDecoder { depth: stream.limits.depth, wanted: stream.wanted.clone(), time, objects_only: false }
     }
 
     /// Only objects are records.
@@ -121,7 +122,11 @@ impl JsonDecoder {
 
 impl Decode for JsonDecoder {
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        let parsed = json::parse_whole(raw, self.depth).map_err(|error| Fault::syntax(error.offset, error.reason))?;
+        let parsed = match &self.wanted {
+            None => json::parse_whole(raw, self.depth),
+            Some(wanted) => json::parse_wanted(raw, self.depth, wanted),
+        };
+        let parsed = parsed.map_err(|error| Fault::syntax(error.offset, error.reason))?;
         if self.objects_only && parsed.value.as_object().is_none() {
             return Err(Fault::syntax(0, "the record is not a JSON object"));
         }

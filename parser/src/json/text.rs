@@ -30,14 +30,34 @@ pub(super) fn special(bytes: &[u8], mut from: usize) -> usize {
 }
 
 /// Reads the string whose opening quote stands before `from`; answers its text and the offset after its closing
-/// quote.
-pub(super) fn read(bytes: &[u8], from: usize) -> Result<(Cow<'_, str>, usize), JsonError> {
+/// quote. `text` is the same bytes as `bytes`, where it is known that all of them are UTF-8.
+#[inline]
+pub(super) fn read<'a>(
+    bytes: &'a [u8],
+    text: Option<&'a str>,
+    from: usize,
+) -> Result<(Cow<'a, str>, usize), JsonError> {
     let end = special(bytes, from);
-    match bytes.get(end) {
-        Some(b'"') => Ok((decode(&bytes[from..end]), end + 1)),
-        Some(b'\\') => read_escaped(bytes, from, end),
-        Some(_) => Err(control(end)),
-        None => Err(cut(bytes)),
+    match (bytes.get(end), text) {
+        (Some(b'"'), Some(text)) => Ok((Cow::Borrowed(&text[from..end]), end + 1)),
+        (Some(b'"'), None) => Ok((decode(&bytes[from..end]), end + 1)),
+        (Some(b'\\'), _) => read_escaped(bytes, from, end),
+        (Some(_), _) => Err(control(end)),
+        (None, _) => Err(cut(bytes)),
+    }
+}
+
+/// The offset after the closing quote of the string whose opening quote stands before `from`.
+pub(super) fn end(bytes: &[u8], from: usize) -> Result<usize, JsonError> {
+    let mut at = from;
+    loop {
+        at = special(bytes, at);
+        match bytes.get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at += 2,
+            Some(_) => return Err(control(at)),
+            None => return Err(cut(bytes)),
+        }
     }
 }
 

@@ -57,14 +57,14 @@ fn speed(criterion: &mut Criterion) {
                 read(&bytes, Options::default(), |event| {
                     black_box(event);
                 })
-            })
+            });
         });
         group.bench_function("ecs", |bencher| {
             bencher.iter(|| {
                 read(&bytes, Options::default(), |event| {
                     black_box(event.ecs());
                 })
-            })
+            });
         });
         if name.starts_with("cloudtrail") {
             let six = Options { fields: Some(SIX.map(str::to_owned).to_vec()), ..Options::default() };
@@ -85,7 +85,7 @@ fn speed(criterion: &mut Criterion) {
                 read(&stored, Options::default(), |event| {
                     black_box(event);
                 })
-            })
+            });
         });
         group.finish();
     }

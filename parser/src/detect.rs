@@ -1,9 +1,11 @@
 //! Which format an object has: by its content first, by its key second.
 
+use std::borrow::Cow;
 use std::io::Read;
+use std::sync::Arc;
 
 use crate::codec::Codec;
-use crate::format::{Format, Shape, Unit, formats};
+use crate::format::{Format, Formats, Shape, Unit};
 use crate::frame::{Framer, Framing};
 use crate::json;
 use crate::limits::Limits;
@@ -14,7 +16,7 @@ use crate::window::Window;
 #[derive(Clone, Debug)]
 pub struct Detection {
     /// The format; nothing for an object without records.
-    pub format: Option<&'static dyn Format>,
+    pub format: Option<Arc<dyn Format>>,
     /// The compression.
     pub codec: Codec,
     /// The layout of records.
@@ -26,14 +28,14 @@ pub struct Detection {
     /// Whether the object holds nothing at all, or nothing but white space. That is no failure of any parser.
     pub is_empty: bool,
     /// The formats whose writers use such a key; where the winner is not among them, key and content disagree.
-    pub expected_by_key: Vec<&'static str>,
+    pub expected_by_key: Vec<String>,
 }
 
 /// How well a format fits the sample.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Candidate {
     /// The format.
-    pub format: &'static dyn Format,
+    pub format: Arc<dyn Format>,
     /// Records of the sample that match.
     pub matched: usize,
     /// Records in the sample.
@@ -44,7 +46,7 @@ impl Detection {
     /// Whether a format reads fields out of the records. False where only the plain-text fallback fits: there is no
     /// parser for this object.
     pub fn is_structured(&self) -> bool {
-        self.format.is_some_and(|format| format.strictness() > 0)
+        self.format.as_ref().is_some_and(|format| format.strictness() > 0)
     }
 }
 
@@ -52,62 +54,39 @@ impl Detection {
 const SAMPLE: usize = 64;
 pub(crate) const HEAD: usize = 64 << 10;
 
-/// The keys of all envelopes, for a sample whose format is not known.
-fn all_envelopes() -> &'static [&'static str] {
-    static ALL: std::sync::LazyLock<Vec<&'static str>> = std::sync::LazyLock::new(|| {
-        let mut keys: Vec<_> = formats().iter().flat_map(|format| envelopes(*format)).copied().collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    });
-    &ALL
-}
-
-/// The keys of the lists that hold a format's records.
-pub(crate) fn envelopes(format: &dyn Format) -> &'static [&'static str] {
-    match format.shape() {
-        Shape::Json { envelopes } => envelopes,
-        Shape::Lines => &[],
-    }
-}
-
 /// Decides how the object that begins with `head` is read. `is_whole`: there is nothing after `head`.
 pub(crate) fn detect(
     head: &[u8],
     is_whole: bool,
     key: Option<&str>,
     codec: Codec,
-    wanted: Option<&'static dyn Format>,
+    (formats, wanted): (&Formats, Option<&Arc<dyn Format>>),
     limits: &Limits,
 ) -> Detection {
-    let sample = Sample::take(head, is_whole, limits);
-    let units = sample.units();
-    let mut candidates: Vec<Candidate> = formats()
-        .iter()
-        .map(|format| {
-            let matched = units.iter().filter(|unit| format.matches(unit)).count();
-            Candidate { format: *format, matched, sampled: units.len() }
-        })
-        .filter(|candidate| candidate.matched > 0)
-        .collect();
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let sample = Sample::take(head, is_whole, formats, limits);
+    let mut candidates: Vec<Candidate> =
+        formats.iter().map(|format| sample.fit(format, head)).filter(|candidate| candidate.matched > 0).collect();
     let knows_key = |format: &dyn Format| key.is_some_and(|key| format.knows_key(key));
     // A format of its own wins with half of the sample, or with any of it where the key speaks for it too.
     let rank = |candidate: &Candidate| {
-        let by_key = knows_key(candidate.format);
+        let by_key = knows_key(&*candidate.format);
         let is_enough = candidate.matched * 2 >= candidate.sampled || by_key;
         (is_enough, if is_enough { candidate.format.strictness() } else { 0 }, candidate.matched, by_key)
     };
     candidates.sort_by_key(|candidate| std::cmp::Reverse(rank(candidate)));
-    let format = wanted.or(candidates.first().map(|candidate| candidate.format)).or_else(|| {
+    let best = candidates.first().map(|candidate| Arc::clone(&candidate.format));
+    let format = wanted.cloned().or(best).or_else(|| {
         // JSON whose first value is cut or broken: its key may still tell, and JSON it is in any case.
-        let is_json = |format: &&dyn Format| matches!(format.shape(), Shape::Json { .. });
-        let by_key = formats().iter().copied().find(|format| is_json(format) && knows_key(*format));
-        matches!(sample, Sample::Json { .. }).then(|| by_key.or(crate::format::format("json"))).flatten()
+        let is_known = |format: &&Arc<dyn Format>| format.shape() == Shape::Json && knows_key(&***format);
+        let by_key = || formats.iter().find(is_known).cloned().or_else(|| formats.get("json"));
+        matches!(sample, Sample::Json { .. }).then(by_key).flatten()
     });
-    let framing = sample.framing(format);
-    let expected_by_key = formats().iter().filter(|format| knows_key(**format)).map(|format| format.name()).collect();
+    let framing = sample.framing(format.as_deref(), head);
+    let known = formats.iter().filter(|format| knows_key(&***format));
+    let expected_by_key = known.map(|format| format.name().to_owned()).collect();
     let is_empty = is_whole && head.trim_ascii().is_empty();
-    let reason = match (format, candidates.is_empty()) {
+    let reason = match (&format, candidates.is_empty()) {
         (Some(format), true) if wanted.is_none() => {
             format!("begins like JSON, but no value is complete; {} it is", format.name())
         }
@@ -116,13 +95,13 @@ pub(crate) fn detect(
     Detection { format, codec, framing, reason, candidates, is_empty, expected_by_key }
 }
 
-fn reason(candidates: &[Candidate], wanted: Option<&'static dyn Format>, noun: &str, is_empty: bool) -> String {
+fn reason(candidates: &[Candidate], wanted: Option<&Arc<dyn Format>>, noun: &str, is_empty: bool) -> String {
     let tell = |candidate: &Candidate| {
         let Candidate { format, matched, sampled } = candidate;
         format!("{matched} of {sampled} {noun} match {}", format.name())
     };
     match (wanted, candidates) {
-        (Some(format), _) => match candidates.iter().find(|candidate| candidate.format == format) {
+        (Some(format), _) => match candidates.iter().find(|candidate| candidate.format.name() == format.name()) {
             Some(candidate) => format!("{} as configured; {}", format.name(), tell(candidate)),
             None => format!("{} as configured; none of the sample matches it", format.name()),
         },
@@ -139,40 +118,73 @@ fn reason(candidates: &[Candidate], wanted: Option<&'static dyn Format>, noun: &
 /// The first records of an object, as lines or as JSON values.
 enum Sample<'a> {
     Lines(Vec<&'a [u8]>),
-    Json { framing: Framing, values: Vec<Value<'a>> },
+    Json {
+        /// How the values themselves are laid out.
+        framing: Framing,
+        values: Vec<Value<'a>>,
+        /// The list that some of them hold records in: its key and the elements.
+        enveloped: Option<(Cow<'static, str>, Vec<Value<'a>>)>,
+    },
 }
 
 impl<'a> Sample<'a> {
-    fn take(head: &'a [u8], is_whole: bool, limits: &Limits) -> Self {
-        let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    fn take(head: &'a [u8], is_whole: bool, formats: &Formats, limits: &Limits) -> Self {
         let lines = lines(head, is_whole);
         let first = head.iter().find(|byte| !json::is_space(**byte));
         let is_object = |line: &&[u8]| line.trim_ascii_start().starts_with(b"{");
         let objects = lines.iter().filter(|line| is_object(line)).count();
         if matches!(first, Some(b'{' | b'[')) {
-            let (framing, values) = values(head, is_whole, limits);
-            let is_enveloped = matches!(framing, Framing::Envelope(_));
+            let (key, elements) = values(head, is_whole, formats.envelopes(), limits);
+            let enveloped = key.map(|key| (key, elements));
             let by_line: Vec<_> =
                 lines.iter().filter(|line| is_object(line)).filter_map(|line| whole(line, limits)).collect();
-            if !is_enveloped && !by_line.is_empty() && by_line.len() * 2 >= lines.len() {
-                return Sample::Json { framing: Framing::JsonLines, values: by_line };
+            if !by_line.is_empty() && by_line.len() * 2 >= lines.len() {
+                return Sample::Json { framing: Framing::JsonLines, values: by_line, enveloped };
             }
-            if !values.is_empty() || looks_like_json(head, &lines) {
-                return Sample::Json { framing, values };
+            let (_, values) = values(head, is_whole, &[], limits);
+            if enveloped.is_some() || !values.is_empty() || looks_like_json(head, &lines) {
+                return Sample::Json { framing: Framing::JsonValues, values, enveloped };
             }
         } else if objects * 2 > lines.len() {
             let values: Vec<_> = lines.iter().filter_map(|line| whole(line, limits)).collect();
             if values.len() * 2 > lines.len() {
-                return Sample::Json { framing: Framing::JsonLines, values };
+                return Sample::Json { framing: Framing::JsonLines, values, enveloped: None };
             }
         }
         Sample::Lines(lines)
     }
 
-    fn units(&self) -> Vec<Unit<'_>> {
+    /// How much of the sample is of `format`.
+    fn fit(&self, format: &Arc<dyn Format>, head: &[u8]) -> Candidate {
+        let (matched, sampled) = match self {
+            Sample::Lines(lines) => {
+                let is_block = format.framing(head) == Framing::Blocks;
+                // Lines that go on with a block are as good as the one that begins it.
+                let mut is_good = false;
+                let matches = |line: &&&[u8]| {
+                    if !is_block || format.begins(line) {
+                        is_good = format.matches(&Unit::Line(line));
+                    }
+                    is_good
+                };
+                (lines.iter().filter(matches).count(), lines.len())
+            }
+            Sample::Json { values, .. } => {
+                let values = self.elements(&**format).unwrap_or(values);
+                (values.iter().filter(|value| format.matches(&Unit::Json(value))).count(), values.len())
+            }
+        };
+        let matched = if format.claims(head) { sampled.max(1) } else { matched };
+        Candidate { format: Arc::clone(format), matched, sampled: sampled.max(matched) }
+    }
+
+    /// The elements of the list that holds the records of `format`, if there is one.
+    fn elements(&self, format: &dyn Format) -> Option<&Vec<Value<'a>>> {
         match self {
-            Sample::Lines(lines) => lines.iter().map(|line| Unit::Line(line)).collect(),
-            Sample::Json { values, .. } => values.iter().map(Unit::Json).collect(),
+            Sample::Json { enveloped: Some((key, elements)), .. } => {
+                format.envelopes().contains(&&**key).then_some(elements)
+            }
+            _ => None,
         }
     }
 
@@ -184,14 +196,16 @@ impl<'a> Sample<'a> {
     }
 
     /// The layout for `format`: the sample's, unless the format is of another shape.
-    fn framing(&self, format: Option<&'static dyn Format>) -> Framing {
-        match (self, format.map(Format::shape)) {
-            (Sample::Json { framing: Framing::Envelope(key), .. }, Some(Shape::Json { envelopes })) => {
-                if envelopes.contains(key) { Framing::Envelope(key) } else { Framing::JsonValues }
-            }
-            (Sample::Json { framing, .. }, Some(Shape::Json { .. })) => *framing,
-            (Sample::Lines(_), Some(Shape::Json { .. })) => Framing::JsonLines,
-            _ => Framing::Lines,
+    fn framing(&self, format: Option<&dyn Format>, head: &[u8]) -> Framing {
+        match (self, format) {
+            (Sample::Json { framing, enveloped, .. }, Some(format)) if format.shape() == Shape::Json => match enveloped
+            {
+                Some((key, _)) if format.envelopes().contains(&&**key) => Framing::Envelope(key.clone()),
+                _ => framing.clone(),
+            },
+            (Sample::Lines(_), Some(format)) if format.shape() == Shape::Json => Framing::JsonLines,
+            (_, Some(format)) => format.framing(head),
+            (_, None) => Framing::Lines,
         }
     }
 }
@@ -229,10 +243,15 @@ fn lines(head: &[u8], is_whole: bool) -> Vec<&[u8]> {
     lines
 }
 
-/// The first JSON values, and whether they stand in an envelope.
-fn values<'a>(head: &'a [u8], is_whole: bool, limits: &Limits) -> (Framing, Vec<Value<'a>>) {
+/// The first JSON values, or the first elements of the list under one of `envelopes` and its key.
+fn values<'a>(
+    head: &'a [u8],
+    is_whole: bool,
+    envelopes: &[Cow<'static, str>],
+    limits: &Limits,
+) -> (Option<Cow<'static, str>>, Vec<Value<'a>>) {
     let mut window = Window::new(head, limits.clone());
-    let mut framer = Framer::new(Framing::JsonValues, all_envelopes(), limits.clone());
+    let mut framer = Framer::of(Framing::JsonValues, envelopes.to_vec(), limits.clone());
     let mut values = Vec::new();
     for _ in 0..SAMPLE {
         let Some(frame) = framer.next(&mut window, !is_whole) else { break };
@@ -242,16 +261,15 @@ fn values<'a>(head: &'a [u8], is_whole: bool, limits: &Limits) -> (Framing, Vec<
         }
         window.consume(frame.consume);
     }
-    let framing = framer.envelope().map_or(Framing::JsonValues, Framing::Envelope);
-    (framing, values)
+    (framer.envelope().cloned(), values)
 }
 
 /// Bytes to look at before deciding: more than usual where the first record is not complete in them.
-pub(crate) fn head<R: Read>(window: &mut Window<R>) {
+pub(crate) fn head<R: Read>(window: &mut Window<R>, formats: &Formats) {
     window.ensure(HEAD);
     let is_json = matches!(window.bytes().trim_ascii_start().first(), Some(b'{' | b'['));
     if is_json && !window.is_ended() {
-        let (_, values) = values(window.bytes(), false, &Limits::default());
+        let (_, values) = values(window.bytes(), false, formats.envelopes(), &Limits::default());
         if values.is_empty() && memchr::memchr(b'\n', window.bytes()).is_none() {
             window.ensure(HEAD * 32);
         }

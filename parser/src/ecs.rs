@@ -14,7 +14,7 @@ pub(crate) struct Ecs<'a> {
 
 impl<'a> Ecs<'a> {
     /// Begins the object of an event of `dataset` (`aws.cloudtrail`).
-    pub(crate) fn new(dataset: &'static str, kind: &'static str, time: Option<EventTime>) -> Self {
+    pub(crate) fn new(dataset: &'a str, kind: &'a str, time: Option<EventTime>) -> Self {
         let mut ecs = Ecs { fields: Vec::with_capacity(12) };
         if let Some(time) = time {
             ecs.set("@timestamp", time.at.to_string());
@@ -28,19 +28,19 @@ impl<'a> Ecs<'a> {
     }
 
     /// Sets the value at `path`, in the place of an earlier one.
-    pub(crate) fn set(&mut self, path: &'static str, value: impl Into<Value<'a>>) {
+    pub(crate) fn set(&mut self, path: &'a str, value: impl Into<Value<'a>>) {
         place(&mut self.fields, path, value.into());
     }
 
     /// Sets the value at `path` if there is one.
-    pub(crate) fn set_some<T: Into<Value<'a>>>(&mut self, path: &'static str, value: Option<T>) {
+    pub(crate) fn set_some<T: Into<Value<'a>>>(&mut self, path: &'a str, value: Option<T>) {
         if let Some(value) = value {
             self.set(path, value);
         }
     }
 
     /// Sets each name of `table` from the field at its path, where that is a scalar that is not empty.
-    pub(crate) fn copy<'f: 'a>(&mut self, fields: &'f Value<'_>, table: &[(&str, &'static str)]) {
+    pub(crate) fn copy<'f: 'a>(&mut self, fields: &'f Value<'_>, table: &[(&str, &'a str)]) {
         for (path, name) in table {
             let value = fields.get(path).filter(|value| value.scalar().is_some_and(|text| !text.is_empty()));
             self.set_some(name, value.map(Value::borrow));
@@ -48,7 +48,7 @@ impl<'a> Ecs<'a> {
     }
 
     /// Sets the value `name` of the object at `path`, for names that only the log knows.
-    pub(crate) fn set_under(&mut self, path: &'static str, name: Cow<'a, str>, value: impl Into<Value<'a>>) {
+    pub(crate) fn set_under(&mut self, path: &'a str, name: Cow<'a, str>, value: impl Into<Value<'a>>) {
         let (name, value) = (name, value.into());
         match find(&mut self.fields, path) {
             Some(Value::Object(fields)) => fields.push((name, value)),
@@ -65,12 +65,12 @@ impl<'a> Ecs<'a> {
     }
 
     /// Sets a list of words.
-    pub(crate) fn set_words(&mut self, path: &'static str, words: &[&'static str]) {
+    pub(crate) fn set_words(&mut self, path: &'a str, words: &[&'a str]) {
         self.set(path, Value::Array(words.iter().map(|word| Value::from(*word)).collect()));
     }
 
     /// Adds to a list at `path` what is not in it yet.
-    pub(crate) fn add(&mut self, path: &'static str, item: impl Into<Cow<'a, str>>) {
+    pub(crate) fn add(&mut self, path: &'a str, item: impl Into<Cow<'a, str>>) {
         let item = Value::String(item.into());
         match find(&mut self.fields, path) {
             Some(Value::Array(items)) => {
@@ -83,7 +83,7 @@ impl<'a> Ecs<'a> {
     }
 
     /// Sets `<side>.address`, and `<side>.ip` and `related.ip` where the address is one.
-    pub(crate) fn set_address(&mut self, address_path: &'static str, ip_path: &'static str, address: &'a str) {
+    pub(crate) fn set_address(&mut self, address_path: &'a str, ip_path: &'a str, address: &'a str) {
         self.set(address_path, address);
         if address.parse::<IpAddr>().is_ok() {
             self.set(ip_path, address);
@@ -96,7 +96,7 @@ impl<'a> Ecs<'a> {
     }
 }
 
-fn place<'a>(fields: &mut Vec<(Cow<'a, str>, Value<'a>)>, path: &'static str, value: Value<'a>) {
+fn place<'a>(fields: &mut Vec<(Cow<'a, str>, Value<'a>)>, path: &'a str, value: Value<'a>) {
     let (name, rest) = split(path);
     let at = fields.iter().position(|(key, _)| key == name).unwrap_or_else(|| {
         fields.push((Cow::Borrowed(name), Value::Null));

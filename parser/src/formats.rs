@@ -1,5 +1,7 @@
 //! The formats that are compiled in: one file each.
 
+use std::sync::Arc;
+
 use crate::format::Format;
 
 mod alb;
@@ -21,27 +23,31 @@ mod vpcflow;
 mod waf;
 
 /// All formats; the order breaks ties.
-pub(crate) const ALL: &[&'static dyn Format] = &[
-    &cloudtrail::CloudTrail,
-    &vpcflow::VpcFlow,
-    &alb::Alb,
-    &nlb::Nlb,
-    &clb::Clb,
-    &s3access::S3Access,
-    &waf::Waf,
-    &guardduty::GuardDuty,
-    &cloudfront::CloudFront,
-    &cef::Cef,
-    &combined::Combined,
-    &auditd::Auditd,
-    &syslog::Syslog,
-    &logfmt::Logfmt,
-    &json::Json,
-    &text::Text,
-];
+pub(crate) fn all() -> Vec<Arc<dyn Format>> {
+    vec![
+        Arc::new(cloudtrail::CloudTrail),
+        Arc::new(vpcflow::VpcFlow),
+        Arc::new(alb::Alb),
+        Arc::new(nlb::Nlb),
+        Arc::new(clb::Clb),
+        Arc::new(s3access::S3Access),
+        Arc::new(waf::Waf),
+        Arc::new(guardduty::GuardDuty),
+        Arc::new(cloudfront::CloudFront),
+        Arc::new(cef::Cef),
+        Arc::new(combined::Combined),
+        Arc::new(auditd::Auditd),
+        Arc::new(syslog::Syslog),
+        Arc::new(logfmt::Logfmt),
+        Arc::new(json::Json),
+        Arc::new(text::Text),
+    ]
+}
 
 /// What reads an object that nothing matches.
-pub(crate) const FALLBACK: &'static dyn Format = &text::Text;
+pub(crate) fn fallback() -> Arc<dyn Format> {
+    Arc::new(text::Text)
+}
 
 #[cfg(test)]
 mod tests;

@@ -49,7 +49,7 @@ mod window;
 pub use codec::Codec;
 pub use detect::{Candidate, Detection};
 pub use fault::{Fault, FaultKind};
-pub use format::{Decode, Decoded, Format, Shape, Stream, Unit, format, formats};
+pub use format::{Decode, Decoded, Format, Formats, Shape, Stream, Unit, format};
 pub use frame::Framing;
 pub use limits::Limits;
 pub use reader::{Options, Reader};

@@ -1,13 +1,14 @@
 //! Reads an object record by record.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::codec;
 use crate::detect::{self, Detection};
 use crate::fault::{Fault, FaultKind};
-use crate::format::{Decode, Format, Stream};
+use crate::format::{Decode, Format, Formats, Stream};
 use crate::frame::{Frame, Framer};
 use crate::json::Wanted;
 use crate::limits::Limits;
@@ -21,7 +22,9 @@ pub struct Options {
     /// The object's key. It helps where the content is not decisive, and its date completes times without a year.
     pub key: Option<String>,
     /// Read as this format, whatever the content looks like.
-    pub format: Option<&'static dyn Format>,
+    pub format: Option<Arc<dyn Format>>,
+    /// The formats to choose among.
+    pub formats: Formats,
     /// Dotted paths of the fields that are wanted (`userIdentity.arn`), where it is not all of them. A format may leave
     /// out any other: JSON is read three times as fast so, and of what is passed over nothing is checked but that it
     /// ends. An event whose time is not among them tells none.
@@ -49,7 +52,7 @@ pub struct Reader<R> {
 struct State {
     detection: Detection,
     framer: Framer,
-    format: &'static dyn Format,
+    format: Arc<dyn Format>,
     decoder: Box<dyn Decode + Send>,
 }
 
@@ -83,6 +86,9 @@ impl<R: Read> Reader<R> {
         self.state();
         let frame = self.advance()?;
         let state = self.state.as_mut().expect("state() put it there");
+        if let Some(head) = state.framer.take_head() {
+            state.decoder.enter(&head);
+        }
         let passed = frame.fault.as_ref().and_then(|fault| fault.passed.clone());
         let (raw, span, line) = match passed {
             Some((span, line)) if span.start < span.end => (state.framer.kept(), span, line),
@@ -98,9 +104,10 @@ impl<R: Read> Reader<R> {
                 Ok(decoded) => Ok(Event {
                     format: state.format.name(),
                     time: decoded.time,
+                    time_text: decoded.time_text,
                     fields: decoded.fields,
                     duplicate_keys: decoded.duplicate_keys,
-                    reader: state.format,
+                    reader: &*state.format,
                 }),
                 Err(fault) => Err(Fault { offset: fault.offset + span.start, ..fault }),
             },
@@ -185,23 +192,24 @@ impl<R: Read> Reader<R> {
     }
 
     fn begin(&mut self) -> State {
-        detect::head(&mut self.window);
-        let Options { key, format, arrived, limits, .. } = &self.options;
+        detect::head(&mut self.window, &self.options.formats);
+        let Options { key, format, formats, arrived, limits, .. } = &self.options;
         let foreign = codec::foreign(self.window.bytes()).map(|name| format!("{name} is not read by this version"));
         if let Some(reason) = &foreign {
             self.window.refuse(reason.clone());
         }
         let (head, is_whole) = (self.window.bytes(), self.window.is_ended());
-        let mut detection = detect::detect(head, is_whole, key.as_deref(), self.window.codec(), *format, limits);
+        let mut detection =
+            detect::detect(head, is_whole, key.as_deref(), self.window.codec(), (formats, format.as_ref()), limits);
         if let Some(reason) = foreign {
             detection.reason = reason;
             detection.is_empty = false;
         }
-        let reader = detection.format.unwrap_or(crate::formats::FALLBACK);
+        let reader = detection.format.clone().unwrap_or_else(crate::formats::fallback);
         let near = key.as_deref().and_then(crate::key::date).or(*arrived);
         let wanted = self.options.fields.as_deref().map(Wanted::of);
-        let stream = Stream { key: key.clone(), near, limits: limits.clone(), wanted };
-        let framer = Framer::new(detection.framing, detect::envelopes(reader), limits.clone());
-        State { framer, format: reader, decoder: reader.decoder(&stream), detection }
+        let stream = Stream { key: key.clone(), near, limits: limits.clone(), formats: formats.clone(), wanted };
+        let framer = Framer::new(detection.framing.clone(), Arc::clone(&reader), limits.clone());
+        State { framer, decoder: reader.decoder(&stream), format: reader, detection }
     }
 }

@@ -28,14 +28,16 @@ pub struct Record<'a> {
 #[derive(Clone, Debug)]
 pub struct Event<'a> {
     /// The name of its format.
-    pub format: &'static str,
+    pub format: &'a str,
     /// When it happened, where it tells.
     pub time: Option<EventTime>,
+    /// The text that the time was read from, as it stands in the log.
+    pub time_text: Option<Cow<'a, str>>,
     /// Its fields, named and typed as in the log.
     pub fields: Value<'a>,
     /// Keys that stand twice in one object of it. Tools disagree which of the two counts; attackers know.
     pub duplicate_keys: u32,
-    pub(crate) reader: &'static dyn Format,
+    pub(crate) reader: &'a dyn Format,
 }
 
 impl Event<'_> {

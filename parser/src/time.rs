@@ -52,6 +52,11 @@ impl EventTime {
         (length == text.len()).then_some(time)
     }
 
+    /// As [`EventTime::iso`], of text.
+    pub(crate) fn iso_text(text: &str) -> Option<Self> {
+        EventTime::iso(text.as_bytes())
+    }
+
     /// As [`EventTime::iso`] at the start of `text`; answers the length that was read too.
     pub(crate) fn iso_prefix(text: &[u8]) -> Option<(Self, usize)> {
         calendar::iso_prefix(text)

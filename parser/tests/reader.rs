@@ -125,9 +125,9 @@ fn detection_tells_the_winner_the_runner_up_and_the_framing() {
     let mut reader = Reader::new(text.as_bytes(), Options::default());
     let detection = reader.detection();
     assert_eq!(detection.reason, "62 of 63 lines match vpcflow");
-    assert_eq!((detection.framing, detection.is_structured()), (Framing::Lines, true));
+    assert_eq!((&detection.framing, detection.is_structured()), (&Framing::Lines, true));
     let mut reader = Reader::new(&b"{\"Records\":[{\"a\":1}]}"[..], Options::default());
-    assert_eq!(reader.detection().framing, Framing::Envelope("Records"));
+    assert_eq!(reader.detection().framing, Framing::Envelope("Records".into()));
     let mut reader = Reader::new(&b"just text\n"[..], Options::default());
     assert!(!reader.detection().is_structured());
 }

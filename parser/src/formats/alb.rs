@@ -61,16 +61,16 @@ const LAYOUT: Layout = Layout {
 };
 
 impl Format for Alb {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "alb"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "AWS Application Load Balancer access logs"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["source.ip", "http.request.method", "url.original", "http.response.status_code", "user_agent.original"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["source.ip", "http.request.method", "url.original", "http.response.status_code", "user_agent.original"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -93,11 +93,11 @@ impl Format for Alb {
         Box::new(Lines)
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         ecs::build(event)
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         message(event)
     }
 }

@@ -18,16 +18,16 @@ use crate::value::Value;
 pub(super) struct Auditd;
 
 impl Format for Auditd {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "auditd"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Linux audit"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["auditd.log.record_type", "user.name", "process.executable", "source.ip", "event.outcome"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["auditd.log.record_type", "user.name", "process.executable", "source.ip", "event.outcome"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -38,7 +38,7 @@ impl Format for Auditd {
         Box::new(Lines)
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let text =
             |path: &str| fields.get(path).and_then(Value::scalar).filter(|text| !matches!(*text, "?" | "(null)"));
@@ -82,7 +82,7 @@ impl Format for Auditd {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path: &&str| event.fields.get(path).and_then(Value::scalar).filter(|text| *text != "?");
         let parts = ["type", "op", "acct", "exe", "addr", "res"];
         Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))
@@ -90,23 +90,23 @@ impl Format for Auditd {
 }
 
 /// The seconds in the `msg=audit(1795400047.123:42):` that every line has, and where its message begins.
-fn stamp(line: &[u8]) -> Option<(EventTime, usize)> {
+fn stamp(line: &[u8]) -> Option<(EventTime, &str, usize)> {
     let head = &line[..line.len().min(512)];
     let from = memmem::find(head, b"msg=audit(")? + b"msg=audit(".len();
     let close = from + memchr::memchr(b')', &head[from..])?;
     let (seconds, _) = std::str::from_utf8(&head[from..close]).ok()?.split_once(':')?;
-    Some((EventTime::epoch(seconds)?, close + 1))
+    Some((EventTime::epoch(seconds)?, seconds, close + 1))
 }
 
 struct Lines;
 
 impl Decode for Lines {
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        let (time, end) = stamp(raw).ok_or_else(|| Fault::syntax(0, "no msg=audit(…) with a time"))?;
+        let (time, text, end) = stamp(raw).ok_or_else(|| Fault::syntax(0, "no msg=audit(…) with a time"))?;
         let mut fields = Vec::with_capacity(24);
         pairs(&raw[..end], &mut fields);
         pairs(raw[end..].strip_prefix(b":").unwrap_or(&raw[end..]), &mut fields);
-        Ok(Decoded { time: Some(time), fields: Value::Object(fields), duplicate_keys: 0 })
+        Ok(Decoded::new(Value::Object(fields)).at(Some(time), text))
     }
 }
 

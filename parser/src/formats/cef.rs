@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::columns;
 use crate::fault::Fault;
-use crate::format::{Decode, Decoded, Format, Stream, Unit};
+use crate::format::{Decode, Decoded, Format, Stream, Unit, part_of};
 use crate::record::Event;
 use crate::time::{self, EventTime};
 use crate::value::Value;
@@ -24,16 +24,16 @@ const HEADER: [&str; 7] =
     ["cefVersion", "deviceVendor", "deviceProduct", "deviceVersion", "deviceEventClassId", "name", "severity"];
 
 impl Format for Cef {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "cef"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Common Event Format"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["observer.product", "event.code", "source.ip", "destination.ip", "message"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["observer.product", "event.code", "source.ip", "destination.ip", "message"]
     }
 
     fn strictness(&self) -> u8 {
@@ -48,11 +48,11 @@ impl Format for Cef {
         Box::new(Lines { near: stream.near })
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         ecs::build(event)
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path: &&str| event.fields.get(path).and_then(Value::scalar);
         let parts = ["deviceProduct", "name", "src", "dst", "msg"];
         Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))
@@ -88,9 +88,16 @@ impl Decode for Lines {
         }
         extension::read(rest, &mut fields);
         let fields = Value::Object(fields);
-        let time = ["rt", "end", "start"].iter().find_map(|key| time_of(fields.get(key)?.as_str()?, self.near));
-        let time = time.or_else(|| time::leading(raw, self.near).filter(|(_, end)| *end <= at).map(|(time, _)| time));
-        Ok(Decoded { time, fields, duplicate_keys: 0 })
+        let told = ["rt", "end", "start"].iter().find_map(|key| {
+            let text = fields.get(key)?.as_str()?;
+            Some((time_of(text, self.near)?, part_of(raw, text)))
+        });
+        let told = told.or_else(|| {
+            let (time, end) = time::leading(raw, self.near).filter(|(_, end)| *end <= at)?;
+            Some((time, columns::text(&raw[..end])))
+        });
+        let (time, time_text) = told.unzip();
+        Ok(Decoded { time, time_text, fields, duplicate_keys: 0 })
     }
 }
 

@@ -37,16 +37,16 @@ const LAYOUT: Layout = Layout {
 };
 
 impl Format for Clb {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "clb"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "AWS Classic Load Balancer access logs"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["source.ip", "http.request.method", "url.original", "http.response.status_code", "user_agent.original"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["source.ip", "http.request.method", "url.original", "http.response.status_code", "user_agent.original"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -71,7 +71,7 @@ impl Format for Clb {
         Box::new(LAYOUT)
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let mut ecs = Ecs::new("aws.elb", "event", event.time);
         ecs.set("cloud.provider", "aws");
@@ -112,7 +112,7 @@ impl Format for Clb {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         alb::message(event)
     }
 }

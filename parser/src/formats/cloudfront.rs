@@ -35,16 +35,16 @@ const NUMBERS: [&str; 9] = [
 ];
 
 impl Format for CloudFront {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "cloudfront"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Amazon CloudFront standard logs"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["source.ip", "http.request.method", "url.domain", "url.path", "http.response.status_code"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["source.ip", "http.request.method", "url.domain", "url.path", "http.response.status_code"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -67,7 +67,7 @@ impl Format for CloudFront {
         Box::new(Lines { names: DEFAULT.split_whitespace().map(Cow::Borrowed).collect() })
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let text = |path: &str| fields.get(path).and_then(Value::scalar);
         let mut ecs = Ecs::new("aws.cloudfront_logs", "event", event.time);
@@ -133,7 +133,7 @@ impl Format for CloudFront {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path: &&str| event.fields.get(path).and_then(Value::scalar);
         let parts = ["cs-method", "x-host-header", "cs-uri-stem", "sc-status", "c-ip"];
         Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))
@@ -188,11 +188,12 @@ impl Decode for Lines {
             fields.push((name, columns::value(part, kind)));
         }
         let mut parts = raw.split(|byte| *byte == separator);
-        let time = time_of(parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let Some(time) = time else {
+        let (date, clock) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let Some(time) = time_of(date, clock) else {
             return Err(Fault::syntax(0, "the line does not begin with a date and a time"));
         };
-        Ok(Decoded { time: Some(time), fields: Value::Object(fields), duplicate_keys: 0 })
+        let text = columns::text(&raw[..date.len() + 1 + clock.len()]);
+        Ok(Decoded::new(Value::Object(fields)).at(Some(time), text))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::json::JsonDecoder;
+use super::json::{self, JsonDecoder};
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;
 use crate::time::EventTime;
@@ -17,20 +17,24 @@ mod ecs;
 pub(super) struct CloudTrail;
 
 impl Format for CloudTrail {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "cloudtrail"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "AWS CloudTrail"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["event.action", "event.provider", "user.name", "source.address", "event.outcome"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["event.action", "event.provider", "user.name", "source.address", "event.outcome"]
     }
 
     fn shape(&self) -> Shape {
-        Shape::Json { envelopes: &["Records"] }
+        Shape::Json
+    }
+
+    fn envelopes(&self) -> Vec<&str> {
+        vec!["Records"]
     }
 
     fn strictness(&self) -> u8 {
@@ -51,17 +55,14 @@ impl Format for CloudTrail {
     }
 
     fn decoder(&self, stream: &Stream) -> Box<dyn Decode + Send> {
-        Box::new(JsonDecoder::objects(stream, |event| {
-            let text = event.get("eventTime")?;
-            EventTime::iso(text.as_str()?.as_bytes())
-        }))
+        Box::new(JsonDecoder::objects(stream, |event| json::told(event, "eventTime", EventTime::iso_text)))
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         ecs::build(event)
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path| event.fields.get(path).and_then(Value::as_str);
         let name = field("eventName").or_else(|| field("insightDetails.eventName"));
         let source = field("eventSource").or_else(|| field("insightDetails.eventSource"));

@@ -39,16 +39,22 @@ const WITH_VHOST: Layout = Layout { columns: COLUMNS, required: 8 };
 const PLAIN: Layout = Layout { columns: COLUMNS.split_at(1).1, required: 7 };
 
 impl Format for Combined {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "combined"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Web server access log (common, combined)"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["source.address", "http.request.method", "url.original", "http.response.status_code", "user_agent.original"]
+    fn columns(&self) -> Vec<&str> {
+        vec![
+            "source.address",
+            "http.request.method",
+            "url.original",
+            "http.response.status_code",
+            "user_agent.original",
+        ]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -59,7 +65,7 @@ impl Format for Combined {
         Box::new(Lines)
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let text = |path: &str| fields.get(path).and_then(Value::scalar);
         let mut ecs = Ecs::new("web.access", "event", event.time);
@@ -97,7 +103,7 @@ impl Format for Combined {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path: &&str| event.fields.get(path).and_then(Value::scalar);
         let parts = ["method", "path", "status", "host"];
         Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::json::JsonDecoder;
+use super::json::{self, JsonDecoder};
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;
@@ -22,20 +22,20 @@ fn finding<'f, 'a>(fields: &'f Value<'a>) -> &'f Value<'a> {
 }
 
 impl Format for GuardDuty {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "guardduty"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Amazon GuardDuty"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["event.severity", "rule.name", "cloud.account.id", "cloud.instance.id", "message"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["event.severity", "rule.name", "cloud.account.id", "cloud.instance.id", "message"]
     }
 
     fn shape(&self) -> Shape {
-        Shape::Json { envelopes: &[] }
+        Shape::Json
     }
 
     fn strictness(&self) -> u8 {
@@ -56,12 +56,12 @@ impl Format for GuardDuty {
     fn decoder(&self, stream: &Stream) -> Box<dyn Decode + Send> {
         Box::new(JsonDecoder::objects(stream, |event| {
             let finding = finding(event);
-            let time = finding.get("updatedAt").or_else(|| finding.get("createdAt"))?;
-            EventTime::iso(time.as_str()?.as_bytes())
+            json::told(finding, "updatedAt", EventTime::iso_text)
+                .or_else(|| json::told(finding, "createdAt", EventTime::iso_text))
         }))
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = finding(&event.fields);
         let text = |path: &str| fields.get(path).and_then(Value::as_str);
         let mut ecs = Ecs::new("aws.guardduty", "alert", event.time);
@@ -114,7 +114,7 @@ impl Format for GuardDuty {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let finding = finding(&event.fields);
         let field = |path: &&str| finding.get(path).and_then(Value::scalar);
         Cow::Owned(["severity", "type", "title"].iter().filter_map(field).collect::<Vec<_>>().join(" "))

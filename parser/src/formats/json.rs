@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::ecs::Ecs;
 use crate::fault::Fault;
-use crate::format::{Decode, Decoded, Format, Shape, Stream, Unit};
+use crate::format::{Decode, Decoded, Format, Shape, Stream, Unit, part_of};
 use crate::json::{self, Wanted};
 use crate::record::Event;
 use crate::time::EventTime;
@@ -44,20 +44,24 @@ const MESSAGE_FIELDS: &[&str] =
 const LEVEL_FIELDS: &[&str] = &["log.level", "level", "severity", "lvl", "levelname", "severityText"];
 
 impl Format for Json {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "json"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "JSON"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["log.level", "message"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["log.level", "message"]
     }
 
     fn shape(&self) -> Shape {
-        Shape::Json { envelopes: &["Records"] }
+        Shape::Json
+    }
+
+    fn envelopes(&self) -> Vec<&str> {
+        vec!["Records"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -72,14 +76,14 @@ impl Format for Json {
         Box::new(JsonDecoder::any(stream, time))
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let mut ecs = Ecs::new("json", "event", event.time);
         ecs.set_some("message", first(&event.fields, MESSAGE_FIELDS));
         ecs.set_some("log.level", first(&event.fields, LEVEL_FIELDS));
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         match first(&event.fields, MESSAGE_FIELDS) {
             Some(text) => Cow::Borrowed(text),
             None => Cow::Owned(event.fields.to_json()),
@@ -92,30 +96,46 @@ fn first<'e>(fields: &'e Value<'_>, names: &[&str]) -> Option<&'e str> {
 }
 
 /// The time of a record of unknown kind: the first common field that holds one.
-fn time(fields: &Value<'_>) -> Option<EventTime> {
+fn time<'v>(fields: &'v Value<'_>) -> Option<Told<'v>> {
     TIME_FIELDS.iter().find_map(|name| match fields.get(name)? {
-        Value::String(text) => EventTime::iso(text.as_bytes()).or_else(|| EventTime::epoch(text)),
-        Value::Number(text) => EventTime::epoch(text),
+        Value::String(text) => Some((EventTime::iso(text.as_bytes()).or_else(|| EventTime::epoch(text))?, &**text)),
+        Value::Number(text) => Some((EventTime::epoch(text)?, &**text)),
         _ => None,
     })
 }
+
+/// An event time, and the text that it was read from.
+pub(super) type Told<'v> = (EventTime, &'v str);
+
+/// The time in the field at `path`, by one of the readers of [`EventTime`].
+pub(super) fn told<'v>(
+    fields: &'v Value<'_>,
+    path: &str,
+    read: impl Fn(&'v str) -> Option<EventTime>,
+) -> Option<Told<'v>> {
+    let text = fields.get(path)?.scalar()?;
+    Some((read(text)?, text))
+}
+
+/// Finds the time of a record.
+type TimeOf = for<'v> fn(&'v Value<'_>) -> Option<Told<'v>>;
 
 /// Reads one JSON value a record; formats whose records are JSON share it.
 pub(super) struct JsonDecoder {
     depth: usize,
     wanted: Option<Wanted>,
-    time: fn(&Value<'_>) -> Option<EventTime>,
+    time: TimeOf,
     objects_only: bool,
 }
 
 impl JsonDecoder {
     /// Any value is a record.
-    pub(super) fn any(stream: &Stream, time: fn(&Value<'_>) -> Option<EventTime>) -> Self {
+    pub(super) fn any(stream: &Stream, time: TimeOf) -> Self {
         JsonDecoder { depth: stream.limits.depth, wanted: stream.wanted.clone(), time, objects_only: false }
     }
 
     /// Only objects are records.
-    pub(super) fn objects(stream: &Stream, time: fn(&Value<'_>) -> Option<EventTime>) -> Self {
+    pub(super) fn objects(stream: &Stream, time: TimeOf) -> Self {
         JsonDecoder { objects_only: true, ..JsonDecoder::any(stream, time) }
     }
 }
@@ -130,7 +150,8 @@ impl Decode for JsonDecoder {
         if self.objects_only && parsed.value.as_object().is_none() {
             return Err(Fault::syntax(0, "the record is not a JSON object"));
         }
-        let time = (self.time)(&parsed.value);
-        Ok(Decoded { time, fields: parsed.value, duplicate_keys: parsed.duplicate_keys })
+        let told = (self.time)(&parsed.value).map(|(time, text)| (time, part_of(raw, text)));
+        let (time, time_text) = told.unzip();
+        Ok(Decoded { time, time_text, fields: parsed.value, duplicate_keys: parsed.duplicate_keys })
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::columns;
 use crate::ecs::Ecs;
 use crate::fault::Fault;
-use crate::format::{Decode, Decoded, Format, Stream, Unit};
+use crate::format::{Decode, Decoded, Format, Stream, Unit, part_of};
 use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
@@ -20,16 +20,16 @@ const MESSAGE_KEYS: [&str; 3] = ["msg", "message", "error"];
 const LEVEL_KEYS: [&str; 4] = ["level", "lvl", "severity", "at"];
 
 impl Format for Logfmt {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "logfmt"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "logfmt (key=value)"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["log.level", "message"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["log.level", "message"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -45,7 +45,7 @@ impl Format for Logfmt {
         Box::new(Lines)
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let first = |keys: &[&str]| keys.iter().find_map(|key| event.fields.get(key)?.scalar());
         let mut ecs = Ecs::new("logfmt", "event", event.time);
         ecs.set_some("message", first(&MESSAGE_KEYS));
@@ -60,7 +60,7 @@ impl Format for Logfmt {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let message = MESSAGE_KEYS.iter().find_map(|key| event.fields.get(key)?.as_str());
         message.map_or_else(|| Cow::Owned(event.fields.to_json()), Cow::Borrowed)
     }
@@ -92,11 +92,13 @@ impl Decode for Lines {
             fields.push((key, value));
         }
         let fields = Value::Object(fields);
-        let time = TIME_KEYS.iter().find_map(|key| {
+        let told = TIME_KEYS.iter().find_map(|key| {
             let text = fields.get(key)?.scalar()?;
-            EventTime::iso(text.as_bytes()).or_else(|| EventTime::epoch(text))
+            Some((EventTime::iso(text.as_bytes()).or_else(|| EventTime::epoch(text))?, text))
         });
-        Ok(Decoded { time, fields, duplicate_keys })
+        let told = told.map(|(time, text)| (time, part_of(raw, text)));
+        let (time, time_text) = told.unzip();
+        Ok(Decoded { time, time_text, fields, duplicate_keys })
     }
 }
 

@@ -42,16 +42,16 @@ const LAYOUT: Layout = Layout {
 };
 
 impl Format for Nlb {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "nlb"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "AWS Network Load Balancer TLS logs"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["source.ip", "destination.ip", "destination.domain", "tls.version", "source.bytes"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["source.ip", "destination.ip", "destination.domain", "tls.version", "source.bytes"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -70,7 +70,7 @@ impl Format for Nlb {
         Box::new(LAYOUT)
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let mut ecs = Ecs::new("aws.elb", "event", event.time);
         ecs.set("cloud.provider", "aws");
@@ -109,7 +109,7 @@ impl Format for Nlb {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path| event.fields.get(path).and_then(Value::scalar).unwrap_or("-");
         let (client, destination) = (field("client_ip"), field("destination_ip"));
         Cow::Owned(format!("{client} -> {destination} {} {}", field("tls_protocol_version"), field("domain_name")))

@@ -83,16 +83,16 @@ const COPIED: &[(&str, &str)] = &[
 ];
 
 impl Format for S3Access {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "s3access"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Amazon S3 server access logs"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["client.ip", "event.action", "aws.s3access.bucket", "aws.s3access.key", "http.response.status_code"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["client.ip", "event.action", "aws.s3access.bucket", "aws.s3access.key", "http.response.status_code"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -113,7 +113,7 @@ impl Format for S3Access {
         Box::new(LAYOUT)
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let text = |path: &str| fields.get(path).and_then(Value::scalar);
         let mut ecs = Ecs::new("aws.s3access", "event", event.time);
@@ -157,7 +157,7 @@ impl Format for S3Access {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path: &&str| event.fields.get(path).and_then(Value::scalar);
         let parts = ["operation", "bucket_name", "key", "httpstatus", "errorcode", "remoteip"];
         Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))

@@ -49,16 +49,16 @@ const FACILITIES: [&str; 24] = [
 ];
 
 impl Format for Syslog {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "syslog"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Syslog (RFC 5424, RFC 3164)"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["host.hostname", "process.name", "log.syslog.severity.name", "message"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["host.hostname", "process.name", "log.syslog.severity.name", "message"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -72,7 +72,7 @@ impl Format for Syslog {
         Box::new(Lines { near: stream.near })
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let mut ecs = Ecs::new("syslog", "event", event.time);
         ecs.copy(
@@ -108,7 +108,7 @@ impl Format for Syslog {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path| event.fields.get(path).and_then(Value::scalar);
         let message = field("message").unwrap_or_default();
         match (field("hostname"), field("appname")) {
@@ -125,6 +125,8 @@ struct Header<'a> {
     /// The version of RFC 5424; BSD's form has none.
     version: Option<&'a [u8]>,
     time: Option<time::EventTime>,
+    /// The time as it is written.
+    stamp: &'a [u8],
     rest: &'a [u8],
 }
 
@@ -143,7 +145,7 @@ impl<'a> Header<'a> {
             priority.is_some() && body.first().is_some_and(u8::is_ascii_digit) && body.get(1) == Some(&b' ');
         let version = is_versioned.then(|| &body[..1]);
         if let Some(rest) = is_versioned.then(|| &body[2..]).and_then(|body| body.strip_prefix(b"- ")) {
-            return Some(Header { priority, version, time: None, rest });
+            return Some(Header { priority, version, time: None, stamp: &[], rest });
         }
         let (time, end) = match time::leading(line, near) {
             Some((time, end)) => (Some(time), end),
@@ -151,7 +153,8 @@ impl<'a> Header<'a> {
             None => (None, time::leading(line, Some(Timestamp::UNIX_EPOCH))?.1),
         };
         let rest = line[end..].strip_prefix(b":").unwrap_or(&line[end..]);
-        Some(Header { priority, version, time, rest: rest.strip_prefix(b" ")? })
+        let stamp = line[after..end].strip_prefix(b"1 ").unwrap_or(&line[after..end]);
+        Some(Header { priority, version, time, stamp, rest: rest.strip_prefix(b" ")? })
     }
 
     /// Whether this is syslog and no other line that begins with a time: a priority says so, or a host and a tag.
@@ -197,7 +200,7 @@ impl Decode for Lines {
         let Some(header) = Header::read(raw, self.near) else {
             // A line of its own without a header goes on with the message before it.
             put("message", Value::String(columns::text(raw)));
-            return Ok(Decoded { time: None, fields: Value::Object(fields), duplicate_keys: 0 });
+            return Ok(Decoded::new(Value::Object(fields)));
         };
         if let Some(priority) = header.priority {
             put("priority", Value::Number(Cow::Owned(priority.to_string())));
@@ -218,6 +221,7 @@ impl Decode for Lines {
         } else {
             put("message", Value::String(columns::text(header.rest)));
         }
-        Ok(Decoded { time, fields: Value::Object(fields), duplicate_keys: 0 })
+        let text = columns::text(header.stamp);
+        Ok(Decoded::new(Value::Object(fields)).at(time, text))
     }
 }

@@ -15,16 +15,16 @@ use crate::value::Value;
 pub(super) struct Text;
 
 impl Format for Text {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "text"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Plain text"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["message"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["message"]
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -39,13 +39,13 @@ impl Format for Text {
         Box::new(TextDecoder { near: stream.near })
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let mut ecs = Ecs::new("text", "event", event.time);
         ecs.set("message", self.message(event));
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         Cow::Borrowed(event.fields.get("message").and_then(Value::as_str).unwrap_or_default())
     }
 }
@@ -56,8 +56,9 @@ struct TextDecoder {
 
 impl Decode for TextDecoder {
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        let time = time::leading(raw, self.near).map(|(time, _)| time);
+        let told = time::leading(raw, self.near);
         let fields = Value::Object(vec![("message".into(), Value::String(columns::text(raw)))]);
-        Ok(Decoded { time, fields, duplicate_keys: 0 })
+        let text = columns::text(&raw[..told.map_or(0, |(_, end)| end)]);
+        Ok(Decoded::new(fields).at(told.map(|(time, _)| time), text))
     }
 }

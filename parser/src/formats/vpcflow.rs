@@ -117,16 +117,16 @@ const NUMBERS: [&str; 15] = [
 ];
 
 impl Format for VpcFlow {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "vpcflow"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "Amazon VPC flow logs"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &[
+    fn columns(&self) -> Vec<&str> {
+        vec![
             "source.ip",
             "source.port",
             "destination.ip",
@@ -153,11 +153,11 @@ impl Format for VpcFlow {
         Box::new(Flows { columns: DEFAULT.iter().map(|name| Column::new(name)).collect(), ends: Vec::new() })
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         ecs::build(event)
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path| event.fields.get(path).and_then(Value::scalar);
         let end = |address, port| match (field(address), field(port)) {
             (Some(address), Some(port)) => format!("{address}:{port}"),
@@ -298,8 +298,8 @@ impl Decode for Flows {
                 return Err(Fault::syntax(range.start, format!("{} is not a number", column.name)));
             };
             match column.role {
-                Role::Start => start = EventTime::seconds(field),
-                Role::End => end = EventTime::seconds(field),
+                Role::Start => start = EventTime::seconds(field).map(|time| (time, text())),
+                Role::End => end = EventTime::seconds(field).map(|time| (time, text())),
                 Role::Text | Role::Number => {}
             }
             fields.push((column.name(), value));
@@ -309,6 +309,7 @@ impl Decode for Flows {
             return Err(Fault::syntax(raw.len(), reason));
         }
         // The end of the window is when the flow was seen last; Elastic's pipelines date it so too.
-        Ok(Decoded { time: end.or(start), fields: Value::Object(fields), duplicate_keys: 0 })
+        let (time, time_text) = end.or(start).unzip();
+        Ok(Decoded { time, time_text, fields: Value::Object(fields), duplicate_keys: 0 })
     }
 }

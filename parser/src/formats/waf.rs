@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::json::JsonDecoder;
+use super::json::{self, JsonDecoder};
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;
@@ -14,20 +14,20 @@ use crate::value::Value;
 pub(super) struct Waf;
 
 impl Format for Waf {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "waf"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "AWS WAF"
     }
 
-    fn columns(&self) -> &'static [&'static str] {
-        &["event.action", "rule.id", "source.ip", "http.request.method", "url.path"]
+    fn columns(&self) -> Vec<&str> {
+        vec!["event.action", "rule.id", "source.ip", "http.request.method", "url.path"]
     }
 
     fn shape(&self) -> Shape {
-        Shape::Json { envelopes: &[] }
+        Shape::Json
     }
 
     fn strictness(&self) -> u8 {
@@ -44,10 +44,10 @@ impl Format for Waf {
     }
 
     fn decoder(&self, stream: &Stream) -> Box<dyn Decode + Send> {
-        Box::new(JsonDecoder::objects(stream, |event| EventTime::epoch(event.get("timestamp")?.scalar()?)))
+        Box::new(JsonDecoder::objects(stream, |event| json::told(event, "timestamp", EventTime::epoch)))
     }
 
-    fn ecs<'e>(&self, event: &'e Event<'_>) -> Value<'e> {
+    fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let fields = &event.fields;
         let text = |path: &str| fields.get(path).and_then(Value::scalar).filter(|text| !matches!(*text, "" | "-"));
         let mut ecs = Ecs::new("aws.waf", "event", event.time);
@@ -103,7 +103,7 @@ impl Format for Waf {
         ecs.build()
     }
 
-    fn message<'e>(&self, event: &'e Event<'_>) -> Cow<'e, str> {
+    fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path: &&str| event.fields.get(path).and_then(Value::scalar);
         let parts =
             ["action", "terminatingRuleId", "httpRequest.httpMethod", "httpRequest.uri", "httpRequest.clientIp"];

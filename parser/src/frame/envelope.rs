@@ -1,12 +1,14 @@
 //! Looks for the list of records inside a JSON object, without reading the object whole.
 
+use std::borrow::Cow;
+
 use crate::json::{Scan, Skipper, is_space};
 
 /// What the first bytes of an object tell.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// The list's first element, or its end, comes at this offset.
-    List { key: &'static str, at: usize },
+    /// The list under the key of this number; its first element, or its end, comes at this offset.
+    List { key: usize, at: usize },
     /// The object has no such list.
     None,
     /// The bytes end before it is known.
@@ -14,12 +16,12 @@ pub(super) enum Found {
 }
 
 /// Looks for one of `keys` with a list as its value, at the first level of the object that `bytes` begin with.
-pub(super) fn find(bytes: &[u8], keys: &'static [&'static str]) -> Found {
+pub(super) fn find(bytes: &[u8], keys: &[Cow<'static, str>]) -> Found {
     walk(bytes, keys).unwrap_or(Found::Unknown)
 }
 
 /// As [`find`]; nothing where the bytes end too early.
-fn walk(bytes: &[u8], keys: &'static [&'static str]) -> Option<Found> {
+fn walk(bytes: &[u8], keys: &[Cow<'static, str>]) -> Option<Found> {
     let mut at = 1;
     loop {
         at = space(bytes, at);
@@ -35,7 +37,7 @@ fn walk(bytes: &[u8], keys: &'static [&'static str]) -> Option<Found> {
         at = space(bytes, at + 1);
         let first = *bytes.get(at)?;
         if first == b'['
-            && let Some(key) = keys.iter().find(|name| name.as_bytes() == key)
+            && let Some(key) = keys.iter().position(|name| name.as_bytes() == key)
         {
             return Some(Found::List { key, at: at + 1 });
         }

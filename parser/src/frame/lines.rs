@@ -77,7 +77,7 @@ impl Framer {
 }
 
 /// Moves past line ends and byte order marks.
-fn skip_blank<R: Read>(window: &mut Window<R>) {
+pub(super) fn skip_blank<R: Read>(window: &mut Window<R>) {
     loop {
         window.ensure(BOM.len());
         match blank(window.bytes()) {
@@ -107,5 +107,24 @@ fn first_of_several(line: &[u8]) -> Option<usize> {
     match Skipper::default().feed(line) {
         Scan::End(end) if line[end..].iter().any(|byte| !is_space(*byte)) => Some(end),
         _ => None,
+    }
+}
+
+/// The length of the line that begins at `from` in the window, its line end not included; with it whether the line is
+/// complete. Nothing where the stream has no byte there, or where the line goes over `limit` bytes from the window's start.
+pub(super) fn line_at<R: Read>(window: &mut Window<R>, from: usize, limit: usize) -> Option<(usize, bool)> {
+    let mut searched = from;
+    loop {
+        let bytes = window.bytes();
+        if let Some(at) = memchr(b'\n', bytes.get(searched..).unwrap_or_default()) {
+            return (searched + at <= limit).then_some((searched + at - from, true));
+        }
+        searched = searched.max(bytes.len());
+        if searched > limit {
+            return None;
+        }
+        if !window.more() {
+            return (searched > from).then_some((searched - from, false));
+        }
     }
 }

@@ -1,11 +1,11 @@
 use super::*;
 
-const KEYS: &[&str] = &["Records"];
+const KEY: &str = "Records";
 
 /// The records of `input`: their text, or the reason against them in angle brackets.
 fn frames(framing: Framing, input: &[u8], limits: Limits, is_partial: bool) -> Vec<String> {
     let mut window = Window::new(input, limits.clone());
-    let mut framer = Framer::new(framing, KEYS, limits);
+    let mut framer = Framer::of(framing, vec![KEY.into()], limits);
     let mut found = Vec::new();
     while let Some(frame) = framer.next(&mut window, is_partial) {
         let raw = String::from_utf8_lossy(&window.bytes()[..frame.raw]).into_owned();

@@ -1,11 +1,12 @@
 //! JSON values one after another: bare, in lists, or in the list of an envelope.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use memchr::{memchr, memmem};
 
 use super::envelope::{self, Found};
-use super::{Frame, FrameFault, Framer};
+use super::{Frame, FrameFault, Framer, trimmed};
 use crate::fault::FaultKind;
 use crate::json::{Scan, Skipper, is_space};
 use crate::window::Window;
@@ -15,7 +16,9 @@ use crate::window::Window;
 pub(super) struct State {
     place: Place,
     /// The key of the last envelope.
-    pub(super) envelope: Option<&'static str>,
+    pub(super) envelope: Option<Cow<'static, str>>,
+    /// The object around the list that was entered last, up to the list, until somebody takes note of it.
+    pub(super) head: Option<Vec<u8>>,
     /// How good elements begin (`{"eventVersion"`), to find the next one after a broken one.
     anchor: Vec<u8>,
     /// Whether the end of an unclosed list has been told.
@@ -61,6 +64,9 @@ enum Place {
 /// Bytes looked at for an envelope's key before an object is taken for a record: the lists stand early.
 const ENVELOPE_SEARCH: usize = 1 << 20;
 
+/// Bytes of an envelope's head that are handed on.
+const HEAD: usize = 64 << 10;
+
 /// Longest beginning that is remembered.
 const ANCHOR: usize = 48;
 
@@ -98,11 +104,12 @@ impl Framer {
             return false;
         }
         loop {
-            match envelope::find(window.bytes(), self.envelopes) {
+            match envelope::find(window.bytes(), &self.envelopes) {
                 Found::List { key, at } => {
+                    self.values.head = Some(window.bytes()[..at.min(HEAD)].to_vec());
                     window.consume(at);
                     self.values.place = Place::Envelope;
-                    self.values.envelope = Some(key);
+                    self.values.envelope = Some(self.envelopes[key].clone());
                     return true;
                 }
                 Found::None => return false,
@@ -264,18 +271,12 @@ impl Framer {
 }
 
 fn bad(raw: usize, consume: usize, reason: &str) -> Frame {
-    let fault = FrameFault { kind: FaultKind::Cut, reason: reason.to_owned(), passed: None };
-    Frame { raw, consume, fault: Some(fault) }
+    super::bad(raw, consume, FaultKind::Cut, reason)
 }
 
 /// The comma that stands before `at`, with nothing but white space between.
 fn comma_before(bytes: &[u8], at: usize) -> Option<usize> {
     bytes[..at].iter().rposition(|byte| !is_space(*byte)).filter(|at| bytes[*at] == b',')
-}
-
-/// The length of `bytes` without white space at their end.
-fn trimmed(bytes: &[u8]) -> usize {
-    bytes.iter().rposition(|byte| !is_space(*byte)).map_or(0, |at| at + 1)
 }
 
 /// Moves past white space, byte order marks, record separators and, in a list, commas.

@@ -113,7 +113,7 @@ impl fmt::Display for LogFile {
 
 /// What the reader made of an object.
 pub struct Object {
-    pub format: &'static str,
+    pub format: String,
     pub shape: Option<Shape>,
     pub events: Vec<Event>,
     pub report: Report,
@@ -131,8 +131,9 @@ pub fn read(file: &LogFile) -> Object {
 
 pub fn read_bytes(bytes: &[u8], key: Option<&str>) -> Object {
     let mut reader = Reader::new(bytes, Options { key: key.map(str::to_owned), ..Options::default() });
-    let format = reader.detection().format.map_or("", |format| format.name());
-    let shape = reader.detection().format.map(scops_parser::Format::shape);
+    let found = reader.detection().format.clone();
+    let format = found.as_ref().map_or_else(String::new, |format| format.name().to_owned());
+    let shape = found.map(|format| format.shape());
     let mut events = Vec::new();
     while let Some(record) = reader.next_record() {
         let Ok(event) = &record.outcome else { continue };

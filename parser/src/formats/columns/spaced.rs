@@ -44,7 +44,7 @@ impl Layout {
     pub(in crate::formats) fn read<'a>(&self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         let mut parts = Parts::new(raw);
         let mut fields: Fields<'a> = Vec::with_capacity(self.columns.len() + 4);
-        let mut time = None;
+        let (mut time, mut time_text) = (None, None);
         for (index, column) in self.columns.iter().enumerate() {
             let Some(part) = parts.next()? else {
                 if index < self.required {
@@ -64,7 +64,9 @@ impl Layout {
                 Column::Time(name) => {
                     let read = time::leading(part, None).filter(|(_, end)| *end == part.len());
                     let (read, _) = read.ok_or_else(|| Fault::syntax(place, format!("{name} is not a time")))?;
-                    time = time.or(Some(read));
+                    if time.is_none() {
+                        (time, time_text) = (Some(read), Some(super::text(part)));
+                    }
                     push(&mut fields, name, part, Kind::Text);
                 }
                 Column::Address(ip, number) => push_address(&mut fields, (ip, number), part),
@@ -76,12 +78,12 @@ impl Layout {
             number += 1;
             fields.push((Cow::Owned(format!("column_{number}")), value(part, Kind::Text)));
         }
-        Ok(Decoded { time, fields: Value::Object(fields), duplicate_keys: 0 })
+        Ok(Decoded { time, time_text, fields: Value::Object(fields), duplicate_keys: 0 })
     }
 }
 
 impl Column {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         match self {
             Column::Text(name)
             | Column::Number(name)

@@ -47,7 +47,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let mut out = BufWriter::with_capacity(64 << 10, io::stdout().lock());
     let mut exit = Exit::Done;
     for input in &arguments.inputs {
-        let options = Options { key: Some(input.clone()), format, ..Options::default() };
+        let options = Options { key: Some(input.clone()), format: format.clone(), ..Options::default() };
         let reader = Reader::new(open(context, input)?, options);
         if !print(reader, input, arguments, &mut out)? {
             exit = Exit::Partly;
@@ -58,7 +58,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
 }
 
 fn unknown_format(name: &str) -> UsageError {
-    let known = scops_parser::formats().iter().map(|format| format.name());
+    let known = scops_parser::Formats::built_in().names();
     let hint = crate::mistake::nearest(name, known.clone()).map_or_else(
         || format!("formats: {}", known.collect::<Vec<_>>().join(", ")),
         |near| format!("did you mean \"{near}\"?"),
@@ -87,10 +87,11 @@ fn print<R: Read>(
 ) -> anyhow::Result<bool> {
     match arguments.output {
         Format::Table => {
-            let columns = reader.detection().format.map_or(&[][..], |format| format.columns());
+            let format = reader.detection().format.clone();
+            let columns = format.as_ref().map_or_else(Vec::new, |format| format.columns());
             let mut table = Table::new(["time"].into_iter().chain(columns.iter().copied()).chain(["message"]));
             while let Some(record) = reader.next_record() {
-                table.row(cells(&record, columns), out)?;
+                table.row(cells(&record, &columns), out)?;
             }
             table.finish(out)?;
         }
@@ -142,7 +143,7 @@ fn cells(record: &Record<'_>, columns: &[&str]) -> Vec<String> {
 
 fn print_report<R: Read>(reader: &mut Reader<R>, input: &str, out: &mut impl Write) -> io::Result<()> {
     let detection = reader.detection();
-    let format = detection.format.map_or("none", |format| format.name());
+    let format = detection.format.as_ref().map_or("none", |format| format.name()).to_owned();
     let why = detection.reason.clone();
     let report = reader.report();
     let covered = if report.bytes == 0 { 100.0 } else { report.covered as f64 * 100.0 / report.bytes as f64 };

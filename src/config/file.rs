@@ -198,7 +198,7 @@ impl File {
                 if let Some(format) = &source.format
                     && scops_parser::format(format).is_none()
                 {
-                    let known: Vec<_> = scops_parser::formats().iter().map(|format| format.name()).collect();
+                    let known: Vec<_> = scops_parser::Formats::built_in().names().collect();
                     let hint = match nearest(format, known.iter().copied()) {
                         Some(near) => format!("did you mean \"{near}\"?"),
                         None => format!("formats: {}", known.join(", ")),

@@ -136,16 +136,16 @@ fn group(keys: &[String]) -> BTreeMap<String, Vec<&str>> {
 /// A source for a group of keys; its format is the one that most of a few files have.
 fn recognise(bucket: &str, template: &str, keys: &[&str], folder: &Path) -> SourceTable {
     let step = (keys.len() / SAMPLES).max(1);
-    let mut votes: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut votes: BTreeMap<String, usize> = BTreeMap::new();
     for key in keys.iter().step_by(step) {
         let Ok(file) = File::open(path(folder, key)) else { continue };
         let options = Options { key: Some((*key).to_owned()), partial: true, ..Options::default() };
         let mut reader = Reader::new(file, options);
         let detection = reader.detection();
         if detection.is_structured()
-            && let Some(format) = detection.format
+            && let Some(format) = &detection.format
         {
-            *votes.entry(format.name()).or_default() += 1;
+            *votes.entry(format.name().to_owned()).or_default() += 1;
         }
     }
     let total = keys.iter().step_by(step).count();

@@ -225,12 +225,10 @@ impl PageReader {
 fn parse(input: Hungry, options: Options, tell: &mpsc::Sender<Event>) {
     let mut reader = Reader::new(input, options);
     let detection = reader.detection();
-    let columns: Vec<String> = detection
-        .format
-        .map(|format| format.columns().iter().map(|name| (*name).to_owned()).collect())
-        .unwrap_or_default();
+    let format = detection.format.as_ref();
+    let columns = format.map_or_else(Vec::new, |format| format.columns().into_iter().map(str::to_owned).collect());
     let begun = Event::Begun {
-        format: detection.format.map(|format| format.name().to_owned()),
+        format: format.map(|format| format.name().to_owned()),
         detection: detection.reason.clone(),
         columns: columns.clone(),
     };

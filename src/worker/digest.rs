@@ -15,7 +15,7 @@ pub struct Digest {
     /// Bad records.
     pub faults: u64,
     /// The format's name.
-    pub format: Option<&'static str>,
+    pub format: Option<String>,
     /// Whether a consumer takes the object.
     pub verdict: Verdict,
 }
@@ -76,7 +76,7 @@ pub fn digest(input: impl Read, object: &Object, source: &Source, consumer: &str
     }
     let mut reader = Reader::new(input, options(object, source));
     let detection = reader.detection();
-    digest.format = detection.format.map(scops_parser::Format::name);
+    digest.format = detection.format.as_ref().map(|format| format.name().to_owned());
     if source.format.is_none() && detection.format.is_some() && !detection.is_structured() {
         digest.verdict = Verdict::NoParser;
     }

@@ -169,7 +169,7 @@ fn receipt(object: &Object, digest: &Digest, message: &QueuedMessage, files: Vec
         size: object.size.bytes(),
         records: digest.records,
         faults: digest.faults,
-        format: digest.format.map(str::to_owned),
+        format: digest.format.clone(),
         parser: scops_parser::VERSION.to_owned(),
         replay: message.attributes.get(REPLAY_ATTRIBUTE).map(|(_, value)| value.clone()),
         at: now(),

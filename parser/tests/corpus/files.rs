@@ -30,11 +30,17 @@ impl Corpus {
         let mut files = Vec::new();
         collect(&self.0.join(folder), &mut files);
         files.sort();
-        files
-            .into_iter()
-            .map(LogFile)
-            .filter(|file| !file.name().contains(".expected.") && !file.name().ends_with(".parquet"))
-            .collect()
+        let is_log = |file: &LogFile| !file.name().contains(".expected.") && !file.name().contains(".cases.");
+        files.into_iter().map(LogFile).filter(is_log).collect()
+    }
+
+    /// The names of its folders, in order.
+    pub fn folders(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap());
+        let folders = entries.filter(|entry| entry.path().is_dir());
+        let mut names: Vec<String> = folders.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
     }
 
     /// The logs that the manifest lists, with its number of lines; binary ones have none and are left out, as are
@@ -68,6 +74,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// One log.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub struct LogFile(PathBuf);
 
 impl LogFile {
@@ -79,16 +86,16 @@ impl LogFile {
         File::open(&self.0).unwrap()
     }
 
-    /// The expected ECS documents beside it.
+    /// The expected ECS documents beside it; null for a line that its pipeline drops.
     pub fn expected(&self) -> Option<Vec<Json>> {
         let path = self.0.with_file_name(format!("{}.expected.json", self.name()));
         match serde_json::from_reader(File::open(path).ok()?).unwrap() {
             Json::Array(list) => Some(list),
-            Json::Object(mut fields) => {
-                // A line that is no event has null.
-                let list = fields["expected"].as_array_mut().unwrap();
-                Some(list.drain(..).filter(|expected| !expected.is_null()).collect())
-            }
+            // Other shapes than a list of documents are read by tests of their own.
+            Json::Object(mut fields) => match fields.get_mut("expected")?.take() {
+                Json::Array(list) => Some(list),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -121,12 +128,28 @@ pub struct Object {
 
 /// One good record.
 pub struct Event {
+    pub offset: u64,
+    pub raw: String,
     pub fields: Json,
     pub ecs: Json,
 }
 
 pub fn read(file: &LogFile) -> Object {
     read_bytes(&std::fs::read(&file.0).unwrap(), Some(file.name()))
+}
+
+/// As [`read`], but by the content alone; of a test's wrapper of several events, each is a record.
+pub fn read_content(file: &LogFile) -> Object {
+    let bytes = std::fs::read(&file.0).unwrap();
+    if file.name().ends_with(".json")
+        && let Ok(Json::Object(fields)) = serde_json::from_slice(&bytes)
+        && fields.len() == 1
+        && let Some(Json::Array(events)) = fields.get("events")
+    {
+        let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+        return read_bytes(lines.as_bytes(), None);
+    }
+    read_bytes(&bytes, None)
 }
 
 pub fn read_bytes(bytes: &[u8], key: Option<&str>) -> Object {
@@ -146,7 +169,12 @@ pub fn read_bytes(bytes: &[u8], key: Option<&str>) -> Object {
             // A number such as 1e99999 is JSON that the other library cannot hold.
             serde_json::from_str(&text).unwrap_or_default()
         };
-        events.push(Event { fields: to_json(&event.fields), ecs: to_json(&event.ecs()) });
+        events.push(Event {
+            offset: record.span.start,
+            raw: String::from_utf8_lossy(record.raw).into_owned(),
+            fields: to_json(&event.fields),
+            ecs: to_json(&event.ecs()),
+        });
     }
     Object { format, shape, events, report: reader.report().clone() }
 }

@@ -1,12 +1,13 @@
 //! Records to rows: by the names of fields, by the place between delimiters, or by the groups of a pattern.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use arrow::array::ArrayRef;
 use arrow::datatypes::SchemaRef;
 use datafusion::common::Result;
 use regex::Regex;
-use scops_parser::{Event, Format, Record, Value};
+use scops_parser::{Event, Format, Formats, Record, Value};
 
 use super::cells::Cells;
 use super::fields_of;
@@ -16,7 +17,7 @@ use crate::athena::table::decoder::RecordFormat;
 /// How a table's records become rows; made once a query.
 #[derive(Debug)]
 pub(super) struct RowsOf {
-    parser: Option<&'static dyn Format>,
+    parser: Option<Arc<dyn Format>>,
     layout: Layout,
 }
 
@@ -43,7 +44,7 @@ impl RowsOf {
             RecordFormat::Detected => Self { parser: None, layout: named(table, storage) },
             RecordFormat::Named(name) => {
                 let parser = scops_parser::format(name).ok_or_else(|| {
-                    let names: Vec<&str> = scops_parser::formats().iter().map(|format| format.name()).collect();
+                    let names: Vec<&str> = Formats::built_in().names().collect();
                     format!("unknown scops.format {name:?}; known: {}", names.join(", "))
                 })?;
                 Self { parser: Some(parser), layout: named(table, storage) }
@@ -67,8 +68,8 @@ impl RowsOf {
     }
 
     /// The format that the parser is told to read; `None` lets it find out.
-    pub(super) fn parser(&self) -> Option<&'static dyn Format> {
-        self.parser
+    pub(super) fn parser(&self) -> Option<Arc<dyn Format>> {
+        self.parser.clone()
     }
 
     /// Starts rows of these columns of `schema`.

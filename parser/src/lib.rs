@@ -31,6 +31,7 @@
 mod codec;
 mod detect;
 mod ecs;
+mod entity;
 mod fault;
 mod format;
 mod formats;
@@ -38,6 +39,7 @@ mod frame;
 mod json;
 mod key;
 mod limits;
+mod outline;
 mod reader;
 mod record;
 mod report;
@@ -48,10 +50,12 @@ mod window;
 
 pub use codec::Codec;
 pub use detect::{Candidate, Detection};
+pub use entity::{Entity, EntityKind};
 pub use fault::{Fault, FaultKind};
 pub use format::{Decode, Decoded, Format, Formats, Shape, Stream, Unit, format};
 pub use frame::Framing;
 pub use limits::Limits;
+pub use outline::{Change, Outline};
 pub use reader::{Options, Reader};
 pub use record::{Event, Record};
 pub use report::{FaultGroup, Report};

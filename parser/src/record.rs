@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 
+use crate::entity::Entity;
 use crate::fault::Fault;
 use crate::format::Format;
 use crate::time::EventTime;
@@ -58,6 +59,12 @@ impl Event<'_> {
     /// domain names, ARNs and e-mail addresses kept whole.
     pub fn terms(&self, each: &mut dyn FnMut(&str, &str)) {
         crate::terms::terms(&self.fields, each);
+    }
+
+    /// Yields what this record names that one may ask about next (addresses, users, access keys, hashes, …), each once,
+    /// with the dotted path of the field that it was first found in.
+    pub fn entities(&self, each: &mut dyn FnMut(&str, Entity<'_>)) {
+        crate::entity::entities(&self.fields, each);
     }
 }
 

@@ -4,8 +4,11 @@ const KEY: &str = "Records";
 
 /// The records of `input`: their text, or the reason against them in angle brackets.
 fn frames(framing: Framing, input: &[u8], limits: Limits, is_partial: bool) -> Vec<String> {
-    let mut window = Window::new(input, limits.clone());
-    let mut framer = Framer::of(framing, vec![KEY.into()], limits);
+    collect(Framer::of(framing, vec![KEY.into()], limits.clone()), input, limits, is_partial)
+}
+
+fn collect(mut framer: Framer, input: &[u8], limits: Limits, is_partial: bool) -> Vec<String> {
+    let mut window = Window::new(input, limits);
     let mut found = Vec::new();
     while let Some(frame) = framer.next(&mut window, is_partial) {
         let raw = String::from_utf8_lossy(&window.bytes()[..frame.raw]).into_owned();
@@ -108,4 +111,87 @@ fn a_record_over_the_limit_is_one_bad_record() {
 fn a_prefix_drops_the_record_that_it_cuts() {
     assert_eq!(frames(Framing::Lines, b"a\nb", Limits::default(), true), ["a"]);
     assert_eq!(frames(Framing::JsonValues, b"{\"a\":1}{\"b\"", Limits::default(), true), ["{\"a\":1}"]);
+}
+
+/// A format whose blocks begin with a digit.
+fn blocks(input: &[u8], limits: Limits, is_partial: bool) -> Vec<String> {
+    struct Numbered;
+    impl Format for Numbered {
+        fn name(&self) -> &str {
+            "numbered"
+        }
+        fn title(&self) -> &str {
+            "Numbered"
+        }
+        fn columns(&self) -> Vec<&str> {
+            Vec::new()
+        }
+        fn begins(&self, line: &[u8]) -> bool {
+            line.first().is_some_and(u8::is_ascii_digit)
+        }
+        fn matches(&self, _unit: &crate::Unit<'_>) -> bool {
+            true
+        }
+        fn decoder(&self, stream: &crate::Stream) -> Box<dyn crate::Decode + Send> {
+            crate::formats::fallback().decoder(stream)
+        }
+        fn ecs<'e>(&'e self, event: &'e crate::Event<'_>) -> crate::Value<'e> {
+            event.fields.borrow()
+        }
+        fn message<'e>(&'e self, _event: &'e crate::Event<'_>) -> Cow<'e, str> {
+            Cow::Borrowed("")
+        }
+    }
+    let framer = Framer::new(Framing::Blocks, Arc::new(Numbered), limits.clone());
+    collect(framer, input, limits, is_partial)
+}
+
+#[test]
+fn a_block_goes_on_until_a_line_begins_the_next_one() {
+    let input = b"1 a\n  at x\n\n  at y\r\n2 b\n3 c\nCaused by: z\n";
+    let wanted = ["1 a\n  at x\n\n  at y", "2 b", "3 c\nCaused by: z"];
+    assert_eq!(blocks(input, Limits::default(), false), wanted);
+    assert_eq!(blocks(b"at x\n1 a", Limits::default(), false), ["at x", "1 a"]);
+    // In a prefix of an object the last block may go on.
+    assert_eq!(blocks(input, Limits::default(), true), wanted[..2]);
+    assert_eq!(blocks(b"1 a\n  at", Limits::default(), true), Vec::<String>::new());
+}
+
+#[test]
+fn a_block_over_the_limit_is_one_bad_record() {
+    let input = format!("1 a\n{}2 b\n3 c", "  at x\n".repeat(40));
+    let limits = Limits { record: 100, ..Limits::default() };
+    let found = blocks(input.as_bytes(), limits, false);
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[0].starts_with("<the record is longer than 100 bytes>"), "{found:?}");
+    assert_eq!(found[1..], ["2 b", "3 c"]);
+}
+
+#[test]
+fn a_line_end_in_quotes_belongs_to_the_record() {
+    assert_eq!(read(Framing::Quoted, "a,\"b\nc\"\r\nd,\"\"\"\"\n"), ["a,\"b\nc\"", "d,\"\"\"\""]);
+    // A quote that should not be there costs one line, not the rest of the object.
+    assert_eq!(read(Framing::Quoted, "a,5\" disk\nb\nc\n"), ["<a quote is not closed> a,5\" disk", "b", "c"]);
+    assert_eq!(frames(Framing::Quoted, b"a\nb,\"c\n", Limits::default(), true), ["a"]);
+}
+
+#[test]
+fn counted_octets_are_records_and_what_is_not_counted_ends_with_its_line() {
+    assert_eq!(read(Framing::Octets, "5 <1>ab6 <1>a\nb\n3 abc"), ["<1>ab", "<1>a\nb", "abc"]);
+    assert_eq!(read(Framing::Octets, "oops\n3 abc"), ["<no count of octets before the record> oops", "abc"]);
+    assert_eq!(read(Framing::Octets, "9 abc"), ["<the object ends before the record's count of octets> abc"]);
+    assert_eq!(frames(Framing::Octets, b"3 abc9 abc", Limits::default(), true), ["abc"]);
+    let limits = Limits { record: 4, ..Limits::default() };
+    assert_eq!(frames(Framing::Octets, b"6 abcdef3 abc", limits, false)[1..], ["abc"]);
+}
+
+#[test]
+fn elements_are_records_wherever_they_stand() {
+    let input = "<?xml version=\"1.0\"?>\n<Records> <!-- <Records/> -->\n<Records a='1'><RecordsData/></Records><Records/> x </Events>";
+    assert_eq!(
+        read(Framing::Elements, &input.replacen("<Records>", "<Events>", 1)),
+        ["<Records a='1'><RecordsData/></Records>", "<Records/>", "<text between the elements> x"]
+    );
+    assert_eq!(read(Framing::Elements, "<Records><a>"), ["<the element is not closed> <Records><a>"]);
+    assert_eq!(frames(Framing::Elements, b"<Records/><Records>", Limits::default(), true), ["<Records/>"]);
 }

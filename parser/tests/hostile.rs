@@ -75,8 +75,12 @@ fn samples() -> Vec<(String, Vec<u8>)> {
 #[test]
 fn every_prefix_and_every_flipped_bit_of_a_formats_sample_is_read_or_flagged() {
     /// Of a longer sample its first lines do.
-    const SIZE: usize = 1_200;
+    const SIZE: usize = 500;
+    let mut done = String::new();
     for (name, sample) in samples() {
+        if name == std::mem::replace(&mut done, name.clone()) {
+            continue;
+        }
         let end = sample.get(..SIZE).and_then(|head| head.iter().rposition(|byte| *byte == b'\n'));
         let sample = &sample[..end.map_or(sample.len().min(4 * SIZE), |end| end + 1)];
         let options = || Options { format: scops_parser::format(&name), ..small() };

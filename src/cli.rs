@@ -6,6 +6,8 @@ mod console;
 #[cfg(feature = "lab")]
 mod demo;
 mod exit;
+mod formats;
+mod input;
 #[cfg(feature = "lab")]
 mod lab;
 #[cfg(feature = "lab")]
@@ -13,6 +15,7 @@ mod open;
 mod output;
 mod query;
 mod replay;
+mod report;
 mod worker;
 
 use std::path::PathBuf;
@@ -20,6 +23,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use scops_parser::Formats;
 
 use crate::aws::{Aws, Connection};
 use crate::config::{self, Environment, Overrides, Paths, Settings};
@@ -86,6 +90,8 @@ enum Command {
     Open(open::Arguments),
     /// Print any file or object, parsed
     Cat(cat::Arguments),
+    /// What can be parsed, why an object is read as it is, and formats of one's own
+    Formats(formats::Arguments),
     /// Run SQL through Athena and print the rows
     Query(query::Arguments),
     /// Send the events of objects again
@@ -116,6 +122,11 @@ impl Context {
             is_read_only: self.global.read_only,
         };
         config::resolve(&file, &overrides, &self.environment)
+    }
+
+    /// The formats that objects may be read as.
+    fn formats(&self) -> Result<Formats, config::ConfigError> {
+        Ok(Formats::default())
     }
 }
 
@@ -172,6 +183,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         #[cfg(feature = "lab")]
         Some(Command::Open(arguments)) => open::run(&context, &arguments),
         Some(Command::Cat(arguments)) => cat::run(&context, &arguments),
+        Some(Command::Formats(arguments)) => formats::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
         Some(Command::Worker(arguments)) => worker::run(&context, &arguments),

@@ -28,6 +28,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+mod chunks;
 mod codec;
 mod detect;
 mod ecs;
@@ -48,6 +49,7 @@ mod time;
 mod value;
 mod window;
 
+pub use chunks::Chunks;
 pub use codec::Codec;
 pub use detect::{Candidate, Detection};
 pub use entity::{Entity, EntityKind};

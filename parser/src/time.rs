@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 mod calendar;
+mod names;
 mod syslog;
 
 pub(crate) use calendar::{digits, instant};
-pub(crate) use syslog::leading;
+pub(crate) use syslog::{begin, leading};
 
 /// When an event happened, and how sure that is. A record that does not tell has none: never the time of reading,
 /// never zero.
@@ -55,6 +56,13 @@ impl EventTime {
     /// As [`EventTime::iso`], of text.
     pub(crate) fn iso_text(text: &str) -> Option<Self> {
         EventTime::iso(text.as_bytes())
+    }
+
+    /// Reads a text that is a time and nothing else, in any shape: ISO 8601, those that lines begin with, a count since
+    /// 1970. `near` completes a time without a year.
+    pub(crate) fn any(text: &str, near: Option<Timestamp>) -> Option<Self> {
+        let is_whole = |(time, length): (Self, usize)| (length == text.len()).then_some(time);
+        leading(text.as_bytes(), near).and_then(is_whole).or_else(|| EventTime::epoch(text))
     }
 
     /// As [`EventTime::iso`] at the start of `text`; answers the length that was read too.

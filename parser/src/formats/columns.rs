@@ -95,6 +95,22 @@ pub(super) fn end_of_escaped(text: &[u8], end: u8) -> Option<usize> {
     }
 }
 
+/// Text in which a backslash before one of `special`, or before another, makes it literal; before any other byte it is
+/// one itself.
+pub(super) fn unescape_only<'a>(bytes: &'a [u8], special: &[u8]) -> Cow<'a, str> {
+    if memchr::memchr(b'\\', bytes).is_none() {
+        return text(bytes);
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = after.first().filter(|next| *byte == b'\\' && (**next == b'\\' || special.contains(next)));
+        plain.push(*escaped.unwrap_or(byte));
+        rest = &after[usize::from(escaped.is_some())..];
+    }
+    Cow::Owned(String::from_utf8_lossy(&plain).into_owned())
+}
+
 /// Text in which a backslash makes the byte after it literal; `\n` and `\r` are line ends.
 pub(super) fn unescape(bytes: &[u8]) -> Cow<'_, str> {
     if memchr::memchr(b'\\', bytes).is_none() {

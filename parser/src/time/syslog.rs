@@ -122,7 +122,8 @@ fn day(text: &[u8], at: usize) -> Option<(i64, usize)> {
 /// The year that `ctime` writes behind the clock.
 fn year_after(text: &[u8], at: usize) -> Option<(i64, usize)> {
     let from = space(text, at)?;
-    let is_end = matches!(text.get(from + 4), None | Some(b' ' | b']' | b':'));
+    // A colon within a word is that of an IPv6 address.
+    let is_end = matches!(text.get(from + 4..)?, [] | [b' ' | b']', ..] | [b':'] | [b':', b' ', ..]);
     let year = digits(&text[from..], 4).filter(|year| is_end && (1970..2200).contains(year))?;
     Some((year, from + 4))
 }

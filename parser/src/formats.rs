@@ -20,6 +20,7 @@ mod s3access;
 mod syslog;
 mod text;
 mod vpcflow;
+mod w3c;
 mod waf;
 
 /// All formats; the order breaks ties.
@@ -36,6 +37,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(cloudfront::CloudFront),
         Arc::new(cef::Cef),
         Arc::new(combined::Combined),
+        Arc::new(w3c::W3c),
         Arc::new(auditd::Auditd),
         Arc::new(syslog::Syslog),
         Arc::new(logfmt::Logfmt),

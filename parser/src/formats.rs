@@ -13,6 +13,7 @@ mod cloudtrail;
 mod columns;
 mod combined;
 mod guardduty;
+mod haproxy;
 mod json;
 mod logfmt;
 mod nlb;
@@ -37,6 +38,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(cloudfront::CloudFront),
         Arc::new(cef::Cef),
         Arc::new(combined::Combined),
+        Arc::new(haproxy::HaProxy),
         Arc::new(w3c::W3c),
         Arc::new(auditd::Auditd),
         Arc::new(syslog::Syslog),

@@ -19,7 +19,7 @@ mod netfilter;
 mod structured;
 
 pub(super) use ecs::set_header;
-pub(super) use header::{Header, framing};
+pub(super) use header::{Header, carried, framing};
 
 pub(super) struct Syslog;
 

@@ -53,6 +53,14 @@ impl<'a> Header<'a> {
         Header { message, ..Header::default() }
     }
 
+    /// Puts the header's fields into `fields` under `syslog`, for a format that syslog carries.
+    pub(in crate::formats) fn put(self, fields: &mut Fields<'a>) {
+        let header = self.fields();
+        if !header.is_empty() {
+            fields.push((Cow::Borrowed("syslog"), Value::Object(header)));
+        }
+    }
+
     /// RFC 5424 behind its version.
     fn standard(self, version: &'a [u8], body: &'a [u8], near: Option<Timestamp>) -> Option<Self> {
         let (time, stamp, rest) = match body.strip_prefix(b"-") {
@@ -155,6 +163,11 @@ impl<'a> Header<'a> {
         }
         fields
     }
+}
+
+/// A line that syslog may carry: its header, an empty one where it has none, and the message.
+pub(in crate::formats) fn carried(line: &[u8], near: Option<Timestamp>) -> Header<'_> {
+    Header::read(line, near).unwrap_or_else(|| Header::none(line))
 }
 
 /// Whether a daemon says here that it left out messages.

@@ -46,6 +46,18 @@ impl EventTime {
         EventTime { at, certainty: Certainty::Explicit }
     }
 
+    /// The same clock in the zone that another field names (`UTC`, `+02:00`), where the time itself names none. A zone of
+    /// which only its place is told (`Europe/Prague`) stays assumed to be UTC.
+    #[must_use]
+    pub(crate) fn within(self, zone: Option<&str>) -> Self {
+        let zone = zone.map(|zone| zone.trim_matches('"').as_bytes());
+        let offset = zone.and_then(|zone| calendar::zone(zone, 0).0).filter(|_| self.certainty != Certainty::Explicit);
+        let Some(offset) = offset else { return self };
+        let at = Timestamp::new(self.at.as_second() - offset, self.at.subsec_nanosecond()).unwrap_or(self.at);
+        let is_assumed = self.certainty == Certainty::AssumedUtc;
+        EventTime { at, certainty: if is_assumed { Certainty::Explicit } else { self.certainty } }
+    }
+
     /// Reads RFC 3339 and its neighbours: `2026-11-23T02:14:07.123Z`, a space for the `T`, an offset with or without
     /// colon, a comma before the fraction, or no zone at all (then it is assumed to be UTC).
     pub(crate) fn iso(text: &[u8]) -> Option<Self> {

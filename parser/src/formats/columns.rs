@@ -15,6 +15,15 @@ pub(super) enum Kind {
     Number,
 }
 
+/// Keys that stand twice; of an attacker's hundred thousand only the first are compared.
+pub(super) fn duplicates(fields: &[(Cow<'_, str>, Value<'_>)]) -> u32 {
+    let fields = &fields[..fields.len().min(64)];
+    let repeated = |(index, (key, _)): (usize, &(Cow<'_, str>, Value<'_>))| {
+        fields[..index].iter().any(|(earlier, _)| earlier.len() == key.len() && earlier == key)
+    };
+    fields.iter().enumerate().filter(|field| repeated(*field)).count() as u32
+}
+
 /// Text, or U+FFFD where bytes are not UTF-8.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {

@@ -148,3 +148,15 @@ fn odd_times_are_ordered_or_there_is_none() {
     let counts = ["1700000000", "1700000000000", "1700000000000000", "1700000000000000000"];
     assert!(counts.iter().all(|count| at(count) == at("2023-11-14T22:13:20Z")));
 }
+
+#[test]
+fn a_zone_that_stands_in_a_field_of_its_own_counts_where_the_time_has_none() {
+    let within = |text: &str, zone: &str| {
+        let time = EventTime::any(text, None).unwrap().within(Some(zone));
+        (time.at.to_string(), time.certainty)
+    };
+    assert_eq!(within("Jul 04 2026 09:03:48", "UTC"), ("2026-07-04T09:03:48Z".into(), Certainty::Explicit));
+    assert_eq!(within("2026-07-04 09:03:48.5", "-0500"), ("2026-07-04T14:03:48.5Z".into(), Certainty::Explicit));
+    assert_eq!(within("2026-07-04 09:03:48", "Europe/Prague"), ("2026-07-04T09:03:48Z".into(), Certainty::AssumedUtc));
+    assert_eq!(within("2026-07-04T09:03:48Z", "+02:00"), ("2026-07-04T09:03:48Z".into(), Certainty::Explicit));
+}

@@ -15,6 +15,7 @@ mod combined;
 mod guardduty;
 mod haproxy;
 mod json;
+mod leef;
 mod logfmt;
 mod nlb;
 mod s3access;
@@ -37,6 +38,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(guardduty::GuardDuty),
         Arc::new(cloudfront::CloudFront),
         Arc::new(cef::Cef),
+        Arc::new(leef::Leef),
         Arc::new(combined::Combined),
         Arc::new(haproxy::HaProxy),
         Arc::new(w3c::W3c),

@@ -7,7 +7,8 @@ mod names;
 mod syslog;
 
 pub(crate) use calendar::{digits, instant};
-pub(crate) use syslog::{begin, leading};
+pub(crate) use names::month;
+pub(crate) use syslog::{begin, latest, leading};
 
 /// When an event happened, and how sure that is. A record that does not tell has none: never the time of reading,
 /// never zero.
@@ -105,6 +106,11 @@ impl EventTime {
         let count = (text.len() <= 12).then(|| digits(text, text.len())).flatten().filter(|count| *count > 0)?;
         Timestamp::from_second(count).ok().map(Self::explicit)
     }
+}
+
+/// Seconds east of UTC of the zone that begins `text` (`Z`, `+02:00`, `UTC`), and its length.
+pub(crate) fn zone(text: &[u8]) -> (Option<i64>, usize) {
+    calendar::zone(text, 0)
 }
 
 fn fraction_nanos(digits: &str) -> i32 {

@@ -163,7 +163,7 @@ const SLACK: i64 = 31 * 86_400;
 
 /// The latest year in which the time is not after `near`: a log of 31 December that lands on 1 January keeps its year,
 /// and no log is of the future. Not every year has a 29 February, but one of nine has.
-fn latest(near: Timestamp, build: impl Fn(i64) -> Option<Timestamp>) -> Option<Timestamp> {
+pub(crate) fn latest(near: Timestamp, build: impl Fn(i64) -> Option<Timestamp>) -> Option<Timestamp> {
     let year = i64::from(near.to_zoned_datetime(TimeZone::UTC).year());
     let is_past = |at: &Timestamp| at.as_second() <= near.as_second() + SLACK;
     (year - 8..=year + 1).rev().filter_map(build).find(is_past)

@@ -13,13 +13,16 @@ mod cloudtrail;
 mod columns;
 mod combined;
 mod guardduty;
+mod haproxy;
 mod json;
+mod leef;
 mod logfmt;
 mod nlb;
 mod s3access;
 mod syslog;
 mod text;
 mod vpcflow;
+mod w3c;
 mod waf;
 
 /// All formats; the order breaks ties.
@@ -35,7 +38,10 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(guardduty::GuardDuty),
         Arc::new(cloudfront::CloudFront),
         Arc::new(cef::Cef),
+        Arc::new(leef::Leef),
         Arc::new(combined::Combined),
+        Arc::new(haproxy::HaProxy),
+        Arc::new(w3c::W3c),
         Arc::new(auditd::Auditd),
         Arc::new(syslog::Syslog),
         Arc::new(logfmt::Logfmt),

@@ -20,6 +20,8 @@ mod octets;
 mod quoted;
 mod values;
 
+pub(crate) use octets::length as octets;
+
 /// How records are laid out in the inflated stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]

@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 
 mod calendar;
+mod names;
 mod syslog;
 
 pub(crate) use calendar::{digits, instant};
-pub(crate) use syslog::leading;
+pub(crate) use names::month;
+pub(crate) use syslog::{begin, latest, leading};
 
 /// When an event happened, and how sure that is. A record that does not tell has none: never the time of reading,
 /// never zero.
@@ -45,6 +47,18 @@ impl EventTime {
         EventTime { at, certainty: Certainty::Explicit }
     }
 
+    /// The same clock in the zone that another field names (`UTC`, `+02:00`), where the time itself names none. A zone of
+    /// which only its place is told (`Europe/Prague`) stays assumed to be UTC.
+    #[must_use]
+    pub(crate) fn within(self, zone: Option<&str>) -> Self {
+        let zone = zone.map(|zone| zone.trim_matches('"').as_bytes());
+        let offset = zone.and_then(|zone| calendar::zone(zone, 0).0).filter(|_| self.certainty != Certainty::Explicit);
+        let Some(offset) = offset else { return self };
+        let at = Timestamp::new(self.at.as_second() - offset, self.at.subsec_nanosecond()).unwrap_or(self.at);
+        let is_assumed = self.certainty == Certainty::AssumedUtc;
+        EventTime { at, certainty: if is_assumed { Certainty::Explicit } else { self.certainty } }
+    }
+
     /// Reads RFC 3339 and its neighbours: `2026-11-23T02:14:07.123Z`, a space for the `T`, an offset with or without
     /// colon, a comma before the fraction, or no zone at all (then it is assumed to be UTC).
     pub(crate) fn iso(text: &[u8]) -> Option<Self> {
@@ -55,6 +69,13 @@ impl EventTime {
     /// As [`EventTime::iso`], of text.
     pub(crate) fn iso_text(text: &str) -> Option<Self> {
         EventTime::iso(text.as_bytes())
+    }
+
+    /// Reads a text that is a time and nothing else, in any shape: ISO 8601, those that lines begin with, a count since
+    /// 1970. `near` completes a time without a year.
+    pub(crate) fn any(text: &str, near: Option<Timestamp>) -> Option<Self> {
+        let is_whole = |(time, length): (Self, usize)| (length == text.len()).then_some(time);
+        leading(text.as_bytes(), near).and_then(is_whole).or_else(|| EventTime::epoch(text))
     }
 
     /// As [`EventTime::iso`] at the start of `text`; answers the length that was read too.
@@ -85,6 +106,11 @@ impl EventTime {
         let count = (text.len() <= 12).then(|| digits(text, text.len())).flatten().filter(|count| *count > 0)?;
         Timestamp::from_second(count).ok().map(Self::explicit)
     }
+}
+
+/// Seconds east of UTC of the zone that begins `text` (`Z`, `+02:00`, `UTC`), and its length.
+pub(crate) fn zone(text: &[u8]) -> (Option<i64>, usize) {
+    calendar::zone(text, 0)
 }
 
 fn fraction_nanos(digits: &str) -> i32 {

@@ -1,19 +1,24 @@
 //! Linux audit log, as auditd writes it: `type=USER_LOGIN msg=audit(1795400047.123:42): pid=1 … msg='op=login …'`.
 //!
 //! Source: Red Hat Enterprise Linux Security Guide, "Understanding Audit log files"; the audit userspace specification
-//! "Audit Event Fields". The pairs within a second, quoted `msg` stand beside the others in the fields.
+//! "Audit Event Fields". The pairs within a second, quoted `msg` stand beside the others in the fields, as do those that
+//! the enriched format puts behind a group separator. Strings in hexadecimal digits are read, and so is `saddr`, as
+//! `SADDR` like in the enriched format. The records of one event share the number in `msg`.
 
 use std::borrow::Cow;
 
 use memchr::memmem;
 
 use super::columns;
-use crate::ecs::Ecs;
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Stream, Unit};
 use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
+
+mod coded;
+mod ecs;
+mod kinds;
 
 pub(super) struct Auditd;
 
@@ -39,52 +44,14 @@ impl Format for Auditd {
     }
 
     fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
-        let fields = &event.fields;
-        let text =
-            |path: &str| fields.get(path).and_then(Value::scalar).filter(|text| !matches!(*text, "?" | "(null)"));
-        let mut ecs = Ecs::new("auditd.log", "event", event.time);
-        ecs.copy(
-            fields,
-            &[
-                ("type", "auditd.log.record_type"),
-                ("op", "auditd.log.op"),
-                ("ses", "auditd.log.ses"),
-                ("subj", "auditd.log.subj"),
-                ("auid", "user.audit.id"),
-                ("uid", "user.id"),
-                ("pid", "process.pid"),
-                ("ppid", "process.parent.pid"),
-                ("comm", "process.name"),
-                ("exe", "process.executable"),
-                ("cwd", "process.working_directory"),
-                ("node", "host.hostname"),
-            ],
-        );
-        if let Some((_, sequence)) =
-            text("msg").and_then(|msg| msg.strip_suffix(')')).and_then(|msg| msg.rsplit_once(':'))
-            && columns::is_number(sequence.as_bytes())
-        {
-            ecs.set("auditd.log.sequence", Value::Number(Cow::Borrowed(sequence)));
-        }
-        ecs.set_some("event.action", text("type").map(|kind| kind.to_ascii_lowercase().replace('_', "-")));
-        if let Some(address) = text("addr") {
-            ecs.set_address("source.address", "source.ip", address);
-        }
-        if let Some(user) = text("acct") {
-            ecs.set("user.name", user);
-            ecs.add("related.user", user);
-        }
-        match text("res").or_else(|| text("success")) {
-            Some("success" | "1" | "yes") => ecs.set("event.outcome", "success"),
-            Some("failed" | "0" | "no") => ecs.set("event.outcome", "failure"),
-            _ => {}
-        }
-        ecs.build()
+        ecs::build(event)
     }
 
     fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
-        let field = |path: &&str| event.fields.get(path).and_then(Value::scalar).filter(|text| *text != "?");
-        let parts = ["type", "op", "acct", "exe", "addr", "res"];
+        let field = |path: &&str| {
+            event.fields.get(path).and_then(Value::scalar).filter(|text| !matches!(*text, "?" | "(null)"))
+        };
+        let parts = ["type", "op", "acct", "cmd", "proctitle", "exe", "name", "addr", "SADDR.laddr", "message", "res"];
         Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))
     }
 }
@@ -103,55 +70,99 @@ struct Lines;
 impl Decode for Lines {
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         let (time, text, end) = stamp(raw).ok_or_else(|| Fault::syntax(0, "no msg=audit(…) with a time"))?;
-        let mut fields = Vec::with_capacity(24);
-        pairs(&raw[..end], &mut fields);
-        pairs(raw[end..].strip_prefix(b":").unwrap_or(&raw[end..]), &mut fields);
-        Ok(Decoded::new(Value::Object(fields)).at(Some(time), text))
+        let mut pairs = Pairs::default();
+        pairs.read(&raw[..end]);
+        let is_type = |(key, value): &(Cow<'_, str>, Value<'_>)| key == "type" && value.as_str() == Some("EXECVE");
+        pairs.is_command = pairs.fields.iter().any(is_type);
+        pairs.read(raw[end..].strip_prefix(b":").unwrap_or(&raw[end..]));
+        Ok(Decoded::new(Value::Object(pairs.fields)).at(Some(time), text))
     }
 }
 
-/// Reads the pairs of `text`; words between them are its message.
-fn pairs<'a>(text: &'a [u8], fields: &mut Vec<(Cow<'a, str>, Value<'a>)>) {
-    let mut at = 0;
-    let mut words: Vec<&[u8]> = Vec::new();
-    while at < text.len() {
-        let rest = &text[at..];
-        let end = rest.iter().position(|byte| matches!(byte, b' ' | b'\t' | 0x1d | b'=')).unwrap_or(rest.len());
-        if rest.get(end) != Some(&b'=') || end == 0 {
-            if end > 0 {
-                words.push(&rest[..end]);
+/// The pairs of a record.
+#[derive(Default)]
+struct Pairs<'a> {
+    fields: Vec<(Cow<'a, str>, Value<'a>)>,
+    /// Whether the record tells the arguments of a command.
+    is_command: bool,
+    /// Whether it told its socket address in words already.
+    has_address: bool,
+    /// Whether these stand in braces, where no others do.
+    is_inner: bool,
+}
+
+impl<'a> Pairs<'a> {
+    /// Reads the pairs of `text`; words between them are its message.
+    fn read(&mut self, text: &'a [u8]) {
+        let mut at = 0;
+        let mut words: Vec<&[u8]> = Vec::new();
+        while at < text.len() {
+            let rest = &text[at..];
+            let end = rest.iter().position(|byte| is_space(*byte) || *byte == b'=').unwrap_or(rest.len());
+            if rest.get(end) != Some(&b'=') || end == 0 {
+                if end > 0 {
+                    words.push(&rest[..end]);
+                }
+                at += end + 1;
+                continue;
             }
+            let name = columns::text(&rest[..end]);
+            // `old auid=700 new auid=701`
+            let key = match words.pop_if(|word| matches!(*word, b"old" | b"new")) {
+                Some(word) => Cow::Owned(format!("{}_{name}", columns::text(word))),
+                None => name,
+            };
             at += end + 1;
-            continue;
+            at += self.value(key, &text[at..]);
         }
-        let key = columns::text(&rest[..end]);
-        let value = &rest[end + 1..];
-        at += end + 1;
-        if let Some(b'"' | b'\'') = value.first() {
-            let length = memchr::memchr(value[0], &value[1..]).unwrap_or(value.len() - 1);
-            let inner = &value[1..=length];
-            at += length + 2;
-            if value[0] == b'\'' && inner.contains(&b'=') {
-                nested(inner, fields);
-            } else {
-                fields.push((key, Value::String(columns::text(inner))));
-            }
-        } else {
-            let length = value.iter().position(|byte| matches!(byte, b' ' | b'\t' | 0x1d)).unwrap_or(value.len());
-            let part = &value[..length];
-            let kind = if part.len() <= 19 { columns::Kind::Number } else { columns::Kind::Text };
-            fields.push((key, columns::value(part, kind)));
-            at += length;
+        if !words.is_empty() {
+            let message = columns::text(&words.join(&b' ')).into_owned();
+            self.fields.push((Cow::Borrowed("message"), message.into()));
         }
     }
-    if !words.is_empty() {
-        fields.push((Cow::Borrowed("message"), Value::String(columns::text(&words.join(&b' ')).into_owned().into())));
+
+    /// Reads the value at the start of `text`; answers its length.
+    fn value(&mut self, key: Cow<'a, str>, text: &'a [u8]) -> usize {
+        match text.first() {
+            Some(quote @ (b'"' | b'\'')) => {
+                let length = memchr::memchr(*quote, &text[1..]).unwrap_or(text.len() - 1);
+                let inner = &text[1..=length];
+                // A quoted message holds pairs, but no quoted message again.
+                if *quote == b'\'' && inner.contains(&b'=') {
+                    self.read(inner);
+                } else {
+                    self.fields.push((key, Value::String(columns::text(inner))));
+                }
+                length + 2
+            }
+            Some(b'{') if !self.is_inner => {
+                let length = memchr::memchr(b'}', text).unwrap_or(text.len());
+                let mut inner = Pairs { is_inner: true, ..Pairs::default() };
+                inner.read(text[1..length].trim_ascii());
+                if key != "SADDR" || !self.has_address {
+                    self.fields.push((key, Value::Object(inner.fields)));
+                }
+                length + 1
+            }
+            _ => {
+                let length = text.iter().position(|byte| is_space(*byte)).unwrap_or(text.len());
+                self.bare(key, &text[..length]);
+                length
+            }
+        }
+    }
+
+    fn bare(&mut self, key: Cow<'a, str>, part: &'a [u8]) {
+        let decoded = coded::is_untrusted(&key, self.is_command).then(|| coded::text(part)).flatten();
+        let address = (key == "saddr").then(|| coded::address(part)).flatten();
+        let kind = if part.len() <= 19 { columns::Kind::Number } else { columns::Kind::Text };
+        self.fields.push((key, decoded.map_or_else(|| columns::value(part, kind), Value::from)));
+        self.has_address |= address.is_some();
+        self.fields.extend(address.map(|address| (Cow::Borrowed("SADDR"), address)));
     }
 }
 
-/// The pairs of a quoted message. They hold no quoted message again.
-fn nested<'a>(inner: &'a [u8], fields: &mut Vec<(Cow<'a, str>, Value<'a>)>) {
-    if memchr::memchr(b'\'', inner).is_none() {
-        pairs(inner, fields);
-    }
+/// Spaces, and the separator before the pairs that the enriched format adds.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0x1d)
 }

@@ -8,10 +8,12 @@ use jiff::Timestamp;
 use memchr::memmem;
 
 use super::columns;
+use super::syslog::{self, Header};
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Stream, Unit, part_of};
+use crate::frame::Framing;
 use crate::record::Event;
-use crate::time::{self, EventTime};
+use crate::time::EventTime;
 use crate::value::Value;
 
 mod ecs;
@@ -38,6 +40,10 @@ impl Format for Cef {
 
     fn strictness(&self) -> u8 {
         3
+    }
+
+    fn framing(&self, head: &[u8]) -> Framing {
+        syslog::framing(head)
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
@@ -87,21 +93,18 @@ impl Decode for Lines {
             rest = rest.get(end + 1..).unwrap_or_default();
         }
         extension::read(rest, &mut fields);
+        let header = Header::read(&raw[..at], self.near).unwrap_or_default();
+        let (time, stamp) = (header.time, header.stamp);
+        header.put(&mut fields);
+        let duplicate_keys = columns::duplicates(&fields[HEADER.len()..]);
         let fields = Value::Object(fields);
+        let zone = fields.get("dtz").and_then(Value::as_str);
         let told = ["rt", "end", "start"].iter().find_map(|key| {
             let text = fields.get(key)?.as_str()?;
-            Some((time_of(text, self.near)?, part_of(raw, text)))
+            Some((EventTime::any(text, self.near)?.within(zone), part_of(raw, text)))
         });
-        let told = told.or_else(|| {
-            let (time, end) = time::leading(raw, self.near).filter(|(_, end)| *end <= at)?;
-            Some((time, columns::text(&raw[..end])))
-        });
+        let told = told.or_else(|| Some((time?, columns::text(stamp))));
         let (time, time_text) = told.unzip();
-        Ok(Decoded { time, time_text, fields, duplicate_keys: 0 })
+        Ok(Decoded { time, time_text, fields, duplicate_keys })
     }
-}
-
-/// A time of an extension: milliseconds since 1970, `MMM dd yyyy HH:mm:ss`, or ISO 8601.
-fn time_of(text: &str, near: Option<Timestamp>) -> Option<EventTime> {
-    EventTime::epoch(text).or_else(|| time::leading(text.as_bytes(), near).map(|(time, _)| time))
 }

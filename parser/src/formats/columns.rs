@@ -15,6 +15,15 @@ pub(super) enum Kind {
     Number,
 }
 
+/// Keys that stand twice; of an attacker's hundred thousand only the first are compared.
+pub(super) fn duplicates(fields: &[(Cow<'_, str>, Value<'_>)]) -> u32 {
+    let fields = &fields[..fields.len().min(64)];
+    let repeated = |(index, (key, _)): (usize, &(Cow<'_, str>, Value<'_>))| {
+        fields[..index].iter().any(|(earlier, _)| earlier.len() == key.len() && earlier == key)
+    };
+    fields.iter().enumerate().filter(|field| repeated(*field)).count() as u32
+}
+
 /// Text, or U+FFFD where bytes are not UTF-8.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
@@ -93,6 +102,22 @@ pub(super) fn end_of_escaped(text: &[u8], end: u8) -> Option<usize> {
         }
         at += 2;
     }
+}
+
+/// Text in which a backslash before one of `special`, or before another, makes it literal; before any other byte it is
+/// one itself.
+pub(super) fn unescape_only<'a>(bytes: &'a [u8], special: &[u8]) -> Cow<'a, str> {
+    if memchr::memchr(b'\\', bytes).is_none() {
+        return text(bytes);
+    }
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((byte, after)) = rest.split_first() {
+        let escaped = after.first().filter(|next| *byte == b'\\' && (**next == b'\\' || special.contains(next)));
+        plain.push(*escaped.unwrap_or(byte));
+        rest = &after[usize::from(escaped.is_some())..];
+    }
+    Cow::Owned(String::from_utf8_lossy(&plain).into_owned())
 }
 
 /// Text in which a backslash makes the byte after it literal; `\n` and `\r` are line ends.

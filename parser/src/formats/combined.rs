@@ -1,42 +1,25 @@
-//! Access logs of Apache, nginx and what writes like them: the Common and the Combined Log Format.
+//! Access logs of Apache, nginx, Traefik and what writes like them: the Common and the Combined Log Format.
 //!
-//! Source: Apache HTTP Server documentation, "Log Files"; nginx documentation, module `ngx_http_log_module`. A virtual
-//! host before the address and columns after the user agent are read too.
+//! Source: Apache HTTP Server documentation, "Log Files" and `mod_ssl` (its request log); nginx documentation, module
+//! `ngx_http_log_module`; Traefik documentation, "Access Logs". A virtual host or a list of addresses before the user, and
+//! columns after the user agent, are read too.
 
 use std::borrow::Cow;
 
-use super::columns;
-use super::columns::spaced::Column::{Number, Request, Text, Time};
-use super::columns::spaced::{Column, Layout};
-use memchr::memmem;
-
-use crate::ecs::Ecs;
+use super::columns::spaced::{Fields, Parts, push, push_request};
+use super::columns::{self, Kind};
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Stream, Unit};
 use crate::record::Event;
 use crate::time;
 use crate::value::Value;
 
+mod ecs;
+mod peer;
+
+use peer::Peer;
+
 pub(super) struct Combined;
-
-const COLUMNS: &[Column] = &[
-    Text("vhost"),
-    Text("host"),
-    Text("identity"),
-    Text("user"),
-    Time("timestamp"),
-    Request("method", "path", "protocol"),
-    Number("status"),
-    Number("size"),
-    Text("referrer"),
-    Text("agent"),
-];
-
-/// A list of addresses, as proxies forward it, stands before the rest.
-const AFTER_HOSTS: Layout = Layout { columns: COLUMNS.split_at(2).1, required: 6 };
-
-const WITH_VHOST: Layout = Layout { columns: COLUMNS, required: 8 };
-const PLAIN: Layout = Layout { columns: COLUMNS.split_at(1).1, required: 7 };
 
 impl Format for Combined {
     fn name(&self) -> &str {
@@ -58,7 +41,7 @@ impl Format for Combined {
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
-        unit.line().is_some_and(|line| layout(line).is_some())
+        unit.line().is_some_and(|line| shape(line).is_some())
     }
 
     fn decoder(&self, _stream: &Stream) -> Box<dyn Decode + Send> {
@@ -66,41 +49,7 @@ impl Format for Combined {
     }
 
     fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
-        let fields = &event.fields;
-        let text = |path: &str| fields.get(path).and_then(Value::scalar);
-        let mut ecs = Ecs::new("web.access", "event", event.time);
-        ecs.set_words("event.category", &["web"]);
-        ecs.set_words("event.type", &["access"]);
-        ecs.copy(
-            fields,
-            &[
-                ("vhost", "url.domain"),
-                ("user", "user.name"),
-                ("method", "http.request.method"),
-                ("status", "http.response.status_code"),
-                ("size", "http.response.body.bytes"),
-                ("referrer", "http.request.referrer"),
-                ("agent", "user_agent.original"),
-            ],
-        );
-        if let Some(hosts) = text("host") {
-            // Behind proxies it is a list, the client first.
-            let address = hosts.split_once(',').map_or(hosts, |(first, _)| first);
-            ecs.set_address("source.address", "source.ip", address);
-        }
-        if let Some(status) = fields.get("status").and_then(Value::as_u64) {
-            ecs.set("event.outcome", if status < 400 { "success" } else { "failure" });
-        }
-        if let Some(version) = text("protocol").and_then(|protocol| protocol.strip_prefix("HTTP/")) {
-            ecs.set("http.version", version);
-        }
-        if let Some(path) = text("path").filter(|path| !path.is_empty()) {
-            crate::ecs::set_url(&mut ecs, path);
-        }
-        if let Some(user) = text("user") {
-            ecs.add("related.user", user);
-        }
-        ecs.build()
+        ecs::build(event)
     }
 
     fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
@@ -110,42 +59,114 @@ impl Format for Combined {
     }
 }
 
-/// The layout of a line, told by where its time stands: fourth, or fifth behind a virtual host.
-fn layout(line: &[u8]) -> Option<Layout> {
+/// How a line is laid out.
+enum Shape<'a> {
+    /// Who asked stands before the time, which begins at `time`.
+    Access { peer: Peer<'a>, time: usize },
+    /// The time comes first: `mod_ssl`'s request log.
+    Tls,
+}
+
+/// Tells a line by where its time in brackets stands, and the request in quotes.
+fn shape(line: &[u8]) -> Option<Shape<'_>> {
     let bracket = memchr::memchr(b'[', line)?;
-    let before = line[..bracket].split(|byte| *byte == b' ').filter(|part| !part.is_empty()).count();
     let (_, end) = time::leading(&line[bracket..], None)?;
-    let rest = line.get(bracket + end..)?.strip_prefix(b"] \"")?;
-    memchr::memchr(b'"', rest)?;
-    match before {
-        _ if memmem::find(&line[..bracket], b", ").is_some() => Some(AFTER_HOSTS),
-        3 => Some(PLAIN),
-        4 => Some(WITH_VHOST),
-        _ => None,
+    let rest = line[bracket + end..].strip_prefix(b"] ")?;
+    if bracket == 0 {
+        let mut words = rest.splitn(4, |byte| *byte == b' ');
+        let (_, protocol, _, request) = (words.next()?, words.next()?, words.next()?, words.next()?);
+        let is_protocol = protocol == b"-" || protocol.starts_with(b"TLSv") || protocol.starts_with(b"SSLv");
+        return (is_protocol && is_quoted(request)).then_some(Shape::Tls);
     }
+    let peer = Peer::read(&line[..bracket])?;
+    is_quoted(rest).then_some(Shape::Access { peer, time: bracket })
+}
+
+fn is_quoted(text: &[u8]) -> bool {
+    text.strip_prefix(b"\"").is_some_and(|inner| memchr::memchr(b'"', inner).is_some())
 }
 
 struct Lines;
 
 impl Decode for Lines {
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        match layout(raw) {
-            Some(layout) if layout.required == AFTER_HOSTS.required => after_hosts(raw),
-            Some(layout) => layout.read(raw),
-            None => Err(Fault::syntax(0, "no time in brackets after the address, and a request in quotes")),
+        let shape = shape(raw);
+        let (from, is_tls) = match &shape {
+            Some(Shape::Access { time, .. }) => (*time, false),
+            Some(Shape::Tls) => (0, true),
+            None => {
+                return Err(Fault::syntax(0, "no time in brackets after the address, and a request in quotes"));
+            }
+        };
+        let mut fields: Fields<'a> = Vec::with_capacity(14);
+        if let Some(Shape::Access { peer, .. }) = shape {
+            peer.put(&mut fields);
         }
+        let mut parts = Parts::new(&raw[from..]);
+        let at = |fault: Fault| Fault { offset: fault.offset + from as u64, ..fault };
+        let stamp = parts.next().map_err(at)?.unwrap_or_default();
+        push(&mut fields, "timestamp", stamp, Kind::Text);
+        let names: &[&'static str] = if is_tls { &["host", "ssl_protocol", "ssl_cipher"] } else { &[] };
+        for name in names {
+            push(&mut fields, name, parts.next().map_err(at)?.unwrap_or(b"-"), Kind::Text);
+        }
+        push_request(
+            &mut fields,
+            ("method", "path", "protocol"),
+            parts.next().map_err(at)?.unwrap_or_default(),
+        );
+        let numbers: &[&'static str] = if is_tls { &["size"] } else { &["status", "size"] };
+        for name in numbers {
+            let part = parts.next().map_err(at)?;
+            let part = part.ok_or_else(|| Fault::syntax(raw.len(), format!("the line ends before {name}")))?;
+            if part != b"-" && !columns::is_number(part) {
+                return Err(Fault::syntax(from + parts.from(), format!("{name} is not a number")));
+            }
+            push(&mut fields, name, part, Kind::Number);
+        }
+        for name in ["referrer", "agent"] {
+            if let Some(part) = parts.next().map_err(at)? {
+                push(&mut fields, name, part, Kind::Text);
+            }
+        }
+        more(&mut parts, &mut fields).map_err(at)?;
+        let time = time::leading(stamp, None).map(|(time, _)| time);
+        Ok(Decoded::new(Value::Object(fields)).at(time, columns::text(stamp)))
     }
 }
 
-/// A line that begins with a list of addresses: `203.0.113.7, 10.0.0.1 - - […`.
-fn after_hosts(raw: &[u8]) -> Result<Decoded<'_>, Fault> {
-    let bracket = memchr::memchr(b'[', raw).unwrap_or(raw.len());
-    let last = memmem::rfind(&raw[..bracket], b", ").map_or(0, |comma| comma + 2);
-    let end = last + memchr::memchr(b' ', &raw[last..]).unwrap_or(raw.len() - last);
-    let mut decoded =
-        AFTER_HOSTS.read(&raw[end..]).map_err(|fault| Fault { offset: fault.offset + end as u64, ..fault })?;
-    if let Value::Object(fields) = &mut decoded.fields {
-        fields.insert(0, (Cow::Borrowed("host"), Value::String(columns::text(&raw[..end]))));
+/// Columns behind the user agent: named ones (`X-Forwarded-For="…"`), those of Traefik, the list of addresses that
+/// nginx's own example puts there; any other by its number.
+fn more<'a>(parts: &mut Parts<'a>, fields: &mut Fields<'a>) -> Result<(), Fault> {
+    const TRAEFIK: [&str; 4] = ["request_count", "router", "server_url", "duration"];
+    let is_traefik = parts.rest().first().is_some_and(u8::is_ascii_digit) && parts.rest().ends_with(b"ms");
+    let known = fields.len();
+    loop {
+        let number = fields.len() - known;
+        let rest = parts.rest();
+        let is_list = number == 0 && rest.starts_with(b"\"") && peer::is_list(&rest[1..]);
+        if let Some((name, length)) = named(rest) {
+            parts.skip(length);
+            let value = parts.next()?.unwrap_or_default();
+            fields.push((Cow::Owned(name.to_ascii_lowercase().replace('-', "_")), columns::value(value, Kind::Text)));
+            continue;
+        }
+        let Some(part) = parts.next()? else { return Ok(()) };
+        let name = match TRAEFIK.get(number) {
+            Some(name) if is_traefik => Cow::Borrowed(*name),
+            _ if is_list => Cow::Borrowed("x_forwarded_for"),
+            // Request and time are four columns in the log, and six fields.
+            _ => Cow::Owned(format!("column_{}", fields.len() - 1)),
+        };
+        let kind = if name == "request_count" { Kind::Number } else { Kind::Text };
+        fields.push((name, columns::value(part, kind)));
     }
-    Ok(decoded)
+}
+
+/// The name before a value in quotes, and the length up to those.
+fn named(rest: &[u8]) -> Option<(&str, usize)> {
+    let equals = memchr::memchr(b'=', &rest[..rest.len().min(64)])?;
+    let name = std::str::from_utf8(&rest[..equals]).ok()?;
+    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    (is_name && rest.get(equals + 1) == Some(&b'"')).then_some((name, equals + 1))
 }

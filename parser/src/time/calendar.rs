@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Certainty, EventTime};
+use super::{Certainty, EventTime, names};
 
 /// The number that `count` digits at the start of `text` spell.
 pub(crate) fn digits(text: &[u8], count: usize) -> Option<i64> {
@@ -17,7 +17,8 @@ pub(crate) fn digits(text: &[u8], count: usize) -> Option<i64> {
 }
 
 /// The instant of a date and clock that stand `offset` seconds east of UTC. A leap second counts as the second before
-/// it, so that order is kept.
+/// it, so that order is kept. An hour 24 is no time: ISO 8601 means the end of the day by it, Java's pattern `kk` the
+/// beginning.
 pub(crate) fn instant(date: (i64, i64, i64), clock: (i64, i64, i64), nanos: i32, offset: i64) -> Option<Timestamp> {
     let ((year, month, day), (hour, minute, second)) = (date, clock);
     if !(1..=12).contains(&month)
@@ -50,16 +51,20 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// Reads `YYYY-MM-DD?HH:MM:SS[.fraction][zone]` at the start of `text`.
+/// Reads `YYYY-MM-DD?HH:MM:SS[.fraction][zone]` at the start of `text`, or the same without separators,
+/// `YYYYMMDDTHHMMSS`.
 pub(super) fn iso_prefix(text: &[u8]) -> Option<(EventTime, usize)> {
     let is = |at: usize, wanted: &[u8]| text.get(at).is_some_and(|byte| wanted.contains(byte));
-    if !(is(4, b"-/") && is(7, b"-/") && is(10, b"Tt ") && is(13, b":") && is(16, b":")) {
-        return None;
-    }
-    let two = |at: usize| digits(&text[at..], 2);
-    let date = (digits(text, 4)?, two(5)?, two(8)?);
-    let clock = (two(11)?, two(14)?, two(17)?);
-    let (nanos, at) = fraction(text, 19);
+    let is_extended = is(4, b"-/") && is(7, b"-/") && is(10, b"Tt ") && is(13, b":") && is(16, b":");
+    let [month, day, hour, minute, second] = match is_extended {
+        true => [5, 8, 11, 14, 17],
+        false if is(8, b"T") => [4, 6, 9, 11, 13],
+        false => return None,
+    };
+    let two = |at: usize| digits(text.get(at..)?, 2);
+    let date = (digits(text, 4)?, two(month)?, two(day)?);
+    let clock = (two(hour)?, two(minute)?, two(second)?);
+    let (nanos, at) = fraction(text, second + 2);
     let (offset, length) = zone(text, at);
     let certainty = if offset.is_some() { Certainty::Explicit } else { Certainty::AssumedUtc };
     let at = instant(date, clock, nanos, offset.unwrap_or(0))?;
@@ -85,12 +90,13 @@ pub(super) fn fraction(text: &[u8], at: usize) -> (i32, usize) {
 /// Seconds east of UTC that the zone at `at` tells, and the offset after it: `Z`, `+02:00`, `-0700`, ` +0000`, ` UTC`.
 pub(super) fn zone(text: &[u8], at: usize) -> (Option<i64>, usize) {
     let rest = &text[at.min(text.len())..];
-    match rest {
-        [b'Z' | b'z', ..] => return (Some(0), at + 1),
-        [b' ', b'U', b'T', b'C', ..] | [b' ', b'G', b'M', b'T', ..] => return (Some(0), at + 4),
-        _ => {}
+    if let [b'Z' | b'z', ..] = rest {
+        return (Some(0), at + 1);
     }
     let skip = usize::from(rest.first() == Some(&b' '));
+    if let Some((offset, length)) = names::zone(&rest[skip..]) {
+        return (Some(offset), at + skip + length);
+    }
     let sign = match rest.get(skip) {
         Some(b'+') => 1,
         Some(b'-') => -1,

@@ -4,23 +4,28 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::calendar::{self, digits, instant};
-use super::{Certainty, EventTime};
-
-const MONTHS: [&[u8]; 12] =
-    [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+use super::{Certainty, EventTime, names};
 
 /// Reads the time at the start of `line`, past a syslog priority (`<134>1 `) or an opening bracket. `near` is the day
 /// that the object belongs to; without it a time that lacks its year (RFC 3164) tells nothing.
 ///
 /// Answers the time and the offset after it.
 pub(crate) fn leading(line: &[u8], near: Option<Timestamp>) -> Option<(EventTime, usize)> {
-    let from = skip_priority(line);
-    let from = from + usize::from(line.get(from) == Some(&b'['));
+    let from = begin(line);
     let text = &line[from..];
-    EventTime::iso_prefix(text)
-        .or_else(|| month_first(text, near))
-        .or_else(|| common_log(text))
-        .map(|(time, length)| (time, from + length))
+    let (time, length) = match text.first()? {
+        b'0'..=b'9' => EventTime::iso_prefix(text).or_else(|| day_first(text)).or_else(|| year_first(text)),
+        b'A'..=b'Z' | b'a'..=b'z' | 0x80.. => month_first(text, near).or_else(|| weekday_first(text, near)),
+        _ => None,
+    }?;
+    Some((time, from + length))
+}
+
+/// Where the time of [`leading`] begins.
+pub(crate) fn begin(line: &[u8]) -> usize {
+    let from = skip_priority(line);
+    // Cisco marks a clock that was not synchronised: `*Mar  1 00:00:07`, `.Mar  1`.
+    from + usize::from(matches!(line.get(from), Some(b'[' | b'*' | b'.')))
 }
 
 /// The length of `<134>` and of the version `1 ` that RFC 5424 puts after it.
@@ -31,65 +36,135 @@ fn skip_priority(line: &[u8]) -> usize {
         return 0;
     }
     let after = count + 2;
-    if line[after..].starts_with(b"1 ") { after + 2 } else { after }
+    let version = line[after..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let is_version = (1..=3).contains(&version) && line.get(after + version) == Some(&b' ');
+    if is_version { after + version + 1 } else { after }
 }
 
-/// `Feb  9 21:19:40`, `Nov 23 2026 02:14:07`, `Nov 23 02:14:07.123`, with or without a colon after it.
+/// `Feb  9 21:19:40`, `Nov 23 2026 02:14:07`, `Nov 23 02:14:07.123`, `Nov 23 02:14:07 2026`.
 fn month_first(text: &[u8], near: Option<Timestamp>) -> Option<(EventTime, usize)> {
-    let month = MONTHS.iter().position(|name| text.starts_with(name))? as i64 + 1;
-    if text.get(3) != Some(&b' ') {
-        return None;
-    }
-    let mut at = 4 + usize::from(text.get(4) == Some(&b' '));
-    let width = text[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let day = digits(&text[at..], width).filter(|_| (1..=2).contains(&width))?;
-    at += width;
-    if text.get(at) != Some(&b' ') {
-        return None;
-    }
-    at += 1;
-    let year = digits(&text[at..], 4).filter(|_| text.get(at + 4) == Some(&b' '));
+    let (month, length) = names::month(text)?;
+    let mut at = space(text, length)?;
+    at += usize::from(text.get(at) == Some(&b' '));
+    let (day, end) = day(text, at)?;
+    at = space(text, end)?;
+    let mut year = digits(&text[at..], 4).filter(|_| text.get(at + 4) == Some(&b' '));
     if year.is_some() {
         at += 5;
     }
-    let clock = clock(text, at)?;
-    let (nanos, end) = calendar::fraction(text, at + 8);
-    let (offset, end) = calendar::zone(text, end);
-    let build = |year: i64| instant((year, month, day), clock, nanos, offset.unwrap_or(0));
+    let clock = Clock::read(text, at)?;
+    let mut end = clock.end;
+    if year.is_none()
+        && let Some((found, after)) = year_after(text, end)
+    {
+        (year, end) = (Some(found), after);
+    }
     match year {
-        Some(year) => {
-            let certainty = if offset.is_some() { Certainty::Explicit } else { Certainty::AssumedUtc };
-            Some((EventTime { at: build(year)?, certainty }, end))
+        Some(year) => Some((clock.on((year, month, day))?, end)),
+        None => {
+            let at = latest(near?, |year| clock.at((year, month, day)))?;
+            Some((EventTime { at, certainty: Certainty::FromKey }, end))
         }
-        None => Some((EventTime { at: nearest(near?, build)?, certainty: Certainty::FromKey }, end)),
     }
 }
 
-/// The year that puts the time closest to `near`: a log of 31 December that lands on 1 January keeps its year.
-fn nearest(near: Timestamp, build: impl Fn(i64) -> Option<Timestamp>) -> Option<Timestamp> {
+/// `Tue Jun 08 11:54:08.929301 2021`, `Sun Nov 23 02:14:07 UTC 2026`, `Mon, 23 Nov 2026 02:14:07 +0000`.
+fn weekday_first(text: &[u8], near: Option<Timestamp>) -> Option<(EventTime, usize)> {
+    let length = names::weekday(text)?;
+    let from = space(text, length + usize::from(text.get(length) == Some(&b',')))?;
+    let rest = &text[from..];
+    let (time, length) = month_first(rest, near).or_else(|| day_first(rest))?;
+    Some((time, from + length))
+}
+
+/// `23/Nov/2026:02:14:07 +0000`, as web servers write it; `23 Nov 2026 02:14:07.123`, `23-Nov-2026 02:14:07`.
+fn day_first(text: &[u8]) -> Option<(EventTime, usize)> {
+    let (day, at) = day(text, 0)?;
+    let separator = *text.get(at).filter(|byte| matches!(byte, b'/' | b'-' | b' '))?;
+    let (month, length) = names::month(&text[at + 1..])?;
+    let at = at + 1 + length;
+    if text.get(at) != Some(&separator) {
+        return None;
+    }
+    let year = digits(&text[at + 1..], 4)?;
+    let at = at + 5;
+    if !matches!(text.get(at), Some(b':' | b' ')) {
+        return None;
+    }
+    let clock = Clock::read(text, at + 1)?;
+    Some((clock.on((year, month, day))?, clock.end))
+}
+
+/// `2026 Nov 23 02:14:07 UTC`.
+fn year_first(text: &[u8]) -> Option<(EventTime, usize)> {
+    let year = digits(text, 4)?;
+    let at = space(text, 4)?;
+    let (month, length) = names::month(&text[at..])?;
+    let mut at = space(text, at + length)?;
+    at += usize::from(text.get(at) == Some(&b' '));
+    let (day, end) = day(text, at)?;
+    let clock = Clock::read(text, space(text, end)?)?;
+    Some((clock.on((year, month, day))?, clock.end))
+}
+
+/// The offset after the space at `at`.
+fn space(text: &[u8], at: usize) -> Option<usize> {
+    (text.get(at) == Some(&b' ')).then_some(at + 1)
+}
+
+/// A day of one or two digits at `at`, and the offset after it.
+fn day(text: &[u8], at: usize) -> Option<(i64, usize)> {
+    let width = text.get(at..)?.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let day = digits(&text[at..], width).filter(|_| (1..=2).contains(&width))?;
+    Some((day, at + width))
+}
+
+/// The year that `ctime` writes behind the clock.
+fn year_after(text: &[u8], at: usize) -> Option<(i64, usize)> {
+    let from = space(text, at)?;
+    // A colon within a word is that of an IPv6 address.
+    let is_end = matches!(text.get(from + 4..)?, [] | [b' ' | b']', ..] | [b':'] | [b':', b' ', ..]);
+    let year = digits(&text[from..], 4).filter(|year| is_end && (1970..2200).contains(year))?;
+    Some((year, from + 4))
+}
+
+/// `HH:MM:SS`, with its fraction and zone.
+struct Clock {
+    time: (i64, i64, i64),
+    nanos: i32,
+    offset: Option<i64>,
+    end: usize,
+}
+
+impl Clock {
+    fn read(text: &[u8], at: usize) -> Option<Self> {
+        let part = text.get(at..at + 8)?;
+        if part[2] != b':' || part[5] != b':' {
+            return None;
+        }
+        let time = (digits(part, 2)?, digits(&part[3..], 2)?, digits(&part[6..], 2)?);
+        let (nanos, end) = calendar::fraction(text, at + 8);
+        let (offset, end) = calendar::zone(text, end);
+        Some(Clock { time, nanos, offset, end })
+    }
+
+    fn at(&self, date: (i64, i64, i64)) -> Option<Timestamp> {
+        instant(date, self.time, self.nanos, self.offset.unwrap_or(0))
+    }
+
+    fn on(&self, date: (i64, i64, i64)) -> Option<EventTime> {
+        let certainty = if self.offset.is_some() { Certainty::Explicit } else { Certainty::AssumedUtc };
+        Some(EventTime { at: self.at(date)?, certainty })
+    }
+}
+
+/// Seconds that an event may lie after the day of its object: the key's date may be that of the month it begins.
+const SLACK: i64 = 31 * 86_400;
+
+/// The latest year in which the time is not after `near`: a log of 31 December that lands on 1 January keeps its year,
+/// and no log is of the future. Not every year has a 29 February, but one of nine has.
+pub(crate) fn latest(near: Timestamp, build: impl Fn(i64) -> Option<Timestamp>) -> Option<Timestamp> {
     let year = i64::from(near.to_zoned_datetime(TimeZone::UTC).year());
-    let distance = |at: &Timestamp| (at.as_second() - near.as_second()).abs();
-    [year, year - 1, year + 1].into_iter().filter_map(build).min_by_key(distance)
-}
-
-/// `23/Nov/2026:02:14:07 +0000`, as web servers write it.
-fn common_log(text: &[u8]) -> Option<(EventTime, usize)> {
-    if text.get(2) != Some(&b'/') || text.get(6) != Some(&b'/') || text.get(11) != Some(&b':') {
-        return None;
-    }
-    let month = MONTHS.iter().position(|name| text[3..].starts_with(name))? as i64 + 1;
-    let date = (digits(&text[7..], 4)?, month, digits(text, 2)?);
-    let (offset, end) = calendar::zone(text, 20);
-    let certainty = if offset.is_some() { Certainty::Explicit } else { Certainty::AssumedUtc };
-    let at = instant(date, clock(text, 12)?, 0, offset.unwrap_or(0))?;
-    Some((EventTime { at, certainty }, end))
-}
-
-/// `HH:MM:SS` at `at`.
-fn clock(text: &[u8], at: usize) -> Option<(i64, i64, i64)> {
-    let text = text.get(at..at + 8)?;
-    if text[2] != b':' || text[5] != b':' {
-        return None;
-    }
-    Some((digits(text, 2)?, digits(&text[3..], 2)?, digits(&text[6..], 2)?))
+    let is_past = |at: &Timestamp| at.as_second() <= near.as_second() + SLACK;
+    (year - 8..=year + 1).rev().filter_map(build).find(is_past)
 }

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use crate::ecs::Ecs;
+use crate::formats::syslog;
 use crate::record::Event;
+use crate::time::EventTime;
 use crate::value::Value;
 
 /// An extension's key, its full name under `cef.extensions`, and its ECS name where it has one; sorted by key.
@@ -13,13 +15,15 @@ const KEYS: &[(&str, &str, Option<&str>)] = &[
     ("ahost", "agentHostName", Some("agent.name")),
     ("aid", "agentId", Some("agent.id")),
     ("amac", "agentMacAddress", Some("agent.mac")),
-    ("app", "applicationProtocol", Some("network.protocol")),
+    ("app", "applicationProtocol", Some("network.application")),
     ("art", "agentReceiptTime", None),
     ("at", "agentType", Some("agent.type")),
     ("atz", "agentTimeZone", None),
     ("av", "agentVersion", Some("agent.version")),
     ("cat", "deviceEventCategory", None),
+    ("catdt", "categoryDeviceType", None),
     ("cnt", "baseEventCount", None),
+    ("customerURI", "customerURI", Some("organization.name")),
     ("destinationServiceName", "destinationServiceName", Some("destination.service.name")),
     ("destinationTranslatedAddress", "destinationTranslatedAddress", Some("destination.nat.ip")),
     ("destinationTranslatedPort", "destinationTranslatedPort", Some("destination.nat.port")),
@@ -28,6 +32,8 @@ const KEYS: &[(&str, &str, Option<&str>)] = &[
     ("deviceFacility", "deviceFacility", None),
     ("deviceProcessName", "deviceProcessName", Some("process.name")),
     ("dhost", "destinationHostName", Some("destination.domain")),
+    ("dlat", "destinationGeoLatitude", None),
+    ("dlong", "destinationGeoLongitude", None),
     ("dmac", "destinationMacAddress", Some("destination.mac")),
     ("dntdom", "destinationNtDomain", None),
     ("dpid", "destinationProcessId", Some("destination.process.pid")),
@@ -42,7 +48,7 @@ const KEYS: &[(&str, &str, Option<&str>)] = &[
     ("dvchost", "deviceHostName", Some("observer.hostname")),
     ("dvcmac", "deviceMacAddress", Some("observer.mac")),
     ("dvcpid", "deviceProcessId", Some("process.pid")),
-    ("end", "endTime", None),
+    ("end", "endTime", Some("event.end")),
     ("eventId", "eventId", Some("event.id")),
     ("externalId", "externalId", None),
     ("fileHash", "fileHash", Some("file.hash")),
@@ -52,6 +58,7 @@ const KEYS: &[(&str, &str, Option<&str>)] = &[
     ("fsize", "fileSize", Some("file.size")),
     ("in", "bytesIn", Some("source.bytes")),
     ("message", "message", Some("message")),
+    ("mrt", "managerReceiptTime", None),
     ("msg", "message", Some("message")),
     ("oldFileHash", "oldFileHash", None),
     ("out", "bytesOut", Some("destination.bytes")),
@@ -76,39 +83,44 @@ const KEYS: &[(&str, &str, Option<&str>)] = &[
     ("sproc", "sourceProcessName", Some("source.process.name")),
     ("spt", "sourcePort", Some("source.port")),
     ("src", "sourceAddress", Some("source.ip")),
-    ("start", "startTime", None),
+    ("start", "startTime", Some("event.start")),
     ("suid", "sourceUserId", Some("source.user.id")),
     ("suser", "sourceUserName", Some("source.user.name")),
     ("target", "target", None),
-    ("type", "baseEventType", None),
+    ("type", "type", None),
+];
+
+/// The ECS names of the header's fields, in their order.
+const HEADER: [&[&str]; 7] = [
+    &["cef.version"],
+    &["cef.device.vendor", "observer.vendor"],
+    &["cef.device.product", "observer.product"],
+    &["cef.device.version", "observer.version"],
+    &["cef.device.event_class_id", "event.code"],
+    &["cef.name", "message"],
+    &["cef.severity"],
 ];
 
 pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     let fields = &event.fields;
     let text = |path: &str| fields.get(path).and_then(Value::as_str).filter(|text| !text.is_empty());
     let mut ecs = Ecs::new("cef.log", "event", event.time);
-    ecs.copy(
-        fields,
-        &[
-            ("cefVersion", "cef.version"),
-            ("deviceVendor", "cef.device.vendor"),
-            ("deviceProduct", "cef.device.product"),
-            ("deviceVersion", "cef.device.version"),
-            ("deviceEventClassId", "cef.device.event_class_id"),
-            ("name", "cef.name"),
-            ("severity", "cef.severity"),
-            ("deviceVendor", "observer.vendor"),
-            ("deviceProduct", "observer.product"),
-            ("deviceVersion", "observer.version"),
-            ("deviceEventClassId", "event.code"),
-            ("name", "message"),
-        ],
-    );
-    for (key, value) in fields.as_object().into_iter().flatten().skip(super::HEADER.len()) {
+    if let Some(header) = fields.get("syslog") {
+        syslog::set_header(&mut ecs, header);
+    }
+    // The extension may hold keys of the header's names.
+    let all = fields.as_object().unwrap_or_default();
+    let (header, extensions) = all.split_at(super::HEADER.len().min(all.len()));
+    for (paths, (_, value)) in HEADER.iter().zip(header) {
+        if value.as_str().is_some_and(|text| !text.is_empty()) {
+            paths.iter().for_each(|path| ecs.set(path, value.borrow()));
+        }
+    }
+    for (key, value) in extensions.iter().filter(|(key, _)| key != "syslog") {
         extension(&mut ecs, key, value);
     }
     ecs.set_some("network.transport", text("proto").map(str::to_ascii_lowercase));
-    ecs.set_some("event.severity", text("severity").and_then(severity));
+    ecs.set_some("event.severity", header.last().and_then(|(_, value)| severity(value.as_str()?)));
     for key in ["src", "dst", "dvc", "sourceTranslatedAddress", "destinationTranslatedAddress"] {
         if let Some(address) = text(key) {
             ecs.add("related.ip", address);
@@ -127,17 +139,29 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     ecs.build()
 }
 
-/// One pair of the extension, under its full name, and under its ECS name where it has one.
+/// One pair of the extension, under its full name, and under its ECS name where it has one. Times are written as ISO 8601
+/// does, hardware addresses as ECS and as the processor write them.
 fn extension<'e>(ecs: &mut Ecs<'e>, key: &'e str, value: &'e Value<'_>) {
     let Ok(at) = KEYS.binary_search_by_key(&key, |(key, ..)| key) else {
         ecs.set_under("cef.extensions", custom(key), value.borrow());
         return;
     };
     let (_, name, known) = KEYS[at];
-    let is_empty = value.scalar().is_none_or(str::is_empty);
-    ecs.set_under("cef.extensions", Cow::Borrowed(name), value.borrow());
-    if let Some(known) = known.filter(|_| !is_empty) {
-        ecs.set(known, value.borrow());
+    let text = value.scalar().unwrap_or_default();
+    let (long, short) = match key {
+        "art" | "rt" | "mrt" | "start" | "end" => {
+            let time = EventTime::any(text, None).map(|time| Value::from(time.at.to_string()));
+            (time.clone(), time)
+        }
+        "amac" | "dmac" | "smac" | "dvcmac" => (
+            Some(Value::from(text.to_ascii_lowercase().replace('-', ":"))),
+            Some(Value::from(text.to_ascii_uppercase().replace(':', "-"))),
+        ),
+        _ => (None, None),
+    };
+    ecs.set_under("cef.extensions", Cow::Borrowed(name), long.unwrap_or_else(|| value.borrow()));
+    if let Some(known) = known.filter(|_| !text.is_empty()) {
+        ecs.set(known, short.unwrap_or_else(|| value.borrow()));
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn read<'a>(rest: &'a [u8], fields: &mut Vec<(Cow<'a, str>, Value<'a>
             None => (rest.len(), rest.len()),
         };
         let key = columns::text(&rest[key_start..equals]);
-        let value = rest[value_start..value_end].trim_ascii();
+        let value = rest[value_start..value_end].trim_ascii_end();
         fields.push((key, Value::String(columns::unescape(value))));
         from = next;
         if from >= rest.len() {

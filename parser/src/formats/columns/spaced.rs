@@ -107,6 +107,21 @@ impl<'a> Parts<'a> {
         Parts { line, at: 0, from: 0 }
     }
 
+    /// What is left of the line, without spaces at its start.
+    pub(in crate::formats) fn rest(&self) -> &'a [u8] {
+        self.line[self.at..].trim_ascii_start()
+    }
+
+    /// Moves past the first `count` bytes of the rest.
+    pub(in crate::formats) fn skip(&mut self, count: usize) {
+        self.at = self.line.len() - self.rest().len() + count;
+    }
+
+    /// Where the last part began.
+    pub(in crate::formats) fn from(&self) -> usize {
+        self.from
+    }
+
     /// The next part, without its quotes or brackets.
     pub(in crate::formats) fn next(&mut self) -> Result<Option<&'a [u8]>, Fault> {
         while self.line.get(self.at) == Some(&b' ') {

@@ -1,34 +1,22 @@
-//! RFC 5424 after its time: host, application, process, message id, structured data, message.
+//! The words and the structured data of RFC 5424.
 
 use std::borrow::Cow;
 
-use super::columns::{self, Kind};
+use super::columns;
 use crate::value::Value;
-
-/// Reads the rest of a header and the message, and hands each field on.
-pub(super) fn read<'a>(mut rest: &'a [u8], put: &mut dyn FnMut(&'static str, Value<'a>)) {
-    for (name, kind) in
-        [("hostname", Kind::Text), ("appname", Kind::Text), ("procid", Kind::Number), ("msgid", Kind::Text)]
-    {
-        let end = memchr::memchr(b' ', rest).unwrap_or(rest.len());
-        if rest[..end] != *b"-" && end > 0 {
-            put(name, columns::value(&rest[..end], kind));
-        }
-        rest = rest.get(end + 1..).unwrap_or_default();
-    }
-    let (elements, after) = elements(rest);
-    if !elements.is_empty() {
-        put("structured_data", Value::Object(elements));
-    }
-    let message = after.strip_prefix(b" ").unwrap_or(after);
-    let message = message.strip_prefix(b"\xef\xbb\xbf").unwrap_or(message);
-    put("message", Value::String(columns::text(message)));
-}
 
 type Fields<'a> = Vec<(Cow<'a, str>, Value<'a>)>;
 
+/// The word at the start of `rest`, which moves behind it; nothing for the nil value `-`.
+pub(super) fn word<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
+    let end = memchr::memchr(b' ', rest).unwrap_or(rest.len());
+    let word = &rest[..end];
+    *rest = rest.get(end + 1..).unwrap_or_default();
+    if word == b"-" { &[] } else { word }
+}
+
 /// The elements `[id name="value" …]` at the start of `rest`, and what follows them.
-fn elements(rest: &[u8]) -> (Fields<'_>, &[u8]) {
+pub(super) fn elements(rest: &[u8]) -> (Fields<'_>, &[u8]) {
     if let Some(after) = rest.strip_prefix(b"-") {
         return (Vec::new(), after);
     }
@@ -65,7 +53,7 @@ fn element(text: &[u8]) -> Option<((Cow<'_, str>, Value<'_>), usize)> {
         }
         let value = text.get(at..)?.strip_prefix(b"\"")?;
         let length = columns::end_of_escaped(value, b'"')?;
-        parameters.push((name, Value::String(columns::unescape(&value[..length]))));
+        parameters.push((name, Value::String(columns::unescape_only(&value[..length], b"\"]"))));
         at += length + 2;
     }
 }

@@ -12,11 +12,14 @@ mod cloudfront;
 mod cloudtrail;
 mod columns;
 mod combined;
+mod distinguished;
+mod fast_alert;
 mod guardduty;
 mod json;
 mod logfmt;
 mod nlb;
 mod s3access;
+mod suricata;
 mod syslog;
 mod text;
 mod vpcflow;
@@ -34,6 +37,8 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(waf::Waf),
         Arc::new(guardduty::GuardDuty),
         Arc::new(cloudfront::CloudFront),
+        Arc::new(suricata::Suricata),
+        Arc::new(fast_alert::FastAlert),
         Arc::new(cef::Cef),
         Arc::new(combined::Combined),
         Arc::new(auditd::Auditd),

@@ -12,18 +12,20 @@ mod cloudfront;
 mod cloudtrail;
 mod columns;
 mod combined;
-mod distinguished;
 mod fast_alert;
 mod guardduty;
 mod json;
 mod logfmt;
 mod nlb;
 mod s3access;
+mod splunk;
 mod suricata;
 mod syslog;
 mod text;
+mod tls;
 mod vpcflow;
 mod waf;
+mod zeek;
 
 /// All formats; the order breaks ties.
 pub(crate) fn all() -> Vec<Arc<dyn Format>> {
@@ -39,6 +41,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(cloudfront::CloudFront),
         Arc::new(suricata::Suricata),
         Arc::new(fast_alert::FastAlert),
+        Arc::new(zeek::Zeek),
         Arc::new(cef::Cef),
         Arc::new(combined::Combined),
         Arc::new(auditd::Auditd),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::ecs::{Ecs, set_url};
-use crate::formats::distinguished;
+use crate::formats::tls;
 use crate::time::EventTime;
 use crate::value::Value;
 
@@ -224,25 +224,23 @@ fn lookup<'e>(ecs: &mut Ecs<'e>, dns: &'e Value<'_>) {
     }
 }
 
-fn handshake<'e>(ecs: &mut Ecs<'e>, tls: &'e Value<'_>) {
-    let text = |path: &str| tls.get(path).and_then(Value::as_str).filter(|text| !text.is_empty());
+fn handshake<'e>(ecs: &mut Ecs<'e>, fields: &'e Value<'_>) {
+    let text = |path: &str| fields.get(path).and_then(Value::as_str).filter(|text| !text.is_empty());
     ecs.set_some("tls.client.server_name", text("sni").map(|name| name.trim_end_matches('.')));
     if let Some(version) = text("version") {
-        set_tls_version(ecs, version);
+        tls::set_version(ecs, version);
     }
     for (path, names) in [
         ("notbefore", ["tls.server.not_before", "tls.server.x509.not_before"]),
         ("notafter", ["tls.server.not_after", "tls.server.x509.not_after"]),
     ] {
         for name in names {
-            ecs.set_some(name, time(tls, path));
+            ecs.set_some(name, time(fields, path));
         }
     }
     ecs.set_some("tls.server.x509.serial_number", text("serial").map(|serial| serial.replace(':', "")));
     for (path, name) in [("subject", "tls.server.x509.subject"), ("issuerdn", "tls.server.x509.issuer")] {
-        if let Some(distinguished) = text(path) {
-            distinguished::set_name(ecs, name, distinguished);
-        }
+        ecs.set_some(name, text(path).and_then(tls::name));
     }
     if let Some(fingerprint) = text("fingerprint") {
         let hash = fingerprint.replace(':', "").to_ascii_uppercase();
@@ -252,23 +250,6 @@ fn handshake<'e>(ecs: &mut Ecs<'e>, tls: &'e Value<'_>) {
     for path in ["ja3.hash", "ja3s.hash"] {
         if let Some(hash) = text(path) {
             ecs.add("related.hash", hash);
-        }
-    }
-}
-
-/// Sets `tls.version` and `tls.version_protocol` from `TLS 1.2`, `TLSv1.2`, `TLSv12` or `SSLv3`.
-pub(in crate::formats) fn set_tls_version<'e>(ecs: &mut Ecs<'e>, version: &'e str) {
-    for (prefix, protocol) in [("TLS", "tls"), ("SSL", "ssl")] {
-        let number = version.strip_prefix(prefix).map(|number| number.trim_start_matches([' ', 'v']));
-        if let Some(number) = number.filter(|number| number.starts_with(|first: char| first.is_ascii_digit())) {
-            let number = match number.as_bytes() {
-                [major, minor] if minor.is_ascii_digit() => {
-                    Cow::Owned(format!("{}.{}", char::from(*major), char::from(*minor)))
-                }
-                _ => Cow::Borrowed(number),
-            };
-            ecs.set("tls.version", number);
-            ecs.set("tls.version_protocol", protocol);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Distinguished names of certificates: `C=US, O=Example, CN=www.example.com`.
+//! TLS in ECS: the names in certificates (`C=US, O=Example, CN=www.example.com`) and the versions of the protocol.
 //!
 //! Source: RFC 4514, and the looser spelling of TLS libraries, which leave commas within a value as they are.
 
@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use crate::ecs::Ecs;
 use crate::value::Value;
 
-/// Sets the parts of `name` at `path`, which is an ECS `x509.issuer` or `x509.subject`. A part that stands several times
-/// becomes a list.
-pub(super) fn set_name<'e>(ecs: &mut Ecs<'e>, path: &'e str, name: &'e str) {
-    let mut fields: Vec<(Cow<'e, str>, Value<'e>)> = Vec::new();
-    for (attribute, value) in parts(name) {
+/// The parts of a distinguished name, as an ECS `x509.issuer` or `x509.subject`; nothing where it has none that ECS
+/// knows. A part that stands several times becomes a list.
+pub(super) fn name(text: &str) -> Option<Value<'_>> {
+    let mut fields: Vec<(Cow<'_, str>, Value<'_>)> = Vec::new();
+    for (attribute, value) in parts(text) {
         let Some((_, field)) = FIELDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(attribute)) else { continue };
         match fields.iter_mut().find(|(name, _)| name == field) {
             None => fields.push((Cow::Borrowed(field), Value::String(value))),
@@ -19,8 +19,23 @@ pub(super) fn set_name<'e>(ecs: &mut Ecs<'e>, path: &'e str, name: &'e str) {
             Some((_, one)) => *one = Value::Array(vec![std::mem::replace(one, Value::Null), Value::String(value)]),
         }
     }
-    if !fields.is_empty() {
-        ecs.set(path, Value::Object(fields));
+    (!fields.is_empty()).then_some(Value::Object(fields))
+}
+
+/// Sets `tls.version` and `tls.version_protocol` from `TLS 1.2`, `TLSv1.2`, `TLSv12` or `SSLv3`.
+pub(super) fn set_version<'e>(ecs: &mut Ecs<'e>, version: &'e str) {
+    for (prefix, protocol) in [("TLS", "tls"), ("SSL", "ssl")] {
+        let number = version.strip_prefix(prefix).map(|number| number.trim_start_matches([' ', 'v']));
+        if let Some(number) = number.filter(|number| number.starts_with(|first: char| first.is_ascii_digit())) {
+            let number = match number.as_bytes() {
+                [major, minor] if minor.is_ascii_digit() => {
+                    Cow::Owned(format!("{}.{}", char::from(*major), char::from(*minor)))
+                }
+                _ => Cow::Borrowed(number),
+            };
+            ecs.set("tls.version", number);
+            ecs.set("tls.version_protocol", protocol);
+        }
     }
 }
 

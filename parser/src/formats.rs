@@ -12,6 +12,8 @@ mod cloudfront;
 mod cloudtrail;
 mod columns;
 mod combined;
+mod command_line;
+mod crowdstrike;
 mod fast_alert;
 mod guardduty;
 mod json;
@@ -42,6 +44,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(suricata::Suricata),
         Arc::new(fast_alert::FastAlert),
         Arc::new(zeek::Zeek),
+        Arc::new(crowdstrike::CrowdStrike),
         Arc::new(cef::Cef),
         Arc::new(combined::Combined),
         Arc::new(auditd::Auditd),

@@ -27,6 +27,8 @@ mod text;
 mod tls;
 mod vpcflow;
 mod waf;
+mod windows;
+mod windows_xml;
 mod zeek;
 
 /// All formats; the order breaks ties.
@@ -45,6 +47,8 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(fast_alert::FastAlert),
         Arc::new(zeek::Zeek),
         Arc::new(crowdstrike::CrowdStrike),
+        Arc::new(windows::Windows),
+        Arc::new(windows_xml::WindowsXml),
         Arc::new(cef::Cef),
         Arc::new(combined::Combined),
         Arc::new(auditd::Auditd),

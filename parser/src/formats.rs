@@ -12,6 +12,9 @@ mod cloudfront;
 mod cloudtrail;
 mod columns;
 mod combined;
+mod command_line;
+mod crowdstrike;
+mod fast_alert;
 mod guardduty;
 mod haproxy;
 mod json;
@@ -19,11 +22,17 @@ mod leef;
 mod logfmt;
 mod nlb;
 mod s3access;
+mod splunk;
+mod suricata;
 mod syslog;
 mod text;
+mod tls;
 mod vpcflow;
 mod w3c;
 mod waf;
+mod windows;
+mod windows_xml;
+mod zeek;
 
 /// All formats; the order breaks ties.
 pub(crate) fn all() -> Vec<Arc<dyn Format>> {
@@ -37,6 +46,12 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(waf::Waf),
         Arc::new(guardduty::GuardDuty),
         Arc::new(cloudfront::CloudFront),
+        Arc::new(suricata::Suricata),
+        Arc::new(fast_alert::FastAlert),
+        Arc::new(zeek::Zeek),
+        Arc::new(crowdstrike::CrowdStrike),
+        Arc::new(windows::Windows),
+        Arc::new(windows_xml::WindowsXml),
         Arc::new(cef::Cef),
         Arc::new(leef::Leef),
         Arc::new(combined::Combined),

@@ -167,6 +167,59 @@ fn fields_agree_with_vectors_functions() {
 }
 
 #[test]
+fn zeek_tells_the_same_in_columns_and_in_json() {
+    let Some(corpus) = Corpus::find() else { return };
+    let (mut records, mut fields) = (0, 0);
+    let in_json = corpus.files("zeek/zed-zeek-json");
+    for (columns, json) in corpus.files("zeek/zed-zeek-default").iter().zip(&in_json) {
+        assert_eq!(columns.name().split('.').next(), json.name().split('.').next());
+        let (columns, json) = (read(columns), read(json));
+        assert_eq!((&*columns.format, &*json.format), ("zeek", "zeek"));
+        assert_eq!((columns.report.faults, json.report.faults), (0, 0));
+        assert_eq!(
+            (columns.report.first_time, columns.report.last_time),
+            (json.report.first_time, json.report.last_time)
+        );
+        assert_eq!(columns.events.len(), json.events.len());
+        for (columns, json) in columns.events.iter().zip(&json.events) {
+            let mut wanted = json.fields.as_object().unwrap().clone();
+            wanted.remove("_write_ts");
+            assert!(same_but_for_digits(&columns.fields, &Json::Object(wanted)), "{}\n{}", columns.fields, json.fields);
+            assert!(same_but_for_digits(&columns.ecs, &json.ecs), "{}\n{}", columns.ecs, json.ecs);
+            fields += columns.fields.as_object().unwrap().len();
+        }
+        records += columns.events.len();
+    }
+    println!("zeek: {records} records, {fields} fields");
+}
+
+/// Equal but for the spelling of numbers and times: Zeek prints microseconds in columns, and whole floats in JSON.
+fn same_but_for_digits(columns: &Json, json: &Json) -> bool {
+    match (columns, json) {
+        (Json::Object(columns), Json::Object(json)) => {
+            columns.len() == json.len()
+                && columns.iter().all(|(key, value)| json.get(key).is_some_and(|json| same_but_for_digits(value, json)))
+        }
+        (Json::Array(columns), Json::Array(json)) if columns.len() == json.len() => {
+            columns.iter().zip(json).all(|(columns, json)| same_but_for_digits(columns, json))
+        }
+        (Json::Number(columns), Json::Number(json)) => {
+            let (columns, json) = (columns.as_f64().unwrap(), json.as_f64().unwrap());
+            (columns - json).abs() <= 1e-6_f64.max(json.abs() * 1e-9)
+        }
+        (Json::Number(columns), Json::String(json)) => {
+            let micros = json.parse::<jiff::Timestamp>().map(|time| time.as_microsecond());
+            micros.is_ok_and(|micros| (columns.as_f64().unwrap() * 1e6 - micros as f64).abs() < 2.0)
+        }
+        // Columns have one spelling for no item and for one that is empty.
+        (Json::Array(columns), Json::Array(json)) if columns.is_empty() => json.iter().all(|item| item == ""),
+        // In JSON, Zeek leaves the escape of a byte that is no text as it is.
+        (Json::String(columns), Json::String(json)) => columns == &json.replace("\\x01", "\u{1}"),
+        _ => columns == json,
+    }
+}
+
+#[test]
 fn every_file_is_counted_as_the_manifest_counts_it() {
     let Some(corpus) = Corpus::find() else { return };
     let mut records = 0;
@@ -189,7 +242,7 @@ fn every_file_is_counted_as_the_manifest_counts_it() {
 /// Whether a line names the columns, and tells no event.
 fn is_header(format: &str, line: &str) -> bool {
     match format {
-        "cloudfront" => line.starts_with('#'),
+        "cloudfront" | "zeek" => line.starts_with('#'),
         "vpcflow" => line.starts_with("version") || line.starts_with("instance-id"),
         _ => false,
     }

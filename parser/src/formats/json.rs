@@ -118,7 +118,7 @@ pub(super) fn told<'v>(
 }
 
 /// Finds the time of a record.
-type TimeOf = for<'v> fn(&'v Value<'_>) -> Option<Told<'v>>;
+pub(super) type TimeOf = for<'v> fn(&'v Value<'_>) -> Option<Told<'v>>;
 
 /// Reads one JSON value a record; formats whose records are JSON share it.
 pub(super) struct JsonDecoder {

@@ -12,6 +12,7 @@ mod cloudfront;
 mod cloudtrail;
 mod columns;
 mod combined;
+mod copies;
 mod guardduty;
 mod json;
 mod logfmt;

@@ -27,6 +27,7 @@ mod waf;
 pub(crate) fn all() -> Vec<Arc<dyn Format>> {
     vec![
         Arc::new(cloudtrail::CloudTrail),
+        Arc::new(cloudtrail::CloudTrailDigest),
         Arc::new(vpcflow::VpcFlow),
         Arc::new(alb::Alb),
         Arc::new(nlb::Nlb),
@@ -35,6 +36,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(waf::Waf),
         Arc::new(guardduty::GuardDuty),
         Arc::new(cloudfront::CloudFront),
+        Arc::new(cloudfront::CloudFrontJson),
         Arc::new(cef::Cef),
         Arc::new(combined::Combined),
         Arc::new(auditd::Auditd),

@@ -54,7 +54,8 @@ impl Format for CloudFront {
     }
 
     fn decoder(&self, _stream: &Stream) -> Box<dyn Decode + Send> {
-        Box::new(Lines { columns: columns_of(fields::STANDARD.split_whitespace()), told: None })
+        let columns = columns_of(fields::STANDARD.split_whitespace());
+        Box::new(Lines { columns, are_told: false, separator: None })
     }
 
     fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
@@ -138,34 +139,32 @@ fn is_real_time(line: &[u8]) -> bool {
 
 struct Lines {
     columns: Vec<Column>,
-    /// Whether a header told them, and what stands between the fields if it told that too.
-    told: Option<Option<u8>>,
+    /// Whether they are known to be the file's.
+    are_told: bool,
+    /// What stands between fields, where the header tells.
+    separator: Option<u8>,
 }
 
 impl Lines {
     /// What stands between the fields of `line`: tabs, if nothing else is known. Copies of logs that went through a
     /// terminal or a ticket have spaces.
     fn separator(&self, line: &[u8]) -> u8 {
-        match self.told {
-            Some(Some(separator)) => separator,
-            _ if line.contains(&b'\t') => b'\t',
-            _ => b' ',
-        }
+        self.separator.unwrap_or(if line.contains(&b'\t') { b'\t' } else { b' ' })
     }
 }
 
 impl Decode for Lines {
     fn is_header(&mut self, raw: &[u8]) -> bool {
         if let Some((columns, separator)) = header(raw) {
-            (self.columns, self.told) = (columns, Some(separator));
+            (self.columns, self.are_told, self.separator) = (columns, true, separator);
             return true;
         }
         raw.starts_with(b"#")
     }
 
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        if self.told.is_none() && !is_standard(raw) && is_real_time(raw) {
-            (self.columns, self.told) = (columns_of(fields::REAL_TIME.split_whitespace()), Some(None));
+        if !self.are_told && !is_standard(raw) && is_real_time(raw) {
+            (self.columns, self.are_told) = (columns_of(fields::REAL_TIME.split_whitespace()), true);
         }
         let separator = self.separator(raw);
         let mut fields = Vec::with_capacity(self.columns.len());

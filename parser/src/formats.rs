@@ -29,6 +29,8 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(cloudtrail::CloudTrail),
         Arc::new(cloudtrail::CloudTrailDigest),
         Arc::new(vpcflow::VpcFlow),
+        Arc::new(vpcflow::VpcFlowJson),
+        Arc::new(vpcflow::TransitGatewayFlow),
         Arc::new(alb::Alb),
         Arc::new(nlb::Nlb),
         Arc::new(clb::Clb),

@@ -32,6 +32,8 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(vpcflow::VpcFlowJson),
         Arc::new(vpcflow::TransitGatewayFlow),
         Arc::new(alb::Alb),
+        Arc::new(alb::AlbConnection),
+        Arc::new(alb::AlbHealthCheck),
         Arc::new(nlb::Nlb),
         Arc::new(clb::Clb),
         Arc::new(s3access::S3Access),

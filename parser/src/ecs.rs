@@ -56,6 +56,11 @@ impl<'a> Ecs<'a> {
         }
     }
 
+    /// Adds a field under a name that only the log knows, dots and all.
+    pub(crate) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) {
+        self.fields.push((name, value));
+    }
+
     /// Takes the value at `path` away again.
     pub(crate) fn remove(&mut self, path: &str) {
         let (parent, name) = path.rsplit_once('.').unwrap_or(("", path));
@@ -131,16 +136,21 @@ fn find<'f, 'a>(fields: &'f mut [(Cow<'a, str>, Value<'a>)], path: &str) -> Opti
     }
 }
 
+/// The extension of the file that a URL or a path ends with.
+pub(crate) fn extension(path: &str) -> Option<&str> {
+    let (_, file) = path.rsplit_once('/').filter(|(before, _)| !before.ends_with('/'))?;
+    let (_, extension) = file.rsplit_once('.')?;
+    let is_extension =
+        (1..=10).contains(&extension.len()) && extension.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_extension.then_some(extension)
+}
+
 /// Sets `url.*` from an absolute URL or a path, as the client spelled it.
 pub(crate) fn set_url<'a>(ecs: &mut Ecs<'a>, url: &'a str) {
     ecs.set("url.original", url);
     let (rest, fragment) = url.split_once('#').map_or((url, None), |(rest, fragment)| (rest, Some(fragment)));
     let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
-    let file = rest.rsplit_once('/').filter(|(before, _)| !before.ends_with('/')).map_or(rest, |(_, file)| file);
-    let extension = file.rsplit_once('.').map(|(_, extension)| extension);
-    let is_extension =
-        |text: &&str| (1..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    ecs.set_some("url.extension", extension.filter(is_extension).filter(|_| rest.contains('/')));
+    ecs.set_some("url.extension", extension(rest));
     ecs.set_some("url.query", query.filter(|query| !query.is_empty()));
     ecs.set_some("url.fragment", fragment.filter(|fragment| !fragment.is_empty()));
     let Some((scheme, rest)) = rest.split_once("://") else {

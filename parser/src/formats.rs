@@ -15,6 +15,7 @@ mod combined;
 mod command_line;
 mod crowdstrike;
 mod fast_alert;
+mod copies;
 mod guardduty;
 mod haproxy;
 mod json;
@@ -38,8 +39,13 @@ mod zeek;
 pub(crate) fn all() -> Vec<Arc<dyn Format>> {
     vec![
         Arc::new(cloudtrail::CloudTrail),
+        Arc::new(cloudtrail::CloudTrailDigest),
         Arc::new(vpcflow::VpcFlow),
+        Arc::new(vpcflow::VpcFlowJson),
+        Arc::new(vpcflow::TransitGatewayFlow),
         Arc::new(alb::Alb),
+        Arc::new(alb::AlbConnection),
+        Arc::new(alb::AlbHealthCheck),
         Arc::new(nlb::Nlb),
         Arc::new(clb::Clb),
         Arc::new(s3access::S3Access),
@@ -52,6 +58,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(crowdstrike::CrowdStrike),
         Arc::new(windows::Windows),
         Arc::new(windows_xml::WindowsXml),
+        Arc::new(cloudfront::CloudFrontJson),
         Arc::new(cef::Cef),
         Arc::new(leef::Leef),
         Arc::new(combined::Combined),

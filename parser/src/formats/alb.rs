@@ -14,9 +14,13 @@ use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
 
+mod connection;
 mod ecs;
+mod health;
 
-pub(super) use ecs::{http, times};
+pub(super) use connection::AlbConnection;
+pub(super) use ecs::{http, times, tls_version};
+pub(super) use health::AlbHealthCheck;
 
 pub(super) struct Alb;
 
@@ -55,6 +59,7 @@ const LAYOUT: Layout = Layout {
         Text("transformed_host"),
         Text("transformed_uri"),
         Text("request_transform_status"),
+        Text("ip_address"),
     ],
     // What stands in the log since its beginning.
     required: 14,
@@ -86,7 +91,7 @@ impl Format for Alb {
     }
 
     fn knows_key(&self, key: &str) -> bool {
-        key.contains("/elasticloadbalancing/") && key.contains("_app.")
+        is_of_alb(key) && !connection::is_key(key) && !health::is_key(key)
     }
 
     fn decoder(&self, _stream: &Stream) -> Box<dyn Decode + Send> {
@@ -100,6 +105,11 @@ impl Format for Alb {
     fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         message(event)
     }
+}
+
+/// Whether a key is one of an Application Load Balancer's logs, of whatever kind.
+fn is_of_alb(key: &str) -> bool {
+    key.contains("/elasticloadbalancing/") && key.contains("_app.")
 }
 
 /// The request, its status and its client.

@@ -90,12 +90,7 @@ impl Format for Clb {
                 ("client_port", "source.port"),
             ],
         );
-        if let Some(version) =
-            fields.get("ssl_protocol").and_then(Value::as_str).and_then(|text| text.strip_prefix("TLSv"))
-        {
-            ecs.set("tls.version", version);
-            ecs.set("tls.version_protocol", "tls");
-        }
+        alb::tls_version(&mut ecs, fields.get("ssl_protocol").and_then(Value::as_str));
         if let Some(address) = fields.get("client_ip").and_then(Value::as_str) {
             ecs.set_address("source.address", "source.ip", address);
         }

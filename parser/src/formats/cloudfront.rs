@@ -1,38 +1,27 @@
-//! Amazon CloudFront standard logs (legacy), and other files in the W3C Extended Log Format with tabs.
+//! Amazon CloudFront's access logs as lines: standard logs (legacy and v2), real-time logs, and the older ones of
+//! streams.
 //!
-//! Source: Amazon CloudFront Developer Guide, "Standard logging (legacy)", "Standard log file fields"; the names of fields
-//! are those of its `#Fields` line.
+//! Source: Amazon CloudFront Developer Guide, "Standard logging reference" (the fields), "Configure standard logging (v2)"
+//! and "Use real-time access logs"; the names of fields are those of a file's header, else those of that guide. Standard
+//! logs (v2) that are JSON or Parquet are [`json`]'s.
 
 use std::borrow::Cow;
 
+use self::fields::{Column, Role};
 use super::columns::{self, Kind};
-use crate::ecs::Ecs;
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Stream, Unit};
 use crate::record::Event;
-use crate::time::{self, EventTime};
+use crate::time::EventTime;
 use crate::value::Value;
 
+mod ecs;
+mod fields;
+mod json;
+
+pub(super) use json::CloudFrontJson;
+
 pub(super) struct CloudFront;
-
-/// The fields of a file without a header, in their order since 2019.
-const DEFAULT: &str = "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) \
-    cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes \
-    time-taken x-forwarded-for ssl-protocol ssl-cipher x-edge-response-result-type cs-protocol-version fle-status \
-    fle-encrypted-fields c-port time-to-first-byte x-edge-detailed-result-type sc-content-type sc-content-len \
-    sc-range-start sc-range-end";
-
-const NUMBERS: [&str; 9] = [
-    "sc-bytes",
-    "sc-status",
-    "cs-bytes",
-    "time-taken",
-    "c-port",
-    "time-to-first-byte",
-    "sc-content-len",
-    "sc-range-start",
-    "sc-range-end",
-];
 
 impl Format for CloudFront {
     fn name(&self) -> &str {
@@ -40,175 +29,175 @@ impl Format for CloudFront {
     }
 
     fn title(&self) -> &str {
-        "Amazon CloudFront standard logs"
+        "Amazon CloudFront access logs"
     }
 
     fn columns(&self) -> Vec<&str> {
-        vec!["source.ip", "http.request.method", "url.domain", "url.path", "http.response.status_code"]
+        COLUMNS.to_vec()
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
         let Some(line) = unit.line() else { return false };
-        if let Some(names) = line.strip_prefix(b"#Fields:") {
-            return memchr::memmem::find(names, b"x-edge-location").is_some();
-        }
-        let parts: Vec<&[u8]> = line.splitn(13, |byte| *byte == b'\t').collect();
-        parts.len() == 13
-            && parts[0].len() == 10
-            && time_of(parts[0], parts[1]).is_some()
-            && columns::is_number(parts[3])
+        header(line).is_some() || is_standard(line) || is_real_time(line)
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        head.split(|byte| *byte == b'\n').take(4).any(|line| header(line.trim_ascii_end()).is_some())
     }
 
     fn strictness(&self) -> u8 {
         3
     }
 
+    fn knows_key(&self, key: &str) -> bool {
+        knows_key(key)
+    }
+
     fn decoder(&self, _stream: &Stream) -> Box<dyn Decode + Send> {
-        Box::new(Lines { names: DEFAULT.split_whitespace().map(Cow::Borrowed).collect() })
+        let columns = columns_of(fields::STANDARD.split_whitespace());
+        Box::new(Lines { columns, are_told: false, separator: None })
     }
 
     fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
-        let fields = &event.fields;
-        let text = |path: &str| fields.get(path).and_then(Value::scalar);
-        let mut ecs = Ecs::new("aws.cloudfront_logs", "event", event.time);
-        ecs.set("cloud.provider", "aws");
-        ecs.set_words("event.category", &["web"]);
-        ecs.set_words("event.type", &["access"]);
-        ecs.copy(
-            fields,
-            &[
-                ("x-edge-location", "aws.cloudfront.edge_location"),
-                ("x-edge-result-type", "aws.cloudfront.edge_result_type"),
-                ("x-edge-response-result-type", "aws.cloudfront.edge_response_result_type"),
-                ("x-edge-detailed-result-type", "aws.cloudfront.edge_detailed_result_type"),
-                ("cs(Host)", "aws.cloudfront.domain"),
-                ("sc-content-type", "aws.cloudfront.content_type"),
-                ("time-to-first-byte", "aws.cloudfront.time_to_first_byte"),
-                ("time-taken", "aws.cloudfront.time_taken"),
-                ("x-edge-request-id", "event.id"),
-                ("x-edge-request-id", "http.request.id"),
-                ("sc-content-len", "http.response.body.bytes"),
-                ("cs(Host)", "destination.domain"),
-                ("cs(Host)", "destination.address"),
-                ("cs-protocol", "network.protocol"),
-                ("sc-bytes", "http.response.bytes"),
-                ("cs-bytes", "http.request.bytes"),
-                ("cs-method", "http.request.method"),
-                ("sc-status", "http.response.status_code"),
-                ("cs(Referer)", "http.request.referrer"),
-                ("x-host-header", "url.domain"),
-                ("cs-protocol", "url.scheme"),
-                ("cs-uri-stem", "url.path"),
-                ("cs-uri-query", "url.query"),
-                ("c-port", "source.port"),
-                ("ssl-cipher", "tls.cipher"),
-            ],
-        );
-        if let Some(address) = text("c-ip") {
-            ecs.set_address("source.address", "source.ip", address);
-            ecs.set("network.type", if address.contains(':') { "ipv6" } else { "ipv4" });
-        }
-        if let Some(host) = text("cs(Host)") {
-            ecs.add("related.hosts", host);
-        }
-        if let (Some(scheme), Some(host), Some(path)) =
-            (text("cs-protocol"), text("x-host-header"), text("cs-uri-stem"))
-        {
-            let query = text("cs-uri-query").map(|query| format!("?{query}")).unwrap_or_default();
-            ecs.set("url.full", format!("{scheme}://{host}{path}{query}"));
-        }
-        if let Some(status) = fields.get("sc-status").and_then(Value::as_u64) {
-            ecs.set("event.outcome", if status < 400 { "success" } else { "failure" });
-        }
-        if let Some(agent) = text("cs(User-Agent)") {
-            ecs.set("user_agent.original", unescape(agent));
-        }
-        if let Some(version) = text("cs-protocol-version").and_then(|version| version.strip_prefix("HTTP/")) {
-            ecs.set("http.version", version);
-        }
-        if let Some(version) = text("ssl-protocol").and_then(|version| version.strip_prefix("TLSv")) {
-            ecs.set("tls.version", version);
-            ecs.set("tls.version_protocol", "tls");
-        }
-        ecs.build()
+        ecs::build(event)
     }
 
     fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
-        let field = |path: &&str| event.fields.get(path).and_then(Value::scalar);
-        let parts = ["cs-method", "x-host-header", "cs-uri-stem", "sc-status", "c-ip"];
-        Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))
+        ecs::message(event)
     }
 }
 
-/// Percent escapes, of which CloudFront's user agents are full, as what they stand for. Escapes of control bytes and of
-/// what is not UTF-8 stay.
-fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('%') {
-        return Cow::Borrowed(text);
+const COLUMNS: [&str; 5] = ["source.ip", "http.request.method", "url.domain", "url.path", "http.response.status_code"];
+
+/// `<DISTID>.YYYY-MM-DD-HH.<8 hex>` at the end of a key, with `.gz`, `.parquet` or nothing behind; v2 has the folder
+/// `AWSLogs/<account>/CloudFront/` too.
+fn knows_key(key: &str) -> bool {
+    let name = key.rsplit('/').next().unwrap_or_default();
+    let mut parts = name.split('.');
+    let (id, hour, hash) = (parts.next(), parts.next(), parts.next());
+    let is_id = |text: &str| {
+        text.len() >= 12
+            && text.starts_with('E')
+            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
+    let is_hour = |text: &str| text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let is_hash = |text: &str| text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_file = id.is_some_and(is_id) && hour.is_some_and(is_hour) && hash.is_some_and(is_hash);
+    is_file || key.contains("AWSLogs/") && key.contains("/CloudFront/")
+}
+
+/// The names that a header line tells, and what stands between them in the lines that follow, if it tells.
+fn header(line: &[u8]) -> Option<(Vec<Column>, Option<u8>)> {
+    let has = |name: &[u8]| memchr::memmem::find(line, name).is_some();
+    if !has(b"x-edge-") && !has(b"x-host-header") {
+        return None;
     }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let digit = |offset: usize| char::from(*bytes.get(at + offset)?).to_digit(16);
-        match (bytes[at], digit(1), digit(2)) {
-            (b'%', Some(high), Some(low)) if high * 16 + low >= 0x20 => {
-                decoded.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            (byte, ..) => {
-                decoded.push(byte);
-                at += 1;
-            }
+    let (names, separator) = match line.strip_prefix(b"#Fields:") {
+        Some(names) => (names, None),
+        // Plain files of v2 have their names at most, and what the owner chose between them.
+        None if line.first()?.is_ascii_alphabetic() => {
+            let end = line.iter().position(|byte| !is_of_name(*byte))?;
+            (line, Some(line[end]))
         }
-    }
-    String::from_utf8(decoded).map_or(Cow::Borrowed(text), Cow::Owned)
+        None => return None,
+    };
+    let names = std::str::from_utf8(names).ok()?;
+    let names =
+        || names.split(|byte: char| !byte.is_ascii() || !is_of_name(byte as u8)).filter(|name| !name.is_empty());
+    fields::are_cloudfronts(names()).then(|| (columns_of(names().take(256)), separator))
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'(' | b')')
+}
+
+fn columns_of<'n>(names: impl Iterator<Item = &'n str>) -> Vec<Column> {
+    names.map(Column::new).collect()
+}
+
+/// Whether a line is one of a standard log, its fields in their usual order.
+fn is_standard(line: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = line.splitn(13, |byte| *byte == b'\t').collect();
+    parts.len() == 13 && fields::time_of(parts[0], parts[1]).is_some() && columns::is_number(parts[3])
+}
+
+/// Whether a line is one of a real-time log that begins with all of the first fields and has at least the number of
+/// those that were there in the beginning: a log of fewer fields cannot be told, for nothing names them.
+fn is_real_time(line: &[u8]) -> bool {
+    let parts: Vec<&[u8]> = line.splitn(34, |byte| *byte == b'\t').collect();
+    let is_time = |text: &[u8]| std::str::from_utf8(text).is_ok_and(|text| EventTime::epoch(text).is_some());
+    parts.len() >= 33
+        && is_time(parts[0])
+        && columns::is_number(parts[2])
+        && parts[3].len() == 3
+        && columns::is_number(parts[4])
+        && parts[5].iter().all(u8::is_ascii_uppercase)
+        && parts[8].starts_with(b"/")
+        && parts[14].starts_with(b"HTTP/")
+        && matches!(parts[15], b"IPv4" | b"IPv6")
 }
 
 struct Lines {
-    names: Vec<Cow<'static, str>>,
+    columns: Vec<Column>,
+    /// Whether they are known to be the file's.
+    are_told: bool,
+    /// What stands between fields, where the header tells.
+    separator: Option<u8>,
+}
+
+impl Lines {
+    /// What stands between the fields of `line`: tabs, if nothing else is known. Copies of logs that went through a
+    /// terminal or a ticket have spaces.
+    fn separator(&self, line: &[u8]) -> u8 {
+        self.separator.unwrap_or(if line.contains(&b'\t') { b'\t' } else { b' ' })
+    }
 }
 
 impl Decode for Lines {
     fn is_header(&mut self, raw: &[u8]) -> bool {
-        if let Some(names) = raw.strip_prefix(b"#Fields:") {
-            self.names =
-                columns::text(names).split_whitespace().take(256).map(|name| Cow::Owned(name.to_owned())).collect();
+        if let Some((columns, separator)) = header(raw) {
+            (self.columns, self.are_told, self.separator) = (columns, true, separator);
+            return true;
         }
         raw.starts_with(b"#")
     }
 
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        let mut fields = Vec::with_capacity(self.names.len());
-        let mut names = self.names.iter();
-        let separator = separator(raw);
-        for part in raw.split(|byte| *byte == separator) {
-            let name = names.next().cloned().unwrap_or_else(|| Cow::Owned(format!("column_{}", fields.len() + 1)));
-            let kind = if NUMBERS.contains(&&*name) { Kind::Number } else { Kind::Text };
-            fields.push((name, columns::value(part, kind)));
+        if !self.are_told && !is_standard(raw) && is_real_time(raw) {
+            (self.columns, self.are_told) = (columns_of(fields::REAL_TIME.split_whitespace()), true);
         }
-        let mut parts = raw.split(|byte| *byte == separator);
-        let (date, clock) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let Some(time) = time_of(date, clock) else {
-            return Err(Fault::syntax(0, "the line does not begin with a date and a time"));
+        let separator = self.separator(raw);
+        let mut fields = Vec::with_capacity(self.columns.len());
+        let mut columns = self.columns.iter();
+        let (mut date, mut clock, mut epoch) = (None, None, None);
+        // Where spaces part the fields, several of them may stand together.
+        for part in raw.split(|byte| *byte == separator).filter(|part| separator != b' ' || !part.is_empty()) {
+            let Some(column) = columns.next() else {
+                let name = format!("column_{}", fields.len() + 1);
+                fields.push((Cow::Owned(name), columns::value(part, Kind::Text)));
+                continue;
+            };
+            match column.role {
+                Role::Date => date = Some(part),
+                Role::Clock => clock = Some(part),
+                Role::Epoch => epoch = Some(part),
+                Role::Text | Role::Number => {}
+            }
+            let kind = if column.role == Role::Number { Kind::Number } else { Kind::Text };
+            fields.push((column.name.clone(), columns::value(part, kind)));
+        }
+        let (time, text) = match (date, clock, epoch) {
+            (Some(date), Some(clock), _) => {
+                let time = fields::time_of(date, clock)
+                    .ok_or_else(|| Fault::syntax(0, "the line does not begin with a date and a time"))?;
+                (Some(time), Cow::Owned(format!("{} {}", columns::text(date), columns::text(clock))))
+            }
+            (_, _, Some(epoch)) => (EventTime::epoch(&columns::text(epoch)), columns::text(epoch)),
+            _ => (None, Cow::Borrowed("")),
         };
-        let text = columns::text(&raw[..date.len() + 1 + clock.len()]);
-        Ok(Decoded::new(Value::Object(fields)).at(Some(time), text))
+        Ok(Decoded::new(Value::Object(fields)).at(time, text))
     }
 }
 
-/// Tabs; copies of logs that went through a terminal or a ticket have spaces.
-fn separator(line: &[u8]) -> u8 {
-    if line.contains(&b'\t') { b'\t' } else { b' ' }
-}
-
-/// The time of two columns; CloudFront's are in UTC.
-fn time_of(date: &[u8], clock: &[u8]) -> Option<EventTime> {
-    let number = |text: &[u8], at: usize, count: usize| time::digits(text.get(at..)?, count);
-    if date.len() != 10 || clock.len() != 8 {
-        return None;
-    }
-    let date = (number(date, 0, 4)?, number(date, 5, 2)?, number(date, 8, 2)?);
-    let clock = (number(clock, 0, 2)?, number(clock, 3, 2)?, number(clock, 6, 2)?);
-    time::instant(date, clock, 0, 0).map(EventTime::explicit)
-}
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,12 @@
-//! AWS CloudTrail: management, data and Insights events.
+//! AWS CloudTrail: management, data, network activity and Insights events, as trails deliver them and as other services
+//! hand them on.
 //!
-//! Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "CloudTrail log file examples". Names follow
-//! ECS 8 and, under `aws.cloudtrail`, those of Elastic's AWS integration.
+//! Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "CloudTrail log file examples"; for what events are
+//! wrapped in, [`wrapped`]. Names follow ECS 8 and, under `aws.cloudtrail`, those of Elastic's AWS integration.
 
 use std::borrow::Cow;
 
+use self::wrapped::{Events, event_of};
 use super::json::{self, JsonDecoder};
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;
@@ -12,7 +14,11 @@ use crate::time::EventTime;
 use crate::value::Value;
 
 mod actions;
+mod digest;
 mod ecs;
+mod wrapped;
+
+pub(super) use digest::CloudTrailDigest;
 
 pub(super) struct CloudTrail;
 
@@ -34,7 +40,7 @@ impl Format for CloudTrail {
     }
 
     fn envelopes(&self) -> Vec<&str> {
-        vec!["Records"]
+        vec!["Records", "Events", "QueryResultRows"]
     }
 
     fn strictness(&self) -> u8 {
@@ -42,12 +48,7 @@ impl Format for CloudTrail {
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
-        let Some(event) = unit.json() else { return false };
-        let has = |name| event.get(name).is_some();
-        // One mark may be missing: records have come without their time.
-        let marks =
-            [has("eventVersion"), has("eventTime"), has("eventSource"), has("eventName") || has("insightDetails")];
-        marks.iter().filter(|mark| **mark).count() >= 3
+        unit.json().is_some_and(wrapped::holds_event)
     }
 
     fn knows_key(&self, key: &str) -> bool {
@@ -55,7 +56,8 @@ impl Format for CloudTrail {
     }
 
     fn decoder(&self, stream: &Stream) -> Box<dyn Decode + Send> {
-        Box::new(JsonDecoder::objects(stream, |event| json::told(event, "eventTime", EventTime::iso_text)))
+        let json = JsonDecoder::any(stream, |event| json::told(event_of(event), "eventTime", EventTime::iso_text));
+        Box::new(Events::new(json, stream.limits.depth))
     }
 
     fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
@@ -63,13 +65,14 @@ impl Format for CloudTrail {
     }
 
     fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
-        let field = |path| event.fields.get(path).and_then(Value::as_str);
+        let event = event_of(&event.fields);
+        let field = |path| event.get(path).and_then(Value::as_str);
         let name = field("eventName").or_else(|| field("insightDetails.eventName"));
         let source = field("eventSource").or_else(|| field("insightDetails.eventSource"));
         let result = field("errorCode")
             .or_else(|| field("responseElements.ConsoleLogin"))
             .or_else(|| field("insightDetails.state"));
-        let parts = [name, source, ecs::actor(&event.fields), field("sourceIPAddress"), result];
+        let parts = [name, source, ecs::actor(event), field("sourceIPAddress"), result];
         Cow::Owned(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 }

@@ -41,6 +41,29 @@ pub(super) fn value(bytes: &[u8], kind: Kind) -> Value<'_> {
     }
 }
 
+/// The field `name`, in whichever of the spellings that [`is_named`] knows.
+pub(super) fn named<'f, 'a>(fields: &'f Value<'a>, name: &str) -> Option<&'f Value<'a>> {
+    let is_it = |(key, _): &&(Cow<'a, str>, Value<'a>)| is_named(key, name);
+    fields.as_object()?.iter().rev().find(is_it).map(|(_, value)| value)
+}
+
+/// Whether `key` spells `name`, which has dashes between its words: tables have underscores there, and AWS writes
+/// `cs(User-Agent)` for `cs-user-agent`.
+pub(super) fn is_named(key: &str, name: &str) -> bool {
+    if key == name {
+        return true;
+    }
+    // Only a closing bracket may be more.
+    if key.len() < name.len() || key.len() > name.len() + 1 {
+        return false;
+    }
+    let plain = key.bytes().filter(|byte| *byte != b')').map(|byte| match byte {
+        b'_' | b'(' => b'-',
+        other => other.to_ascii_lowercase(),
+    });
+    plain.eq(name.bytes())
+}
+
 /// Whether bytes are a JSON number without an exponent.
 pub(super) fn is_number(bytes: &[u8]) -> bool {
     let digits = bytes.strip_prefix(b"-").unwrap_or(bytes);
@@ -144,4 +167,19 @@ pub(super) fn unescape(bytes: &[u8]) -> Cow<'_, str> {
         plain.push(literal);
     }
     Cow::Owned(String::from_utf8_lossy(&plain).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_in_all_of_its_spellings() {
+        for key in ["cs-user-agent", "cs_user_agent", "cs(User-Agent)"] {
+            assert!(is_named(key, "cs-user-agent"), "{key}");
+        }
+        for key in ["cs-user-agents", "cs-user", "user-agent", "cs(User-Agent)x", ""] {
+            assert!(!is_named(key, "cs-user-agent"), "{key}");
+        }
+    }
 }

@@ -4,11 +4,13 @@
 
 use std::borrow::Cow;
 
+use super::alb;
 use super::columns::spaced::Column::{Address, Number, Text, Time};
 use super::columns::spaced::Layout;
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Stream, Unit};
 use crate::record::Event;
+use crate::time::EventTime;
 use crate::value::Value;
 
 pub(super) struct Nlb;
@@ -87,11 +89,15 @@ impl Format for Nlb {
                 ("tls_handshake_time", "aws.elb.tls_handshake_time.ms"),
                 ("incoming_tls_alert", "aws.elb.incoming_tls_alert"),
                 ("chosen_cert_arn", "aws.elb.chosen_cert.arn"),
+                ("chosen_cert_serial", "aws.elb.chosen_cert.serial"),
+                ("alpn_fe_protocol", "aws.elb.alpn_fe_protocol"),
+                ("alpn_be_protocol", "aws.elb.alpn_be_protocol"),
+                ("alpn_client_preference_list", "aws.elb.alpn_client_preference_list"),
+                ("tls_connection_creation_time", "aws.elb.tls_connection_creation_time"),
                 ("tls_named_group", "aws.elb.tls_named_group"),
                 ("tls_cipher", "aws.elb.ssl_cipher"),
                 ("tls_protocol_version", "aws.elb.ssl_protocol"),
                 ("tls_cipher", "tls.cipher"),
-                ("tls_protocol_version", "tls.version"),
                 ("client_port", "source.port"),
                 ("received_bytes", "source.bytes"),
                 ("destination_port", "destination.port"),
@@ -100,6 +106,9 @@ impl Format for Nlb {
             ],
         );
         let text = |path| fields.get(path).and_then(Value::as_str);
+        alb::tls_version(&mut ecs, text("tls_protocol_version"));
+        let created = text("tls_connection_creation_time").and_then(EventTime::iso_text);
+        ecs.set_some("event.start", created.map(|time| time.at.to_string()));
         if let Some(address) = text("client_ip") {
             ecs.set_address("source.address", "source.ip", address);
         }

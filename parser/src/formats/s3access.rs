@@ -70,6 +70,9 @@ const COPIED: &[(&str, &str)] = &[
     ("turnaroundtime", "aws.s3access.turn_around_time"),
     ("useragent", "aws.s3access.user_agent"),
     ("versionid", "aws.s3access.version_id"),
+    ("accesspointarn", "aws.s3access.access_point_arn"),
+    ("aclrequired", "aws.s3access.acl_required"),
+    ("sourceregion", "aws.s3access.source_region"),
     ("requester", "client.user.id"),
     ("errorcode", "event.code"),
     ("operation", "event.action"),
@@ -109,6 +112,16 @@ impl Format for S3Access {
         3
     }
 
+    fn knows_key(&self, key: &str) -> bool {
+        // YYYY-MM-DD-hh-mm-ss-<16 hexadecimal digits>, without an extension.
+        let name = key.rsplit('/').next().unwrap_or_default();
+        let is_part = |part: &[u8]| part.len() == 3 && part[..2].iter().all(u8::is_ascii_digit) && part[2] == b'-';
+        name.len() == 36
+            && name.as_bytes()[..2].iter().all(u8::is_ascii_digit)
+            && name.as_bytes()[2..20].chunks(3).all(is_part)
+            && name.as_bytes()[20..].iter().all(u8::is_ascii_hexdigit)
+    }
+
     fn decoder(&self, _stream: &Stream) -> Box<dyn Decode + Send> {
         Box::new(LAYOUT)
     }
@@ -126,9 +139,6 @@ impl Format for S3Access {
         }
         if let Some(owner) = text("bucketowner") {
             ecs.add("related.user", owner);
-        }
-        if let Some(requester) = text("requester") {
-            ecs.add("related.user", requester);
         }
         let is_failure = text("errorcode").is_some() || fields.get("httpstatus").and_then(Value::as_u64) >= Some(400);
         ecs.set("event.outcome", if is_failure { "failure" } else { "success" });

@@ -1,10 +1,12 @@
 //! Amazon VPC flow logs, versions 2 to 11, in any order of fields.
 //!
 //! Source: Amazon VPC User Guide, "Flow log records" (available fields). A file delivered to S3 begins with a line that
-//! names its fields; without one the default fields of version 2 are assumed.
+//! names its fields; of a line without one, as it comes through CloudWatch Logs, the default fields of version 2 are assumed,
+//! and beyond them those of later versions in the order of that guide, where they look so.
 
 use std::borrow::Cow;
 
+use self::fields::Kind;
 use super::columns;
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Stream, Unit};
@@ -13,108 +15,14 @@ use crate::time::EventTime;
 use crate::value::Value;
 
 mod ecs;
+mod fields;
+mod json;
+mod transit;
+
+pub(super) use json::VpcFlowJson;
+pub(super) use transit::TransitGatewayFlow;
 
 pub(super) struct VpcFlow;
-
-/// The fields of the default format, in its order.
-const DEFAULT: [&str; 14] = [
-    "version",
-    "account-id",
-    "interface-id",
-    "srcaddr",
-    "dstaddr",
-    "srcport",
-    "dstport",
-    "protocol",
-    "packets",
-    "bytes",
-    "start",
-    "end",
-    "action",
-    "log-status",
-];
-
-/// Further fields, and which of all are numbers.
-const KNOWN: [&str; 60] = [
-    "vpc-id",
-    "subnet-id",
-    "instance-id",
-    "tcp-flags",
-    "type",
-    "pkt-srcaddr",
-    "pkt-dstaddr",
-    "region",
-    "az-id",
-    "sublocation-type",
-    "sublocation-id",
-    "pkt-src-aws-service",
-    "pkt-dst-aws-service",
-    "flow-direction",
-    "traffic-path",
-    "ecs-cluster-arn",
-    "ecs-cluster-name",
-    "ecs-container-instance-arn",
-    "ecs-container-instance-id",
-    "ecs-container-id",
-    "ecs-second-container-id",
-    "ecs-service-name",
-    "ecs-task-definition-arn",
-    "ecs-task-arn",
-    "ecs-task-id",
-    "reject-reason",
-    "resource-id",
-    "encryption-status",
-    "instance-tag",
-    "instance-tag-2",
-    "interface-tag",
-    "interface-tag-2",
-    "asg-tag",
-    "asg-tag-2",
-    "interface-type",
-    "next-hop-interface-id",
-    "next-hop-subnet-id",
-    "next-hop-az-id",
-    "next-hop-vpc-id",
-    "next-hop-interface-type",
-    "resource-type",
-    "tgw-id",
-    "tgw-attachment-id",
-    "tgw-src-vpc-account-id",
-    "tgw-dst-vpc-account-id",
-    "tgw-src-vpc-id",
-    "tgw-dst-vpc-id",
-    "tgw-src-subnet-id",
-    "tgw-dst-subnet-id",
-    "tgw-src-eni",
-    "tgw-dst-eni",
-    "tgw-src-az-id",
-    "tgw-dst-az-id",
-    "tgw-pair-attachment-id",
-    "packets-lost-no-route",
-    "packets-lost-blackhole",
-    "packets-lost-mtu-exceeded",
-    "packets-lost-ttl-expired",
-    "src-vpc-id",
-    "dst-vpc-id",
-];
-
-const NUMBERS: [&str; 15] = [
-    "version",
-    "srcport",
-    "dstport",
-    "protocol",
-    "packets",
-    "bytes",
-    "start",
-    "end",
-    "tcp-flags",
-    "traffic-path",
-    "encryption-status",
-    "packets-lost-no-route",
-    "packets-lost-blackhole",
-    "packets-lost-mtu-exceeded",
-    "packets-lost-ttl-expired",
-];
 
 impl Format for VpcFlow {
     fn name(&self) -> &str {
@@ -126,19 +34,15 @@ impl Format for VpcFlow {
     }
 
     fn columns(&self) -> Vec<&str> {
-        vec![
-            "source.ip",
-            "source.port",
-            "destination.ip",
-            "destination.port",
-            "network.transport",
-            "event.action",
-            "network.bytes",
-        ]
+        COLUMNS.to_vec()
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
-        unit.line().is_some_and(|line| is_header(line) || is_flow(line))
+        unit.line().is_some_and(|line| kind(line) == Some(Kind::Vpc))
+    }
+
+    fn claims(&self, head: &[u8]) -> bool {
+        claimed(head) == Some(Kind::Vpc)
     }
 
     fn strictness(&self) -> u8 {
@@ -146,71 +50,45 @@ impl Format for VpcFlow {
     }
 
     fn knows_key(&self, key: &str) -> bool {
-        key.contains("/vpcflowlogs/") || key.contains("_vpcflowlogs_")
+        knows_key(key)
     }
 
     fn decoder(&self, _stream: &Stream) -> Box<dyn Decode + Send> {
-        Box::new(Flows { columns: DEFAULT.iter().map(|name| Column::new(name)).collect(), ends: Vec::new() })
+        Box::new(Flows::of(&fields::VPC[..fields::DEFAULT]))
     }
 
     fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
-        ecs::build(event)
+        ecs::build(event, Kind::Vpc)
     }
 
     fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
-        let field = |path| event.fields.get(path).and_then(Value::scalar);
-        let end = |address, port| match (field(address), field(port)) {
-            (Some(address), Some(port)) => format!("{address}:{port}"),
-            (address, _) => address.unwrap_or("-").to_owned(),
-        };
-        let action = field("action").or_else(|| field("log-status")).unwrap_or("-");
-        let (source, destination) = (end("srcaddr", "srcport"), end("dstaddr", "dstport"));
-        let protocol = field("protocol").map_or("-", |number| ecs::transport(number).unwrap_or(number));
-        let bytes = field("bytes").map(|bytes| format!(" {bytes} B")).unwrap_or_default();
-        Cow::Owned(format!("{action} {source} -> {destination} {protocol}{bytes}"))
+        ecs::message(event)
     }
 }
 
-/// Whether a line names fields: none but known names, two at least.
-fn is_header(line: &[u8]) -> bool {
-    let mut names = line.split(|byte| *byte == b' ').filter(|name| !name.is_empty());
-    let mut count = 0;
-    let all_known = names.all(|name| {
-        count += 1;
-        known(name).is_some()
-    });
-    // A log has each field once; an endless list of names is no header.
-    all_known && (2..=128).contains(&count)
+const COLUMNS: [&str; 7] = [
+    "source.ip",
+    "source.port",
+    "destination.ip",
+    "destination.port",
+    "network.transport",
+    "event.action",
+    "network.bytes",
+];
+
+fn knows_key(key: &str) -> bool {
+    key.contains("/vpcflowlogs/") || key.contains("_vpcflowlogs_") || key.contains("aws-service=vpcflowlogs")
 }
 
-/// Whether a line is a flow: with the default fields, or with the addresses and times that any order has.
-fn is_flow(line: &[u8]) -> bool {
-    let fields: Vec<&[u8]> = line.split(|byte| *byte == b' ').collect();
-    let is_status = |field: &&[u8]| [&b"OK"[..], b"NODATA", b"SKIPDATA"].contains(field);
-    let is_action = |field: &&[u8]| [&b"ACCEPT"[..], b"REJECT", b"-"].contains(field);
-    let is_default = fields.len() == DEFAULT.len()
-        && fields[0].len() <= 2
-        && columns::is_number(fields[0])
-        && is_action(&fields[12])
-        && is_status(&fields[13])
-        && columns::is_number(fields[10]);
-    let has_interface = fields.iter().any(|field| field.starts_with(b"eni-"));
-    is_default || fields.len() >= 6 && has_interface && (fields.iter().any(is_status) || addresses(&fields) >= 2)
+/// The kind of log that a line is of.
+fn kind(line: &[u8]) -> Option<Kind> {
+    fields::header(line).or_else(|| fields::flow(line))
 }
 
-fn addresses(fields: &[&[u8]]) -> usize {
-    let is_address =
-        |field: &&&[u8]| std::str::from_utf8(field).is_ok_and(|text| text.parse::<std::net::IpAddr>().is_ok());
-    fields.iter().filter(is_address).count()
-}
-
-/// The field's name as AWS spells it; Athena tables and some exports spell it with underscores.
-fn known(name: &[u8]) -> Option<&'static str> {
-    let same = |known: &&&'static str| {
-        known.len() == name.len()
-            && known.bytes().zip(name).all(|(a, b)| a == b.to_ascii_lowercase() || (a == b'-' && *b == b'_'))
-    };
-    DEFAULT.iter().chain(&KNOWN).find(same).copied()
+/// The kind of log that begins with `head`, where that is a header.
+fn claimed(head: &[u8]) -> Option<Kind> {
+    let line = head.split(|byte| *byte == b'\n').next()?;
+    fields::header(line.trim_ascii_end())
 }
 
 /// One column of a file.
@@ -230,11 +108,11 @@ enum Role {
 
 impl Column {
     fn new(name: &str) -> Self {
-        let name = known(name.as_bytes()).map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
+        let name = fields::known(name.as_bytes()).map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
         let role = match &*name {
             "start" => Role::Start,
             "end" => Role::End,
-            name if NUMBERS.contains(&name) => Role::Number,
+            name if fields::is_number(name) => Role::Number,
             _ => Role::Text,
         };
         Column { name, role }
@@ -259,29 +137,46 @@ impl Column {
 
 struct Flows {
     columns: Vec<Column>,
+    /// Whether a header named them.
+    are_told: bool,
     /// Where the fields of a line end; kept from line to line.
     ends: Vec<usize>,
+}
+
+impl Flows {
+    /// Reads lines of these fields, until a header names others.
+    fn of(fields: &[&str]) -> Self {
+        let columns = fields.iter().map(|name| Column::new(name)).collect();
+        Flows { columns, are_told: false, ends: Vec::new() }
+    }
 }
 
 impl Decode for Flows {
     fn is_header(&mut self, raw: &[u8]) -> bool {
         // No flow begins with a letter that a field's name begins with, but for names of interfaces and subnets.
-        if !raw.first().is_some_and(u8::is_ascii_alphabetic) || !is_header(raw) {
+        if !raw.first().is_some_and(u8::is_ascii_alphabetic) || fields::header(raw).is_none() {
             return false;
         }
         let names = raw.split(|byte| *byte == b' ').filter(|name| !name.is_empty());
         self.columns = names.map(|name| Column::new(&columns::text(name))).collect();
+        self.are_told = true;
         true
     }
 
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         // Checked once for the line, the text of a field costs nothing.
         let line = std::str::from_utf8(raw).ok();
+        columns::ends(raw, &mut self.ends);
+        if !self.are_told
+            && self.ends.len() != self.columns.len()
+            && let Some(count) = fields::count_of_documented(raw)
+        {
+            self.columns = fields::VPC[..count].iter().map(|name| Column::new(name)).collect();
+        }
         let mut fields = Vec::with_capacity(self.columns.len());
         let (mut start, mut end) = (None, None);
         let mut columns = self.columns.iter();
         let mut from = 0;
-        columns::ends(raw, &mut self.ends);
         for &to in &self.ends {
             let range = from..to;
             from = to + 1;

@@ -1,9 +1,11 @@
 //! AWS WAF web ACL traffic logs.
 //!
-//! Source: AWS WAF Developer Guide, "Log fields for protection pack (web ACL) traffic".
+//! Source: AWS WAF Developer Guide, "Log fields for protection pack (web ACL) traffic"; AWS WAF Classic Developer Guide,
+//! "Logging web ACL traffic information", where the id of an ACL is no ARN.
 
 use std::borrow::Cow;
 
+use super::copies;
 use super::json::{self, JsonDecoder};
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Shape, Stream, Unit};
@@ -53,27 +55,13 @@ impl Format for Waf {
         let mut ecs = Ecs::new("aws.waf", "event", event.time);
         ecs.set("cloud.provider", "aws");
         ecs.set_words("event.category", &["web"]);
-        ecs.copy(
-            fields,
-            &[
-                ("action", "event.action"),
-                ("terminatingRuleId", "rule.id"),
-                ("terminatingRuleType", "rule.ruleset"),
-                ("httpRequest.requestId", "http.request.id"),
-                ("httpRequest.httpMethod", "http.request.method"),
-                ("httpRequest.uri", "url.path"),
-                ("httpRequest.args", "url.query"),
-                ("httpRequest.country", "source.geo.country_iso_code"),
-                ("responseCodeSent", "http.response.status_code"),
-                ("ja3Fingerprint", "tls.client.ja3"),
-                ("webaclId", "aws.waf.arn"),
-            ],
-        );
+        ecs.copy(fields, COPIED);
         ecs.set_some("aws.waf.source.name", text("httpSourceName"));
         ecs.set_some("aws.waf.source.id", text("httpSourceId"));
         let kind = match text("action") {
             Some("ALLOW") => "allowed",
-            Some("BLOCK") => "denied",
+            // Who is to prove that they are human, or their browser one, got no answer from the server.
+            Some("BLOCK" | "CAPTCHA" | "CHALLENGE") => "denied",
             _ => "info",
         };
         ecs.set_words("event.type", &["access", kind]);
@@ -85,20 +73,32 @@ impl Format for Waf {
             ecs.set("network.protocol", protocol.to_ascii_lowercase());
             ecs.set("network.transport", if version.starts_with('3') { "udp" } else { "tcp" });
         }
-        // arn:aws:wafv2:<region>:<account>:<id>
-        let mut parts = text("webaclId").unwrap_or_default().splitn(6, ':').skip(2);
-        for name in ["cloud.service.name", "cloud.region", "cloud.account.id", "aws.waf.id"] {
-            ecs.set_some(name, parts.next().filter(|part| !part.is_empty()));
+        match text("webaclId") {
+            // arn:aws:wafv2:<region>:<account>:<id>
+            Some(arn) if arn.starts_with("arn:") => {
+                ecs.set("aws.waf.arn", arn);
+                let mut parts = arn.splitn(6, ':').skip(2);
+                for name in ["cloud.service.name", "cloud.region", "cloud.account.id", "aws.waf.id"] {
+                    ecs.set_some(name, parts.next().filter(|part| !part.is_empty()));
+                }
+            }
+            // WAF Classic.
+            id => ecs.set_some("aws.waf.id", id),
         }
-        headers(&mut ecs, fields);
-        for (path, name) in [
-            ("terminatingRuleMatchDetails", "aws.waf.terminating_rule_match_details"),
-            ("nonTerminatingMatchingRules", "aws.waf.non_terminating_matching_rules"),
-            ("ruleGroupList", "aws.waf.rule_group_list"),
-            ("rateBasedRuleList", "aws.waf.rate_based_rule_list"),
-        ] {
+        headers(&mut ecs, fields, "httpRequest.headers", "aws.waf.request.headers");
+        headers(&mut ecs, fields, "requestHeadersInserted", "aws.waf.request.headers_inserted");
+        ecs.set_some("url.domain", text("httpRequest.host").map(without_port));
+        if let Some(labels) = fields.get("labels").and_then(Value::as_array).filter(|labels| !labels.is_empty()) {
+            let names = labels.iter().filter_map(|label| label.get("name")?.as_str()).map(Value::from);
+            ecs.set("aws.waf.labels", Value::Array(names.collect()));
+        }
+        for (path, name) in LISTS {
             let list = fields.get(path).filter(|value| value.as_array().is_some_and(|items| !items.is_empty()));
-            ecs.set_some(name, list.map(Value::borrow));
+            ecs.set_some(name, list.map(copies::plain));
+        }
+        for (path, name) in ANSWERS {
+            let answer = fields.get(path).filter(|value| value.as_object().is_some());
+            ecs.set_some(name, answer.map(copies::snake));
         }
         ecs.build()
     }
@@ -111,9 +111,44 @@ impl Format for Waf {
     }
 }
 
-/// The request's headers by name; two of them have names in ECS.
-fn headers<'e>(ecs: &mut Ecs<'e>, fields: &'e Value<'_>) {
-    let Some(list) = fields.get("httpRequest.headers").and_then(Value::as_array) else { return };
+const COPIED: &[(&str, &str)] = &[
+    ("action", "event.action"),
+    ("terminatingRuleId", "rule.id"),
+    ("terminatingRuleType", "rule.ruleset"),
+    ("httpRequest.requestId", "http.request.id"),
+    ("httpRequest.httpMethod", "http.request.method"),
+    ("requestBodySize", "http.request.body.bytes"),
+    ("responseCodeSent", "http.response.status_code"),
+    ("httpRequest.scheme", "url.scheme"),
+    ("httpRequest.uri", "url.path"),
+    ("httpRequest.args", "url.query"),
+    ("httpRequest.fragment", "url.fragment"),
+    ("httpRequest.country", "source.geo.country_iso_code"),
+    ("clientAsn", "source.as.number"),
+    ("ja3Fingerprint", "tls.client.ja3"),
+    ("ja4Fingerprint", "aws.waf.ja4_fingerprint"),
+    ("forwardedAsn", "aws.waf.forwarded_asn"),
+    ("requestBodySizeInspectedByWAF", "aws.waf.request_body_size_inspected_by_waf"),
+    ("cfDistributionTenantId", "aws.waf.cf_distribution_tenant_id"),
+];
+
+/// Lists whose objects keep the names of their fields.
+const LISTS: [(&str, &str); 6] = [
+    ("terminatingRuleMatchDetails", "aws.waf.terminating_rule_match_details"),
+    ("nonTerminatingMatchingRules", "aws.waf.non_terminating_matching_rules"),
+    ("ruleGroupList", "aws.waf.rule_group_list"),
+    ("rateBasedRuleList", "aws.waf.rate_based_rule_list"),
+    ("excludedRules", "aws.waf.excluded_rules"),
+    ("oversizeFields", "aws.waf.oversize_fields"),
+];
+
+/// What became of a puzzle.
+const ANSWERS: [(&str, &str); 2] =
+    [("captchaResponse", "aws.waf.captcha_response"), ("challengeResponse", "aws.waf.challenge_response")];
+
+/// Sets headers by name; three of a request's have names in ECS.
+fn headers<'e>(ecs: &mut Ecs<'e>, fields: &'e Value<'_>, path: &str, name_of_all: &'static str) {
+    let Some(list) = fields.get(path).and_then(Value::as_array) else { return };
     let mut named = Vec::with_capacity(list.len());
     for header in list {
         let text = |path| header.get(path).and_then(Value::as_str);
@@ -121,11 +156,19 @@ fn headers<'e>(ecs: &mut Ecs<'e>, fields: &'e Value<'_>) {
         if name.eq_ignore_ascii_case("user-agent") {
             ecs.set("user_agent.original", value);
         } else if name.eq_ignore_ascii_case("host") {
-            ecs.set("url.domain", value.split_once(':').map_or(value, |(host, _)| host));
+            ecs.set("url.domain", without_port(value));
+        } else if name.eq_ignore_ascii_case("referer") {
+            ecs.set("http.request.referrer", value);
         }
         named.push((Cow::Borrowed(name), Value::from(value)));
     }
     if !named.is_empty() {
-        ecs.set("aws.waf.request.headers", Value::Object(named));
+        ecs.set(name_of_all, Value::Object(named));
     }
+}
+
+/// The name of a host, also where it is an IPv6 address in brackets.
+fn without_port(host: &str) -> &str {
+    let is_port = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    host.rsplit_once(':').filter(|(_, port)| is_port(port)).map_or(host, |(host, _)| host)
 }

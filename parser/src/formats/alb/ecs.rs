@@ -20,6 +20,11 @@ const COPIED: &[(&str, &str)] = &[
     ("classification", "aws.elb.classification"),
     ("classification_reason", "aws.elb.classification_reason"),
     ("conn_trace_id", "aws.elb.conn_trace_id"),
+    ("transformed_host", "aws.elb.transformed_host"),
+    ("transformed_uri", "aws.elb.transformed_uri"),
+    ("request_transform_status", "aws.elb.request_transform_status"),
+    ("ip_address", "aws.elb.ip_address"),
+    ("ssl_cipher", "tls.cipher"),
     ("client_port", "source.port"),
     ("trace_id", "trace.id"),
 ];
@@ -56,7 +61,20 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
         ecs.set_address("source.address", "source.ip", address);
     }
     http(&mut ecs, fields);
+    tls_version(&mut ecs, field("ssl_protocol"));
     ecs.build()
+}
+
+/// Sets the version of `TLSv1.3`, or of `tlsv13` as Network Load Balancers spell it.
+pub(in crate::formats) fn tls_version<'e>(ecs: &mut Ecs<'e>, protocol: Option<&'e str>) {
+    let version =
+        protocol.and_then(|protocol| Some(protocol.get(4..)?).filter(|_| protocol[..4].eq_ignore_ascii_case("tlsv")));
+    let Some(version) = version.filter(|version| !version.is_empty()) else { return };
+    match version.as_bytes() {
+        [major, minor] => ecs.set("tls.version", format!("{}.{}", char::from(*major), char::from(*minor))),
+        _ => ecs.set("tls.version", version),
+    }
+    ecs.set("tls.version_protocol", "tls");
 }
 
 /// The three times that a request took; AWS writes -1 where a target never answered.

@@ -1,7 +1,9 @@
 //! CloudTrail in ECS.
 
 use super::actions;
+use super::wrapped::event_of;
 use crate::ecs::Ecs;
+use crate::formats::copies;
 use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
@@ -20,10 +22,14 @@ const COPIED: &[(&str, &str)] = &[
     ("requestID", "aws.cloudtrail.request_id"),
     ("sharedEventID", "aws.cloudtrail.shared_event_id"),
     ("vpcEndpointId", "aws.cloudtrail.vpc_endpoint_id"),
+    ("vpcEndpointAccountId", "aws.cloudtrail.vpc_endpoint_account_id"),
+    ("sessionCredentialFromConsole", "aws.cloudtrail.session_credential_from_console"),
     ("userIdentity.accessKeyId", "aws.cloudtrail.user_identity.access_key_id"),
     ("userIdentity.arn", "aws.cloudtrail.user_identity.arn"),
     ("userIdentity.invokedBy", "aws.cloudtrail.user_identity.invoked_by"),
     ("userIdentity.type", "aws.cloudtrail.user_identity.type"),
+    ("userIdentity.credentialId", "aws.cloudtrail.user_identity.credential_id"),
+    ("userIdentity.identityProvider", "aws.cloudtrail.user_identity.identity_provider"),
     (
         "userIdentity.sessionContext.sessionIssuer.accountId",
         "aws.cloudtrail.user_identity.session_context.session_issuer.account_id",
@@ -46,6 +52,8 @@ const COPIED: &[(&str, &str)] = &[
     ),
     ("awsRegion", "cloud.region"),
     ("eventID", "event.id"),
+    ("insightDetails.eventName", "event.action"),
+    ("insightDetails.eventSource", "event.provider"),
     ("eventName", "event.action"),
     ("eventSource", "event.provider"),
     ("userAgent", "user_agent.original"),
@@ -53,6 +61,15 @@ const COPIED: &[(&str, &str)] = &[
     ("userIdentity.principalId", "user.id"),
     ("tlsDetails.cipherSuite", "tls.cipher"),
     ("tlsDetails.clientProvidedHostHeader", "tls.client.server_name"),
+];
+
+/// Rare objects that keep their fields under `aws.cloudtrail`.
+const OBJECTS: [(&str, &str); 5] = [
+    ("addendum", "aws.cloudtrail.addendum"),
+    ("edgeDeviceDetails", "aws.cloudtrail.edge_device_details"),
+    ("eventContext", "aws.cloudtrail.event_context"),
+    ("userIdentity.onBehalfOf", "aws.cloudtrail.user_identity.on_behalf_of"),
+    ("userIdentity.inScopeOf", "aws.cloudtrail.user_identity.in_scope_of"),
 ];
 
 /// The name that the caller goes by: the user's, else the role's, else `root`, the service's, or the type.
@@ -68,14 +85,15 @@ pub(super) fn actor<'e>(fields: &'e Value<'_>) -> Option<&'e str> {
 }
 
 pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
-    let fields = &event.fields;
+    let fields = event_of(&event.fields);
     let text = |path: &str| fields.get(path).and_then(Value::as_str).filter(|text| !text.is_empty());
     let mut ecs = Ecs::new("aws.cloudtrail", "event", event.time);
     ecs.set("cloud.provider", "aws");
-    for (path, name) in COPIED {
-        let value = fields.get(path).filter(|value| value.scalar().is_some_and(|text| !text.is_empty()));
-        ecs.set_some(name, value.map(Value::borrow));
+    if !std::ptr::eq(fields, &event.fields) {
+        // What is wrapped may leave its identifier and its account to the wrapping.
+        ecs.copy(&event.fields, COPIED);
     }
+    ecs.copy(fields, COPIED);
     if let Some(created) = text("userIdentity.sessionContext.attributes.creationDate") {
         let time = EventTime::iso(created.as_bytes());
         ecs.set_some(
@@ -96,7 +114,19 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
             || text("errorMessage").is_some()
             || text("responseElements.ConsoleLogin") == Some("Failure");
         ecs.set("event.outcome", if is_failure { "failure" } else { "success" });
+    } else {
+        ecs.set_words("event.type", &["info"]);
     }
+    if let Some(version) = text("tlsDetails.tlsVersion").and_then(|version| version.strip_prefix("TLSv")) {
+        ecs.set("tls.version", version);
+        ecs.set("tls.version_protocol", "tls");
+    }
+    for (path, name) in OBJECTS {
+        let object = fields.get(path).filter(|value| value.as_object().is_some());
+        ecs.set_some(name, object.map(copies::snake));
+    }
+    let insight = fields.get("insightDetails").filter(|value| value.as_object().is_some());
+    ecs.set_some("aws.cloudtrail.flattened.insight_details", insight.map(copies::plain));
     people(&mut ecs, fields);
     resources(&mut ecs, fields);
     console_login(&mut ecs, fields);

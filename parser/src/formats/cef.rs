@@ -97,7 +97,7 @@ impl Decode for Lines {
             Some((time, columns::text(&raw[..end])))
         });
         let (time, time_text) = told.unzip();
-        Ok(Decoded { time, time_text, fields, duplicate_keys: 0 })
+        Ok(Decoded { time, time_text, ..Decoded::new(fields) })
     }
 }
 

@@ -118,7 +118,7 @@ pub(super) fn told<'v>(
 }
 
 /// Finds the time of a record.
-type TimeOf = for<'v> fn(&'v Value<'_>) -> Option<Told<'v>>;
+pub(super) type TimeOf = for<'v> fn(&'v Value<'_>) -> Option<Told<'v>>;
 
 /// Reads one JSON value a record; formats whose records are JSON share it.
 pub(super) struct JsonDecoder {
@@ -152,6 +152,6 @@ impl Decode for JsonDecoder {
         }
         let told = (self.time)(&parsed.value).map(|(time, text)| (time, part_of(raw, text)));
         let (time, time_text) = told.unzip();
-        Ok(Decoded { time, time_text, fields: parsed.value, duplicate_keys: parsed.duplicate_keys })
+        Ok(Decoded { time, time_text, duplicate_keys: parsed.duplicate_keys, ..Decoded::new(parsed.value) })
     }
 }

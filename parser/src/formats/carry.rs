@@ -95,8 +95,8 @@ impl Candidates {
     /// The record `unit`, whose bytes are `raw`, in a format that asks at least so much of it.
     fn read<'a>(&mut self, stream: &Stream, unit: &Unit<'_>, raw: &'a [u8], least: u8) -> Option<Carried<'a>> {
         let fits = |candidate: &Candidate| candidate.format.strictness() >= least && candidate.format.matches(unit);
-        let last = self.formats.get(self.last)?;
-        if last.format.strictness() < CERTAIN || !fits(last) {
+        let known = self.formats.get(self.last)?;
+        if known.format.strictness() < CERTAIN || !fits(known) {
             self.last = self.formats.iter().position(fits)?;
         }
         let Candidate { format, decoder } = &mut self.formats[self.last];

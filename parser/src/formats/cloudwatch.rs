@@ -88,9 +88,9 @@ impl Format for CloudWatch {
                 ("owner", "cloud.account.id"),
                 ("logGroup", "aws.cloudwatch.log_group"),
                 ("logStream", "aws.cloudwatch.log_stream"),
-                ("message", "message"),
             ],
         );
+        ecs.set_some("message", text("message").map(str::trim_ascii_end));
         if let (Some(group), Some(stream)) = (text("logGroup"), text("logStream")) {
             ecs.set("log.file.path", format!("{group}/{stream}"));
         }
@@ -123,7 +123,7 @@ impl Decode for Events {
 
     fn enter(&mut self, head: &[u8]) {
         let object = [head, b"]}"].concat();
-        let parsed = syntax::parse_whole(&object, self.depth).map(|parsed| parsed.value).unwrap_or(Value::Null);
+        let parsed = syntax::parse_whole(&object, self.depth).map_or(Value::Null, |parsed| parsed.value);
         let field = |name: &'static str| Some((name, parsed.get(name)?.borrow().into_owned()));
         self.outer = OUTER.into_iter().filter_map(field).collect();
         self.is_control = parsed.get("messageType").and_then(Value::as_str) == Some("CONTROL_MESSAGE");

@@ -17,7 +17,7 @@ pub(super) fn set_question<'e>(ecs: &mut Ecs<'e>, name: &'e str) {
 }
 
 /// Sets how the question and its answer travelled.
-pub(super) fn set_transport<'e>(ecs: &mut Ecs<'e>, transport: &str) {
+pub(super) fn set_transport(ecs: &mut Ecs<'_>, transport: &str) {
     ecs.set("network.protocol", "dns");
     ecs.set("network.transport", transport.to_ascii_lowercase());
     let number = match transport {

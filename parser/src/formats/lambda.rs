@@ -57,6 +57,7 @@ impl Format for Lambda {
                 ("Version", "faas.version"),
                 ("level", "log.level"),
                 ("message", "message"),
+                ("TraceId", "trace.id"),
                 ("XRAY TraceId", "trace.id"),
                 ("Error Type", "error.type"),
                 ("Status", "aws.lambda.status"),
@@ -102,7 +103,7 @@ impl Format for Lambda {
 
 /// A line, taken apart.
 enum Line<'a> {
-    /// `REPORT RequestId: …	Duration: 12.30 ms	…`
+    /// `REPORT RequestId: … Duration: 12.30 ms …`
     Platform(&'a str, &'a str),
     /// The time, the request's id, the level and the message of a function.
     Function { time: &'a str, id: &'a str, level: Option<&'a str>, message: &'a str },
@@ -129,17 +130,19 @@ impl<'a> Line<'a> {
             let (id, message) = rest.split_once('\t').unwrap_or((rest, ""));
             return (is_time(time) && is_id(id)).then_some(Line::Function { time, id, level: Some(level), message });
         }
-        // Node.js: `2026-11-23T02:14:07.123Z	<id>	INFO	message`; the platform itself: `2026-…Z <id> Task timed out`
-        let space = line.find(['\t', ' '])?;
-        let (time, rest) = (&line[..space], &line[space + 1..]);
-        let (id, rest) = rest.split_at_checked(ID)?;
+        // Node.js: `2026-11-23T02:14:07.123Z <id> INFO message`, parted by tabs; the platform itself parts by spaces.
+        let (time, rest) = line.split_at_checked(line.find(['\t', ' '])?)?;
+        let (id, rest) = rest[1..].split_at_checked(ID)?;
         if !is_time(time) || !is_id(id) {
             return None;
         }
-        match rest.strip_prefix('\t').and_then(|rest| rest.split_once('\t')) {
-            Some((level, message)) => Some(Line::Function { time, id, level: Some(level), message }),
-            None => Some(Line::Function { time, id, level: None, message: rest.get(1..)? }),
+        if let Some((level, message)) = rest.strip_prefix('\t').and_then(|rest| rest.split_once('\t')) {
+            let is_level = (4..=8).contains(&level.len()) && level.bytes().all(|byte| byte.is_ascii_uppercase());
+            return is_level.then_some(Line::Function { time, id, level: Some(level), message });
         }
+        let message = rest.strip_prefix(' ')?;
+        let is_own = ["Task timed out", "Process exited", "Error:"].iter().any(|word| message.starts_with(word));
+        is_own.then_some(Line::Function { time, id, level: None, message })
     }
 }
 

@@ -76,7 +76,7 @@ impl Format for LambdaDestination {
         let is_success = text("requestContext.condition") == Some("Success");
         ecs.set("event.outcome", if is_success { "success" } else { "failure" });
         if let Some(lines) = fields.get("responsePayload.stackTrace").and_then(Value::as_array) {
-            let lines: Vec<_> = lines.iter().filter_map(Value::scalar).collect();
+            let lines: Vec<_> = lines.iter().filter_map(Value::scalar).map(str::trim_end).collect();
             ecs.set("error.stack_trace", lines.join("\n"));
         }
         if let Some(arn) = text("requestContext.functionArn").map(arn) {

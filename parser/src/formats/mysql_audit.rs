@@ -171,16 +171,13 @@ impl Decode for Lines {
             };
             // A statement stands in single quotes, in which a backslash escapes.
             let quoted = line.strip_prefix(b"'").filter(|_| index == OBJECT);
-            let (value, length) = match quoted
-                .and_then(|line| columns::end_of_escaped(line, b'\'').map(|end| (line, end)))
-            {
-                Some((line, end)) => (Value::String(columns::unescape(&line[..end])), end + 2),
-                None => {
-                    let end = memchr::memchr(b',', line).unwrap_or(line.len());
-                    let kind =
-                        if matches!(name, "connectionid" | "queryid" | "retcode") { Kind::Number } else { Kind::Text };
-                    (columns::value(&line[..end], kind), end)
-                }
+            let end = quoted.and_then(|line| columns::end_of_escaped(line, b'\''));
+            let (value, length) = if let (Some(line), Some(end)) = (quoted, end) {
+                (Value::String(columns::unescape(&line[..end])), end + 2)
+            } else {
+                let end = memchr::memchr(b',', line).unwrap_or(line.len());
+                let is_number = matches!(name, "connectionid" | "queryid" | "retcode");
+                (columns::value(&line[..end], if is_number { Kind::Number } else { Kind::Text }), end)
             };
             fields.push((Cow::Borrowed(name), value));
             rest = line.get(length..).and_then(|line| line.strip_prefix(b","));

@@ -187,7 +187,7 @@ fn who<'a>(line: &'a [u8], fields: &mut Vec<(Cow<'a, str>, Value<'a>)>) {
 
 /// `Query_time: 15.000223  Lock_time: 0.000000 Rows_sent: 1`
 fn pairs<'a>(line: &'a [u8], fields: &mut Vec<(Cow<'a, str>, Value<'a>)>) {
-    let mut words = line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
     while let Some(word) = words.next() {
         let Some(name) = word.strip_suffix(b":") else { continue };
         let Some(value) = words.next() else { break };

@@ -115,7 +115,7 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
 }
 
 /// `event.category` and `event.type` of a class. Source: OCSF's class identifiers, whose thousands are the category.
-fn classify<'e>(ecs: &mut Ecs<'e>, category: Option<u64>, class: Option<u64>, activity: Option<&str>) {
+fn classify(ecs: &mut Ecs<'_>, category: Option<u64>, class: Option<u64>, activity: Option<&str>) {
     let words: &[&str] = match (category, class) {
         (_, Some(1_001 | 1_006 | 1_008)) => &["file"],
         (_, Some(1_005)) => &["driver"],
@@ -142,8 +142,10 @@ fn classify<'e>(ecs: &mut Ecs<'e>, category: Option<u64>, class: Option<u64>, ac
         (Some(3_002), Some("Logoff")) => Some("end"),
         (Some(4_001), Some("Refuse" | "Fail")) => Some("denied"),
         (Some(4_003), _) => Some("protocol"),
+        // That a finding is new says nothing of what it found.
+        _ if category == Some(2) => None,
         (_, Some("Create")) => Some("creation"),
-        (_, Some("Update")) if category != Some(2) => Some("change"),
+        (_, Some("Update")) => Some("change"),
         (_, Some("Delete")) => Some("deletion"),
         _ => None,
     });

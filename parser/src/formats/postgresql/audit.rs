@@ -22,16 +22,12 @@ pub(super) fn read(record: &[u8]) -> Value<'_> {
     let mut rest = Some(record);
     for name in COLUMNS {
         let Some(line) = rest else { break };
-        let (part, length) = match line.strip_prefix(b"\"") {
-            Some(quoted) => {
-                let end = closing(quoted);
-                (unquoted(&quoted[..end]), end + 2)
-            }
-            None => {
-                let end = memchr::memchr(b',', line).unwrap_or(line.len());
-                let kind = if name.ends_with("_id") { Kind::Number } else { Kind::Text };
-                (value(&line[..end], kind), end)
-            }
+        let (part, length) = if let Some(quoted) = line.strip_prefix(b"\"") {
+            let end = closing(quoted);
+            (unquoted(&quoted[..end]), end + 2)
+        } else {
+            let end = memchr::memchr(b',', line).unwrap_or(line.len());
+            (value(&line[..end], if name.ends_with("_id") { Kind::Number } else { Kind::Text }), end)
         };
         if part.scalar().is_some_and(|text| !text.is_empty()) {
             fields.push((Cow::Borrowed(name), part));

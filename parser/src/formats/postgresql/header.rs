@@ -58,10 +58,13 @@ impl<'a> Header<'a> {
             is_word.then_some((at, &head[at..colon]))
         })?;
         let message = &rest[at + level.len() + 3..];
-        let code =
-            message.get(..5).filter(|code| code.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()));
-        let (state_code, message) = match message.get(5..).and_then(|rest| rest.strip_prefix(b": ")) {
-            Some(rest) if code.is_some() => (code, rest),
+        // In full reports the SQLSTATE stands first; every one has a digit, which no word of five capitals has.
+        let is_code = |code: &[u8]| {
+            code.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+                && code.iter().any(u8::is_ascii_digit)
+        };
+        let (state_code, message) = match message.split_at_checked(5) {
+            Some((code, [b':', b' ', rest @ ..])) if is_code(code) => (Some(code), rest),
             _ => (None, message),
         };
         let mut header = Header {

@@ -53,9 +53,10 @@ fn special(parent: &str, key: &str) -> Option<&'static str> {
         (_, "RemoteIpDetails") => "remote_ip",
         (_, "RemotePortDetails") => "remote_port",
         ("LocalPortDetails" | "RemotePortDetails", "Port") => "number",
-        ("LocalPortDetails" | "RemotePortDetails", "PortName") => "name",
         ("LocalIpDetails" | "RemoteIpDetails", "IpAddressV4") => "address_v4",
-        ("City", "CityName") | ("Country", "CountryName") => "name",
+        ("City", "CityName") | ("Country", "CountryName") | ("LocalPortDetails" | "RemotePortDetails", "PortName") => {
+            "name"
+        }
         ("Country", "CountryCode") => "code",
         (_, "GeoLocation") => "geolocation",
         ("GeoLocation", "Lat") => "latitude",

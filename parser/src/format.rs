@@ -169,12 +169,23 @@ pub struct Decoded<'a> {
     pub fields: Value<'a>,
     /// Keys that stood twice in one object.
     pub duplicate_keys: u32,
+    /// The log that it carries, if that is of a known format.
+    pub carried: Option<Box<Carried<'a>>>,
+}
+
+/// A log inside of a record of another format, as CloudWatch Logs carries any.
+#[derive(Debug)]
+pub struct Carried<'a> {
+    /// The format of the log.
+    pub format: Arc<dyn Format>,
+    /// What it says. That it carries another one in turn is not looked at.
+    pub log: Decoded<'a>,
 }
 
 impl<'a> Decoded<'a> {
     /// A record that tells no time.
     pub fn new(fields: Value<'a>) -> Self {
-        Decoded { time: None, time_text: None, fields, duplicate_keys: 0 }
+        Decoded { time: None, time_text: None, fields, duplicate_keys: 0, carried: None }
     }
 
     /// The same with its time, and the text that it was read from.
@@ -182,6 +193,23 @@ impl<'a> Decoded<'a> {
     pub fn at(self, time: Option<EventTime>, text: impl Into<Cow<'a, str>>) -> Self {
         let time_text = time.is_some().then(|| text.into());
         Decoded { time, time_text, ..self }
+    }
+
+    /// The same as the carrier of a log, if there is one. The event is then that log's, completed by what this record says.
+    #[must_use]
+    pub fn carrying(self, log: Option<Carried<'a>>) -> Self {
+        Decoded { carried: log.map(Box::new), ..self }
+    }
+
+    /// A copy that borrows from nothing.
+    pub(crate) fn into_owned(self) -> Decoded<'static> {
+        Decoded {
+            time: self.time,
+            time_text: self.time_text.map(|text| Cow::Owned(text.into_owned())),
+            fields: self.fields.into_owned(),
+            duplicate_keys: self.duplicate_keys,
+            carried: None,
+        }
     }
 }
 

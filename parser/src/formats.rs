@@ -5,26 +5,49 @@ use std::sync::Arc;
 use crate::format::Format;
 
 mod alb;
+mod apigateway;
 mod auditd;
+mod aws_config;
+mod carry;
 mod cef;
 mod clb;
 mod cloudfront;
 mod cloudtrail;
+mod cloudwatch;
+mod cloudwatch_export;
 mod columns;
 mod combined;
 mod command_line;
 mod crowdstrike;
 mod fast_alert;
 mod copies;
+mod dns;
 mod guardduty;
 mod haproxy;
 mod json;
 mod leef;
+mod k8s_audit;
+mod kept;
+mod lambda;
+mod lambda_destination;
+mod lambda_json;
 mod logfmt;
+mod messages;
+mod mysql_audit;
+mod mysql_error;
+mod mysql_slow;
+mod network_firewall;
 mod nlb;
+mod ocsf;
+mod postgresql;
+mod route53_public;
+mod route53_resolver;
+mod s3_event;
 mod s3access;
 mod splunk;
 mod suricata;
+mod securityhub;
+mod snake;
 mod syslog;
 mod text;
 mod tls;
@@ -59,6 +82,27 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(windows::Windows),
         Arc::new(windows_xml::WindowsXml),
         Arc::new(cloudfront::CloudFrontJson),
+        Arc::new(cloudwatch::CloudWatch),
+        Arc::new(k8s_audit::KubernetesAudit),
+        Arc::new(securityhub::SecurityHub),
+        Arc::new(ocsf::Ocsf),
+        Arc::new(route53_resolver::Route53Resolver),
+        Arc::new(route53_public::Route53Public),
+        Arc::new(network_firewall::NetworkFirewall),
+        Arc::new(aws_config::AwsConfig),
+        Arc::new(mysql_audit::MysqlAudit),
+        Arc::new(mysql_slow::MysqlSlow),
+        Arc::new(mysql_error::MysqlError),
+        Arc::new(postgresql::Postgresql),
+        Arc::new(lambda::Lambda),
+        Arc::new(lambda_json::LambdaJson),
+        Arc::new(lambda_destination::LambdaDestination),
+        Arc::new(apigateway::ApiGateway),
+        Arc::new(s3_event::S3Event),
+        Arc::new(messages::EVENT_BRIDGE),
+        Arc::new(messages::SNS),
+        Arc::new(messages::SQS),
+        Arc::new(cloudwatch_export::CloudWatchExport),
         Arc::new(cef::Cef),
         Arc::new(leef::Leef),
         Arc::new(combined::Combined),

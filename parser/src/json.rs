@@ -56,6 +56,25 @@ pub(crate) fn parse_wanted<'a>(bytes: &'a [u8], depth: usize, wanted: &Wanted) -
     whole(bytes, read(bytes, depth, Some(wanted))?)
 }
 
+/// The bytes of the value under `name` in an object; of several the last. Of what is passed over nothing is checked but
+/// that it ends.
+pub(crate) fn member<'a>(object: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    let mut parser = Parser { bytes: object, text: None, at: 0, depth: DEPTH_LIMIT, duplicate_keys: 0 };
+    parser.space();
+    if object.get(parser.at) != Some(&b'{') {
+        return None;
+    }
+    parser.at += 1;
+    let (mut found, mut is_first) = (None, true);
+    while let Some(key) = parser.key(is_first).ok()? {
+        let from = parser.at;
+        parser.pass().ok()?;
+        found = if key == name { Some(&object[from..parser.at]) } else { found };
+        is_first = false;
+    }
+    found
+}
+
 fn read<'a>(bytes: &'a [u8], depth: usize, wanted: Option<&Wanted>) -> Result<Parsed<'a>, JsonError> {
     // Where most is passed over, the few strings that are read are checked by themselves.
     let text = if wanted.is_none() { std::str::from_utf8(bytes).ok() } else { None };

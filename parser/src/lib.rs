@@ -54,7 +54,7 @@ pub use codec::Codec;
 pub use detect::{Candidate, Detection};
 pub use entity::{Entity, EntityKind};
 pub use fault::{Fault, FaultKind};
-pub use format::{Decode, Decoded, Format, Formats, Shape, Stream, Unit, format};
+pub use format::{Carried, Decode, Decoded, Format, Formats, Shape, Stream, Unit, format};
 pub use frame::Framing;
 pub use limits::Limits;
 pub use outline::{Change, Outline};

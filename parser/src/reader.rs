@@ -54,6 +54,8 @@ struct State {
     framer: Framer,
     format: Arc<dyn Format>,
     decoder: Box<dyn Decode + Send>,
+    /// The format of the log that the last record carried.
+    carried: Option<Arc<dyn Format>>,
 }
 
 impl<R: Read> Reader<R> {
@@ -86,9 +88,6 @@ impl<R: Read> Reader<R> {
         self.state();
         let frame = self.advance()?;
         let state = self.state.as_mut().expect("state() put it there");
-        if let Some(head) = state.framer.take_head() {
-            state.decoder.enter(&head);
-        }
         let passed = frame.fault.as_ref().and_then(|fault| fault.passed.clone());
         let (raw, span, line) = match passed {
             Some((span, line)) if span.start < span.end => (state.framer.kept(), span, line),
@@ -101,14 +100,11 @@ impl<R: Read> Reader<R> {
         let outcome = match frame.fault {
             Some(fault) => Err(Fault::new(fault.kind, span.start, fault.reason)),
             None => match state.decoder.decode(raw) {
-                Ok(decoded) => Ok(Event {
-                    format: state.format.name(),
-                    time: decoded.time,
-                    time_text: decoded.time_text,
-                    fields: decoded.fields,
-                    duplicate_keys: decoded.duplicate_keys,
-                    reader: &*state.format,
-                }),
+                Ok(mut decoded) => {
+                    let (log, format) = decoded.carried.take().map(|carried| (carried.log, carried.format)).unzip();
+                    state.carried = format;
+                    Ok(Event::of(decoded, &*state.format, log.zip(state.carried.as_deref())))
+                }
                 Err(fault) => Err(Fault { offset: fault.offset + span.start, ..fault }),
             },
         };
@@ -143,6 +139,9 @@ impl<R: Read> Reader<R> {
             self.count();
             let Some(frame) = frame else { return self.finish() };
             let state = self.state.as_mut().expect("callers ask for state() first");
+            if let Some(head) = state.framer.take_head() {
+                state.decoder.enter(&head);
+            }
             if frame.fault.is_none() && state.decoder.is_header(&self.window.bytes()[..frame.raw]) {
                 self.pending = (frame.consume, true);
                 continue;
@@ -210,6 +209,6 @@ impl<R: Read> Reader<R> {
         let wanted = self.options.fields.as_deref().map(Wanted::of);
         let stream = Stream { key: key.clone(), near, limits: limits.clone(), formats: formats.clone(), wanted };
         let framer = Framer::new(detection.framing.clone(), Arc::clone(&reader), limits.clone());
-        State { framer, decoder: reader.decoder(&stream), format: reader, detection }
+        State { framer, decoder: reader.decoder(&stream), format: reader, detection, carried: None }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::entity::Entity;
 use crate::fault::Fault;
-use crate::format::Format;
+use crate::format::{Decoded, Format};
 use crate::time::EventTime;
 use crate::value::{Value, write_string};
 
@@ -38,14 +38,50 @@ pub struct Event<'a> {
     pub fields: Value<'a>,
     /// Keys that stand twice in one object of it. Tools disagree which of the two counts; attackers know.
     pub duplicate_keys: u32,
+    /// The record that carried this one here, if it came inside of another: a flow of CloudWatch Logs is an event of
+    /// `vpcflow` with a carrier of `cloudwatch`, whose fields are the log group and stream.
+    pub carrier: Option<Box<Event<'a>>>,
     pub(crate) reader: &'a dyn Format,
+}
+
+impl<'a> Event<'a> {
+    /// The event of a record that `reader` has read, or of the log of another format that it carries.
+    pub(crate) fn of(
+        decoded: Decoded<'a>,
+        reader: &'a dyn Format,
+        carried: Option<(Decoded<'a>, &'a dyn Format)>,
+    ) -> Self {
+        let own = Event {
+            format: reader.name(),
+            time: decoded.time,
+            time_text: decoded.time_text,
+            fields: decoded.fields,
+            duplicate_keys: decoded.duplicate_keys,
+            carrier: None,
+            reader,
+        };
+        let Some((log, reader)) = carried else { return own };
+        let mut event = Event::of(log, reader, None);
+        event.duplicate_keys += own.duplicate_keys;
+        // The log's own time counts, unless it had to be guessed where the carrier's did not.
+        let certainty = |event: &Event<'_>| event.time.map(|time| time.certainty);
+        if certainty(&event).is_none() || own.time.is_some() && certainty(&own) < certainty(&event) {
+            (event.time, event.time_text) = (own.time, own.time_text.clone());
+        }
+        event.carrier = Some(Box::new(own));
+        event
+    }
 }
 
 impl Event<'_> {
     /// The record as a nested object of the Elastic Common Schema. What ECS has no name for stays under the format's
     /// own (`aws.cloudtrail.…`); `fields` remains the original.
     pub fn ecs(&self) -> Value<'_> {
-        self.reader.ecs(self)
+        let mut ecs = self.reader.ecs(self);
+        if let Some(carrier) = &self.carrier {
+            ecs.complete(carrier.ecs());
+        }
+        ecs
     }
 
     /// The record in one line, for lists: `ConsoleLogin signin.amazonaws.com root 203.0.113.7 Failure`.
@@ -58,7 +94,8 @@ impl Event<'_> {
     /// A scalar of up to 256 bytes is a term as it is. Longer or free text also yields its words, with addresses,
     /// domain names, ARNs and e-mail addresses kept whole.
     pub fn terms(&self, each: &mut dyn FnMut(&str, &str)) {
-        crate::terms::terms(&self.fields, each);
+        let carrier = self.carrier.as_ref().map(|carrier| &carrier.fields);
+        crate::terms::terms(std::iter::once(&self.fields).chain(carrier), each);
     }
 
     /// Yields what this record names that one may ask about next (addresses, users, access keys, hashes, …), each once,
@@ -70,7 +107,8 @@ impl Event<'_> {
 
 impl Record<'_> {
     /// Writes the record as one line of JSON, as `scops cat -o ndjson` prints it:
-    /// `{"format", "line", "span": [start, end], "time", "fields", "ecs"}`, or `{"line", "span", "error"}`.
+    /// `{"format", "line", "span": [start, end], "time", "fields", "ecs"}`, or `{"line", "span", "error"}`. A record that
+    /// came inside of another has `"carrier": {"format", "fields"}` too.
     pub fn write_ndjson(&self, out: &mut impl io::Write) -> io::Result<()> {
         let mut text = String::with_capacity(self.raw.len() * 3 + 128);
         self.format_ndjson(&mut text).expect("writing to a string cannot fail");
@@ -92,6 +130,13 @@ impl Record<'_> {
                 }
                 text.push_str(",\"fields\":");
                 event.fields.write_json(text)?;
+                if let Some(carrier) = &event.carrier {
+                    text.push_str(",\"carrier\":{\"format\":");
+                    write_string(text, carrier.format)?;
+                    text.push_str(",\"fields\":");
+                    carrier.fields.write_json(text)?;
+                    text.push('}');
+                }
                 text.push_str(",\"ecs\":");
                 event.ecs().write_json(text)?;
             }

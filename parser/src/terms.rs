@@ -12,8 +12,8 @@ const WHOLE: usize = 256;
 /// Longest word that is a term.
 const WORD: usize = 256;
 
-/// Yields each pair of dotted path and term of `fields` once.
-pub(crate) fn terms(fields: &Value<'_>, each: &mut dyn FnMut(&str, &str)) {
+/// Yields each pair of dotted path and term of the `objects` once.
+pub(crate) fn terms<'v>(objects: impl Iterator<Item = &'v Value<'v>>, each: &mut dyn FnMut(&str, &str)) {
     // Random keys: nobody can choose two terms that collide, so that one of them goes missing.
     let keys = RandomState::new();
     let mut seen = HashSet::new();
@@ -22,7 +22,9 @@ pub(crate) fn terms(fields: &Value<'_>, each: &mut dyn FnMut(&str, &str)) {
             each(path, term);
         }
     };
-    walk(&mut String::new(), fields, &mut yield_once);
+    for fields in objects {
+        walk(&mut String::new(), fields, &mut yield_once);
+    }
 }
 
 fn walk(path: &mut String, value: &Value<'_>, each: &mut dyn FnMut(&str, &str)) {
@@ -108,7 +110,7 @@ mod tests {
     fn of(json: &str) -> Vec<String> {
         let value = crate::json::parse(json.as_bytes(), 9).unwrap().value;
         let mut found = Vec::new();
-        terms(&value, &mut |path, term| found.push(format!("{path}={term}")));
+        terms(std::iter::once(&value), &mut |path, term| found.push(format!("{path}={term}")));
         found
     }
 

@@ -144,6 +144,17 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Adds the fields of `other` that this object lacks, at every level.
+    pub(crate) fn complete(&mut self, other: Value<'a>) {
+        let (Value::Object(fields), Value::Object(others)) = (self, other) else { return };
+        for (key, value) in others {
+            match fields.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, known)) => known.complete(value),
+                None => fields.push((key, value)),
+            }
+        }
+    }
+
     /// The value as compact JSON, every digit as it was read.
     pub fn to_json(&self) -> String {
         self.to_string()

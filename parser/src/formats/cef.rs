@@ -105,6 +105,6 @@ impl Decode for Lines {
         });
         let told = told.or_else(|| Some((time?, columns::text(stamp))));
         let (time, time_text) = told.unzip();
-        Ok(Decoded { time, time_text, fields, duplicate_keys })
+        Ok(Decoded { time, time_text, duplicate_keys, ..Decoded::new(fields) })
     }
 }

@@ -74,6 +74,19 @@ pub(super) fn is_number(bytes: &[u8]) -> bool {
     is_whole && (rest.is_empty() || rest.strip_prefix(b".").is_some_and(is_fraction))
 }
 
+/// A decimal number times ten to the power of `places`, as `15.000223` seconds are nanoseconds; digits beyond are dropped.
+pub(super) fn scaled(text: &str, places: usize) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || whole.len() > 18 || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let mut digits = fraction.bytes().chain(std::iter::repeat(b'0')).take(places);
+    digits.try_fold(whole.parse::<u64>().ok()?, |number, digit| {
+        number.checked_mul(10)?.checked_add(u64::from(digit - b'0'))
+    })
+}
+
 /// Puts the offsets of the spaces in `line` and its length into `ends`, eight bytes looked at together: where every few
 /// bytes end a field, that is faster than a search that starts anew at each.
 pub(super) fn ends(line: &[u8], ends: &mut Vec<usize>) {
@@ -180,6 +193,17 @@ mod tests {
         }
         for key in ["cs-user-agents", "cs-user", "user-agent", "cs(User-Agent)x", ""] {
             assert!(!is_named(key, "cs-user-agent"), "{key}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_scaled_exactly_and_never_overflow() {
+        assert_eq!(scaled("15.000223", 9), Some(15_000_223_000));
+        assert_eq!(scaled("0.0000000019", 9), Some(1));
+        assert_eq!(scaled("37.118", 6), Some(37_118_000));
+        assert_eq!(scaled("7", 3), Some(7_000));
+        for text in ["", ".5", "-1", "1e3", "999999999999999999", "1.x", "9999999999999999999999"] {
+            assert_eq!(scaled(text, 9), None, "{text}");
         }
     }
 }

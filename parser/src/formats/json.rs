@@ -152,6 +152,6 @@ impl Decode for JsonDecoder {
         }
         let told = (self.time)(&parsed.value).map(|(time, text)| (time, part_of(raw, text)));
         let (time, time_text) = told.unzip();
-        Ok(Decoded { time, time_text, fields: parsed.value, duplicate_keys: parsed.duplicate_keys })
+        Ok(Decoded { time, time_text, duplicate_keys: parsed.duplicate_keys, ..Decoded::new(parsed.value) })
     }
 }

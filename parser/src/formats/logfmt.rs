@@ -98,7 +98,7 @@ impl Decode for Lines {
         });
         let told = told.map(|(time, text)| (time, part_of(raw, text)));
         let (time, time_text) = told.unzip();
-        Ok(Decoded { time, time_text, fields, duplicate_keys })
+        Ok(Decoded { time, time_text, duplicate_keys, ..Decoded::new(fields) })
     }
 }
 

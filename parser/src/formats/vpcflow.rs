@@ -205,6 +205,6 @@ impl Decode for Flows {
         }
         // The end of the window is when the flow was seen last; Elastic's pipelines date it so too.
         let (time, time_text) = end.or(start).unzip();
-        Ok(Decoded { time, time_text, fields: Value::Object(fields), duplicate_keys: 0 })
+        Ok(Decoded { time, time_text, ..Decoded::new(Value::Object(fields)) })
     }
 }

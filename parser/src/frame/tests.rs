@@ -195,3 +195,18 @@ fn elements_are_records_wherever_they_stand() {
     assert_eq!(read(Framing::Elements, "<Records><a>"), ["<the element is not closed> <Records><a>"]);
     assert_eq!(frames(Framing::Elements, b"<Records/><Records>", Limits::default(), true), ["<Records/>"]);
 }
+
+#[test]
+fn an_envelope_lies_as_deep_as_the_dots_of_its_key_lead() {
+    let framing = Framing::Envelope("detail.findings".into());
+    let frames = |input: &str| {
+        let framer = Framer::of(framing.clone(), vec!["detail.findings".into()], Limits::default());
+        collect(framer, input.as_bytes(), Limits::default(), false)
+    };
+    let deep = r#"{"id":1,"detail":{"a":{"b":[0]},"findings":[{"c":1},{"c":2}],"z":[]},"y":{}}{"detail":{"findings":[{"c":3}]}}"#;
+    assert_eq!(frames(deep), [r#"{"c":1}"#, r#"{"c":2}"#, r#"{"c":3}"#]);
+    // The key may be spelled with its dot, and what only looks like it is a record of its own.
+    let spelled = r#"{"detail.findings":[1]}{"detail":{"a":1}}{"detail":[],"findings":[{}]}{"c":4}"#;
+    assert_eq!(frames(spelled)[0], "1");
+    assert_eq!(frames(spelled)[1..], [r#"{"detail":{"a":1}}"#, r#"{"detail":[],"findings":[{}]}"#, r#"{"c":4}"#]);
+}

@@ -17,6 +17,8 @@ pub(super) struct State {
     place: Place,
     /// The key of the last envelope.
     pub(super) envelope: Option<Cow<'static, str>>,
+    /// The objects around its list.
+    levels: u64,
     /// The object around the list that was entered last, up to the list, until somebody takes note of it.
     pub(super) head: Option<Vec<u8>>,
     /// How good elements begin (`{"eventVersion"`), to find the next one after a broken one.
@@ -89,7 +91,7 @@ impl Framer {
                 (Place::Envelope, b']') => {
                     window.consume(1);
                     self.values.place = Place::Top;
-                    pass_rest(window);
+                    pass(window, Skipper::unchecked(self.values.levels));
                 }
                 (Place::Top, b'{') if self.enter_envelope(window) => {}
                 (_, b'{' | b'[') => return self.value(window, is_partial),
@@ -105,10 +107,11 @@ impl Framer {
         }
         loop {
             match envelope::find(window.bytes(), &self.envelopes) {
-                Found::List { key, at } => {
+                Found::List { key, at, levels } => {
                     self.values.head = Some(window.bytes()[..at.min(HEAD)].to_vec());
                     window.consume(at);
                     self.values.place = Place::Envelope;
+                    self.values.levels = levels;
                     self.values.envelope = Some(self.envelopes[key].clone());
                     return true;
                 }
@@ -299,11 +302,6 @@ fn skip_separators<R: Read>(window: &mut Window<R>, place: Place) {
             return;
         }
     }
-}
-
-/// Moves past the rest of an envelope whose list has just ended.
-fn pass_rest<R: Read>(window: &mut Window<R>) {
-    pass(window, Skipper::unchecked(1));
 }
 
 /// Moves past the value that `skipper` follows, without holding it.

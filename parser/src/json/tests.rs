@@ -142,3 +142,14 @@ fn the_public_suite_is_judged_as_its_names_say() {
     }
     assert!(judged > 100, "only {judged} files");
 }
+
+#[test]
+fn a_member_is_found_without_reading_the_rest() {
+    let object = br#" {"a":"b","detail": {"x":[1,"}"]} ,"b":7,"a":null}"#;
+    let found = |name| member(object, name).map(|bytes| std::str::from_utf8(bytes).unwrap());
+    assert_eq!(found("detail"), Some(r#"{"x":[1,"}"]}"#));
+    assert_eq!(found("a"), Some("null"));
+    assert_eq!(found("x"), None);
+    assert_eq!(member(b"[1]", "a"), None);
+    assert_eq!(member(br#"{"a":1,"b""#, "a"), None);
+}

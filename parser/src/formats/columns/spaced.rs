@@ -78,7 +78,7 @@ impl Layout {
             number += 1;
             fields.push((Cow::Owned(format!("column_{number}")), value(part, Kind::Text)));
         }
-        Ok(Decoded { time, time_text, fields: Value::Object(fields), duplicate_keys: 0 })
+        Ok(Decoded { time, time_text, ..Decoded::new(Value::Object(fields)) })
     }
 }
 

@@ -41,6 +41,7 @@ mod limits;
 mod reader;
 mod record;
 mod report;
+mod table;
 mod terms;
 mod time;
 mod value;
@@ -55,6 +56,7 @@ pub use limits::Limits;
 pub use reader::{Options, Reader};
 pub use record::{Event, Record};
 pub use report::{FaultGroup, Report};
+pub use table::Container;
 pub use time::{Certainty, EventTime};
 pub use value::Value;
 

@@ -15,11 +15,14 @@ pub struct Limits {
     pub record: usize,
     /// Levels of nested JSON, at most 512.
     pub depth: usize,
+    /// Bytes of a table that are held in memory. A larger Parquet object is put into a temporary file without a name,
+    /// and what is open of its pages takes eight times this at most; a block of an Avro object may be so long.
+    pub table: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { inflated: 64 << 30, ratio: 250, members: 1_000_000, record: 8 << 20, depth: 200 }
+        Limits { inflated: 64 << 30, ratio: 250, members: 1_000_000, record: 8 << 20, depth: 200, table: 32 << 20 }
     }
 }
 

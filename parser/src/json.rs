@@ -9,12 +9,10 @@ use std::borrow::Cow;
 use crate::value::Value;
 
 mod scan;
-mod text;
+pub(crate) mod text;
 mod wanted;
 
 pub(crate) use scan::{Scan, Skipper};
-#[cfg(any(feature = "avro", feature = "parquet"))]
-pub(crate) use text::special;
 pub(crate) use wanted::Wanted;
 
 /// Levels of nesting that are read, whatever a caller asks for: the reader recurses once for each.

@@ -176,7 +176,7 @@ impl Avro {
             Some(_) => None,
         };
         let stored = &held[..held.len().min(size)];
-        self.block = Some(Block::read(codec, stored, is_whole, rows, &self.limits, verdict)?);
+        self.block = Some(Block::read(codec, stored, is_whole, rows, &self.limits, verdict));
         Ok(true)
     }
 

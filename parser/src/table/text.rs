@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::flaw::Flaw;
-use crate::json::special;
+use crate::json::text::special;
 
 /// Times [`Limits::record`](crate::Limits::record) that a row may go on before it is given up, and with it the part
 /// of the table that it stands in.

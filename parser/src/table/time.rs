@@ -191,7 +191,7 @@ mod tests {
             assert_eq!(written(|text| timestamp(text, count, unit, is_utc)), wanted);
         }
         assert_eq!(written(|text| julian(text, 7_000_000_001, 2_461_368)), "\"2026-11-23T00:00:07.000000001\"");
-        assert_eq!(written(|text| julian(text, u64::MAX, u32::MAX)).len(), 35);
+        assert_eq!(written(|text| julian(text, u64::MAX, u32::MAX)).len(), 36);
     }
 
     #[test]

@@ -29,11 +29,19 @@ impl Codec {
             b"" | b"null" => Codec::Null,
             b"deflate" => Codec::Deflate,
             b"snappy" => Codec::Snappy,
-            b"zstandard" => Codec::Whole("zstd"),
-            b"bzip2" => Codec::Whole("bzip2"),
-            b"xz" => Codec::Whole("xz"),
+            b"zstandard" => Codec::whole("zstd", b"\x28\xb5\x2f\xfd")?,
+            b"bzip2" => Codec::whole("bzip2", b"BZh9")?,
+            b"xz" => Codec::whole("xz", b"\xfd7zXZ\0")?,
             _ => return Err(Flaw::unsupported("its compression is not known")),
         })
+    }
+
+    /// The codec of whole objects that begin with `magic`, if it is read.
+    fn whole(name: &'static str, magic: &[u8]) -> Result<Self, Flaw> {
+        if crate::codec::Codec::sniff(magic).name() != name {
+            return Err(Flaw::unsupported(format!("{name} is not read by this build")));
+        }
+        Ok(Codec::Whole(name))
     }
 }
 
@@ -58,17 +66,17 @@ impl Block {
         rows: u64,
         limits: &Limits,
         verdict: Option<Flaw>,
-    ) -> Result<Self, Flaw> {
+    ) -> Self {
         let limit = limits.table;
         let (bytes, flaw) = match codec {
             Codec::Null => (stored.to_vec(), None),
             Codec::Deflate => deflate(stored, limit),
             Codec::Snappy if is_whole => snappy(stored, limit),
             Codec::Snappy => (Vec::new(), None),
-            Codec::Whole(name) => whole(stored, name, limits)?,
+            Codec::Whole(name) => whole(stored, name, limits),
         };
         // That a block is cut explains why it does not inflate.
-        Ok(Block { stored: stored.len(), bytes, at: 0, left: rows, verdict: verdict.or(flaw) })
+        Block { stored: stored.len(), bytes, at: 0, left: rows, verdict: verdict.or(flaw) }
     }
 
     /// Writes the next row, if there is one.
@@ -135,21 +143,19 @@ fn snappy(stored: &[u8], limit: usize) -> (Vec<u8>, Option<Flaw>) {
 }
 
 /// A block that looks like a compressed object of its own.
-fn whole(stored: &[u8], name: &str, limits: &Limits) -> Result<(Vec<u8>, Option<Flaw>), Flaw> {
+fn whole(stored: &[u8], name: &str, limits: &Limits) -> (Vec<u8>, Option<Flaw>) {
     let limits = Limits { inflated: limits.table as u64, ..limits.clone() };
     let mut inflate = Inflate::new(stored, limits);
     let mut bytes = Vec::new();
     let mut chunk = vec![0; 64 << 10];
     let flaw = loop {
         match inflate.read(&mut chunk) {
+            _ if inflate.codec().name() != name => break Some(Flaw::from(NO_INFLATE)),
             Ok(0) => break None,
             Ok(count) => bytes.extend_from_slice(&chunk[..count]),
             Err(damage) if damage.kind == FaultKind::Limit => break Some(Flaw::limit(damage.reason)),
             Err(damage) => break Some(Flaw::from(damage.reason)),
         }
-        if inflate.codec().name() != name {
-            return Err(Flaw::unsupported(format!("{name} is not read by this build")));
-        }
     };
-    Ok((bytes, flaw))
+    (bytes, flaw)
 }

@@ -49,7 +49,10 @@ pub(super) enum Meaning {
     Plain,
     Date,
     Clock(Unit),
-    Timestamp { unit: Unit, is_utc: bool },
+    Timestamp {
+        unit: Unit,
+        is_utc: bool,
+    },
     /// With so many digits after the point.
     Decimal(usize),
     Uuid,

@@ -103,7 +103,11 @@ pub(super) enum Levels {
     None,
     Hybrid(Hybrid),
     /// The first values in the highest bits, as the first writers did.
-    Packed { bit: usize, end: usize, width: u32 },
+    Packed {
+        bit: usize,
+        end: usize,
+        width: u32,
+    },
 }
 
 impl Levels {

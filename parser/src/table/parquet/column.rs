@@ -225,10 +225,8 @@ impl Cursor {
             self.definitions = hybrid(first, second, column.defined)?;
             at = second;
         } else {
-            (self.repetitions, at) =
-                levels(&self.page, at, header.repetition_encoding, column.repeated, header.count)?;
-            (self.definitions, at) =
-                levels(&self.page, at, header.definition_encoding, column.defined, header.count)?;
+            (self.repetitions, at) = levels(&self.page, at, header.repetition_encoding, column.repeated, header.count)?;
+            (self.definitions, at) = levels(&self.page, at, header.definition_encoding, column.defined, header.count)?;
         }
         self.values = if at == end { Values::None } else { Values::new(&self.page, at, header.encoding, column)? };
         Ok(())

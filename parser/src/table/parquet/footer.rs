@@ -55,11 +55,11 @@ impl Footer {
             return Err(missing());
         }
         let length = u64::from(u32::from_le_bytes(*length));
+        let start = end.checked_sub(length).filter(|start| *start >= MAGIC.len() as u64);
+        let start = start.ok_or("the footer is longer than the object")?;
         if length > limit as u64 {
             return Err(Flaw::limit(format!("the footer is longer than {limit} bytes")));
         }
-        let start = end.checked_sub(length).filter(|start| *start >= MAGIC.len() as u64);
-        let start = start.ok_or("the footer is longer than the object")?;
         let bytes = store.bytes(start, length, &mut scratch)?.to_vec();
         Footer::parse(bytes, start)
     }

@@ -84,7 +84,9 @@ impl Header {
                 (2, Kind::Int) => header.inflated = thrift.count()?,
                 (3, Kind::Int) => header.stored = thrift.count()?,
                 (4, Kind::Int) => header.checksum = Some(thrift.int()? as u32),
-                (5 | 7 | 8, Kind::Struct) => thrift.fields(|thrift, field, kind| header.part(thrift, id, field, kind))?,
+                (5 | 7 | 8, Kind::Struct) => {
+                    thrift.fields(|thrift, field, kind| header.part(thrift, id, field, kind))?
+                }
                 _ => return Ok(false),
             }
             Ok(true)

@@ -1,8 +1,8 @@
 //! One value of a column as JSON.
 
+use super::super::number;
 use super::super::text::Text;
 use super::super::time::{self, Unit};
-use super::super::number;
 use crate::json;
 
 /// How the values of a column are stored.
@@ -44,7 +44,10 @@ pub(super) enum Meaning {
     Unsigned,
     Date,
     Clock(Unit),
-    Timestamp { unit: Unit, is_utc: bool },
+    Timestamp {
+        unit: Unit,
+        is_utc: bool,
+    },
     /// A timestamp of 96 bits.
     Julian,
     /// With so many digits after the point.
@@ -90,9 +93,7 @@ impl<'a> Scalar<'a> {
         match (physical, bytes) {
             (Physical::Int32, &[a, b, c, d]) => Scalar::Int32(i32::from_le_bytes([a, b, c, d])),
             (Physical::Float, &[a, b, c, d]) => Scalar::Float(f32::from_le_bytes([a, b, c, d])),
-            (Physical::Int64, &[a, b, c, d, e, f, g, h]) => {
-                Scalar::Int64(i64::from_le_bytes([a, b, c, d, e, f, g, h]))
-            }
+            (Physical::Int64, &[a, b, c, d, e, f, g, h]) => Scalar::Int64(i64::from_le_bytes([a, b, c, d, e, f, g, h])),
             (Physical::Double, &[a, b, c, d, e, f, g, h]) => {
                 Scalar::Double(f64::from_le_bytes([a, b, c, d, e, f, g, h]))
             }

@@ -44,9 +44,16 @@ pub(super) struct Node {
 pub(super) enum Shape {
     Scalar,
     Struct(Vec<Node>),
-    List { item: Box<Node>, levels: Levels },
+    List {
+        item: Box<Node>,
+        levels: Levels,
+    },
     /// Keys and values; a map without values has nulls.
-    Map { key: Box<Node>, value: Option<Box<Node>>, levels: Levels },
+    Map {
+        key: Box<Node>,
+        value: Option<Box<Node>>,
+        levels: Levels,
+    },
 }
 
 /// From which definition level a list has items, and at which repetition level it has another one.

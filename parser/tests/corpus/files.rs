@@ -30,11 +30,7 @@ impl Corpus {
         let mut files = Vec::new();
         collect(&self.0.join(folder), &mut files);
         files.sort();
-        files
-            .into_iter()
-            .map(LogFile)
-            .filter(|file| !file.name().contains(".expected.") && !file.name().ends_with(".parquet"))
-            .collect()
+        files.into_iter().map(LogFile).filter(|file| !file.name().contains(".expected.")).collect()
     }
 
     /// The logs that the manifest lists, with its number of lines; binary ones have none and are left out, as are

@@ -2,6 +2,10 @@
 //!
 //! Framing, detection and formats see the transcoded stream only: one JSON object a line, a line a row. So a Parquet
 //! object of flow logs and a text file of them meet in the same format. The same bytes always become the same lines.
+#![cfg_attr(
+    not(all(feature = "avro", feature = "parquet")),
+    allow(dead_code, reason = "what the containers share is used by none or one of them")
+)]
 
 use std::fmt;
 use std::io::Read;
@@ -12,16 +16,11 @@ use crate::limits::{Limits, RATIO_FLOOR};
 
 #[cfg(feature = "avro")]
 mod avro;
+mod flaw;
+mod number;
 #[cfg(feature = "parquet")]
 mod parquet;
-
-#[cfg(any(feature = "avro", feature = "parquet"))]
-mod flaw;
-#[cfg(any(feature = "avro", feature = "parquet"))]
-mod number;
-#[cfg(any(feature = "avro", feature = "parquet"))]
 mod text;
-#[cfg(any(feature = "avro", feature = "parquet"))]
 mod time;
 
 /// A layout of rows in binary.
@@ -55,7 +54,7 @@ impl Container {
     fn rows(self, head: &[u8], limits: &Limits, is_partial: bool) -> Result<Box<dyn Rows + Send>, Damage> {
         match self {
             #[cfg(feature = "parquet")]
-            Container::Parquet => Ok(Box::new(parquet::Parquet::new(head, limits, is_partial))),
+            Container::Parquet => Ok(Box::new(parquet::Parquet::new(head, limits, is_partial)?)),
             #[cfg(feature = "avro")]
             Container::Avro => Ok(Box::new(avro::Avro::new(head, limits))),
             #[cfg(not(all(feature = "avro", feature = "parquet")))]
@@ -95,7 +94,7 @@ trait Rows {
     /// passed over where that is possible, and told in the end.
     fn more(&mut self, input: &mut dyn Input, lines: &mut Vec<u8>) -> Result<bool, Damage>;
 
-    /// Bytes of the lines so far that are neither names nor nulls.
+    /// Bytes of the lines so far that are values: no names, and a null counts as one.
     fn values(&self) -> u64;
 }
 
@@ -205,8 +204,8 @@ impl<R: Read> Table<R> {
         };
     }
 
-    /// Bounds the transcoded stream as any inflated one. Names and nulls do not count for the ratio: a table stores
-    /// the names once, however many rows it has.
+    /// Bounds the transcoded stream as any inflated one. Names do not count for the ratio: a table stores them
+    /// once, however many rows it has.
     fn check_limits(&mut self) -> Result<(), Damage> {
         let State::Rows(rows) = &self.state else { return Ok(()) };
         self.written += self.held.len() as u64;

@@ -155,9 +155,8 @@ impl Avro {
             return Ok(false);
         }
         self.number += 1;
-        let (rows, size) = match (bytes.long(), bytes.long()) {
-            (Ok(rows), Ok(size)) => (rows, size),
-            _ => return Err(Flaw::new(FaultKind::Cut, "it is cut off")),
+        let (Ok(rows), Ok(size)) = (bytes.long(), bytes.long()) else {
+            return Err(Flaw::new(FaultKind::Cut, "it is cut off"));
         };
         self.at += bytes.at();
         let (Ok(rows), Ok(size)) = (u64::try_from(rows), usize::try_from(size)) else {

@@ -66,11 +66,11 @@ impl Losses {
     /// The end of the rows: good, or with what was lost on the way.
     pub(super) fn end(&mut self) -> Result<bool, Damage> {
         let Some(mut damage) = self.first.take() else { return Ok(false) };
-        match self.others {
-            0 => {}
-            1 => damage.reason.push_str("; another one is damaged"),
-            others => damage.reason.push_str(&format!("; {others} others are damaged")),
-        }
+        damage.reason = match self.others {
+            0 => damage.reason,
+            1 => damage.reason + "; another one is damaged",
+            others => format!("{}; {others} others are damaged", damage.reason),
+        };
         Err(damage)
     }
 }

@@ -57,8 +57,11 @@ struct Open {
 
 impl Parquet {
     /// Reads an object that begins with `head`.
-    pub(super) fn new(head: &[u8], limits: &Limits, is_partial: bool) -> Self {
-        Parquet {
+    pub(super) fn new(head: &[u8], limits: &Limits, is_partial: bool) -> Result<Self, Damage> {
+        if head == footer::ENCRYPTED {
+            return Err(Flaw::unsupported("it is encrypted").at("Parquet"));
+        }
+        Ok(Parquet {
             head: head.to_vec(),
             limits: limits.clone(),
             is_partial,
@@ -66,13 +69,10 @@ impl Parquet {
             text: Text::new(limits.record),
             losses: Losses::default(),
             rows: 0,
-        }
+        })
     }
 
     fn open(&mut self, input: &mut dyn Input) -> Result<Open, Damage> {
-        if self.head == footer::ENCRYPTED {
-            return Err(Flaw::unsupported("it is encrypted").at("Parquet"));
-        }
         let mut store = Store::fill(&self.head, input, self.limits.table)?;
         let footer = Footer::read(&mut store, self.limits.table, self.is_partial).map_err(|flaw| flaw.at("Parquet"))?;
         let source = Source::new(store, footer.start, self.limits.clone());

@@ -28,6 +28,16 @@ pub(super) fn lines(bytes: &[u8]) -> Vec<String> {
 }
 
 #[test]
+#[cfg(not(feature = "parquet"))]
+fn a_table_that_this_build_does_not_read_is_named() {
+    let mut reader = crate::Reader::new(&b"PAR1....PAR1"[..], crate::Options::default());
+    assert_eq!(reader.detection().reason, "Parquet is not read by this build");
+    let fault = reader.next_record().unwrap().outcome.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Unsupported);
+    assert_eq!(reader.report().container, Some(Container::Parquet));
+}
+
+#[test]
 fn what_is_no_table_passes_as_it_is() {
     for bytes in [&b""[..], b"P", b"PAR", b"PAR2\n", b"Obj", b"Obj\x02", b"text\nof lines"] {
         let mut table = Table::new(bytes, Limits::default());

@@ -20,9 +20,9 @@ pub(super) struct Text {
     limit: usize,
     /// Bytes of the row, those included that found no room.
     length: u64,
-    /// Bytes of it that are values.
+    /// Bytes of it that are values: a null counts as one byte, a name as none.
     row_values: u64,
-    /// Bytes of all rows before it that are values.
+    /// Bytes of all rows before it that are values, and one for each row.
     pub values: u64,
 }
 
@@ -44,7 +44,7 @@ impl Text {
     /// Ends the row.
     pub(super) fn end(&mut self) {
         self.bytes.push(b'\n');
-        self.values += self.row_values;
+        self.values += self.row_values + 1;
     }
 
     /// Takes the row back.
@@ -92,6 +92,7 @@ impl Text {
     }
 
     pub(super) fn null(&mut self) {
+        self.row_values += 1;
         self.push(b"null");
     }
 

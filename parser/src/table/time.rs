@@ -124,9 +124,11 @@ pub(super) fn timestamp(text: &mut Text, count: i64, unit: Unit, is_utc: bool) {
 }
 
 /// An instant of 96 bits, as Impala and Hive wrote it: nanoseconds of the day, and the Julian day. Nobody told the zone.
-#[cfg(feature = "parquet")]
-pub(super) fn julian(text: &mut Text, nanos: u64, julian_day: u32) {
+pub(super) fn julian(text: &mut Text, bytes: &[u8]) {
     const JULIAN_DAY_OF_1970: i64 = 2_440_588;
+    let Some((nanos, day)) = bytes.split_first_chunk::<8>() else { return text.base64(bytes) };
+    let Ok(day) = day.try_into() else { return text.base64(bytes) };
+    let (nanos, julian_day) = (u64::from_le_bytes(*nanos), u32::from_le_bytes(day));
     let second = (nanos / 1_000_000_000) as i64;
     let mut characters = quoted();
     characters.date(i64::from(julian_day) - JULIAN_DAY_OF_1970 + second / DAY);
@@ -190,8 +192,15 @@ mod tests {
         ] {
             assert_eq!(written(|text| timestamp(text, count, unit, is_utc)), wanted);
         }
-        assert_eq!(written(|text| julian(text, 7_000_000_001, 2_461_368)), "\"2026-11-23T00:00:07.000000001\"");
-        assert_eq!(written(|text| julian(text, u64::MAX, u32::MAX)).len(), 36);
+        assert_eq!(
+            written(|text| julian(text, &julian_bytes(7_000_000_001, 2_461_368))),
+            "\"2026-11-23T00:00:07.000000001\""
+        );
+        assert_eq!(written(|text| julian(text, &[0xff; 12])).len(), 36);
+    }
+
+    fn julian_bytes(nanos: u64, day: u32) -> Vec<u8> {
+        [&nanos.to_le_bytes()[..], &day.to_le_bytes()].concat()
     }
 
     #[test]

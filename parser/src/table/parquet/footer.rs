@@ -43,9 +43,11 @@ impl Footer {
         let mut scratch = Vec::new();
         let end = store.length().saturating_sub(TAIL);
         let tail = store.bytes(end, TAIL, &mut scratch)?;
-        let missing = || match is_partial {
-            true => Flaw::unsupported("it is read only whole, because its footer stands at its end"),
-            false => Flaw::new(FaultKind::Cut, "the footer is missing"),
+        let missing = || {
+            if is_partial {
+                return Flaw::unsupported("it is read only whole, because its footer stands at its end");
+            }
+            Flaw::new(FaultKind::Cut, "the footer is missing")
         };
         let Some((length, magic)) = tail.split_first_chunk::<4>() else { return Err(missing()) };
         if magic == ENCRYPTED {
@@ -96,6 +98,9 @@ impl Footer {
             return Err(Flaw::from("the footer has no schema or no row groups"));
         };
         let (fields, columns) = schema::read(&mut Thrift::new(&bytes, schema))?;
+        if columns.is_empty() && left > 0 {
+            return Err(Flaw::from("the schema has no columns"));
+        }
         let mut thrift = Thrift::new(&bytes, at);
         thrift.list().map_err(of_footer)?;
         let at = thrift.at;

@@ -85,7 +85,7 @@ impl Header {
                 (3, Kind::Int) => header.stored = thrift.count()?,
                 (4, Kind::Int) => header.checksum = Some(thrift.int()? as u32),
                 (5 | 7 | 8, Kind::Struct) => {
-                    thrift.fields(|thrift, field, kind| header.part(thrift, id, field, kind))?
+                    thrift.fields(|thrift, field, kind| header.part(thrift, id, field, kind))?;
                 }
                 _ => return Ok(false),
             }
@@ -188,4 +188,46 @@ fn hadoop_lz4(mut stored: &[u8], mut page: &mut [u8]) -> Option<()> {
         (stored, page) = (after, behind);
     }
     stored.is_empty().then_some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn no_compressed_bytes_are_believed() {
+        let page: Vec<u8> = (0..900u32).flat_map(|number| (number * number % 97).to_le_bytes()).collect();
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(&page).unwrap();
+        let lz4 = lz4_flex::block::compress(&page);
+        let lengths = [(page.len() as u32).to_be_bytes(), (lz4.len() as u32).to_be_bytes()].concat();
+        for (compression, stored) in [
+            (Compression::Gzip, gzip.finish().unwrap()),
+            (Compression::Zstd, zstd::encode_all(&page[..], 3).unwrap()),
+            (Compression::Snappy, snap::raw::Encoder::new().compress_vec(&page).unwrap()),
+            (Compression::HadoopLz4, [lengths, lz4.clone()].concat()),
+            (Compression::HadoopLz4, lz4.clone()),
+            (Compression::Lz4, lz4),
+        ] {
+            let mut inflater = Inflater::default();
+            let mut page_of = |stored: &[u8], size: usize| {
+                let mut inflated = Vec::new();
+                let is_good = inflater.inflate(compression, stored, size, &mut inflated).is_ok();
+                is_good.then_some(inflated)
+            };
+            assert_eq!(page_of(&stored, page.len()).as_ref(), Some(&page), "{compression:?}");
+            assert_eq!(page_of(&stored, page.len() - 1), None, "{compression:?}");
+            assert_eq!(page_of(&stored, page.len() + 1), None, "{compression:?}");
+            for at in 0..stored.len() {
+                assert_eq!(page_of(&stored[..at], page.len()), None, "{compression:?} cut at {at}");
+                for change in [1, 0x80, 0xff] {
+                    let mut changed = stored.clone();
+                    changed[at] ^= change;
+                    page_of(&changed, page.len());
+                }
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ use super::schema::{Column, Levels, Node, Shape};
 
 /// The columns of a row group, all at the same row.
 pub(super) struct Columns<'g> {
-    columns: &'g [Column],
+    described: &'g [Column],
     cursors: &'g mut [Cursor],
     source: &'g mut Source,
     /// The column that was read last.
@@ -18,8 +18,8 @@ pub(super) struct Columns<'g> {
 }
 
 impl<'g> Columns<'g> {
-    pub(super) fn new(columns: &'g [Column], cursors: &'g mut [Cursor], source: &'g mut Source) -> Self {
-        Columns { columns, cursors, source, last: 0 }
+    pub(super) fn new(described: &'g [Column], cursors: &'g mut [Cursor], source: &'g mut Source) -> Self {
+        Columns { described, cursors, source, last: 0 }
     }
 
     /// Writes the next row; a row with a fault leaves nothing behind.
@@ -35,7 +35,7 @@ impl<'g> Columns<'g> {
 
     /// Checks that nothing is left behind the last row.
     pub(super) fn end(&mut self) -> Result<(), Flaw> {
-        for column in 0..self.columns.len() {
+        for column in 0..self.described.len() {
             if self.levels(column)?.is_some() {
                 return Err(Flaw::from("it has more values than rows"));
             }
@@ -52,12 +52,12 @@ impl<'g> Columns<'g> {
 
     /// The name of the column that was read last.
     pub(super) fn name(&self) -> &'g str {
-        self.columns.get(self.last).map_or("", |column| &column.name)
+        self.described.get(self.last).map_or("", |column| &column.name)
     }
 
     fn check_start(&mut self) -> Result<(), Flaw> {
-        for column in 0..self.columns.len() {
-            if self.columns[column].repeated > 0 && self.levels(column)?.is_some_and(|levels| levels.0 > 0) {
+        for column in 0..self.described.len() {
+            if self.described[column].repeated > 0 && self.levels(column)?.is_some_and(|levels| levels.0 > 0) {
                 return Err(Flaw::from("a row begins within a list"));
             }
         }
@@ -66,12 +66,12 @@ impl<'g> Columns<'g> {
 
     fn levels(&mut self, column: usize) -> Result<Option<(u32, u32)>, Flaw> {
         self.last = column;
-        self.cursors[column].levels(&self.columns[column], self.source)
+        self.cursors[column].levels(&self.described[column], self.source)
     }
 
     fn defined(&mut self, column: usize) -> Result<u32, Flaw> {
         self.last = column;
-        self.cursors[column].defined(&self.columns[column], self.source)
+        self.cursors[column].defined(&self.described[column], self.source)
     }
 
     /// Whether the list at these levels goes on.
@@ -83,7 +83,7 @@ impl<'g> Columns<'g> {
     fn pass(&mut self, (from, to): (usize, usize)) -> Result<(), Flaw> {
         for column in from..to {
             self.last = column;
-            self.cursors[column].pass(&self.columns[column], self.source)?;
+            self.cursors[column].pass(&self.described[column], self.source)?;
         }
         Ok(())
     }
@@ -102,7 +102,7 @@ impl<'g> Columns<'g> {
         let first = node.columns.0;
         if let Shape::Scalar = node.shape {
             self.last = first;
-            return self.cursors[first].write(&self.columns[first], self.source, text);
+            return self.cursors[first].write(&self.described[first], self.source, text);
         }
         if node.present > 0 && self.defined(first)? < node.present {
             text.null();
@@ -146,7 +146,7 @@ impl<'g> Columns<'g> {
 
     fn entry(&mut self, key: &Node, value: Option<&Node>, text: &mut Text) -> Result<(), Flaw> {
         let column = key.columns.0;
-        if self.defined(column)? < self.columns[column].defined {
+        if self.defined(column)? < self.described[column].defined {
             // No JSON object has null for a key.
             text.push(b"\"null\"");
             self.pass(key.columns)?;
@@ -154,12 +154,10 @@ impl<'g> Columns<'g> {
             self.node(key, text)?;
         }
         text.push(b":");
-        match value {
-            Some(value) => self.node(value, text),
-            None => {
-                text.null();
-                Ok(())
-            }
+        if let Some(value) = value {
+            return self.node(value, text);
         }
+        text.null();
+        Ok(())
     }
 }

@@ -90,15 +90,14 @@ impl<'a> Scalar<'a> {
     /// The value that `bytes` are, which have the width of the type.
     #[inline]
     pub(super) fn of(physical: Physical, bytes: &'a [u8]) -> Self {
-        match (physical, bytes) {
-            (Physical::Int32, &[a, b, c, d]) => Scalar::Int32(i32::from_le_bytes([a, b, c, d])),
-            (Physical::Float, &[a, b, c, d]) => Scalar::Float(f32::from_le_bytes([a, b, c, d])),
-            (Physical::Int64, &[a, b, c, d, e, f, g, h]) => Scalar::Int64(i64::from_le_bytes([a, b, c, d, e, f, g, h])),
-            (Physical::Double, &[a, b, c, d, e, f, g, h]) => {
-                Scalar::Double(f64::from_le_bytes([a, b, c, d, e, f, g, h]))
-            }
-            _ => Scalar::Bytes(bytes),
-        }
+        let value = match physical {
+            Physical::Int32 => bytes.try_into().map(|bytes| Scalar::Int32(i32::from_le_bytes(bytes))),
+            Physical::Int64 => bytes.try_into().map(|bytes| Scalar::Int64(i64::from_le_bytes(bytes))),
+            Physical::Float => bytes.try_into().map(|bytes| Scalar::Float(f32::from_le_bytes(bytes))),
+            Physical::Double => bytes.try_into().map(|bytes| Scalar::Double(f64::from_le_bytes(bytes))),
+            _ => return Scalar::Bytes(bytes),
+        };
+        value.unwrap_or(Scalar::Bytes(bytes))
     }
 }
 
@@ -137,9 +136,7 @@ fn write_bytes(text: &mut Text, meaning: Meaning, bytes: &[u8]) {
     match (meaning, bytes) {
         (Meaning::Decimal(scale), _) => number::big_decimal(text, bytes, scale),
         (Meaning::Half, &[low, high]) => number::float(text, number::half(u16::from_le_bytes([low, high]))),
-        (Meaning::Julian, &[a, b, c, d, e, f, g, h, i, j, k, l]) => {
-            time::julian(text, u64::from_le_bytes([a, b, c, d, e, f, g, h]), u32::from_le_bytes([i, j, k, l]));
-        }
+        (Meaning::Julian, _) => time::julian(text, bytes),
         (Meaning::Uuid, _) => text.uuid(bytes),
         (Meaning::Interval, _) => time::interval(text, bytes),
         _ => text.base64(bytes),

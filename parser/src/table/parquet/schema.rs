@@ -187,10 +187,9 @@ impl Element<'_> {
                 (8, Int64) => Meaning::Timestamp { unit: unit(logical.unit), is_utc: logical.is_utc },
                 (10, Int32 | Int64) if !logical.is_signed => Meaning::Unsigned,
                 (12, ByteArray) => Meaning::Json,
-                (13, ByteArray) => Meaning::Binary,
                 (14, Fixed) if self.length == 16 => Meaning::Uuid,
                 (15, Fixed) if self.length == 2 => Meaning::Half,
-                (16..=18, ByteArray) => Meaning::Binary,
+                (13 | 16..=18, ByteArray) => Meaning::Binary,
                 _ => Meaning::natural(physical),
             });
         }

@@ -14,10 +14,10 @@ pub(super) enum Store {
 }
 
 impl Store {
-    /// Takes all of `input`, which begins with `head`. What is more than `limit` bytes goes to a file.
-    pub(super) fn fill(head: &[u8], input: &mut dyn Input, limit: usize) -> Result<Self, Damage> {
+    /// Takes all of `input`, which begins with `first`. What is more than `limit` bytes goes to a file.
+    pub(super) fn fill(first: &[u8], input: &mut dyn Input, limit: usize) -> Result<Self, Damage> {
         const CHUNK: usize = 64 << 10;
-        let mut bytes = head.to_vec();
+        let mut bytes = first.to_vec();
         let mut file: Option<(File, u64)> = None;
         loop {
             let held = bytes.len();

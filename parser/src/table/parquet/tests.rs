@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::parquet::basic::{Compression, Encoding, ZstdLevel};
+use ::parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
 use ::parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
 
 use super::super::tests::{lines, read, read_with};
@@ -187,7 +187,7 @@ fn every_compression_page_version_and_encoding_gives_the_same_rows() {
         for compression in [
             Compression::UNCOMPRESSED,
             Compression::SNAPPY,
-            Compression::GZIP(Default::default()),
+            Compression::GZIP(GzipLevel::default()),
             Compression::ZSTD(ZstdLevel::default()),
             Compression::LZ4,
             Compression::LZ4_RAW,

@@ -55,7 +55,7 @@ fn no_changed_byte_panics_hangs_or_takes_memory() {
             }
         }
     }
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_list_of_two_thousand_million_nulls_is_one_fault() {
     let page = [&starts[..], &run(count as u64, 1)].concat();
     let object = Handmade { rows: 1, repetition: 2, encoding: 3, physical: 0, ..Handmade::optional_int(&page, count) };
     let booleans = run(count as u64, 1);
-    let page = [&object.page[..], &booleans].concat();
+    let page = [object.page, &booleans].concat();
     let object = Handmade { page: &page, inflated: page.len() as i64, stored: page.len() as i64, ..object };
     let (_, fault) = read_with(&object.object(), small());
     let fault = fault.unwrap();
@@ -174,6 +174,14 @@ fn pages_that_inflate_beyond_all_reason_are_refused() {
     let object = Handmade { inflated: 9 << 20, ..object };
     let fault = read_with(&object.object(), small()).1.unwrap();
     assert_eq!(fault.reason, "Parquet: row group 1, column v: a page takes too much memory");
+}
+
+#[test]
+fn nulls_out_of_nothing_end_too() {
+    let count = i64::from(i32::MAX);
+    let object = Handmade::optional_int(&run(count as u64, 0), count).object();
+    let (_, fault) = read_with(&object, small());
+    assert_eq!(fault.unwrap().kind, FaultKind::Limit);
 }
 
 #[test]

@@ -58,14 +58,12 @@ impl fmt::Display for Codec {
 
 /// Names containers that begin like `head` and that are not read, so that nobody takes their bytes for text.
 pub(crate) fn foreign(head: &[u8]) -> Option<&'static str> {
-    const MAGIC: [(&[u8], &str); 9] = [
+    const MAGIC: [(&[u8], &str); 7] = [
         (b"BZh", "bzip2"),
         (b"\xfd7zXZ\0", "xz"),
         (b"\x04\x22\x4d\x18", "lz4"),
         (b"\xff\x06\0\0sNaPpY", "snappy"),
         (b"PK\x03\x04", "zip"),
-        (b"PAR1", "Parquet"),
-        (b"Obj\x01", "Avro"),
         (b"\x1f\x8b", "gzip inside the compression"),
         (b"\x28\xb5\x2f\xfd", "zstd inside the compression"),
     ];

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::value::Value;
 
 mod scan;
-mod text;
+pub(crate) mod text;
 mod wanted;
 
 pub(crate) use scan::{Scan, Skipper};

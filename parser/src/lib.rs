@@ -1,7 +1,7 @@
 //! The shared parser of scops: bytes of any security log in, records out.
 //!
 //! No async, no AWS, no terminal: the console, the worker and other people's Lambdas hand any [`Read`](std::io::Read)
-//! to a [`Reader`] and take [`Record`]s from it. Compression is told by magic bytes, the format by the content, the
+//! to a [`Reader`] and take [`Record`]s from it. Compression and [tables](Container) are told by magic bytes, the format by the content, the
 //! layout by both; a bad line is one bad record and reading goes on; a damaged object yields all that is readable and
 //! then says what is wrong with it. Memory is bounded by one record, not by the object.
 //!
@@ -44,6 +44,7 @@ mod outline;
 mod reader;
 mod record;
 mod report;
+mod table;
 mod terms;
 mod time;
 mod value;
@@ -61,6 +62,7 @@ pub use outline::{Change, Outline};
 pub use reader::{Options, Reader};
 pub use record::{Event, Record};
 pub use report::{FaultGroup, Report};
+pub use table::Container;
 pub use time::{Certainty, EventTime};
 pub use value::Value;
 

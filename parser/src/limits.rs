@@ -4,10 +4,10 @@
 /// record, the rest end the reading with a fault that names the limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes that one object may inflate to.
+    /// Bytes that one object may inflate to; also bytes of JSON that its rows may be, if it is a table.
     pub inflated: u64,
     /// Times its stored size that one object may inflate to, once it is past 32 MiB. Deflate reaches 1,029, zstd
-    /// 32,594; real logs stay under 100.
+    /// 32,594; real logs stay under 100. Of the rows of a table only the values count.
     pub ratio: u64,
     /// Members of a gzip, frames of a zstd object.
     pub members: u64,
@@ -15,11 +15,14 @@ pub struct Limits {
     pub record: usize,
     /// Levels of nested JSON, at most 512.
     pub depth: usize,
+    /// Bytes of a table that are held in memory. A larger Parquet object is put into a temporary file without a name,
+    /// and what is open of its pages takes eight times this at most; a block of an Avro object may be so long.
+    pub table: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { inflated: 64 << 30, ratio: 250, members: 1_000_000, record: 8 << 20, depth: 200 }
+        Limits { inflated: 64 << 30, ratio: 250, members: 1_000_000, record: 8 << 20, depth: 200, table: 32 << 20 }
     }
 }
 

@@ -61,7 +61,7 @@ struct State {
 impl<R: Read> Reader<R> {
     /// Reads `input`; nothing happens before the first question.
     pub fn new(input: R, options: Options) -> Self {
-        let window = Window::new(input, options.limits.clone());
+        let window = Window::new(input, options.limits.clone()).partial(options.partial);
         Reader {
             window,
             options,
@@ -179,6 +179,7 @@ impl<R: Read> Reader<R> {
         self.report.stored = stored;
         self.report.members = members;
         self.report.codec = self.window.codec();
+        self.report.container = self.window.container();
         self.report.bytes = self.window.offset() + self.window.bytes().len() as u64;
     }
 
@@ -193,15 +194,14 @@ impl<R: Read> Reader<R> {
     fn begin(&mut self) -> State {
         detect::head(&mut self.window, &self.options.formats);
         let Options { key, format, formats, arrived, limits, .. } = &self.options;
-        let foreign = codec::foreign(self.window.bytes()).map(|name| format!("{name} is not read by this version"));
-        if let Some(reason) = &foreign {
-            self.window.refuse(reason.clone());
+        if let Some(name) = codec::foreign(self.window.bytes()) {
+            self.window.refuse(format!("{name} is not read by this version"));
         }
         let (head, is_whole) = (self.window.bytes(), self.window.is_ended());
         let mut detection =
             detect::detect(head, is_whole, key.as_deref(), self.window.codec(), (formats, format.as_ref()), limits);
-        if let Some(reason) = foreign {
-            detection.reason = reason;
+        if let Some(damage) = self.window.damage().filter(|_| self.window.bytes().is_empty()) {
+            detection.reason.clone_from(&damage.reason);
             detection.is_empty = false;
         }
         let reader = detection.format.clone().unwrap_or_else(crate::formats::fallback);

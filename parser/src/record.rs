@@ -17,7 +17,8 @@ pub struct Record<'a> {
     pub number: u64,
     /// Line in the inflated stream that it begins in, from 1.
     pub line: u64,
-    /// Its bytes in the inflated stream, without separators.
+    /// Its bytes in the inflated stream, without separators. The rows of a [table](crate::Container) are counted in the
+    /// stream that they are transcoded to, a line of JSON each.
     pub span: Range<u64>,
     /// Those bytes. Of a record over [`Limits::record`](crate::Limits::record) only the first.
     pub raw: &'a [u8],

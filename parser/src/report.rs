@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::codec::Codec;
 use crate::fault::Fault;
+use crate::table::Container;
 
 /// The sum of an object so far; final once [`Reader::next_record`](crate::Reader::next_record) has answered `None`.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,9 @@ pub struct Report {
     pub members: u64,
     /// How they were compressed.
     pub codec: Codec,
+    /// The table whose rows the records are; then all bytes but the stored ones are those of the transcoded stream, a
+    /// line of JSON a row.
+    pub container: Option<Container>,
     /// The earliest event time.
     pub first_time: Option<Timestamp>,
     /// The latest event time.

@@ -2,15 +2,16 @@
 
 use std::io::Read;
 
-use crate::codec::{Codec, Damage, Inflate};
+use crate::codec::{Codec, Damage};
 use crate::fault::FaultKind;
 use crate::limits::Limits;
+use crate::table::{Container, Table};
 
 const START: usize = 128 << 10;
 
 /// A sliding window over the inflated stream: its start moves on as records are consumed, its end as bytes come in.
 pub(crate) struct Window<R> {
-    inflate: Inflate<R>,
+    stream: Table<R>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
@@ -24,7 +25,7 @@ pub(crate) struct Window<R> {
 impl<R: Read> Window<R> {
     pub(crate) fn new(input: R, limits: Limits) -> Self {
         Window {
-            inflate: Inflate::new(input, limits),
+            stream: Table::new(input, limits),
             buffer: Vec::new(),
             start: 0,
             end: 0,
@@ -33,6 +34,12 @@ impl<R: Read> Window<R> {
             is_ended: false,
             damage: None,
         }
+    }
+
+    /// Tells that the input may be only the first part of an object.
+    pub(crate) fn partial(mut self, is_partial: bool) -> Self {
+        self.stream.set_partial(is_partial);
+        self
     }
 
     /// The bytes held, from the first that is not consumed.
@@ -58,7 +65,7 @@ impl<R: Read> Window<R> {
             self.end -= self.start;
             self.start = 0;
         }
-        match self.inflate.read(&mut self.buffer[self.end..]) {
+        match self.stream.read(&mut self.buffer[self.end..]) {
             Ok(0) => self.is_ended = true,
             Ok(count) => self.end += count,
             Err(damage) => {
@@ -114,11 +121,15 @@ impl<R: Read> Window<R> {
     }
 
     pub(crate) fn codec(&self) -> Codec {
-        self.inflate.codec()
+        self.stream.codec()
+    }
+
+    pub(crate) fn container(&self) -> Option<Container> {
+        self.stream.container()
     }
 
     pub(crate) fn counts(&self) -> (u64, u64) {
-        self.inflate.counts()
+        self.stream.counts()
     }
 }
 

@@ -170,6 +170,62 @@ fn fields_agree_with_vectors_functions() {
     }
 }
 
+/// Rows of each Parquet object, as pyarrow 26 counts them, and what is wrong with it.
+const PARQUET: [(&str, usize, &str); 14] = [
+    ("clo-apigateway1.parquet", 12, ""),
+    ("beats-cloudtrail.parquet", 1, ""),
+    ("pqtest-alltypes_dictionary.parquet", 2, ""),
+    ("pqtest-alltypes_plain.snappy.parquet", 2, ""),
+    ("pqtest-binary_truncated_min_max.parquet", 12, ""),
+    ("pqtest-byte_stream_split.zstd.parquet", 300, ""),
+    ("pqtest-column_chunk_key_value_metadata.parquet", 0, ""),
+    ("pqtest-data_index_bloom_encoding_stats.parquet", 14, ""),
+    ("pqtest-datapage_v1-corrupt-checksum.parquet", 0, "the checksum of a page does not match"),
+    ("pqtest-datapage_v1-uncompressed-checksum.parquet", 5120, ""),
+    ("pqtest-datapage_v2_empty_datapage.snappy.parquet", 1, ""),
+    ("pqtest-delta_encoding_required_column.parquet", 100, ""),
+    ("pqtest-dict-page-offset-zero.parquet", 39, ""),
+    ("pqtest-fixed_length_decimal.parquet", 24, ""),
+];
+
+#[test]
+fn every_parquet_object_has_the_rows_that_others_find() {
+    let Some(corpus) = Corpus::find().filter(|_| cfg!(feature = "parquet")) else { return };
+    let folders = ["aws_apigateway", "parquet_ocsf"];
+    let files: Vec<_> = folders.iter().flat_map(|folder| corpus.files(folder)).collect();
+    let files: Vec<_> = files.into_iter().filter(|file| file.name().ends_with(".parquet")).collect();
+    assert_eq!(files.len(), PARQUET.len());
+    for file in files {
+        let (_, rows, reason) = PARQUET.iter().find(|(name, ..)| *name == file.name()).unwrap();
+        let object = read(&file);
+        assert_eq!(object.events.len(), *rows, "{file}");
+        let damage = object.report.damage.map(|fault| fault.reason).unwrap_or_default();
+        assert!(damage.ends_with(reason) && damage.is_empty() == reason.is_empty(), "{file}: {damage}");
+        if let Some(expected) = file.expected() {
+            let found: Vec<_> = object.events.into_iter().map(|event| event.fields).collect();
+            assert_eq!(found, expected.into_iter().map(without_entries).collect::<Vec<_>>(), "{file}");
+        }
+    }
+}
+
+/// Maps as objects, where another reader writes lists of their keys and values.
+fn without_entries(value: Json) -> Json {
+    match value {
+        Json::Object(fields) => {
+            Json::Object(fields.into_iter().map(|(key, value)| (key, without_entries(value))).collect())
+        }
+        Json::Array(items) => {
+            let entry = |item: &Json| Some((item.get("key")?.as_str()?.to_owned(), item.get("value")?.clone()));
+            let entries: Option<serde_json::Map<_, _>> = items.iter().map(entry).collect();
+            match entries {
+                Some(entries) if !items.is_empty() => Json::Object(entries),
+                _ => Json::Array(items.into_iter().map(without_entries).collect()),
+            }
+        }
+        other => other,
+    }
+}
+
 #[test]
 fn zeek_tells_the_same_in_columns_and_in_json() {
     let Some(corpus) = Corpus::find() else { return };

@@ -8,7 +8,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
 /// The offset of the first `"`, `\` or control byte at or after `from`; the length of `bytes` where there is none.
-pub(super) fn special(bytes: &[u8], mut from: usize) -> usize {
+pub(crate) fn special(bytes: &[u8], mut from: usize) -> usize {
     while let Some(chunk) = bytes.get(from..from + 8) {
         let word = u64::from_le_bytes(chunk.try_into().expect("a chunk of eight bytes"));
         let quote = word ^ (ONES * u64::from(b'"'));

@@ -1,0 +1,225 @@
+//! Tables: objects whose rows are laid out in binary, read as the lines of JSON that the rows stand for.
+//!
+//! Framing, detection and formats see the transcoded stream only: one JSON object a line, a line a row. So a Parquet
+//! object of flow logs and a text file of them meet in the same format. The same bytes always become the same lines.
+#![cfg_attr(
+    not(all(feature = "avro", feature = "parquet")),
+    allow(dead_code, reason = "what the containers share is used by none or one of them")
+)]
+
+use std::fmt;
+use std::io::Read;
+
+use crate::codec::{Codec, Damage, Inflate};
+use crate::fault::FaultKind;
+use crate::limits::{Limits, RATIO_FLOOR};
+
+#[cfg(feature = "avro")]
+mod avro;
+mod flaw;
+mod number;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod text;
+mod time;
+
+/// A layout of rows in binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Container {
+    /// Apache Parquet. It is read only whole, because what tells its layout stands at its end.
+    Parquet,
+    /// An Apache Avro object container file.
+    Avro,
+}
+
+impl Container {
+    /// The name in reports: `parquet`, `avro`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Container::Parquet => "parquet",
+            Container::Avro => "avro",
+        }
+    }
+
+    /// Tells the container of an object by its first bytes; four are enough.
+    pub fn sniff(head: &[u8]) -> Option<Container> {
+        match head {
+            [b'P', b'A', b'R', b'1' | b'E', ..] => Some(Container::Parquet),
+            [b'O', b'b', b'j', 1, ..] => Some(Container::Avro),
+            _ => None,
+        }
+    }
+
+    fn rows(self, head: &[u8], limits: &Limits, is_partial: bool) -> Result<Box<dyn Rows + Send>, Damage> {
+        match self {
+            #[cfg(feature = "parquet")]
+            Container::Parquet => Ok(Box::new(parquet::Parquet::new(head, limits, is_partial)?)),
+            #[cfg(feature = "avro")]
+            Container::Avro => Ok(Box::new(avro::Avro::new(head, limits))),
+            #[cfg(not(all(feature = "avro", feature = "parquet")))]
+            _ => {
+                let _ = (head, limits, is_partial);
+                let reason = format!("{self} is not read by this build");
+                Err(Damage { kind: FaultKind::Unsupported, reason, is_lossy: true })
+            }
+        }
+    }
+}
+
+impl fmt::Display for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Container::Parquet => "Parquet",
+            Container::Avro => "Avro",
+        })
+    }
+}
+
+/// Where a container's bytes come from.
+trait Input {
+    /// Reads some bytes; 0 is the end.
+    fn read(&mut self, output: &mut [u8]) -> Result<usize, Damage>;
+}
+
+impl<R: Read> Input for Inflate<R> {
+    fn read(&mut self, output: &mut [u8]) -> Result<usize, Damage> {
+        Inflate::read(self, output)
+    }
+}
+
+/// The rows of one container.
+trait Rows {
+    /// Appends at least one row as a line of JSON to `lines`; answers false after the last one. What is damaged is
+    /// passed over where that is possible, and told in the end.
+    fn more(&mut self, input: &mut dyn Input, lines: &mut Vec<u8>) -> Result<bool, Damage>;
+
+    /// Bytes of the lines so far that are values: no names, and a null counts as one.
+    fn values(&self) -> u64;
+}
+
+/// The inflated stream as the reader sees it: the bytes themselves, or the lines of a table.
+pub(crate) struct Table<R> {
+    inflate: Inflate<R>,
+    limits: Limits,
+    is_partial: bool,
+    container: Option<Container>,
+    state: State,
+    /// Bytes to hand out before any others, and how many of them already are.
+    held: Vec<u8>,
+    at: usize,
+    written: u64,
+}
+
+enum State {
+    Unknown,
+    Bytes,
+    Rows(Box<dyn Rows + Send>),
+    Ended(Option<Damage>),
+}
+
+impl<R: Read> Table<R> {
+    pub(crate) fn new(input: R, limits: Limits) -> Self {
+        Table {
+            inflate: Inflate::new(input, limits.clone()),
+            limits,
+            is_partial: false,
+            container: None,
+            state: State::Unknown,
+            held: Vec::new(),
+            at: 0,
+            written: 0,
+        }
+    }
+
+    /// The input is only the first part of an object.
+    pub(crate) fn set_partial(&mut self, is_partial: bool) {
+        self.is_partial = is_partial;
+    }
+
+    pub(crate) fn codec(&self) -> Codec {
+        self.inflate.codec()
+    }
+
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        self.inflate.counts()
+    }
+
+    pub(crate) fn container(&self) -> Option<Container> {
+        self.container
+    }
+
+    /// Writes some bytes of the stream into `output`; 0 is the end.
+    pub(crate) fn read(&mut self, output: &mut [u8]) -> Result<usize, Damage> {
+        loop {
+            if self.at < self.held.len() {
+                let count = output.len().min(self.held.len() - self.at);
+                output[..count].copy_from_slice(&self.held[self.at..self.at + count]);
+                self.at += count;
+                return Ok(count);
+            }
+            match &mut self.state {
+                State::Unknown => self.begin(),
+                State::Bytes => return self.inflate.read(output),
+                State::Rows(rows) => {
+                    self.held.clear();
+                    self.at = 0;
+                    let ended = match rows.more(&mut self.inflate, &mut self.held) {
+                        Ok(true) => self.check_limits().err().map(Some),
+                        Ok(false) => Some(None),
+                        Err(damage) => Some(Some(damage)),
+                    };
+                    if let Some(damage) = ended {
+                        self.state = State::Ended(damage);
+                    }
+                }
+                State::Ended(damage) => return damage.take().map_or(Ok(0), Err),
+            }
+        }
+    }
+
+    /// Looks at the first four bytes.
+    fn begin(&mut self) {
+        let mut head = [0; 4];
+        let mut length = 0;
+        let mut end = None;
+        while length < head.len() && end.is_none() {
+            match self.inflate.read(&mut head[length..]) {
+                Ok(0) => end = Some(None),
+                Ok(count) => length += count,
+                Err(damage) => end = Some(Some(damage)),
+            }
+        }
+        let head = &head[..length];
+        self.container = Container::sniff(head);
+        self.state = match (self.container, end) {
+            (Some(container), _) => match container.rows(head, &self.limits, self.is_partial) {
+                Ok(rows) => State::Rows(rows),
+                Err(damage) => State::Ended(Some(damage)),
+            },
+            (None, end) => {
+                self.held.extend_from_slice(head);
+                end.map_or(State::Bytes, State::Ended)
+            }
+        };
+    }
+
+    /// Bounds the transcoded stream as any inflated one. Names do not count for the ratio: a table stores them
+    /// once, however many rows it has.
+    fn check_limits(&mut self) -> Result<(), Damage> {
+        let State::Rows(rows) = &self.state else { return Ok(()) };
+        self.written += self.held.len() as u64;
+        let values = rows.values();
+        let reason = if self.written > self.limits.inflated {
+            format!("the rows of the table are more than {} bytes of JSON", self.limits.inflated)
+        } else if values > RATIO_FLOOR && values / self.counts().0.max(1) > self.limits.ratio {
+            format!("the values of the table are more than {} times what is stored", self.limits.ratio)
+        } else {
+            return Ok(());
+        };
+        Err(Damage { kind: FaultKind::Limit, reason, is_lossy: true })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ mod waf;
 
 /// All formats; the order breaks ties.
 pub(crate) fn all() -> Vec<Arc<dyn Format>> {
-    vec![
+    let compiled: [Arc<dyn Format>; 16] = [
         Arc::new(cloudtrail::CloudTrail),
         Arc::new(vpcflow::VpcFlow),
         Arc::new(alb::Alb),
@@ -41,13 +41,20 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(logfmt::Logfmt),
         Arc::new(json::Json),
         Arc::new(text::Text),
-    ]
+    ];
+    let formats = compiled.into_iter();
+    #[cfg(feature = "definitions")]
+    let formats = formats.chain(crate::definition::shipped());
+    formats.collect()
 }
 
 /// What reads an object that nothing matches.
 pub(crate) fn fallback() -> Arc<dyn Format> {
     Arc::new(text::Text)
 }
+
+#[cfg(feature = "definitions")]
+pub(crate) use guardduty::snake;
 
 #[cfg(test)]
 mod tests;

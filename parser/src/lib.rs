@@ -29,6 +29,8 @@
 #![forbid(unsafe_code)]
 
 mod codec;
+#[cfg(feature = "definitions")]
+mod definition;
 mod detect;
 mod ecs;
 mod entity;
@@ -49,6 +51,8 @@ mod value;
 mod window;
 
 pub use codec::Codec;
+#[cfg(feature = "definitions")]
+pub use definition::{Definition, Mistake};
 pub use detect::{Candidate, Detection};
 pub use entity::{Entity, EntityKind};
 pub use fault::{Fault, FaultKind};

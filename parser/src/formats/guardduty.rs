@@ -158,7 +158,7 @@ const COPIED: &[(&str, &str)] = &[
 ];
 
 /// The same value with the names of its fields in snake case, as Elastic's integration spells them.
-fn snake<'e>(value: &'e Value<'_>) -> Value<'e> {
+pub(crate) fn snake<'e>(value: &'e Value<'_>) -> Value<'e> {
     match value {
         Value::Object(fields) => {
             let fields = fields.iter().filter(|(_, value)| !value.is_null());

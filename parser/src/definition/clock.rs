@@ -8,15 +8,15 @@ use jiff::civil::DateTime;
 use jiff::fmt::strtime::BrokenDownTime;
 use jiff::tz::{Offset, TimeZone};
 
-use super::path::Path;
+use super::template::Template;
 use crate::time::{self, Certainty, EventTime};
 use crate::value::Value;
 
-/// The field or fields that hold the time, and how it is written.
+/// The fields that hold the time, and how it is written.
 #[derive(Debug)]
 pub(super) struct Clock {
-    /// More than one are read as one text, with spaces between.
-    pub fields: Vec<Path>,
+    /// The first that tells a time does.
+    pub fields: Vec<Template>,
     /// Tried in order.
     pub formats: Vec<TimeFormat>,
     /// The zone of a time that names none.
@@ -83,16 +83,16 @@ impl TimeFormat {
 
 impl Clock {
     /// The time that the fields tell, and its text.
-    pub(super) fn read<'v>(&self, fields: &'v Value<'_>, near: Option<Timestamp>) -> Option<(EventTime, Cow<'v, str>)> {
-        let text = match &self.fields[..] {
-            [field] => Cow::Borrowed(field.scalar(fields)?),
-            several => {
-                let parts: Option<Vec<&str>> = several.iter().map(|field| field.scalar(fields)).collect();
-                Cow::Owned(parts?.join(" "))
-            }
-        };
-        let time = self.formats.iter().find_map(|format| format.read(&text, self.zone.as_ref(), near))?;
-        Some((time, text))
+    pub(super) fn read<'v>(
+        &'v self,
+        fields: &'v Value<'_>,
+        near: Option<Timestamp>,
+    ) -> Option<(EventTime, Cow<'v, str>)> {
+        self.fields.iter().find_map(|field| {
+            let text = field.fill(fields)?;
+            let time = self.formats.iter().find_map(|format| format.read(&text, self.zone.as_ref(), near))?;
+            Some((time, text))
+        })
     }
 }
 

@@ -6,10 +6,10 @@ use super::path::Path;
 use super::pattern::Pattern;
 use crate::value::Value;
 
-/// A condition on one field.
+/// A condition on one field, or on the first of several that is there.
 #[derive(Debug)]
 pub(super) struct Condition {
-    path: Path,
+    paths: Vec<Path>,
     tests: Vec<Test>,
 }
 
@@ -35,25 +35,18 @@ impl Condition {
     pub(super) fn all(node: Node<'_>, name: &str, notes: &mut Notes<'_>) -> Vec<Self> {
         let mut conditions = Vec::new();
         for (key, node) in entries(node, name, notes) {
-            let path = match Path::parse(key.text) {
-                Ok(path) => {
-                    notes.references.push((key.text.to_owned(), key.span.clone()));
-                    path
-                }
-                Err(reason) => {
-                    notes.add(&key.span, format!("{reason}: \"{}\"", key.text));
-                    continue;
-                }
-            };
+            let alternatives = key.text.split('|').map(|text| Located { text: text.trim(), span: key.span.clone() });
+            let paths = super::rule::paths(alternatives.collect(), notes);
             let tests = if node.get_ref().is_table() { tests(&key, node, notes) } else { equal(node, notes) };
-            conditions.push(Condition { path, tests });
+            conditions.push(Condition { paths, tests });
         }
         conditions
     }
 
     /// Whether the fields of a record are so.
     pub(super) fn holds(&self, fields: &Value<'_>) -> bool {
-        let value = self.path.first(fields);
+        let is_there = |value: &&Value<'_>| !value.is_null();
+        let value = self.paths.iter().find_map(|path| path.first(fields).filter(is_there));
         self.tests.iter().all(|test| test.holds(value))
     }
 }
@@ -116,7 +109,6 @@ fn tests(field: &Located<'_>, node: Node<'_>, notes: &mut Notes<'_>) -> Vec<Test
 
 impl Test {
     fn holds(&self, value: Option<&Value<'_>>) -> bool {
-        let value = value.filter(|value| !value.is_null());
         let text = || value.and_then(Value::scalar);
         let some = |texts: &[String], holds: fn(&str, &str) -> bool| {
             text().is_some_and(|text| texts.iter().any(|wanted| holds(text, wanted)))

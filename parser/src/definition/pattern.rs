@@ -132,6 +132,13 @@ impl Pattern {
         text.len() <= TEXT && self.compiled().is_some_and(|compiled| compiled.regex.is_match(text))
     }
 
+    /// Where the first group of it lies in a text that matches as a whole.
+    pub(super) fn group(&self, text: &[u8]) -> Option<(usize, usize)> {
+        let compiled = self.compiled().filter(|_| text.len() <= TEXT)?;
+        let group = compiled.regex.captures(text)?.get(1)?;
+        Some((group.start(), group.end()))
+    }
+
     /// Reads the fields of a text, if all of it matches.
     pub(super) fn read<'a>(
         &self,

@@ -9,7 +9,7 @@ use super::kind::{KINDS, Kind, Nulls};
 use super::mistake::Notes;
 use super::pattern::Pattern;
 use super::reader::{self, Common, Extract, READERS, Reader};
-use super::rule::{Rule, paths, time_formats};
+use super::rule::{Rule, time_formats};
 use super::sample::Sample;
 use super::template::Template;
 
@@ -252,8 +252,11 @@ fn must_tell_records(
 
 fn clock(section: &Section<'_>, notes: &mut Notes<'_>) -> Option<Clock> {
     let section = Section::open(section.get("time")?, "[time]", &["field", "format", "zone"], notes)?;
-    let fields = paths(section.texts("field", notes), notes);
-    if fields.is_empty() {
+    let mut fields = Vec::new();
+    for text in section.texts("field", notes) {
+        fields.extend(Template::field(&text, notes));
+    }
+    if section.get("field").is_none() {
         notes.add(&section.span, "[time] lacks \"field\"");
     }
     let formats = time_formats(section.texts("format", notes), notes);

@@ -14,8 +14,13 @@ use crate::record::Event;
 use crate::value::Value;
 
 /// The files, strictest first where it matters.
-pub(super) const TEXTS: &[&str] =
-    &[include_str!("../../formats/nginx-error.toml"), include_str!("../../formats/okta.toml")];
+pub(super) const TEXTS: &[&str] = &[
+    include_str!("../../formats/cisco-asa.toml"),
+    include_str!("../../formats/github.toml"),
+    include_str!("../../formats/nginx-error.toml"),
+    include_str!("../../formats/okta.toml"),
+    include_str!("../../formats/osquery.toml"),
+];
 
 /// All of them as formats.
 pub(crate) fn all() -> impl Iterator<Item = Arc<dyn Format>> {

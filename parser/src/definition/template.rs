@@ -58,6 +58,14 @@ impl Template {
         }
     }
 
+    /// One field, or several put together: `ts`, `{date} {clock}`.
+    pub(super) fn field(text: &Located<'_>, notes: &mut Notes<'_>) -> Option<Self> {
+        match text.text.contains('{') {
+            true => Template::located(text, notes),
+            false => Some(Template { parts: vec![Part::Field(super::rule::paths(vec![text.clone()], notes))] }),
+        }
+    }
+
     /// The text with the fields in it; nothing where none of them is there. Around a field that is missing no space is
     /// left over.
     pub(super) fn fill<'v>(&'v self, fields: &'v Value<'_>) -> Option<Cow<'v, str>> {

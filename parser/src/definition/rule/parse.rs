@@ -8,6 +8,7 @@ use crate::definition::document::{Located, Node, Section, constant, entries, kin
 use crate::definition::kind::{KINDS, Kind};
 use crate::definition::mistake::Notes;
 use crate::definition::path::Path;
+use crate::definition::pattern::Pattern;
 use crate::definition::template::Template;
 use crate::value::Value;
 
@@ -24,6 +25,7 @@ const KEYS: &[&str] = &[
     "strip_suffix",
     "split",
     "take",
+    "capture",
     "lowercase",
     "map",
     "default",
@@ -161,6 +163,13 @@ fn steps(section: &Section<'_>, notes: &mut Notes<'_>) -> Vec<Step> {
         Some(by) => steps.push(Step::Split(by.text.to_owned(), take)),
         None if take.is_some() => notes.add(&section.span, "take is of split").cure("add split = \".\""),
         None => {}
+    }
+    if let Some(Located { text, span }) = section.text("capture", notes) {
+        let pattern = notes.checked(&span, Pattern::plain(0, text, &[]));
+        if !text.contains('(') {
+            notes.add(&span, "the pattern of capture has no group").cure("put the part that is wanted in brackets");
+        }
+        steps.extend(pattern.map(Step::Capture));
     }
     if section.flag("lowercase", notes) {
         steps.push(Step::Lowercase);

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use crate::definition::clock::TimeFormat;
 use crate::definition::condition::same;
 use crate::definition::kind::Kind;
+use crate::definition::pattern::Pattern;
 use crate::value::Value;
 
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(super) enum Step {
     StripSuffix(String),
     /// The parts of a text, or one of them: from 0, or from −1 at its end.
     Split(String, Option<i64>),
+    /// The first group of a pattern; a text that does not match is nothing.
+    Capture(Pattern),
     Lowercase,
     /// What the table has for a text; what it lacks is nothing.
     Map(Vec<(Value<'static>, Value<'static>)>),
@@ -151,6 +154,10 @@ pub(super) fn text<'e>(steps: &'e [Step], text: Cow<'e, str>) -> Option<Value<'e
             let part = part?.trim();
             let from = part.as_ptr().addr() - text.as_ptr().addr();
             let to = from + part.len();
+            self::text(rest, cut(text, from, to))
+        }
+        Step::Capture(pattern) => {
+            let (from, to) = pattern.group(text.as_bytes()).filter(|(from, to)| text.get(*from..*to).is_some())?;
             self::text(rest, cut(text, from, to))
         }
         Step::Lowercase => self::text(rest, Cow::Owned(text.to_lowercase())),

@@ -18,19 +18,19 @@ mod cloudwatch_export;
 mod columns;
 mod combined;
 mod command_line;
-mod crowdstrike;
-mod fast_alert;
 mod copies;
+mod crowdstrike;
 mod dns;
+mod fast_alert;
 mod guardduty;
 mod haproxy;
 mod json;
-mod leef;
 mod k8s_audit;
 mod kept;
 mod lambda;
 mod lambda_destination;
 mod lambda_json;
+mod leef;
 mod logfmt;
 mod messages;
 mod mysql_audit;
@@ -44,10 +44,9 @@ mod route53_public;
 mod route53_resolver;
 mod s3_event;
 mod s3access;
+mod securityhub;
 mod splunk;
 mod suricata;
-mod securityhub;
-mod snake;
 mod syslog;
 mod text;
 mod tls;
@@ -60,7 +59,7 @@ mod zeek;
 
 /// All formats; the order breaks ties.
 pub(crate) fn all() -> Vec<Arc<dyn Format>> {
-    vec![
+    let compiled: Vec<Arc<dyn Format>> = vec![
         Arc::new(cloudtrail::CloudTrail),
         Arc::new(cloudtrail::CloudTrailDigest),
         Arc::new(vpcflow::VpcFlow),
@@ -113,13 +112,20 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(logfmt::Logfmt),
         Arc::new(json::Json),
         Arc::new(text::Text),
-    ]
+    ];
+    let formats = compiled.into_iter();
+    #[cfg(feature = "definitions")]
+    let formats = formats.chain(crate::definition::shipped());
+    formats.collect()
 }
 
 /// What reads an object that nothing matches.
 pub(crate) fn fallback() -> Arc<dyn Format> {
     Arc::new(text::Text)
 }
+
+#[cfg(feature = "definitions")]
+pub(crate) use copies::snake;
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,8 @@
 
 mod chunks;
 mod codec;
+#[cfg(feature = "definitions")]
+mod definition;
 mod detect;
 mod ecs;
 mod entity;
@@ -52,6 +54,8 @@ mod window;
 
 pub use chunks::Chunks;
 pub use codec::Codec;
+#[cfg(feature = "definitions")]
+pub use definition::{Definition, Mistake};
 pub use detect::{Candidate, Detection};
 pub use entity::{Entity, EntityKind};
 pub use fault::{Fault, FaultKind};

@@ -6,8 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::copies::snake_case;
 use super::json::{self, JsonDecoder};
-use super::snake::snake_case;
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;

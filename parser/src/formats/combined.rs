@@ -110,11 +110,7 @@ impl Decode for Lines {
         for name in names {
             push(&mut fields, name, parts.next().map_err(at)?.unwrap_or(b"-"), Kind::Text);
         }
-        push_request(
-            &mut fields,
-            ("method", "path", "protocol"),
-            parts.next().map_err(at)?.unwrap_or_default(),
-        );
+        push_request(&mut fields, ("method", "path", "protocol"), parts.next().map_err(at)?.unwrap_or_default());
         let numbers: &[&'static str] = if is_tls { &["size"] } else { &["status", "size"] };
         for name in numbers {
             let part = parts.next().map_err(at)?;

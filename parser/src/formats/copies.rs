@@ -10,7 +10,7 @@ pub(super) fn plain<'e>(value: &'e Value<'_>) -> Value<'e> {
 }
 
 /// The same value with the names of its fields in snake case, as Elastic's integrations spell them.
-pub(super) fn snake<'e>(value: &'e Value<'_>) -> Value<'e> {
+pub(crate) fn snake<'e>(value: &'e Value<'_>) -> Value<'e> {
     copy(value, snake_case)
 }
 

@@ -106,8 +106,7 @@ impl Decode for Lines {
             }
             _ => {
                 let offset = raw.len() - rest.len();
-                request(rest, &mut fields)
-                    .map_err(|fault| Fault { offset: fault.offset + offset as u64, ..fault })?;
+                request(rest, &mut fields).map_err(|fault| Fault { offset: fault.offset + offset as u64, ..fault })?;
             }
         }
         Ok(Decoded::new(Value::Object(fields)).at(Some(start.time), columns::text(start.stamp)))

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::json::{self, JsonDecoder};
 use super::lambda::is_id;
-use super::{columns, snake};
+use super::{columns, copies};
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;
@@ -74,7 +74,7 @@ impl Format for LambdaJson {
         ecs.set_some("faas.execution", request(fields));
         if let Some(kind) = text("type").and_then(|kind| kind.strip_prefix("platform.")) {
             ecs.set_some("event.action", Some(kind));
-            ecs.set_some("aws.lambda", fields.get("record").map(snake::snake));
+            ecs.set_some("aws.lambda", fields.get("record").map(copies::snake));
             let outcome = text("record.status").and_then(|status| match status {
                 "success" => Some("success"),
                 "failure" | "error" | "timeout" => Some("failure"),

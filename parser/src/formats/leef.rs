@@ -101,7 +101,7 @@ impl Decode for Lines {
         let duplicate_keys = columns::duplicates(&fields[HEADER.len()..]);
         let fields = Value::Object(fields);
         let (time, time_text) = self.told(raw, &fields).or_else(|| Some((time?, columns::text(stamp)))).unzip();
-        Ok(Decoded { time, time_text, fields, duplicate_keys })
+        Ok(Decoded { time, time_text, duplicate_keys, ..Decoded::new(fields) })
     }
 }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::columns::{self, Kind};
-use super::snake::snake_case;
+use super::copies::snake_case;
 use crate::ecs::Ecs;
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Stream, Unit};

@@ -80,7 +80,8 @@ impl Format for Text {
 
 /// Whether a line goes on with what the lines before it say: it is indented, or a part of a stack trace.
 pub(super) fn goes_on(line: &[u8]) -> bool {
-    const BEGINNINGS: [&[u8]; 4] = [b"Caused by: ", b"Suppressed: ", b"Traceback (most recent call last)", b"goroutine "];
+    const BEGINNINGS: [&[u8]; 4] =
+        [b"Caused by: ", b"Suppressed: ", b"Traceback (most recent call last)", b"goroutine "];
     matches!(line.first(), Some(b' ' | b'\t')) || BEGINNINGS.iter().any(|begin| line.starts_with(begin))
 }
 

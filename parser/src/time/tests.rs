@@ -141,7 +141,9 @@ fn odd_times_are_ordered_or_there_is_none() {
         assert!(at(leap).unwrap() < at(next).unwrap(), "{leap}");
     }
     // Beyond the end of time, hour 24, second 61, the year zero of a dead clock's 32 bits: none.
-    for text in ["9999-12-31T23:59:59Z", "2026-11-23T24:00:00Z", "2026-11-23T23:59:61Z", "0", "-1", "4294967296000000000"] {
+    for text in
+        ["9999-12-31T23:59:59Z", "2026-11-23T24:00:00Z", "2026-11-23T23:59:61Z", "0", "-1", "4294967296000000000"]
+    {
         assert_eq!(at(text), None, "{text}");
     }
     // One instant, counted four ways.

@@ -94,8 +94,6 @@ pub(super) fn client(list: &str) -> Option<&str> {
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !(address.is_private() || address.is_loopback() || address.is_link_local()),
-        IpAddr::V6(address) => {
-            !(address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local())
-        }
+        IpAddr::V6(address) => !(address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()),
     }
 }

@@ -13,10 +13,7 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     ecs.set_words("event.category", if is_http { &["web"] } else { &["network"] });
     if let Some(header) = fields.get("syslog") {
         syslog::set_header(&mut ecs, header);
-        ecs.copy(
-            header,
-            &[("hostname", "observer.hostname"), ("appname", "process.name"), ("procid", "process.pid")],
-        );
+        ecs.copy(header, &[("hostname", "observer.hostname"), ("appname", "process.name"), ("procid", "process.pid")]);
     }
     ecs.copy(
         fields,

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::formats::snake::snake_case;
+use crate::formats::copies::snake_case;
 use crate::value::Value;
 
 /// `value` of the field `parent`, with the names of its fields as the integration spells them; fields that are null are

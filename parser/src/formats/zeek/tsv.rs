@@ -116,7 +116,7 @@ impl Table {
             return Err(wrong_width());
         }
         let (time, time_text) = time.unzip();
-        Ok(Decoded { time, time_text, fields: Value::Object(fields), duplicate_keys: 0 })
+        Ok(Decoded { time, time_text, ..Decoded::new(Value::Object(fields)) })
     }
 
     fn value<'a>(&self, column: &Column, part: &'a [u8]) -> Value<'a> {

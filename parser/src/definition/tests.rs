@@ -1,0 +1,18 @@
+use super::*;
+
+#[test]
+fn shipped_definitions_are_right_and_their_heads_plain() {
+    for text in shipped::TEXTS {
+        let head = shipped::Head::read(text);
+        let place = format!("formats/{}.toml", head.name);
+        let definition = Definition::parse(text, &place)
+            .unwrap_or_else(|mistakes| panic!("{}", mistakes.iter().map(|m| format!("{m}\n")).collect::<String>()));
+        let plan = &definition.plan;
+        let contains: Vec<_> = plan.contains.iter().map(|finder| finder.needle()).collect();
+        assert_eq!((head.name, head.title, head.strictness), (&*plan.name, &*plan.title, plan.strictness));
+        assert_eq!(head.keys, plan.keys, "{place}");
+        assert_eq!(head.contains.iter().map(|text| text.as_bytes()).collect::<Vec<_>>(), contains, "{place}");
+        assert_eq!(head.records == "json", definition.shape() == Shape::Json, "{place}");
+        assert_eq!(head.envelope, definition.envelopes().first().copied(), "{place}");
+    }
+}

@@ -126,7 +126,7 @@ impl Context {
 
     /// The formats that objects may be read as.
     fn formats(&self) -> Result<Formats, config::ConfigError> {
-        Ok(Formats::default())
+        config::formats(&self.paths)
     }
 }
 

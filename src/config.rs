@@ -3,6 +3,7 @@
 pub mod environment;
 mod error;
 mod file;
+mod formats;
 pub mod paths;
 
 use std::path::Path;
@@ -10,6 +11,7 @@ use std::path::Path;
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
+pub use formats::{definition, formats};
 pub use paths::Paths;
 
 use crate::domain::Profile;
@@ -44,9 +46,12 @@ pub fn load(named: Option<&Path>, paths: &Paths) -> Result<File, ConfigError> {
         Some(path) => (path.to_owned(), true),
         None => (paths.config.join("config.toml"), false),
     };
+    let formats = formats(paths)?;
     match std::fs::read_to_string(&path) {
-        Ok(text) => File::parse(&text, &path),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => Ok(File::default()),
+        Ok(text) => File::parse(&text, &path, formats),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => {
+            Ok(File { formats, ..File::default() })
+        }
         Err(source) => Err(ConfigError::Read { path, source }),
     }
 }
@@ -61,9 +66,9 @@ pub fn resolve(file: &File, overrides: &Overrides, environment: &Environment) ->
         .or_else(|| (file.profiles.len() == 1).then(|| file.profiles.keys().next().map(String::as_str)).flatten());
     let mut settings = match wanted {
         Some(name) => match file.profiles.get(name) {
-            Some(profile) => profile.settings(name),
+            Some(profile) => profile.settings(name, &file.formats),
             // A name that scops does not know is one of AWS's own profiles: objects can be read by URI with it.
-            None if file.profiles.is_empty() => ProfileTable::default().settings(name),
+            None if file.profiles.is_empty() => ProfileTable::default().settings(name, &file.formats),
             None => {
                 return Err(ConfigError::NoProfile {
                     name: name.to_owned(),
@@ -71,7 +76,7 @@ pub fn resolve(file: &File, overrides: &Overrides, environment: &Environment) ->
                 });
             }
         },
-        None => ProfileTable::default().settings("default"),
+        None => ProfileTable::default().settings("default", &file.formats),
     };
     if wanted.is_some() && file.profiles.is_empty() {
         settings.aws_profile = wanted.map(str::to_owned);

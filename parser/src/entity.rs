@@ -77,15 +77,17 @@ const MOST: usize = 1_000;
 /// Longest word that is looked at.
 const LONGEST: usize = 2_048;
 
-/// Yields each entity of `fields` once, with the dotted path of the field it was first found in.
-pub(crate) fn entities(fields: &Value<'_>, each: &mut dyn FnMut(&str, Entity<'_>)) {
+/// Yields each entity of `records` once, with the dotted path of the field it was first found in.
+pub(crate) fn entities<'v>(records: impl IntoIterator<Item = &'v Value<'v>>, each: &mut dyn FnMut(&str, Entity<'_>)) {
     let mut seen: HashSet<(EntityKind, String)> = HashSet::new();
     let mut once = |path: &str, entity: Entity<'_>| {
         if seen.len() < MOST && seen.insert((entity.kind, entity.text.to_owned())) {
             each(path, entity);
         }
     };
-    walk(&mut String::new(), fields, &mut once);
+    for fields in records {
+        walk(&mut String::new(), fields, &mut once);
+    }
 }
 
 fn walk(path: &mut String, value: &Value<'_>, each: &mut dyn FnMut(&str, Entity<'_>)) {

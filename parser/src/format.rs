@@ -271,6 +271,15 @@ impl Formats {
     }
 }
 
+/// Equal are those of the same names: two catalogues of one program differ in nothing else.
+impl PartialEq for Formats {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.list, &other.list) || self.names().eq(other.names())
+    }
+}
+
+impl Eq for Formats {}
+
 impl Default for Formats {
     fn default() -> Self {
         Formats::built_in().clone()

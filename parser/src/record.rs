@@ -102,7 +102,8 @@ impl Event<'_> {
     /// Yields what this record names that one may ask about next (addresses, users, access keys, hashes, …), each once,
     /// with the dotted path of the field that it was first found in.
     pub fn entities(&self, each: &mut dyn FnMut(&str, Entity<'_>)) {
-        crate::entity::entities(&self.fields, each);
+        let carrier = self.carrier.as_ref().map(|carrier| &carrier.fields);
+        crate::entity::entities(std::iter::once(&self.fields).chain(carrier), each);
     }
 }
 

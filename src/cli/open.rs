@@ -31,7 +31,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     }
     let state = tempfile::Builder::new().prefix("scops-open-").tempdir()?;
     let runtime = runtime()?;
-    let (embedded, found) = runtime.block_on(folder::start(&arguments.folder, state.path().to_owned()))?;
+    let (embedded, found) =
+        runtime.block_on(folder::start(&arguments.folder, state.path().to_owned(), context.formats()?))?;
     for line in &found.unreadable {
         writeln!(io::stderr(), "warning: left out {}", Shown::new(line))?;
     }

@@ -7,6 +7,8 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::{ConfigError, Settings};
+use scops_parser::Formats;
+
 use crate::domain::{Accept, Consumer, Index, Layout, Location, Profile, Source};
 use crate::mistake::{Mistake, nearest};
 
@@ -20,6 +22,9 @@ pub struct File {
     /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, ProfileTable>,
+    /// The formats that its sources may name.
+    #[serde(skip)]
+    pub formats: Formats,
 }
 
 /// `[profiles.NAME]`
@@ -169,13 +174,14 @@ mod friendly_duration {
 
 impl File {
     /// Reads the text of a configuration file; `path` is named in errors.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+    pub fn parse(text: &str, path: &Path, formats: Formats) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
         let file: Self = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             let mistake = Mistake::at(&name, text, &span, error.message());
             ConfigError::Mistakes(vec![Mistake { hint: hint_for(error.message()), ..mistake }])
         })?;
+        let file = Self { formats, ..file };
         file.check(text, &name)?;
         Ok(file)
     }
@@ -196,9 +202,9 @@ impl File {
                     ));
                 }
                 if let Some(format) = &source.format
-                    && scops_parser::format(format).is_none()
+                    && self.formats.get(format).is_none()
                 {
-                    let known: Vec<_> = scops_parser::Formats::built_in().names().collect();
+                    let known: Vec<_> = self.formats.names().collect();
                     let hint = match nearest(format, known.iter().copied()) {
                         Some(near) => format!("did you mean \"{near}\"?"),
                         None => format!("formats: {}", known.join(", ")),
@@ -233,7 +239,7 @@ impl File {
 
 impl ProfileTable {
     /// The profile that this table describes.
-    pub fn settings(&self, name: &str) -> Settings {
+    pub fn settings(&self, name: &str, formats: &Formats) -> Settings {
         let sources = self.sources.iter().cloned().map(|source| Source {
             name: source.name,
             bucket: source.bucket,
@@ -266,6 +272,7 @@ impl ProfileTable {
                     workgroup: index.workgroup,
                     output: index.output,
                 }),
+                formats: formats.clone(),
             },
             aws_profile: self.aws_profile.clone(),
             credentials: self.credentials.clone(),

@@ -7,7 +7,7 @@ use super::ConfigError;
 /// The three folders of scops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
-    /// `config.toml`, `keymap.toml`, `theme.toml`, `themes/`.
+    /// `config.toml`, `keymap.toml`, `theme.toml`, `themes/`, `formats/`.
     pub config: PathBuf,
     /// Journal, history, log.
     pub state: PathBuf,
@@ -24,6 +24,11 @@ impl Paths {
             state: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned(),
             cache: folders.cache_dir().to_owned(),
         })
+    }
+
+    /// Where the user's own definitions of formats lie.
+    pub fn formats(&self) -> PathBuf {
+        self.config.join("formats")
     }
 
     /// The folders of a lab: everything below its own.

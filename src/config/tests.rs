@@ -27,7 +27,7 @@ location = "s3://acme-index/"
 "#;
 
 fn parse(text: &str) -> Result<File, ConfigError> {
-    File::parse(text, Path::new("config.toml"))
+    File::parse(text, Path::new("config.toml"), Formats::default())
 }
 
 fn error(text: &str) -> String {

@@ -1,5 +1,7 @@
 //! What the configuration tells of one place to work in.
 
+use scops_parser::Formats;
+
 use super::{Consumer, Location, Source};
 
 /// One account, region and set of sources, as the configuration names them.
@@ -21,6 +23,8 @@ pub struct Profile {
     pub consumers: Vec<Consumer>,
     /// The search index, where there is one.
     pub index: Option<Index>,
+    /// The formats that objects may be read as: the parser's and the user's own.
+    pub formats: Formats,
 }
 
 impl Profile {

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use scops_lab::Lab;
+use scops_parser::Formats;
 
 use super::credentials;
 use crate::aws::{Aws, AwsError, QueueSettings};
@@ -66,7 +67,11 @@ pub async fn build(
         }),
         ..ProfileTable::default()
     };
-    Ok(File { default_profile: Some(profile_name.to_owned()), profiles: [(profile_name.to_owned(), profile)].into() })
+    Ok(File {
+        default_profile: Some(profile_name.to_owned()),
+        profiles: [(profile_name.to_owned(), profile)].into(),
+        formats: Formats::default(),
+    })
 }
 
 /// Creates the index's database and tables, as `scops worker` does on AWS.

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use scops_lab::{Lab, LabOptions};
-use scops_parser::{Options, Reader};
+use scops_parser::{Formats, Options, Reader};
 
 use super::{Embedded, Running, build, connection, settings, write_config};
 use crate::aws::Aws;
-use crate::config::SourceTable;
+use crate::config::{self, SourceTable};
 use crate::domain::{Layout, TimeRange};
 use crate::worker::WorkerOptions;
 
@@ -38,15 +38,17 @@ pub struct Found {
 }
 
 /// Starts a platform in `state` whose bucket holds the files of `folder`.
-pub async fn start(folder: &Path, state: PathBuf) -> anyhow::Result<(Embedded, Found)> {
+pub async fn start(folder: &Path, state: PathBuf, formats: Formats) -> anyhow::Result<(Embedded, Found)> {
     let lab = Lab::start(LabOptions::new(&state)).await?;
     let aws = Aws::new(connection(&lab));
     let bucket = bucket_name(folder);
     let (files, mut unreadable) = walk(folder);
     let files = keys(files);
     let groups = group(&files);
-    let sources = groups.into_iter().map(|(prefix, keys)| recognise(&bucket, &prefix, &keys, folder)).collect();
+    let sources =
+        groups.into_iter().map(|(prefix, keys)| recognise(&bucket, &prefix, &keys, folder, &formats)).collect();
     let config = build::build(&aws, &lab, "folder", &bucket, sources).await?;
+    let config = config::File { formats, ..config };
     write_config(&state, &config)?;
     let settings = settings(&config)?;
     build::create_index(&aws, &settings.profile).await?;
@@ -134,12 +136,13 @@ fn group(keys: &[String]) -> BTreeMap<String, Vec<&str>> {
 }
 
 /// A source for a group of keys; its format is the one that most of a few files have.
-fn recognise(bucket: &str, template: &str, keys: &[&str], folder: &Path) -> SourceTable {
+fn recognise(bucket: &str, template: &str, keys: &[&str], folder: &Path, formats: &Formats) -> SourceTable {
     let step = (keys.len() / SAMPLES).max(1);
     let mut votes: BTreeMap<String, usize> = BTreeMap::new();
     for key in keys.iter().step_by(step) {
         let Ok(file) = File::open(path(folder, key)) else { continue };
-        let options = Options { key: Some((*key).to_owned()), partial: true, ..Options::default() };
+        let options =
+            Options { key: Some((*key).to_owned()), formats: formats.clone(), partial: true, ..Options::default() };
         let mut reader = Reader::new(file, options);
         let detection = reader.detection();
         if detection.is_structured()

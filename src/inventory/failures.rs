@@ -17,7 +17,7 @@ use crate::domain::{
     ByteSize, Consumer, EventKind, Failure, FailureRecord, Message, Object, ObjectId, Prospect, QueuedMessage, Reason,
     ReasonOrigin, Source, State, event,
 };
-use crate::worker::digest::{Digest, Verdict, digest};
+use crate::worker::digest::{Digest, Verdict, digest, options};
 use crate::worker::stream::{self, Broken};
 
 /// Messages of one queue that are listed.
@@ -221,8 +221,8 @@ impl Inventory {
             return Err(Untriable::Because(format!("it is {size} long; objects up to {limit} are tried here")));
         }
         let object = Object { id: id.clone(), ..body.object.clone() };
-        let consumer = consumer.to_owned();
-        let work = move |input| digest(input, &object, &source, &consumer, &mut |_, _| Ok(()));
+        let (consumer, options) = (consumer.to_owned(), options(&object, &self.profile));
+        let work = move |input| digest(input, options, &source, &consumer, &mut |_, _| Ok(()));
         stream::read(body, work).await.map_err(|broken| match broken {
             Broken::Transfer(error) => error.into(),
             Broken::Work => Untriable::Because("the parser gave up on it".into()),

@@ -13,8 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, Kind};
-use crate::domain::{ByteSize, Object, ObjectId, Page, Row, Shown, Source};
-use crate::worker::digest;
+use crate::domain::{ByteSize, Object, ObjectId, Page, Row, Shown};
 
 /// What a preview may cost.
 const FIRST: u64 = 256 << 10;
@@ -69,14 +68,10 @@ enum Event {
 }
 
 impl PageReader {
-    /// For an object, and the source that it belongs to, if any. Nothing is asked before the first page.
-    pub fn new(aws: Aws, object: Object, source: Option<&Source>) -> Self {
+    /// For an object, which is read as `options` tell. Nothing is asked before the first page.
+    pub fn new(aws: Aws, object: Object, options: Options) -> Self {
         let (chunks, received) = mpsc::channel(1);
         let (sender, events) = mpsc::channel(AHEAD);
-        let options = match source {
-            Some(source) => digest::options(&object, source),
-            None => Options { key: Some(object.id.key.clone()), arrived: Some(object.arrived), ..Options::default() },
-        };
         let limits = Limits { record: RECORD, ..Limits::default() };
         let options = Options { limits, ..options };
         let hungry = Hungry { received, chunk: Bytes::new(), tell: sender.clone(), is_begun: false };

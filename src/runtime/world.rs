@@ -26,6 +26,7 @@ use crate::inventory::{Inventory, PageReader};
 use crate::replay::{self, Preflight};
 use crate::runtime::terminal;
 use crate::search;
+use crate::worker::digest;
 
 use detail::Details;
 use known::Memory;
@@ -71,7 +72,7 @@ impl World {
     pub fn new(aws: Aws, profile: Arc<Profile>, state: PathBuf, who: String, sender: UnboundedSender<Msg>) -> Self {
         let shared = Shared {
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
-            details: Details::new(aws.clone()),
+            details: Details::new(aws.clone(), Arc::clone(&profile)),
             aws,
             profile,
             state,
@@ -165,8 +166,7 @@ impl Shared {
             }
             Request::More { object, have, want } => self.more(object, have, want, answers).await,
             Request::Detail { object, number } => {
-                let source = self.profile.source_of(&object.id.bucket, &object.id.key).cloned();
-                let detail = self.details.of(object, source, number).await?;
+                let detail = self.details.of(object, number).await?;
                 answers.reply(Reply::Detail(Box::new(detail)));
                 Ok(())
             }
@@ -240,8 +240,8 @@ impl Shared {
     }
 
     fn reader(&self, object: Object) -> PageReader {
-        let source = self.profile.source_of(&object.id.bucket, &object.id.key);
-        PageReader::new(self.aws.clone(), object, source)
+        let options = digest::options(&object, &self.profile);
+        PageReader::new(self.aws.clone(), object, options)
     }
 
     async fn keep(&self, reader: PageReader) {

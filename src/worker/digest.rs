@@ -5,7 +5,7 @@ use std::io::Read;
 use jiff::Timestamp;
 use scops_parser::{Event, FaultKind, Options, Reader, Record};
 
-use crate::domain::{Object, Prospect, Source};
+use crate::domain::{Object, Profile, Prospect, Source};
 
 /// What reading an object through came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,16 +65,15 @@ impl Digest {
 /// Takes each good record; its complaint ends the reading.
 pub type Sink<'s> = dyn FnMut(&Record<'_>, &Event<'_>) -> Result<(), Complaint> + 's;
 
-/// Reads an object through. `consumer` is whose limits of [`Source::accept`] apply; each good record goes to `sink`,
+/// Reads an object through, as [`options`] tell. `consumer` is whose limits of [`Source::accept`] apply; each good record goes to `sink`,
 /// which must not keep what it made of them unless the verdict is [`Verdict::Good`].
-pub fn digest(input: impl Read, object: &Object, source: &Source, consumer: &str, sink: &mut Sink<'_>) -> Digest {
+pub fn digest(input: impl Read, options: Options, source: &Source, consumer: &str, sink: &mut Sink<'_>) -> Digest {
     let mut digest = Digest { records: 0, faults: 0, format: None, verdict: Verdict::Good };
-    let format = source.format.as_deref().map(scops_parser::format);
-    if format.is_some_and(|format| format.is_none()) {
+    if source.format.is_some() && options.format.is_none() {
         digest.verdict = Verdict::NoParser;
         return digest;
     }
-    let mut reader = Reader::new(input, options(object, source));
+    let mut reader = Reader::new(input, options);
     let detection = reader.detection();
     digest.format = detection.format.as_ref().map(|format| format.name().to_owned());
     if source.format.is_none() && detection.format.is_some() && !detection.is_structured() {
@@ -88,11 +87,13 @@ pub fn digest(input: impl Read, object: &Object, source: &Source, consumer: &str
     digest
 }
 
-/// How the parser is to read an object of a source.
-pub fn options(object: &Object, source: &Source) -> Options {
+/// How the parser is to read an object: as the format of its source, where that names one, by the formats of the profile.
+pub fn options(object: &Object, profile: &Profile) -> Options {
+    let source = profile.source_of(&object.id.bucket, &object.id.key);
     Options {
         key: Some(object.id.key.clone()),
-        format: source.format.as_deref().and_then(scops_parser::format),
+        format: source.and_then(|source| profile.formats.get(source.format.as_deref()?)),
+        formats: profile.formats.clone(),
         arrived: (object.arrived != Timestamp::UNIX_EPOCH).then_some(object.arrived),
         ..Options::default()
     }

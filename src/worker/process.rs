@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures::future;
 
-use super::digest::{Complaint, Digest, Verdict, digest};
+use super::digest::{Complaint, Digest, Verdict, digest, options};
 use super::index::{Content, IndexFile, IndexWriter};
 use super::stream::{self, Broken};
 use super::{Counters, Inner, now};
@@ -118,11 +118,11 @@ async fn object(worker: &Inner, event: &ObjectEvent, message: &QueuedMessage) ->
     let object = Object { id: event.object.clone(), ..body.object.clone() };
     let (consumer, source) = (worker.consumer.name.clone(), source.clone());
     let has_index = worker.profile.index.is_some();
-    let known = object.clone();
+    let (known, options) = (object.clone(), options(&object, &worker.profile));
     let (digest, files) = stream::read(body, move |input| {
         let told = source.layout.time_of(&known.id.key).map(|told| told.start);
         let mut index = IndexWriter::new(known.clone(), &source.name, told);
-        let mut digest = digest(input, &known, &source, &consumer, &mut |record, event| {
+        let mut digest = digest(input, options, &source, &consumer, &mut |record, event| {
             if has_index { index.add(record, event) } else { Ok(()) }
         });
         let files = if digest.verdict == Verdict::Good { index.finish() } else { Ok(Vec::new()) };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
-use scops_parser::{Format, Options, Reader};
+use scops_parser::{Options, Reader};
 use serde_json::Value;
 
 use super::stamp::{MINUTE, Millis};
@@ -268,7 +268,7 @@ fn the_shared_parser_knows_every_source_but_the_vendors() {
         let found = reader.detection();
         assert_eq!(found.is_structured(), promised.is_some_and(|name| name != "text"), "{}", object.key);
         if let Some(name) = promised {
-            assert_eq!(found.format.map(Format::name), Some(name), "{}", object.key);
+            assert_eq!(found.format.as_ref().map(|format| format.name()), Some(name), "{}", object.key);
         }
         while reader.next_record().is_some() {}
         let report = reader.report();

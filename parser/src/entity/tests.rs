@@ -3,7 +3,7 @@ use super::*;
 fn of(json: &str) -> Vec<String> {
     let value = crate::json::parse(json.as_bytes(), 9).unwrap().value;
     let mut found = Vec::new();
-    entities(&value, &mut |path, entity| found.push(format!("{path}: {} {}", entity.kind.name(), entity.text)));
+    entities([&value], &mut |path, entity| found.push(format!("{path}: {} {}", entity.kind.name(), entity.text)));
     found
 }
 

@@ -1,13 +1,13 @@
 //! One record in full: read again from its object, up to the record.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use scops_parser::{Options, Reader, Value};
+use scops_parser::{Reader, Value};
 
 use crate::app::request::Trouble;
 use crate::aws::{Aws, Body};
-use crate::domain::{ByteSize, Detail, Node, Object, Source};
+use crate::domain::{ByteSize, Detail, Node, Object, Profile};
 use crate::worker::digest;
 use crate::worker::stream;
 
@@ -18,21 +18,19 @@ const KEPT: ByteSize = ByteSize::mib(4);
 #[derive(Debug)]
 pub struct Details {
     aws: Aws,
+    profile: Arc<Profile>,
     last: Mutex<Option<(Object, Bytes)>>,
 }
 
 impl Details {
     /// Nothing is read yet.
-    pub fn new(aws: Aws) -> Self {
-        Self { aws, last: Mutex::default() }
+    pub fn new(aws: Aws, profile: Arc<Profile>) -> Self {
+        Self { aws, profile, last: Mutex::default() }
     }
 
     /// The record `number` (from 0) of `object`.
-    pub async fn of(&self, object: Object, source: Option<Source>, number: u64) -> Result<Detail, Trouble> {
-        let options = match &source {
-            Some(source) => digest::options(&object, source),
-            None => Options { key: Some(object.id.key.clone()), arrived: Some(object.arrived), ..Options::default() },
-        };
+    pub async fn of(&self, object: Object, number: u64) -> Result<Detail, Trouble> {
+        let options = digest::options(&object, &self.profile);
         let id = object.id.clone();
         let found = if object.size <= KEPT {
             let bytes = self.whole(&object).await?;

@@ -23,7 +23,13 @@ fn judge(bytes: &[u8], source: &Source) -> (Digest, usize) {
         arrived: "2026-11-23T02:00:00Z".parse().expect("a time"),
     };
     let mut taken = 0;
-    let digest = digest(bytes, &object, source, "indexer", &mut |_, _| {
+    let options = Options {
+        key: Some(object.id.key.clone()),
+        format: source.format.as_deref().and_then(scops_parser::format),
+        arrived: Some(object.arrived),
+        ..Options::default()
+    };
+    let digest = digest(bytes, options, source, "indexer", &mut |_, _| {
         taken += 1;
         Ok(())
     });

@@ -1,5 +1,7 @@
 use std::path::Path;
 
+use scops_parser::Formats;
+
 use super::*;
 
 const NIGHT: &str = r#"

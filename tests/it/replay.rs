@@ -57,6 +57,7 @@ impl Platform {
             idempotent: true,
         };
         let profile = Profile {
+            formats: scops_parser::Formats::default(),
             name: "lab".into(),
             account: None,
             region: lab.region().to_owned(),

@@ -106,6 +106,7 @@ fn profile(queue_url: String) -> Profile {
         accept: None,
     };
     Profile {
+        formats: scops_parser::Formats::default(),
         name: "test".into(),
         account: None,
         region: "us-east-1".into(),

@@ -17,6 +17,7 @@ use scops::domain::{
 use scops::inventory::{Inventory, Known, PageReader};
 use scops::worker::{Worker, WorkerOptions};
 use scops_lab::{Lab, LabOptions};
+use scops_parser::Options;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -64,6 +65,7 @@ impl Platform {
         aws.put_notification("logs", "", &topic).await?;
         let below = |prefix: &str| Location { bucket: "index".into(), prefix: prefix.into() };
         Ok(Profile {
+            formats: scops_parser::Formats::default(),
             name: "test".into(),
             account: None,
             region: "us-east-1".into(),
@@ -361,7 +363,7 @@ async fn a_page_costs_one_range_and_reads_on_when_asked() {
     let size = object.size;
     assert!(size.bytes() > 600 << 10, "{size}");
 
-    let mut reader = PageReader::new(platform.aws.clone(), object, None);
+    let mut reader = PageReader::new(platform.aws.clone(), object, Options::default());
     let first = reader.next(200).await.expect("a page");
     assert_eq!((first.rows.len(), first.fetched.bytes(), first.is_end), (200, 256 << 10, false));
     assert_eq!(first.format.as_deref(), Some("json"));
@@ -382,7 +384,7 @@ async fn an_object_that_changes_while_it_is_read_is_told_so() {
     let id = ObjectId::new("logs", key);
     platform.put(key, "line of some length\n".repeat(50_000)).await;
     let (object, _) = platform.aws.head(&id).await.expect("it is there");
-    let mut reader = PageReader::new(platform.aws.clone(), object, None);
+    let mut reader = PageReader::new(platform.aws.clone(), object, Options::default());
     reader.next(10).await.expect("a page");
     platform.put(key, "another line\n".repeat(50_000)).await;
     let trouble = loop {
@@ -396,11 +398,12 @@ async fn an_object_that_changes_while_it_is_read_is_told_so() {
     for empty in ["", "\n"] {
         platform.put(key, empty).await;
         let (object, _) = platform.aws.head(&id).await.expect("it is there");
-        let page = PageReader::new(platform.aws.clone(), object, None).next(10).await.expect("a page");
+        let page = PageReader::new(platform.aws.clone(), object, Options::default()).next(10).await.expect("a page");
         assert!(page.is_end && page.rows.is_empty(), "{page:?}");
     }
     let gone = scops::domain::Object { id: ObjectId::new("logs", "no such key"), ..page_object() };
-    let trouble = PageReader::new(platform.aws.clone(), gone, None).next(10).await.expect_err("it is gone");
+    let trouble =
+        PageReader::new(platform.aws.clone(), gone, Options::default()).next(10).await.expect_err("it is gone");
     assert_eq!(trouble.what, "cannot read s3://logs/no such key");
     platform.lab.stop().await;
 }

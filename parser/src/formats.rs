@@ -22,6 +22,7 @@ mod copies;
 mod crowdstrike;
 mod dns;
 mod fast_alert;
+mod csv;
 mod guardduty;
 mod haproxy;
 mod json;
@@ -111,6 +112,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(syslog::Syslog),
         Arc::new(logfmt::Logfmt),
         Arc::new(json::Json),
+        Arc::new(csv::Csv),
         Arc::new(text::Text),
     ];
     let formats = compiled.into_iter();

@@ -131,8 +131,8 @@ impl Decode for Lines {
     }
 }
 
-/// Columns behind the user agent: named ones (`X-Forwarded-For="…"`), those of Traefik, the list of addresses that
-/// nginx's own example puts there; any other by its number.
+/// Columns behind the user agent: named ones (`X-Forwarded-For="…"`), those of Traefik, the list of addresses or the ratio
+/// of compression that nginx's examples put there; any other by its number.
 fn more<'a>(parts: &mut Parts<'a>, fields: &mut Fields<'a>) -> Result<(), Fault> {
     const TRAEFIK: [&str; 4] = ["request_count", "router", "server_url", "duration"];
     let is_traefik = parts.rest().first().is_some_and(u8::is_ascii_digit) && parts.rest().ends_with(b"ms");
@@ -151,10 +151,11 @@ fn more<'a>(parts: &mut Parts<'a>, fields: &mut Fields<'a>) -> Result<(), Fault>
         let name = match TRAEFIK.get(number) {
             Some(name) if is_traefik => Cow::Borrowed(*name),
             _ if is_list => Cow::Borrowed("x_forwarded_for"),
+            _ if number == 0 && rest.starts_with(b"\"") && columns::is_number(part) => Cow::Borrowed("gzip_ratio"),
             // Request and time are four columns in the log, and six fields.
             _ => Cow::Owned(format!("column_{}", fields.len() - 1)),
         };
-        let kind = if name == "request_count" { Kind::Number } else { Kind::Text };
+        let kind = if matches!(&*name, "request_count" | "gzip_ratio") { Kind::Number } else { Kind::Text };
         fields.push((name, columns::value(part, kind)));
     }
 }

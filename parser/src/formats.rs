@@ -9,6 +9,7 @@ mod apigateway;
 mod auditd;
 mod aws_config;
 mod carry;
+mod caddy;
 mod cef;
 mod clb;
 mod cloudfront;
@@ -107,6 +108,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(leef::Leef),
         Arc::new(combined::Combined),
         Arc::new(haproxy::HaProxy),
+        Arc::new(caddy::Caddy),
         Arc::new(w3c::W3c),
         Arc::new(auditd::Auditd),
         Arc::new(syslog::Syslog),

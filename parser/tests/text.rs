@@ -212,6 +212,13 @@ const HAPROXY: [(&str, &str); 24] = [
     ("time_request", "/TR"),
 ];
 
+const CADDY: [(&str, &str); 4] = [
+    ("remote_ip", "/request/client_ip"),
+    ("request", "/request/uri"),
+    ("verb", "/request/method"),
+    ("http_user_agent", "/request/headers/User-Agent"),
+];
+
 const SYSLOG: [(&str, &str); 3] = [("program", "/appname"), ("pid", "/procid"), ("message", "/message")];
 
 #[test]
@@ -222,6 +229,7 @@ fn captures_of_crowdsecs_parsers_are_fields_here() {
         ("http_access", "crowdsec-traefik_clf-traefik_clf.log", "traefik-logs", &[WEB.as_slice(), &TRAEFIK].concat()),
         ("http_access", "crowdsec-apache2-logs-apache2-logs.log", "apache2-logs", &APACHE),
         ("http_access", "crowdsec-haproxy-logs-haproxy-logs.log", "haproxy-logs", &HAPROXY),
+        ("http_access", "crowdsec-caddy-logs-caddy-logs.log", "caddy-logs", &CADDY),
         ("syslog", "crowdsec-asterisk-syslogs-asterisk-logs.log", "syslog-logs", &SYSLOG),
         ("syslog", "crowdsec-syslog-logs-syslog-logs.log", "syslog-logs", &SYSLOG),
         ("syslog", "crowdsec-bind9-syslog-bind9-syslog.log", "bind9", &[("message", "/message"), ("program", "/appname")]),
@@ -245,4 +253,24 @@ fn captures_of_crowdsecs_parsers_are_fields_here() {
         println!("{path}: {checked} lines agree");
         assert!(checked > 1, "{path}");
     }
+}
+
+/// Case D25 of the faults that must be survived.
+#[test]
+fn quotes_dashes_and_line_ends_within_fields_are_read_right() {
+    let csv = read_bytes(b"time,note,n\n2026-11-23 02:14:07,\"two\nlines, \"\"quoted\"\"\",-\n", None);
+    assert_eq!((csv.format.as_str(), csv.events.len(), csv.report.faults), ("csv", 1, 0));
+    assert_eq!(csv.events[0].fields["note"], "two\nlines, \"quoted\"");
+    let flow = "2 - eni-1 - - - - - - - 1795400047 1795400048 - NODATA";
+    let flow = read_bytes(format!("{flow}\n").as_bytes(), None);
+    assert_eq!(flow.format, "vpcflow");
+    assert!(flow.events[0].fields["srcaddr"].is_null());
+    let alb = "http 2026-11-23T02:14:07.186641Z app/lb/1 203.0.113.7:2817 10.0.0.1:80 0 0.001 0 200 200 34 366 \
+        \"GET http://www.example.com:80/a b HTTP/1.1\" \"Mozilla \\\"x\\\" (b)\" - - arn:x \"Root=1\" \"-\" \"-\" 0 \
+        2026-11-23T02:14:07.364000Z \"forward\" \"-\" \"-\" \"10.0.0.1:80\" \"200\" \"-\" \"-\"";
+    let alb = read_bytes(format!("{alb}\n").as_bytes(), None);
+    assert_eq!((alb.format.as_str(), alb.report.faults), ("alb", 0));
+    assert_eq!(alb.events[0].fields["user_agent"], "Mozilla \\\"x\\\" (b)");
+    assert_eq!(alb.events[0].fields["request_url"], "http://www.example.com:80/a b");
+    assert!(alb.events[0].fields["domain_name"].is_null());
 }

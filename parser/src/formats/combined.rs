@@ -141,11 +141,15 @@ fn more<'a>(parts: &mut Parts<'a>, fields: &mut Fields<'a>) -> Result<(), Fault>
         let rest = parts.rest();
         let is_first = number == 0 && rest.starts_with(b"\"");
         let is_list = is_first && peer::is_address_list(&rest[1..]);
-        if let Some((name, length)) = named(rest) {
+        if let Some((name, length)) = named(rest).filter(|_| number < LIMIT) {
             parts.skip(length);
             let value = parts.next()?.unwrap_or_default();
             fields.push((Cow::Owned(name.to_ascii_lowercase().replace('-', "_")), columns::value(value, Kind::Text)));
             continue;
+        }
+        if number == LIMIT {
+            fields.push((Cow::Borrowed("more"), Value::String(columns::text(rest))));
+            return Ok(());
         }
         let Some(part) = parts.next()? else { return Ok(()) };
         let name = match names.get(number) {
@@ -159,6 +163,9 @@ fn more<'a>(parts: &mut Parts<'a>, fields: &mut Fields<'a>) -> Result<(), Fault>
         fields.push((name, columns::value(part, kind)));
     }
 }
+
+/// Columns that are read one by one; the rest is one text.
+const LIMIT: usize = 256;
 
 /// The columns that Traefik adds, and those of the ingress controller of Kubernetes.
 const TRAEFIK: [&str; 4] = ["request_count", "router", "server_url", "duration"];

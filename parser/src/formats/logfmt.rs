@@ -99,6 +99,9 @@ impl Decode for Lines {
     }
 }
 
+/// Pairs of one line.
+const PAIRS: usize = 1 << 16;
+
 /// A key and its value: the bytes, and whether they stood in quotes.
 type Pair<'a> = (&'a [u8], Option<(&'a [u8], bool)>);
 
@@ -115,6 +118,9 @@ fn pairs(line: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
         }
         if at >= line.len() {
             return Ok(pairs);
+        }
+        if pairs.len() == PAIRS {
+            return Err(Fault::syntax(at, "the line has too many pairs"));
         }
         let rest = &line[at..];
         let is_key = |byte: &u8| !matches!(byte, 0..=b' ' | b'=' | b'"' | 0x7f);

@@ -108,7 +108,7 @@ impl Decode for Rows {
         let told = header.times.iter().find_map(|time| time.of(&fields, self.near));
         let told = told.map(|(time, text)| (time, part_of(raw, &text)));
         let (time, time_text) = told.unzip();
-        Ok(Decoded { time, time_text, fields, duplicate_keys: 0 })
+        Ok(Decoded { time, time_text, ..Decoded::new(fields) })
     }
 }
 

@@ -23,6 +23,7 @@ mod copies;
 mod crowdstrike;
 mod dns;
 mod fast_alert;
+mod fortigate;
 mod csv;
 mod guardduty;
 mod haproxy;
@@ -106,6 +107,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(cloudwatch_export::CloudWatchExport),
         Arc::new(cef::Cef),
         Arc::new(leef::Leef),
+        Arc::new(fortigate::FortiGate),
         Arc::new(combined::Combined),
         Arc::new(haproxy::HaProxy),
         Arc::new(caddy::Caddy),

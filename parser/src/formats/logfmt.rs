@@ -103,10 +103,10 @@ impl Decode for Lines {
 const PAIRS: usize = 1 << 16;
 
 /// A key and its value: the bytes, and whether they stood in quotes.
-type Pair<'a> = (&'a [u8], Option<(&'a [u8], bool)>);
+pub(super) type Pair<'a> = (&'a [u8], Option<(&'a [u8], bool)>);
 
 /// The pairs of a line, past a syslog priority.
-fn pairs(line: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
+pub(super) fn pairs(line: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
     let mut at = match line.strip_prefix(b"<") {
         Some(rest) => rest.iter().take(4).position(|byte| *byte == b'>').map_or(0, |close| close + 2),
         None => 0,

@@ -9,6 +9,7 @@ mod apigateway;
 mod auditd;
 mod aws_config;
 mod carry;
+mod caddy;
 mod cef;
 mod clb;
 mod cloudfront;
@@ -22,6 +23,8 @@ mod copies;
 mod crowdstrike;
 mod dns;
 mod fast_alert;
+mod fortigate;
+mod csv;
 mod guardduty;
 mod haproxy;
 mod json;
@@ -104,13 +107,16 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(cloudwatch_export::CloudWatchExport),
         Arc::new(cef::Cef),
         Arc::new(leef::Leef),
+        Arc::new(fortigate::FortiGate),
         Arc::new(combined::Combined),
         Arc::new(haproxy::HaProxy),
+        Arc::new(caddy::Caddy),
         Arc::new(w3c::W3c),
         Arc::new(auditd::Auditd),
         Arc::new(syslog::Syslog),
         Arc::new(logfmt::Logfmt),
         Arc::new(json::Json),
+        Arc::new(csv::Csv),
         Arc::new(text::Text),
     ];
     let formats = compiled.into_iter();

@@ -21,6 +21,7 @@ mod quoted;
 mod values;
 
 pub(crate) use octets::length as octets;
+pub(crate) use quoted::is_open_after;
 
 /// How records are laid out in the inflated stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Access logs of Apache, nginx, Traefik and what writes like them: the Common and the Combined Log Format.
 //!
 //! Source: Apache HTTP Server documentation, "Log Files" and `mod_ssl` (its request log); nginx documentation, module
-//! `ngx_http_log_module`; Traefik documentation, "Access Logs". A virtual host or a list of addresses before the user, and
+//! `ngx_http_log_module`; Traefik documentation, "Access Logs"; Ingress-Nginx Controller, "Log format". A virtual host or a list of addresses before the user, and
 //! columns after the user agent, are read too.
 
 use std::borrow::Cow;
@@ -131,31 +131,77 @@ impl Decode for Lines {
     }
 }
 
-/// Columns behind the user agent: named ones (`X-Forwarded-For="…"`), those of Traefik, the list of addresses that
-/// nginx's own example puts there; any other by its number.
+/// Columns behind the user agent: named ones (`X-Forwarded-For="…"`), those of known servers, the list of addresses or the ratio
+/// of compression that nginx's examples put there; any other by its number.
 fn more<'a>(parts: &mut Parts<'a>, fields: &mut Fields<'a>) -> Result<(), Fault> {
-    const TRAEFIK: [&str; 4] = ["request_count", "router", "server_url", "duration"];
-    let is_traefik = parts.rest().first().is_some_and(u8::is_ascii_digit) && parts.rest().ends_with(b"ms");
     let known = fields.len();
+    let names = names(parts.rest());
     loop {
         let number = fields.len() - known;
         let rest = parts.rest();
-        let is_list = number == 0 && rest.starts_with(b"\"") && peer::is_list(&rest[1..]);
-        if let Some((name, length)) = named(rest) {
+        let is_first = number == 0 && rest.starts_with(b"\"");
+        let is_list = is_first && peer::is_address_list(&rest[1..]);
+        if let Some((name, length)) = named(rest).filter(|_| number < LIMIT) {
             parts.skip(length);
             let value = parts.next()?.unwrap_or_default();
             fields.push((Cow::Owned(name.to_ascii_lowercase().replace('-', "_")), columns::value(value, Kind::Text)));
             continue;
         }
+        if number == LIMIT {
+            fields.push((Cow::Borrowed("more"), Value::String(columns::text(rest))));
+            return Ok(());
+        }
         let Some(part) = parts.next()? else { return Ok(()) };
-        let name = match TRAEFIK.get(number) {
-            Some(name) if is_traefik => Cow::Borrowed(*name),
+        let name = match names.get(number) {
+            Some(name) => Cow::Borrowed(*name),
             _ if is_list => Cow::Borrowed("x_forwarded_for"),
+            _ if is_first && columns::is_number(part) => Cow::Borrowed("gzip_ratio"),
             // Request and time are four columns in the log, and six fields.
             _ => Cow::Owned(format!("column_{}", fields.len() - 1)),
         };
-        let kind = if name == "request_count" { Kind::Number } else { Kind::Text };
+        let kind = if NUMBERS.contains(&&*name) { Kind::Number } else { Kind::Text };
         fields.push((name, columns::value(part, kind)));
+    }
+}
+
+/// Columns that are read one by one; the rest is one text.
+const LIMIT: usize = 256;
+
+/// The columns that Traefik adds, and those of the ingress controller of Kubernetes.
+const TRAEFIK: [&str; 4] = ["request_count", "router", "server_url", "duration"];
+const INGRESS: [&str; 9] = [
+    "request_length",
+    "request_time",
+    "proxy_upstream_name",
+    "proxy_alternative_upstream_name",
+    "upstream_addr",
+    "upstream_response_length",
+    "upstream_response_time",
+    "upstream_status",
+    "req_id",
+];
+
+const NUMBERS: [&str; 7] = [
+    "request_count",
+    "gzip_ratio",
+    "request_length",
+    "request_time",
+    "upstream_response_length",
+    "upstream_response_time",
+    "upstream_status",
+];
+
+/// The names of columns that look like those of a known server.
+fn names(rest: &[u8]) -> &'static [&'static str] {
+    let mut words = rest.splitn(4, |byte| *byte == b' ');
+    let [first, second, third] = [(); 3].map(|()| words.next().unwrap_or_default());
+    if !columns::is_number(first) {
+        return &[];
+    }
+    match (second.first(), third.first()) {
+        (Some(b'"'), _) if rest.ends_with(b"ms") => &TRAEFIK,
+        (Some(b'0'..=b'9'), Some(b'[')) => &INGRESS,
+        _ => &[],
     }
 }
 

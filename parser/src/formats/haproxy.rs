@@ -159,10 +159,10 @@ fn request<'a>(rest: &'a [u8], fields: &mut Fields<'a>) -> Result<(), Fault> {
     if let Some(line) = parts.next()? {
         push_request(fields, ("method", "path", "protocol"), line);
     }
-    let mut number = 1;
-    while let Some(part) = parts.next()? {
-        fields.push((Cow::Owned(format!("column_{number}")), columns::value(part, Kind::Text)));
-        number += 1;
+    // With TLS: its version and cipher, and whatever else the format was told to add.
+    let rest = parts.rest();
+    if !rest.is_empty() {
+        push(fields, "more", rest, Kind::Text);
     }
     Ok(())
 }

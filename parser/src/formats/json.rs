@@ -98,7 +98,7 @@ fn first<'e>(fields: &'e Value<'_>, names: &[&str]) -> Option<&'e str> {
 /// The time of a record of unknown kind: the first common field that holds one.
 fn time<'v>(fields: &'v Value<'_>) -> Option<Told<'v>> {
     TIME_FIELDS.iter().find_map(|name| match fields.get(name)? {
-        Value::String(text) => Some((EventTime::iso(text.as_bytes()).or_else(|| EventTime::epoch(text))?, &**text)),
+        Value::String(text) => Some((EventTime::any(text, None)?, &**text)),
         Value::Number(text) => Some((EventTime::epoch(text)?, &**text)),
         _ => None,
     })

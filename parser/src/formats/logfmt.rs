@@ -37,8 +37,9 @@ impl Format for Logfmt {
         let Some(line) = unit.line().filter(|line| memchr::memmem::find(line, b"msg=audit(").is_none()) else {
             return false;
         };
-        pairs(line)
-            .is_ok_and(|pairs| pairs.len() >= 3 && pairs.iter().filter(|pair| pair.1.is_some()).count() == pairs.len())
+        let is_key = |key: &[u8]| key.first().is_some_and(|first| first.is_ascii_alphanumeric() || b"_@$".contains(first));
+        let is_pair = |(key, value): &Pair<'_>| value.is_some() && is_key(key);
+        pairs(line).is_ok_and(|pairs| pairs.len() >= 3 && pairs.iter().all(is_pair))
     }
 
     fn decoder(&self, _stream: &Stream) -> Box<dyn Decode + Send> {
@@ -71,16 +72,11 @@ struct Lines;
 impl Decode for Lines {
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         let mut fields: Vec<(Cow<'a, str>, Value<'a>)> = Vec::with_capacity(16);
-        let mut duplicate_keys = 0;
         let pairs = pairs(raw)?;
         if pairs.iter().all(|(_, value)| value.is_none()) {
             return Err(Fault::syntax(0, "no pair of key=value in the line"));
         }
         for (key, value) in pairs {
-            let key = columns::text(key);
-            if fields.len() < 64 && fields.iter().any(|(earlier, _)| *earlier == key) {
-                duplicate_keys += 1;
-            }
             let value = match value {
                 Some((text, true)) => Value::String(columns::unescape(text)),
                 // A key alone is a flag.
@@ -89,12 +85,13 @@ impl Decode for Lines {
                 Some((text, false)) if columns::is_number(text) => Value::Number(columns::text(text)),
                 Some((text, false)) => Value::String(columns::text(text)),
             };
-            fields.push((key, value));
+            fields.push((columns::text(key), value));
         }
+        let duplicate_keys = columns::duplicates(&fields);
         let fields = Value::Object(fields);
         let told = TIME_KEYS.iter().find_map(|key| {
             let text = fields.get(key)?.scalar()?;
-            Some((EventTime::iso(text.as_bytes()).or_else(|| EventTime::epoch(text))?, text))
+            Some((EventTime::any(text, None)?, text))
         });
         let told = told.map(|(time, text)| (time, part_of(raw, text)));
         let (time, time_text) = told.unzip();
@@ -102,11 +99,14 @@ impl Decode for Lines {
     }
 }
 
+/// Pairs of one line.
+const PAIRS: usize = 1 << 16;
+
 /// A key and its value: the bytes, and whether they stood in quotes.
-type Pair<'a> = (&'a [u8], Option<(&'a [u8], bool)>);
+pub(super) type Pair<'a> = (&'a [u8], Option<(&'a [u8], bool)>);
 
 /// The pairs of a line, past a syslog priority.
-fn pairs(line: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
+pub(super) fn pairs(line: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
     let mut at = match line.strip_prefix(b"<") {
         Some(rest) => rest.iter().take(4).position(|byte| *byte == b'>').map_or(0, |close| close + 2),
         None => 0,
@@ -119,8 +119,11 @@ fn pairs(line: &[u8]) -> Result<Vec<Pair<'_>>, Fault> {
         if at >= line.len() {
             return Ok(pairs);
         }
+        if pairs.len() == PAIRS {
+            return Err(Fault::syntax(at, "the line has too many pairs"));
+        }
         let rest = &line[at..];
-        let is_key = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-./:@$".contains(byte) || *byte >= 0x80;
+        let is_key = |byte: &u8| !matches!(byte, 0..=b' ' | b'=' | b'"' | 0x7f);
         let length = rest.iter().position(|byte| !is_key(byte)).unwrap_or(rest.len());
         if length == 0 {
             return Err(Fault::syntax(at, "expected a key"));

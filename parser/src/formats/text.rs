@@ -93,7 +93,7 @@ fn level<'e>(message: &'e str, time: Option<&str>) -> Option<&'e str> {
     ];
     let from = message.find(time?)? + time?.len();
     let is_level = |word: &&str| LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level));
-    let words = message[from..].split([' ', '\t', ']', '[', '|', ':']).filter(|word| !word.is_empty());
+    let words = message[from..].split([' ', '\t', ',', ']', '[', '|', ':']).filter(|word| !word.is_empty());
     words.take(2).find(is_level)
 }
 

@@ -93,6 +93,8 @@ impl<'a> Row<'a> {
                 _ => None,
             };
             let end = end.or_else(|| memchr::memchr(separator, rest)).unwrap_or(rest.len());
+            // The last column that is read holds what is left.
+            let end = if columns.len() + 1 == LIMIT { rest.len() } else { end };
             columns.push(&rest[..end]);
             match rest.get(end + 1..) {
                 Some(after) if end < rest.len() => rest = after,

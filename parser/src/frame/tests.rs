@@ -171,7 +171,10 @@ fn a_block_over_the_limit_is_one_bad_record() {
 fn a_line_end_in_quotes_belongs_to_the_record() {
     assert_eq!(read(Framing::Quoted, "a,\"b\nc\"\r\nd,\"\"\"\"\n"), ["a,\"b\nc\"", "d,\"\"\"\""]);
     // A quote that should not be there costs one line, not the rest of the object.
-    assert_eq!(read(Framing::Quoted, "a,5\" disk\nb\nc\n"), ["<a quote is not closed> a,5\" disk", "b", "c"]);
+    assert_eq!(read(Framing::Quoted, "a,\"5 disk\nb\nc\n"), ["<a quote is not closed> a,\"5 disk", "b", "c"]);
+    // One within a cell is text, and a doubled one within quotes closes nothing.
+    assert_eq!(read(Framing::Quoted, "a,5\" disk\nb\n"), ["a,5\" disk", "b"]);
+    assert_eq!(read(Framing::Quoted, "a, \"b \"\"\nc\"\"\"\nd\n"), ["a, \"b \"\"\nc\"\"\"", "d"]);
     assert_eq!(frames(Framing::Quoted, b"a\nb,\"c\n", Limits::default(), true), ["a"]);
 }
 

@@ -25,6 +25,9 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
             ("router", "traefik.access.frontend_name"),
             ("server_url", "traefik.access.backend_url"),
             ("request_count", "traefik.access.request_count"),
+            ("request_length", "http.request.bytes"),
+            ("req_id", "http.request.id"),
+            ("upstream_addr", "destination.address"),
         ],
     );
     let forwarded = text("x_forwarded_for").and_then(|list| peer::addresses(list).next().map(|first| (list, first)));
@@ -50,9 +53,9 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
         ecs.set("url.domain", domain);
         ecs.set_some("url.port", port.parse::<u16>().ok().map(u64::from));
     }
-    if let Some(milliseconds) = text("duration").and_then(|text| text.strip_suffix("ms")?.parse::<u64>().ok()) {
-        ecs.set_some("event.duration", milliseconds.checked_mul(1_000_000));
-    }
+    let traefik = text("duration").and_then(|text| text.strip_suffix("ms")?.parse::<f64>().ok()).map(|ms| ms * 1e6);
+    let nginx = fields.get("request_time").and_then(Value::as_f64).map(|seconds| seconds * 1e9);
+    ecs.set_some("event.duration", traefik.or(nginx).filter(|nanos| (0.0..1e18).contains(nanos)).map(|n| n as u64));
     if let Some(protocol) = text("ssl_protocol") {
         ecs.set("apache.access.ssl.protocol", protocol);
         if let Some(version) = protocol.strip_prefix("TLSv") {

@@ -74,11 +74,15 @@ fn is_address(word: &[u8]) -> bool {
     std::str::from_utf8(word).is_ok_and(|word| word.parse::<IpAddr>().is_ok())
 }
 
-/// Whether `text` begins as a list of addresses does, or says that there is none.
-pub(super) fn is_list(text: &[u8]) -> bool {
-    let end = text.iter().position(|byte| matches!(byte, b',' | b'"' | b' ')).unwrap_or(text.len());
-    let is_more = text.get(end..).is_some_and(|rest| rest.starts_with(b", ") || rest.starts_with(b"\""));
-    is_more && (&text[..end] == b"-" || is_host(&text[..end]))
+/// Whether `text` begins as a list of hosts does.
+fn is_list(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b", ").is_some_and(|end| is_host(&text[..end]))
+}
+
+/// Whether a text in quotes begins with an address, or with the dash for none.
+pub(super) fn is_address_list(text: &[u8]) -> bool {
+    let end = text.iter().position(|byte| matches!(byte, b',' | b'"')).unwrap_or(text.len());
+    &text[..end] == b"-" || is_address(&text[..end])
 }
 
 /// The addresses of a list, in its order.

@@ -126,7 +126,8 @@ impl<'a> Header<'a> {
         Header { appname: tag.name, procid: tag.pid, message: tag.message, ..self }
     }
 
-    /// Whether this is syslog and no other line that begins with a time: a priority says so, or a host and a program.
+    /// Whether this is syslog and no other line that begins with a time: a priority says so, or a host and a
+    /// program.
     pub(in crate::formats) fn is_certain(&self) -> bool {
         if self.priority.is_some() {
             return !self.stamp.is_empty() || !self.version.is_empty() || !self.appname.is_empty();
@@ -137,7 +138,8 @@ impl<'a> Header<'a> {
         let is_full = self.stamp.get(10) == Some(&b'T') && is_zoned;
         let is_level = |host: &[u8]| [&b"INFO"[..], b"DEBUG", b"WARN", b"ERROR", b"TRACE", b"FATAL"].contains(&host);
         let has_place = !self.hostname.is_empty() && !self.appname.is_empty() && !is_level(self.hostname);
-        has_place && (!is_iso || is_full) || !is_iso && is_repeated(self.message)
+        let has_process = !self.appname.is_empty() && !self.procid.is_empty();
+        has_place && (!is_iso || is_full) || !is_iso && (has_process || is_repeated(self.message))
     }
 
     /// The header's fields, without the message.

@@ -22,6 +22,7 @@ mod copies;
 mod crowdstrike;
 mod dns;
 mod fast_alert;
+mod google_workspace;
 mod guardduty;
 mod haproxy;
 mod json;
@@ -78,6 +79,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(fast_alert::FastAlert),
         Arc::new(zeek::Zeek),
         Arc::new(crowdstrike::CrowdStrike),
+        Arc::new(google_workspace::GoogleWorkspace),
         Arc::new(windows::Windows),
         Arc::new(windows_xml::WindowsXml),
         Arc::new(cloudfront::CloudFrontJson),

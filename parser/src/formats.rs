@@ -78,6 +78,7 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(suricata::Suricata),
         Arc::new(fast_alert::FastAlert),
         Arc::new(zeek::Zeek),
+        Arc::new(zeek::ZeekJson),
         Arc::new(crowdstrike::CrowdStrike),
         Arc::new(google_workspace::GoogleWorkspace),
         Arc::new(windows::Windows),

@@ -234,7 +234,7 @@ fn zeek_tells_the_same_in_columns_and_in_json() {
     for (columns, json) in corpus.files("zeek/zed-zeek-default").iter().zip(&in_json) {
         assert_eq!(columns.name().split('.').next(), json.name().split('.').next());
         let (columns, json) = (read(columns), read(json));
-        assert_eq!((&*columns.format, &*json.format), ("zeek", "zeek"));
+        assert_eq!((&*columns.format, &*json.format), ("zeek", "zeek_json"));
         assert_eq!((columns.report.faults, json.report.faults), (0, 0));
         assert_eq!(
             (columns.report.first_time, columns.report.last_time),

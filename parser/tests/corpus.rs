@@ -8,7 +8,7 @@ mod corpus {
     pub mod table;
 }
 
-use corpus::files::{Corpus, read};
+use corpus::files::{Corpus, read, read_content};
 use corpus::table::{HOW, Table};
 use scops_parser::{Options, Reader, Shape};
 use serde_json::Value as Json;
@@ -223,6 +223,25 @@ fn without_entries(value: Json) -> Json {
             }
         }
         other => other,
+    }
+}
+
+#[test]
+fn logs_of_other_vendors_are_recognised_by_their_content() {
+    let Some(corpus) = Corpus::find() else { return };
+    for (folder, wanted) in [
+        ("suricata", &["suricata", "fast_alert"][..]),
+        ("zeek", &["zeek", "zeek_json"]),
+        ("crowdstrike", &["crowdstrike"]),
+        ("windows", &["windows", "windows_xml"]),
+        ("gsuite", &["google_workspace"]),
+    ] {
+        // One file is an event without what tells it from other JSON.
+        for file in corpus.files(folder).into_iter().filter(|file| !file.name().contains("falcon-commandline")) {
+            let object = read_content(&file);
+            assert!(wanted.contains(&&*object.format), "{file} is read as {}", object.format);
+            assert_eq!((object.report.faults, object.report.untimed), (0, 0), "{file}: {:?}", object.report);
+        }
     }
 }
 

@@ -25,6 +25,7 @@ mod dns;
 mod fast_alert;
 mod fortigate;
 mod csv;
+mod google_workspace;
 mod guardduty;
 mod haproxy;
 mod json;
@@ -80,7 +81,9 @@ pub(crate) fn all() -> Vec<Arc<dyn Format>> {
         Arc::new(suricata::Suricata),
         Arc::new(fast_alert::FastAlert),
         Arc::new(zeek::Zeek),
+        Arc::new(zeek::ZeekJson),
         Arc::new(crowdstrike::CrowdStrike),
+        Arc::new(google_workspace::GoogleWorkspace),
         Arc::new(windows::Windows),
         Arc::new(windows_xml::WindowsXml),
         Arc::new(cloudfront::CloudFrontJson),

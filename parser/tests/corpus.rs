@@ -8,7 +8,7 @@ mod corpus {
     pub mod table;
 }
 
-use corpus::files::{Corpus, read};
+use corpus::files::{Corpus, read, read_content};
 use corpus::table::{HOW, Table};
 use scops_parser::{Options, Reader, Shape};
 use serde_json::Value as Json;
@@ -227,6 +227,25 @@ fn without_entries(value: Json) -> Json {
 }
 
 #[test]
+fn logs_of_other_vendors_are_recognised_by_their_content() {
+    let Some(corpus) = Corpus::find() else { return };
+    for (folder, wanted) in [
+        ("suricata", &["suricata", "fast_alert"][..]),
+        ("zeek", &["zeek", "zeek_json"]),
+        ("crowdstrike", &["crowdstrike"]),
+        ("windows", &["windows", "windows_xml"]),
+        ("gsuite", &["google_workspace"]),
+    ] {
+        // One file is an event without what tells it from other JSON.
+        for file in corpus.files(folder).into_iter().filter(|file| !file.name().contains("falcon-commandline")) {
+            let object = read_content(&file);
+            assert!(wanted.contains(&&*object.format), "{file} is read as {}", object.format);
+            assert_eq!((object.report.faults, object.report.untimed), (0, 0), "{file}: {:?}", object.report);
+        }
+    }
+}
+
+#[test]
 fn zeek_tells_the_same_in_columns_and_in_json() {
     let Some(corpus) = Corpus::find() else { return };
     let (mut records, mut fields) = (0, 0);
@@ -234,7 +253,7 @@ fn zeek_tells_the_same_in_columns_and_in_json() {
     for (columns, json) in corpus.files("zeek/zed-zeek-default").iter().zip(&in_json) {
         assert_eq!(columns.name().split('.').next(), json.name().split('.').next());
         let (columns, json) = (read(columns), read(json));
-        assert_eq!((&*columns.format, &*json.format), ("zeek", "zeek"));
+        assert_eq!((&*columns.format, &*json.format), ("zeek", "zeek_json"));
         assert_eq!((columns.report.faults, json.report.faults), (0, 0));
         assert_eq!(
             (columns.report.first_time, columns.report.last_time),

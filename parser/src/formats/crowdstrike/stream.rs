@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::ecs::Ecs;
 use crate::formats::command_line;
+use crate::formats::copies::snake_case;
 use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
@@ -171,10 +172,10 @@ fn addresses<'e>(ecs: &mut Ecs<'e>, fields: &'e Value<'_>) {
 /// What was done, and what is said of it.
 fn told<'e>(event_type: &'e str, fields: &'e Value<'_>) -> (Cow<'e, str>, Option<Cow<'e, str>>) {
     let text = |path: &str| fields.get(path).and_then(Value::scalar).map(Cow::Borrowed);
-    let own = || Cow::Owned(snake(event_type));
+    let own = || snake_case(event_type);
     match event_type {
         "AuthActivityAuditEvent" => {
-            (text("OperationName").map_or_else(own, |name| Cow::Owned(snake(&name))), text("ServiceName"))
+            (fields.get("OperationName").and_then(Value::as_str).map_or_else(own, snake_case), text("ServiceName"))
         }
         "UserActivityAuditEvent" => (own(), text("OperationName")),
         "FirewallMatchEvent" => {
@@ -187,16 +188,4 @@ fn told<'e>(event_type: &'e str, fields: &'e Value<'_>) -> (Cow<'e, str>, Option
         "RemoteResponseSessionEndEvent" => (own(), Some("Remote response session ended.".into())),
         _ => (text("PatternDispositionDescription").unwrap_or_else(own), text("DetectDescription")),
     }
-}
-
-/// `RemoteResponse` as `remote_response`.
-fn snake(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
-    for (at, character) in name.char_indices() {
-        if character.is_ascii_uppercase() && at > 0 {
-            snake.push('_');
-        }
-        snake.push(character.to_ascii_lowercase());
-    }
-    snake
 }

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::streams;
 use crate::fault::Fault;
-use crate::format::Decoded;
+use crate::format::{Decode, Decoded};
 use crate::formats::columns;
 use crate::json;
 use crate::time::EventTime;
@@ -56,9 +56,9 @@ impl Default for Table {
     }
 }
 
-impl Table {
-    /// Takes note of a line that begins with `#`. No row does: its `#` would be escaped.
-    pub(super) fn is_header(&mut self, raw: &[u8]) -> bool {
+impl Decode for Table {
+    // No row begins with `#`: it would be escaped.
+    fn is_header(&mut self, raw: &[u8]) -> bool {
         let Some(line) = raw.strip_prefix(b"#") else { return false };
         if let Some(separator) = line.strip_prefix(b"separator ") {
             let separator = unescape(separator).into_owned();
@@ -89,8 +89,8 @@ impl Table {
         true
     }
 
-    /// Reads a row. Unset fields are left out, as Zeek leaves them out of its JSON.
-    pub(super) fn row<'a>(&self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
+    // Unset fields are left out, as Zeek leaves them out of its JSON.
+    fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         if self.columns.is_empty() {
             return Err(Fault::syntax(0, "no #fields line names the columns"));
         }
@@ -118,7 +118,9 @@ impl Table {
         let (time, time_text) = time.unzip();
         Ok(Decoded { time, time_text, ..Decoded::new(Value::Object(fields)) })
     }
+}
 
+impl Table {
     fn value<'a>(&self, column: &Column, part: &'a [u8]) -> Value<'a> {
         if !column.is_list {
             return if part == self.empty { Value::from("") } else { scalar(column.kind, part) };
@@ -214,7 +216,7 @@ mod tests {
         let mut rows = Vec::new();
         for line in text.lines().map(str::as_bytes).filter(|line| !line.is_empty()) {
             if !table.is_header(line) {
-                rows.push(table.row(line).map_or_else(|fault| fault.reason, |row| row.fields.to_json()));
+                rows.push(table.decode(line).map_or_else(|fault| fault.reason, |row| row.fields.to_json()));
             }
         }
         rows

@@ -117,3 +117,11 @@ fn an_export_carries_logs_too_and_a_message_may_have_several_lines() {
     let mut reader = Reader::new(&b"2026-11-23T02:14:07.123Z hello\n"[..], Options::default());
     assert_eq!(reader.detection().format.as_ref().map(|format| format.name().to_owned()).as_deref(), Some("text"));
 }
+
+#[test]
+fn a_record_of_several_lines_is_told_in_one() {
+    let object = subscription("DATA_MESSAGE", &event(r"Traceback:\n  File a.py\r\n\n  raise\n"));
+    let mut reader = Reader::new(object.as_bytes(), Options::default());
+    let record = reader.next_record().unwrap();
+    assert_eq!(record.outcome.unwrap().message(), "Traceback: File a.py raise");
+}

@@ -6,13 +6,12 @@
 use std::borrow::Cow;
 
 use super::json::{self, JsonDecoder};
+use super::suricata::ecs as eve;
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
-
-mod eve;
 
 pub(super) struct NetworkFirewall;
 
@@ -63,7 +62,7 @@ impl Format for NetworkFirewall {
 
     fn ecs<'e>(&'e self, event: &'e Event<'_>) -> Value<'e> {
         let text = |path: &str| event.fields.get(path).and_then(Value::as_str);
-        let kind = if text("event.event_type") == Some("alert") { "alert" } else { "event" };
+        let kind = event.fields.get("event").map_or("event", eve::kind);
         let mut ecs = Ecs::new("aws.firewall_logs", kind, event.time);
         ecs.set("cloud.provider", "aws");
         ecs.copy(

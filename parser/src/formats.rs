@@ -30,7 +30,6 @@ mod guardduty;
 mod haproxy;
 mod json;
 mod k8s_audit;
-mod kept;
 mod lambda;
 mod lambda_destination;
 mod lambda_json;

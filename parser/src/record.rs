@@ -87,7 +87,12 @@ impl Event<'_> {
 
     /// The record in one line, for lists: `ConsoleLogin signin.amazonaws.com root 203.0.113.7 Failure`.
     pub fn message(&self) -> Cow<'_, str> {
-        self.reader.message(self)
+        let message = self.reader.message(self);
+        if !message.contains(['\n', '\r']) {
+            return message;
+        }
+        let lines = message.split(['\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
+        Cow::Owned(lines.collect::<Vec<_>>().join(" "))
     }
 
     /// Yields what a search may look for in this record: the dotted path of a field and a term, each pair once.

@@ -42,10 +42,13 @@ impl Carry {
     }
 
     fn read<'a>(&mut self, raw: &'a [u8]) -> Option<Carried<'a>> {
-        if raw.starts_with(b"{")
-            && let Ok(parsed) = json::parse_whole(raw, self.stream.limits.depth)
-        {
-            return self.json(&parsed.value, raw, 1);
+        if raw.starts_with(b"{") {
+            if let Some(log) = self.json.again(raw) {
+                return Some(log);
+            }
+            if let Ok(parsed) = json::parse_whole(raw, self.stream.limits.depth) {
+                return self.json(&parsed.value, raw, 1);
+            }
         }
         let line = raw.split(|byte| *byte == b'\n').next().unwrap_or(raw);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -92,6 +95,15 @@ impl Candidates {
         Candidates { formats, last: 0 }
     }
 
+    /// A JSON object in the format that fitted last, if it fits again: read at once, where telling the format first would
+    /// read it twice.
+    fn again<'a>(&mut self, raw: &'a [u8]) -> Option<Carried<'a>> {
+        let Candidate { format, decoder } = self.formats.get_mut(self.last)?;
+        let decoder = decoder.as_mut().filter(|_| format.strictness() >= CERTAIN)?;
+        let log = decoder.decode(raw).ok()?;
+        format.matches(&Unit::Json(&log.fields)).then(|| Carried { format: Arc::clone(format), log })
+    }
+
     /// The record `unit`, whose bytes are `raw`, in a format that asks at least so much of it.
     fn read<'a>(&mut self, stream: &Stream, unit: &Unit<'_>, raw: &'a [u8], least: u8) -> Option<Carried<'a>> {
         let fits = |candidate: &Candidate| candidate.format.strictness() >= least && candidate.format.matches(unit);
@@ -104,3 +116,6 @@ impl Candidates {
         Some(Carried { format: Arc::clone(format), log: decoder.decode(raw).ok()? })
     }
 }
+
+#[cfg(test)]
+mod tests;

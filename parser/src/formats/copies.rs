@@ -25,6 +25,22 @@ fn copy<'e>(value: &'e Value<'_>, named: fn(&str) -> Cow<'_, str>) -> Value<'e> 
     }
 }
 
+/// The same value without what is empty (null, a string or an object without anything in it), its fields named anew by
+/// `named`.
+pub(super) fn full<'e>(value: &'e Value<'_>, named: fn(&str) -> Cow<'_, str>) -> Option<Value<'e>> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::Object(fields) => {
+            let fields = fields.iter().filter_map(|(key, value)| Some((named(key), full(value, named)?)));
+            let fields: Vec<_> = fields.collect();
+            (!fields.is_empty()).then_some(Value::Object(fields))
+        }
+        Value::Array(items) => Some(Value::Array(items.iter().filter_map(|item| full(item, named)).collect())),
+        other => Some(other.borrow()),
+    }
+}
+
 /// `remoteIpDetails` as `remote_ip_details`, `sourceIPs` as `source_ips`.
 pub(super) fn snake_case(name: &str) -> Cow<'_, str> {
     if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::copies::full;
 use super::json::{self, JsonDecoder};
-use super::kept::kept;
 use crate::ecs::Ecs;
 use crate::format::{Decode, Format, Shape, Stream, Unit};
 use crate::record::Event;
@@ -73,7 +73,7 @@ impl Format for KubernetesAudit {
         let fields = &event.fields;
         let text = |path: &str| fields.get(path).and_then(Value::as_str).filter(|text| !text.is_empty());
         let mut ecs = Ecs::new("kubernetes.audit_logs", "event", event.time);
-        ecs.set("kubernetes.audit", kept(fields, name).unwrap_or(Value::Null));
+        ecs.set("kubernetes.audit", full(fields, name).unwrap_or(Value::Null));
         ecs.set("orchestrator.type", "kubernetes");
         ecs.copy(fields, COPIED);
         let kind = match text("verb") {

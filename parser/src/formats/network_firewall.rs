@@ -111,7 +111,8 @@ fn own<'e>(ecs: &mut Ecs<'e>, event: &'e Value<'_>) {
             }
             ("tcp", Value::Object(parts)) => {
                 ecs.set_some("aws.firewall.tcp_flags", value.get("tcp_flags").map(Value::borrow));
-                for (name, _) in parts.iter().filter(|(_, value)| *value == Value::Bool(true)) {
+                // TCP has nine flags.
+                for (name, _) in parts.iter().filter(|(_, value)| *value == Value::Bool(true)).take(9) {
                     ecs.add("aws.firewall.tcp_flags_array", &**name);
                 }
             }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use super::either;
 use crate::ecs::{Ecs, set_url};
-use crate::formats::{dns, kept::kept};
+use crate::formats::{copies, dns};
 use crate::record::Event;
 use crate::value::Value;
 
@@ -82,7 +82,7 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     let category = number("category_uid").or_else(|| number("class_uid").map(|class| class / 1_000));
     let kind = if category == Some(2) { "alert" } else { "event" };
     let mut ecs = Ecs::new("amazon_security_lake.event", kind, event.time);
-    ecs.set("ocsf", kept(fields, |key| Cow::Borrowed(key)).unwrap_or(Value::Null));
+    ecs.set("ocsf", copies::full(fields, |key| Cow::Borrowed(key)).unwrap_or(Value::Null));
     classify(&mut ecs, category, number("class_uid"), text("activity_name"));
     ecs.copy(fields, COPIED);
     ecs.set_some("cloud.provider", text("cloud.provider").map(str::to_ascii_lowercase));

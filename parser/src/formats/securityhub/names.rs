@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use crate::formats::copies::snake_case;
 use crate::value::Value;
 
+/// An object of more fields than this is no part of a finding, and keeps its names: each new one is compared with all.
+const MOST: usize = 512;
+
 /// `value` of the field `parent`, with the names of its fields as the integration spells them; fields that are null are
 /// left out.
 pub(super) fn renamed<'e>(parent: &str, value: &'e Value<'_>) -> Value<'e> {
@@ -13,6 +16,7 @@ pub(super) fn renamed<'e>(parent: &str, value: &'e Value<'_>) -> Value<'e> {
         Value::Object(_) | Value::Array(_) if matches!(parent, "ProductFields" | "UserDefinedFields" | "Resources") => {
             value.borrow()
         }
+        Value::Object(fields) if fields.len() > MOST => value.borrow(),
         Value::Object(fields) => {
             let mut object = Value::Object(Vec::with_capacity(fields.len()));
             for (key, value) in fields.iter().filter(|(_, value)| !value.is_null()) {

@@ -1,9 +1,10 @@
 //! The shared parser of scops: bytes of any security log in, records out.
 //!
 //! No async, no AWS, no terminal: the console, the worker and other people's Lambdas hand any [`Read`](std::io::Read)
-//! to a [`Reader`] and take [`Record`]s from it. Compression and [tables](Container) are told by magic bytes, the format by the content, the
-//! layout by both; a bad line is one bad record and reading goes on; a damaged object yields all that is readable and
-//! then says what is wrong with it. Memory is bounded by one record, not by the object.
+//! to a [`Reader`] and take [`Record`]s from it. Compression and [tables](Container) are told by magic bytes, the format
+//! by the content, the layout by both; a bad line is one bad record and reading goes on; a damaged object yields all
+//! that is readable and then says what is wrong with it. Memory is bounded by one record, of a table by the pages that
+//! are open, not by the object.
 //!
 //! ```
 //! use scops_parser::{Options, Reader};

@@ -27,7 +27,7 @@ mod time;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Container {
-    /// Apache Parquet. It is read only whole, because what tells its layout stands at its end.
+    /// Apache Parquet. It is read only whole, even to tell its format, because its layout is told at its end.
     Parquet,
     /// An Apache Avro object container file.
     Avro,

@@ -1,9 +1,10 @@
 //! Apache Parquet: row groups of columns, put together to rows again.
 //!
-//! Source: Apache Parquet, the format's specification. No library is behind this: the bytes are an attacker's, and here
-//! nothing panics, and no length that they claim is believed before there are bytes for it. An object over
-//! [`Limits::table`](crate::Limits::table) lies in a temporary file; in memory are the footer, a page and a dictionary of
-//! each column (eight times that limit in all) and one row.
+//! Source: Apache Parquet, the format's specification. No library is behind this: the bytes are an attacker's, so
+//! nothing here may panic, and no length is believed before there are bytes for it. An object over
+//! [`Limits::table`](crate::Limits::table) lies in a temporary file, which is as large as the object. In memory are the
+//! footer, one row group's description, a page and a dictionary of each column (eight times that limit in all), one stored
+//! page, and one row.
 //!
 //! A value becomes JSON so: integers and decimals to the last digit, floats as the shortest text that reads back the
 //! same, what is not finite as `"NaN"`, `"Infinity"` and `"-Infinity"`; dates and times in ISO 8601, with a `Z` where they are

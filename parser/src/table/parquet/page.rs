@@ -213,9 +213,8 @@ mod tests {
         ] {
             let mut inflater = Inflater::default();
             let mut page_of = |stored: &[u8], size: usize| {
-                let mut inflated = Vec::new();
-                let is_good = inflater.inflate(compression, stored, size, &mut inflated).is_ok();
-                is_good.then_some(inflated)
+                let mut page = Vec::new();
+                inflater.inflate(compression, stored, size, &mut page).is_ok().then_some(page)
             };
             assert_eq!(page_of(&stored, page.len()).as_ref(), Some(&page), "{compression:?}");
             assert_eq!(page_of(&stored, page.len() - 1), None, "{compression:?}");

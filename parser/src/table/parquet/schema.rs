@@ -16,7 +16,7 @@ const ELEMENTS: usize = 20_000;
 /// A column: a leaf of the schema.
 #[derive(Debug)]
 pub(super) struct Column {
-    /// Its own name, shortened, for faults.
+    /// Its own name, shortened and printable, for faults.
     pub name: String,
     pub physical: Physical,
     /// Bytes of a value of fixed length.
@@ -319,7 +319,7 @@ fn column(element: &Element<'_>, physical: i64, levels: Levels, is_key: bool) ->
         return Err(Flaw::from("a field has values of no bytes"));
     }
     Ok(Column {
-        name: String::from_utf8_lossy(element.name).chars().take(64).collect(),
+        name: String::from_utf8_lossy(element.name).chars().take(64).flat_map(char::escape_debug).collect(),
         physical,
         length,
         meaning: element.meaning(physical)?,

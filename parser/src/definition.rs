@@ -8,7 +8,7 @@ use std::sync::Arc;
 use toml::de::DeTable;
 
 use crate::ecs::Ecs;
-use crate::format::{Decode, Format, Shape, Stream, Unit};
+use crate::format::{Decode, Format, Formats, Shape, Stream, Unit};
 use crate::frame::Framing;
 use crate::record::Event;
 use crate::value::Value;
@@ -111,6 +111,35 @@ impl Definition {
         }
         let section = Section::of(table.get_ref(), 0..0, "the definition", plan::KEYS, notes);
         Plan::read(&section, notes).map(|plan| Definition { plan: Arc::new(plan) })
+    }
+}
+
+impl Formats {
+    /// The formats that are compiled in, and those of these texts, each of which has a place: the name of its file. A
+    /// definition goes before a format of its name that is compiled in. One with mistakes is left out, and the others
+    /// are as good.
+    pub fn load<P: AsRef<str>, T: AsRef<str>>(texts: impl IntoIterator<Item = (P, T)>) -> (Self, Vec<Mistake>) {
+        let (mut formats, mut mistakes) = (Formats::built_in().clone(), Vec::new());
+        let mut places: Vec<(String, P)> = Vec::new();
+        for (place, text) in texts {
+            match Definition::parse(text.as_ref(), place.as_ref()) {
+                Ok(definition) => {
+                    let name = definition.name().to_owned();
+                    if let Some((_, other)) = places.iter().find(|(other, _)| *other == name) {
+                        let mut notes = Notes::new(place.as_ref(), text.as_ref(), false);
+                        let at = text.as_ref().find("name").unwrap_or(0);
+                        let cause = format!("the name \"{name}\" is that of {} too", other.as_ref());
+                        notes.add(&(at..at), cause).cure("give each definition a name of its own");
+                        mistakes.extend(notes.mistakes);
+                        continue;
+                    }
+                    formats = formats.with(Arc::new(definition));
+                    places.push((name, place));
+                }
+                Err(found) => mistakes.extend(found),
+            }
+        }
+        (formats, mistakes)
     }
 }
 

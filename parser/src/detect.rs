@@ -133,7 +133,7 @@ impl<'a> Sample<'a> {
         let first = head.iter().find(|byte| !json::is_space(**byte));
         let is_object = |line: &&[u8]| line.trim_ascii_start().starts_with(b"{");
         let objects = lines.iter().filter(|line| is_object(line)).count();
-        if matches!(first, Some(b'{' | b'[')) {
+        if matches!(first, Some(b'{' | b'[')) && !is_bracketed_text(head) {
             let (key, elements) = values(head, is_whole, formats.envelopes(), limits);
             let enveloped = key.map(|key| (key, elements));
             let by_line: Vec<_> =
@@ -207,6 +207,19 @@ impl<'a> Sample<'a> {
             (_, Some(format)) => format.framing(head),
             (_, None) => Framing::Lines,
         }
+    }
+}
+
+/// Whether a head begins with text in brackets, as `[2026-11-23 02:14:07,123] INFO` does, and with no JSON list.
+fn is_bracketed_text(head: &[u8]) -> bool {
+    let Some(rest) = head.trim_ascii_start().strip_prefix(b"[").map(<[u8]>::trim_ascii_start) else { return false };
+    // A list of objects, lists or texts is one, whatever is wrong with them.
+    if matches!(rest.first(), None | Some(b'{' | b'[' | b'"' | b']')) {
+        return false;
+    }
+    match json::parse(rest, 1) {
+        Ok(first) => !matches!(rest[first.length..].trim_ascii_start().first(), None | Some(b',' | b']')),
+        Err(error) => !error.is_cut,
     }
 }
 

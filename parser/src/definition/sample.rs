@@ -61,6 +61,12 @@ impl Sample {
         Some(Sample { text: text.trim_end_matches(['\r', '\n']).to_owned(), span, arrived, expected })
     }
 
+    /// The record.
+    #[cfg(test)]
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Notes where the definition does not read the sample as it should.
     pub(super) fn check(&self, definition: &Definition, notes: &mut Notes<'_>) {
         let options =

@@ -15,11 +15,21 @@ use crate::value::Value;
 
 /// The files, strictest first where it matters.
 pub(super) const TEXTS: &[&str] = &[
+    include_str!("../../formats/apache-error.toml"),
     include_str!("../../formats/cisco-asa.toml"),
+    include_str!("../../formats/docker.toml"),
+    include_str!("../../formats/falco.toml"),
     include_str!("../../formats/github.toml"),
+    include_str!("../../formats/journald.toml"),
+    include_str!("../../formats/kubernetes.toml"),
+    include_str!("../../formats/logback.toml"),
     include_str!("../../formats/nginx-error.toml"),
     include_str!("../../formats/okta.toml"),
     include_str!("../../formats/osquery.toml"),
+    include_str!("../../formats/panos.toml"),
+    include_str!("../../formats/postfix.toml"),
+    include_str!("../../formats/python.toml"),
+    include_str!("../../formats/squid.toml"),
 ];
 
 /// All of them as formats.

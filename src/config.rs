@@ -11,7 +11,7 @@ use std::path::Path;
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
-pub use formats::{definition, formats};
+pub use formats::formats;
 pub use paths::Paths;
 
 use crate::domain::Profile;

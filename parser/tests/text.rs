@@ -117,7 +117,8 @@ fn cef_key_values_and_csv_agree_with_vectors_functions() {
     }
     for (name, input, expected) in cases(&corpus, "logfmt/vrl-parse_key_value.cases.json") {
         // Other delimiters than a space and an equals sign are no logfmt; nor is a pair without a key.
-        let is_other = ["spaces", "delimited", "multi", "no_value", "empty_keys"].iter().any(|part| name.contains(part));
+        let is_other =
+            ["spaces", "delimited", "multi", "no_value", "empty_keys"].iter().any(|part| name.contains(part));
         if is_other || expected.is_null() {
             continue;
         }
@@ -232,7 +233,12 @@ fn captures_of_crowdsecs_parsers_are_fields_here() {
         ("http_access", "crowdsec-caddy-logs-caddy-logs.log", "caddy-logs", &CADDY),
         ("syslog", "crowdsec-asterisk-syslogs-asterisk-logs.log", "syslog-logs", &SYSLOG),
         ("syslog", "crowdsec-syslog-logs-syslog-logs.log", "syslog-logs", &SYSLOG),
-        ("syslog", "crowdsec-bind9-syslog-bind9-syslog.log", "bind9", &[("message", "/message"), ("program", "/appname")]),
+        (
+            "syslog",
+            "crowdsec-bind9-syslog-bind9-syslog.log",
+            "bind9",
+            &[("message", "/message"), ("program", "/appname")],
+        ),
     ] {
         let path = format!("{folder}/{file}");
         let log = corpus.files(folder).into_iter().find(|log| log.name() == file).unwrap();
@@ -242,7 +248,8 @@ fn captures_of_crowdsecs_parsers_are_fields_here() {
         let mut checked = 0;
         for (input, (parsed, _)) in lines.zip(captures(&corpus, &path, stage)) {
             // Lines of error logs are another format's; HAProxy names a frontend's address in its own, not a backend.
-            let is_error = input.starts_with('[') || input.contains(" [error] ") || input.contains(" frontend/backend: ");
+            let is_error =
+                input.starts_with('[') || input.contains(" [error] ") || input.contains(" frontend/backend: ");
             if parsed.is_null() || is_error {
                 continue;
             }

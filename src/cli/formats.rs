@@ -1,13 +1,18 @@
 //! `scops formats`: what can be parsed, why an object is read as it is, and formats of one's own.
 
+use std::fs;
 use std::io::{self, Write};
+use std::path::PathBuf;
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
-use scops_parser::{Change, Detection, Options, Outline, Reader, Report};
+use scops_parser::{Change, Definition, Detection, Format as _, Options, Outline, Reader, Report};
 
 use super::input::{self, open};
-use super::output::Table;
+use super::output::{Table, show};
 use super::{Context, Exit, report};
+use crate::config::ConfigError;
+use crate::mistake::Mistake;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -28,6 +33,12 @@ enum Command {
         /// Its name
         #[arg(value_name = "FORMAT")]
         name: String,
+    },
+    /// Check definitions of formats: their keys, their patterns, and that their samples match
+    Check {
+        /// The definitions
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
     },
     /// Why a file or object is read as it is: codec, framing, winner, runners-up, report
     Explain {
@@ -55,6 +66,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.command {
         Command::List { output } => list(context, *output),
         Command::Show { name } => show_one(context, name),
+        Command::Check { files } => check(files),
         Command::Explain { inputs, against, output } => explain(context, inputs, against.as_deref(), *output),
     }
 }
@@ -99,6 +111,22 @@ fn show_one(context: &Context, name: &str) -> anyhow::Result<Exit> {
         writeln!(out, "  records    in the lists {}", envelopes.join(", "))?;
     }
     Ok(Exit::Done)
+}
+
+fn check(files: &[PathBuf]) -> anyhow::Result<Exit> {
+    let mut out = io::stdout().lock();
+    let mut mistakes = Vec::new();
+    for file in files {
+        let name = file.display().to_string();
+        let text = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+        match Definition::parse(&text, &name) {
+            Ok(format) => {
+                writeln!(out, "{}: fine: format {}, {}", show(&name), show(format.name()), show(format.title()))?
+            }
+            Err(found) => mistakes.extend(found.into_iter().map(Mistake::from)),
+        }
+    }
+    if mistakes.is_empty() { Ok(Exit::Done) } else { Err(ConfigError::Mistakes(mistakes).into()) }
 }
 
 /// What reading an object told.

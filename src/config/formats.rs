@@ -2,9 +2,8 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use scops_parser::{Definition, Formats};
+use scops_parser::Formats;
 
 use super::{ConfigError, Paths};
 use crate::mistake::Mistake;
@@ -17,21 +16,17 @@ pub fn formats(paths: &Paths) -> Result<Formats, ConfigError> {
     };
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
-    let mut formats = Formats::default();
-    let mut mistakes = Vec::new();
-    for path in files {
-        let text = fs::read_to_string(&path).map_err(|source| ConfigError::Read { path: path.clone(), source })?;
-        match definition(&text, &path.display().to_string()) {
-            Ok(definition) => formats = formats.with(Arc::new(definition)),
-            Err(more) => mistakes.extend(more),
-        }
+    let read = |path: PathBuf| match fs::read_to_string(&path) {
+        Ok(text) => Ok((path.display().to_string(), text)),
+        Err(source) => Err(ConfigError::Read { path, source }),
+    };
+    let texts = files.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let (formats, mistakes) = Formats::load(texts);
+    if mistakes.is_empty() {
+        Ok(formats)
+    } else {
+        Err(ConfigError::Mistakes(mistakes.into_iter().map(Mistake::from).collect()))
     }
-    if mistakes.is_empty() { Ok(formats) } else { Err(ConfigError::Mistakes(mistakes)) }
-}
-
-/// Reads one definition; its mistakes as those of any file that a user wrote.
-pub fn definition(text: &str, file: &str) -> Result<Definition, Vec<Mistake>> {
-    Definition::parse(text, file).map_err(|mistakes| mistakes.into_iter().map(Mistake::from).collect())
 }
 
 impl From<scops_parser::Mistake> for Mistake {

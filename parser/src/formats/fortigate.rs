@@ -86,7 +86,8 @@ impl Decode for Lines {
         let at = start(raw).ok_or_else(|| Fault::syntax(0, "the line does not begin as a log of FortiGate"))?;
         // Some senders end a line as C does.
         let end = raw.iter().rposition(|byte| *byte != 0).map_or(at, |last| last + 1).max(at);
-        let pairs = logfmt::pairs(&raw[at..end]).map_err(|fault| Fault { offset: fault.offset + at as u64, ..fault })?;
+        let pairs =
+            logfmt::pairs(&raw[at..end]).map_err(|fault| Fault { offset: fault.offset + at as u64, ..fault })?;
         let mut fields: Vec<(Cow<'a, str>, Value<'a>)> = Vec::with_capacity(pairs.len() + 1);
         for (key, value) in pairs {
             let value = match value {
@@ -130,7 +131,8 @@ fn zone(text: &str) -> String {
 mod tests {
     #[test]
     fn zones_are_offsets_however_they_are_spelled() {
-        for (zone, wanted) in [("-0500", "-0500"), ("+0000", "+0000"), ("UTC+9:00", "+0900"), ("UTC", "UTC"), ("", "")] {
+        for (zone, wanted) in [("-0500", "-0500"), ("+0000", "+0000"), ("UTC+9:00", "+0900"), ("UTC", "UTC"), ("", "")]
+        {
             assert_eq!(super::zone(zone), wanted);
         }
     }

@@ -37,7 +37,8 @@ impl Format for Logfmt {
         let Some(line) = unit.line().filter(|line| memchr::memmem::find(line, b"msg=audit(").is_none()) else {
             return false;
         };
-        let is_key = |key: &[u8]| key.first().is_some_and(|first| first.is_ascii_alphanumeric() || b"_@$".contains(first));
+        let is_key =
+            |key: &[u8]| key.first().is_some_and(|first| first.is_ascii_alphanumeric() || b"_@$".contains(first));
         let is_pair = |(key, value): &Pair<'_>| value.is_some() && is_key(key);
         pairs(line).is_ok_and(|pairs| pairs.len() >= 3 && pairs.iter().all(is_pair))
     }

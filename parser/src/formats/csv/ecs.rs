@@ -22,9 +22,20 @@ const NAMES: [(&str, &[&str]); 11] = [
     ("file.path", &["path", "file", "filepath"]),
 ];
 
-const SOURCES: [&str; 10] =
-    ["srcip", "sourceip", "src", "clientip", "sourceaddress", "sourceipaddress", "ipaddress", "ip", "remoteip", "callerip"];
-const DESTINATIONS: [&str; 6] = ["dstip", "destinationip", "dst", "destip", "destinationaddress", "destinationipaddress"];
+const SOURCES: [&str; 10] = [
+    "srcip",
+    "sourceip",
+    "src",
+    "clientip",
+    "sourceaddress",
+    "sourceipaddress",
+    "ipaddress",
+    "ip",
+    "remoteip",
+    "callerip",
+];
+const DESTINATIONS: [&str; 6] =
+    ["dstip", "destinationip", "dst", "destip", "destinationaddress", "destinationipaddress"];
 
 /// The first names of ECS fields that exports have as columns.
 const GROUPS: [&str; 14] = [
@@ -56,10 +67,9 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     for (path, names) in NAMES {
         ecs.set_some(path, find(names).map(Value::borrow));
     }
-    for (address, ip, names) in [
-        ("source.address", "source.ip", &SOURCES[..]),
-        ("destination.address", "destination.ip", &DESTINATIONS[..]),
-    ] {
+    for (address, ip, names) in
+        [("source.address", "source.ip", &SOURCES[..]), ("destination.address", "destination.ip", &DESTINATIONS[..])]
+    {
         if let Some(found) = find(names).and_then(Value::scalar) {
             ecs.set_address(address, ip, found);
         }
@@ -67,7 +77,8 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     for (name, value) in fields.iter().filter(|(_, value)| told(value)) {
         if GROUPS.iter().any(|group| name.starts_with(group)) {
             ecs.set(name, value.borrow());
-            if let Some(address) = value.as_str().filter(|text| name.ends_with(".ip") && text.parse::<IpAddr>().is_ok()) {
+            if let Some(address) = value.as_str().filter(|text| name.ends_with(".ip") && text.parse::<IpAddr>().is_ok())
+            {
                 ecs.add("related.ip", address);
             }
         }

@@ -85,7 +85,8 @@ impl Header {
     /// Whether `line` is the header again.
     pub(super) fn is_line(&self, line: &[u8]) -> bool {
         let mut cells = Cells::new(line, self.delimiter);
-        self.names.iter().all(|name| cells.next().is_some_and(|cell| cell.text.chars().take(NAME).eq(name.chars()))) && cells.next().is_none()
+        self.names.iter().all(|name| cells.next().is_some_and(|cell| cell.text.chars().take(NAME).eq(name.chars())))
+            && cells.next().is_none()
     }
 }
 

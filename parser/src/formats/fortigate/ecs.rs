@@ -266,7 +266,10 @@ fn set_rest<'e>(ecs: &mut Ecs<'e>, text: &impl Fn(&str) -> Option<&'e str>) {
         _ => "unknown",
     });
     ecs.set_some("network.direction", direction);
-    ecs.set_some("rule.category", text("appcat").or_else(|| text("catdesc")).map(|category| category.replace('.', "-")));
+    ecs.set_some(
+        "rule.category",
+        text("appcat").or_else(|| text("catdesc")).map(|category| category.replace('.', "-")),
+    );
     if let Some(addresses) = text("ipaddr") {
         addresses.split(", ").for_each(|address| ecs.add("related.ip", address));
         ecs.set("dns.resolved_ip", Value::Array(addresses.split(", ").map(Value::from).collect()));

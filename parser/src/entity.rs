@@ -86,33 +86,7 @@ pub(crate) fn entities<'v>(records: impl IntoIterator<Item = &'v Value<'v>>, eac
         }
     };
     for fields in records {
-        walk(&mut String::new(), fields, &mut once);
-    }
-}
-
-fn walk(path: &mut String, value: &Value<'_>, each: &mut dyn FnMut(&str, Entity<'_>)) {
-    match value {
-        Value::Object(fields) => {
-            for (key, value) in fields {
-                let length = path.len();
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(key);
-                walk(path, value, each);
-                path.truncate(length);
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                walk(path, item, each);
-            }
-        }
-        _ => {
-            if let Some(text) = value.scalar() {
-                of_scalar(path, text.trim(), each);
-            }
-        }
+        fields.scalars(&mut |path, value| of_scalar(path, value.scalar().unwrap_or_default().trim(), &mut once));
     }
 }
 

@@ -23,35 +23,14 @@ pub(crate) fn terms<'v>(objects: impl Iterator<Item = &'v Value<'v>>, each: &mut
         }
     };
     for fields in objects {
-        walk(&mut String::new(), fields, &mut yield_once);
-    }
-}
-
-fn walk(path: &mut String, value: &Value<'_>, each: &mut dyn FnMut(&str, &str)) {
-    match value {
-        Value::Object(fields) => {
-            for (key, value) in fields {
-                let length = path.len();
-                if !path.is_empty() {
-                    path.push('.');
+        fields.scalars(&mut |path, value| match value {
+            Value::String(text) => string(path, text, &mut yield_once),
+            other => {
+                if let Some(text) = other.scalar() {
+                    yield_once(path, text);
                 }
-                path.push_str(key);
-                walk(path, value, each);
-                path.truncate(length);
             }
-        }
-        // A list's items share its path, as in Elasticsearch: nobody searches for `resources.3.ARN`.
-        Value::Array(items) => {
-            for item in items {
-                walk(path, item, each);
-            }
-        }
-        Value::String(text) => string(path, text, each),
-        _ => {
-            if let Some(text) = value.scalar() {
-                each(path, text);
-            }
-        }
+        });
     }
 }
 

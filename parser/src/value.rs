@@ -108,6 +108,30 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Yields each value in this one that is no list and no object, with its dotted path. A list's items share its path,
+    /// as in Elasticsearch: nobody searches for `resources.3.ARN`.
+    pub fn scalars(&self, each: &mut dyn FnMut(&str, &Value<'a>)) {
+        self.scalars_at(&mut String::new(), each);
+    }
+
+    fn scalars_at(&self, path: &mut String, each: &mut dyn FnMut(&str, &Value<'a>)) {
+        match self {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    let length = path.len();
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(key);
+                    value.scalars_at(path, each);
+                    path.truncate(length);
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| item.scalars_at(path, each)),
+            scalar => each(path, scalar),
+        }
+    }
+
     /// Whether the value is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Null)

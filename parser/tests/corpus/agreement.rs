@@ -6,11 +6,14 @@ use serde_json::Value as Json;
 
 use super::files::{Event, LogFile};
 
-/// Fields that a pipeline adds from elsewhere (geography, networks, a list of browsers, its own bookkeeping), or that are
+/// Fields that a pipeline adds from elsewhere (geography, networks, lists of browsers and of public suffixes, its own bookkeeping), or that are
 /// copies of the original event in another spelling. They are not the parser's.
 const NOT_OURS: &[&str] = &[
     ".geo.",
     ".as.",
+    ".registered_domain.",
+    ".subdomain.",
+    ".top_level_domain.",
     "user_agent.device.",
     "user_agent.name",
     "user_agent.os.",

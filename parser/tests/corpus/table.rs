@@ -148,8 +148,8 @@ impl fmt::Display for Table {
             f,
             "What the shared parser reads, and how its ECS view compares with what Elastic's integrations and Filebeat's\n\
              modules made of the same real files. Detection is by content alone. *Agree* counts the fields of the expected\n\
-             documents that the log itself tells; what a pipeline adds from elsewhere (geography, networks, tables of\n\
-             browsers, its own bookkeeping) is left out.\n"
+             documents that the log itself tells; what a pipeline adds from elsewhere (geography, networks, lists of\n\
+             browsers and of public suffixes, its own bookkeeping) is left out.\n"
         )?;
         writeln!(f, "| format | | files | records | bad | expected fields | agree |")?;
         writeln!(f, "|---|---|--:|--:|--:|--:|--:|")?;

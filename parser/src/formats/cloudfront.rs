@@ -38,7 +38,7 @@ impl Format for CloudFront {
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
         let Some(line) = unit.line() else { return false };
-        header(line).is_some() || is_standard(line) || is_real_time(line)
+        header(line).is_some() || is_standard(line) || count_of_real_time(line).is_some()
     }
 
     fn claims(&self, head: &[u8]) -> bool {
@@ -89,19 +89,13 @@ fn knows_key(key: &str) -> bool {
 /// The names that a header line tells, and what stands between them in the lines that follow, if it tells.
 fn header(line: &[u8]) -> Option<(Vec<Column>, Option<u8>)> {
     let has = |name: &[u8]| memchr::memmem::find(line, name).is_some();
-    if !has(b"x-edge-") && !has(b"x-host-header") {
+    let is_marked = line.starts_with(b"#Fields:");
+    if !is_marked && !line.first()?.is_ascii_alphabetic() || !has(b"x-edge-") && !has(b"x-host-header") {
         return None;
     }
-    let (names, separator) = match line.strip_prefix(b"#Fields:") {
-        Some(names) => (names, None),
-        // Plain files of v2 have their names at most, and what the owner chose between them.
-        None if line.first()?.is_ascii_alphabetic() => {
-            let end = line.iter().position(|byte| !is_of_name(*byte))?;
-            (line, Some(line[end]))
-        }
-        None => return None,
-    };
-    let names = std::str::from_utf8(names).ok()?;
+    let names = std::str::from_utf8(line.strip_prefix(b"#Fields:").unwrap_or(line)).ok()?;
+    // Plain files of v2 have their names at most, and what the owner chose between them.
+    let separator = if is_marked { None } else { Some(line[line.iter().position(|byte| !is_of_name(*byte))?]) };
     let names =
         || names.split(|byte: char| !byte.is_ascii() || !is_of_name(byte as u8)).filter(|name| !name.is_empty());
     fields::are_cloudfronts(names()).then(|| (columns_of(names().take(256)), separator))
@@ -121,12 +115,13 @@ fn is_standard(line: &[u8]) -> bool {
     parts.len() == 13 && fields::time_of(parts[0], parts[1]).is_some() && columns::is_number(parts[3])
 }
 
-/// Whether a line is one of a real-time log that begins with all of the first fields and has at least the number of
-/// those that were there in the beginning: a log of fewer fields cannot be told, for nothing names them.
-fn is_real_time(line: &[u8]) -> bool {
-    let parts: Vec<&[u8]> = line.splitn(34, |byte| *byte == b'\t').collect();
+/// How many fields of a real-time log a line has, in the order of all of them: the first 33, which were there in the
+/// beginning, or 40. A log of fewer, or of others in between, cannot be told, for nothing names its fields.
+fn count_of_real_time(line: &[u8]) -> Option<usize> {
+    let parts: Vec<&[u8]> = line.splitn(41, |byte| *byte == b'\t').collect();
     let is_time = |text: &[u8]| std::str::from_utf8(text).is_ok_and(|text| EventTime::epoch(text).is_some());
-    parts.len() >= 33
+    let is_result = |text: &[u8]| text == b"-" || text.iter().all(u8::is_ascii_alphabetic);
+    let is_real_time = parts.len() >= 33
         && is_time(parts[0])
         && columns::is_number(parts[2])
         && parts[3].len() == 3
@@ -135,6 +130,11 @@ fn is_real_time(line: &[u8]) -> bool {
         && parts[8].starts_with(b"/")
         && parts[14].starts_with(b"HTTP/")
         && matches!(parts[15], b"IPv4" | b"IPv6")
+        && [20, 24, 32].into_iter().all(|at| is_result(parts[at]))
+        && (parts[22] == b"-" || parts[22].starts_with(b"TLSv") || parts[22].starts_with(b"SSLv"))
+        && columns::is_number(parts[31]);
+    let is_whole = || parts.get(39).is_some_and(|headers| columns::is_number(headers)) && parts[33].len() <= 2;
+    is_real_time.then(|| if is_whole() { 40 } else { 33 })
 }
 
 struct Lines {
@@ -163,8 +163,11 @@ impl Decode for Lines {
     }
 
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        if !self.are_told && !is_standard(raw) && is_real_time(raw) {
-            (self.columns, self.are_told) = (columns_of(fields::REAL_TIME.split_whitespace()), true);
+        if !self.are_told
+            && !is_standard(raw)
+            && let Some(count) = count_of_real_time(raw)
+        {
+            (self.columns, self.are_told) = (columns_of(fields::REAL_TIME.split_whitespace().take(count)), true);
         }
         let separator = self.separator(raw);
         let mut fields = Vec::with_capacity(self.columns.len());

@@ -56,7 +56,11 @@ impl Format for CloudTrail {
     }
 
     fn decoder(&self, stream: &Stream) -> Box<dyn Decode + Send> {
-        let json = JsonDecoder::any(stream, |event| json::told(event_of(event), "eventTime", EventTime::iso_text));
+        let json = JsonDecoder::any(stream, |record| {
+            // Nearly every record with a source is an event itself.
+            let event = if record.get("eventSource").is_some() { record } else { event_of(record) };
+            json::told(event, "eventTime", EventTime::iso_text)
+        });
         Box::new(Events::new(json, stream.limits.depth))
     }
 

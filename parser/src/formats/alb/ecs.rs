@@ -67,9 +67,10 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
 
 /// Sets the version of `TLSv1.3`, or of `tlsv13` as Network Load Balancers spell it.
 pub(in crate::formats) fn tls_version<'e>(ecs: &mut Ecs<'e>, protocol: Option<&'e str>) {
-    let version =
-        protocol.and_then(|protocol| Some(protocol.get(4..)?).filter(|_| protocol[..4].eq_ignore_ascii_case("tlsv")));
-    let Some(version) = version.filter(|version| !version.is_empty()) else { return };
+    let Some((name, version)) = protocol.and_then(|protocol| protocol.split_at_checked(4)) else { return };
+    if !name.eq_ignore_ascii_case("tlsv") || version.is_empty() {
+        return;
+    }
     match version.as_bytes() {
         [major, minor] => ecs.set("tls.version", format!("{}.{}", char::from(*major), char::from(*minor))),
         _ => ecs.set("tls.version", version),

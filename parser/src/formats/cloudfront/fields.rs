@@ -88,7 +88,9 @@ impl Column {
             name if NUMBERS.contains(&name) => Role::Number,
             _ => Role::Text,
         };
-        Column { name: name.to_owned().into(), role }
+        let mut known = [STANDARD, REAL_TIME, FURTHER].into_iter().flat_map(str::split_whitespace);
+        let name = known.find(|known| *known == name).map_or_else(|| Cow::Owned(name.to_owned()), Cow::Borrowed);
+        Column { name, role }
     }
 }
 

@@ -22,14 +22,10 @@ const COPIED: &[(&str, &str)] = &[
     ("requestID", "aws.cloudtrail.request_id"),
     ("sharedEventID", "aws.cloudtrail.shared_event_id"),
     ("vpcEndpointId", "aws.cloudtrail.vpc_endpoint_id"),
-    ("vpcEndpointAccountId", "aws.cloudtrail.vpc_endpoint_account_id"),
-    ("sessionCredentialFromConsole", "aws.cloudtrail.session_credential_from_console"),
     ("userIdentity.accessKeyId", "aws.cloudtrail.user_identity.access_key_id"),
     ("userIdentity.arn", "aws.cloudtrail.user_identity.arn"),
     ("userIdentity.invokedBy", "aws.cloudtrail.user_identity.invoked_by"),
     ("userIdentity.type", "aws.cloudtrail.user_identity.type"),
-    ("userIdentity.credentialId", "aws.cloudtrail.user_identity.credential_id"),
-    ("userIdentity.identityProvider", "aws.cloudtrail.user_identity.identity_provider"),
     (
         "userIdentity.sessionContext.sessionIssuer.accountId",
         "aws.cloudtrail.user_identity.session_context.session_issuer.account_id",
@@ -52,24 +48,11 @@ const COPIED: &[(&str, &str)] = &[
     ),
     ("awsRegion", "cloud.region"),
     ("eventID", "event.id"),
-    ("insightDetails.eventName", "event.action"),
-    ("insightDetails.eventSource", "event.provider"),
     ("eventName", "event.action"),
     ("eventSource", "event.provider"),
     ("userAgent", "user_agent.original"),
     ("userIdentity.accountId", "cloud.account.id"),
     ("userIdentity.principalId", "user.id"),
-    ("tlsDetails.cipherSuite", "tls.cipher"),
-    ("tlsDetails.clientProvidedHostHeader", "tls.client.server_name"),
-];
-
-/// Rare objects that keep their fields under `aws.cloudtrail`.
-const OBJECTS: [(&str, &str); 5] = [
-    ("addendum", "aws.cloudtrail.addendum"),
-    ("edgeDeviceDetails", "aws.cloudtrail.edge_device_details"),
-    ("eventContext", "aws.cloudtrail.event_context"),
-    ("userIdentity.onBehalfOf", "aws.cloudtrail.user_identity.on_behalf_of"),
-    ("userIdentity.inScopeOf", "aws.cloudtrail.user_identity.in_scope_of"),
 ];
 
 /// The name that the caller goes by: the user's, else the role's, else `root`, the service's, or the type.
@@ -85,13 +68,14 @@ pub(super) fn actor<'e>(fields: &'e Value<'_>) -> Option<&'e str> {
 }
 
 pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
-    let fields = event_of(&event.fields);
+    let record = &event.fields;
+    let fields = event_of(record);
     let text = |path: &str| fields.get(path).and_then(Value::as_str).filter(|text| !text.is_empty());
     let mut ecs = Ecs::new("aws.cloudtrail", "event", event.time);
     ecs.set("cloud.provider", "aws");
-    if !std::ptr::eq(fields, &event.fields) {
+    if !std::ptr::eq(fields, record) {
         // What is wrapped may leave its identifier and its account to the wrapping.
-        ecs.copy(&event.fields, COPIED);
+        ecs.copy(record, COPIED);
     }
     ecs.copy(fields, COPIED);
     if let Some(created) = text("userIdentity.sessionContext.attributes.creationDate") {
@@ -117,20 +101,56 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     } else {
         ecs.set_words("event.type", &["info"]);
     }
-    if let Some(version) = text("tlsDetails.tlsVersion").and_then(|version| version.strip_prefix("TLSv")) {
-        ecs.set("tls.version", version);
-        ecs.set("tls.version_protocol", "tls");
-    }
-    for (path, name) in OBJECTS {
-        let object = fields.get(path).filter(|value| value.as_object().is_some());
-        ecs.set_some(name, object.map(copies::snake));
-    }
-    let insight = fields.get("insightDetails").filter(|value| value.as_object().is_some());
-    ecs.set_some("aws.cloudtrail.flattened.insight_details", insight.map(copies::plain));
+    rare(&mut ecs, fields);
     people(&mut ecs, fields);
     resources(&mut ecs, fields);
     console_login(&mut ecs, fields);
     ecs.build()
+}
+
+/// What few events have, found in one walk over their fields.
+fn rare<'e>(ecs: &mut Ecs<'e>, fields: &'e Value<'_>) {
+    for (name, value) in fields.as_object().unwrap_or_default() {
+        match (&**name, value) {
+            ("vpcEndpointAccountId", Value::String(_)) => {
+                ecs.set("aws.cloudtrail.vpc_endpoint_account_id", value.borrow());
+            }
+            ("sessionCredentialFromConsole", Value::String(_) | Value::Bool(_)) => {
+                ecs.set("aws.cloudtrail.session_credential_from_console", value.borrow());
+            }
+            ("addendum", Value::Object(_)) => ecs.set("aws.cloudtrail.addendum", copies::snake(value)),
+            ("edgeDeviceDetails", Value::Object(_)) => {
+                ecs.set("aws.cloudtrail.edge_device_details", copies::snake(value));
+            }
+            ("eventContext", Value::Object(_)) => ecs.set("aws.cloudtrail.event_context", copies::snake(value)),
+            ("insightDetails", Value::Object(_)) => {
+                ecs.copy(value, &[("eventName", "event.action"), ("eventSource", "event.provider")]);
+                ecs.set("aws.cloudtrail.flattened.insight_details", copies::plain(value));
+            }
+            ("tlsDetails", Value::Object(_)) => {
+                let server = ("clientProvidedHostHeader", "tls.client.server_name");
+                ecs.copy(value, &[("cipherSuite", "tls.cipher"), server]);
+                let version = value.get("tlsVersion").and_then(Value::as_str);
+                if let Some(version) = version.and_then(|version| version.strip_prefix("TLSv")) {
+                    ecs.set("tls.version", version);
+                    ecs.set("tls.version_protocol", "tls");
+                }
+            }
+            ("userIdentity", Value::Object(identity)) => {
+                for (name, value) in identity {
+                    let path = match &**name {
+                        "credentialId" => "aws.cloudtrail.user_identity.credential_id",
+                        "identityProvider" => "aws.cloudtrail.user_identity.identity_provider",
+                        "onBehalfOf" => "aws.cloudtrail.user_identity.on_behalf_of",
+                        "inScopeOf" => "aws.cloudtrail.user_identity.in_scope_of",
+                        _ => continue,
+                    };
+                    ecs.set(path, copies::snake(value));
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Who did it, and to whom.

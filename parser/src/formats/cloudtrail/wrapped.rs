@@ -77,7 +77,7 @@ impl Events {
     }
 
     /// Puts the event in the place of its text.
-    fn unwrap(&self, decoded: &mut Decoded<'_>) {
+    fn open(&self, decoded: &mut Decoded<'_>) {
         let Value::Object(fields) = &mut decoded.fields else { return };
         for (name, value) in fields.iter_mut().filter(|(name, _)| TEXTS.contains(&&**name)) {
             let Value::String(text) = value else { continue };
@@ -102,7 +102,7 @@ impl Decode for Events {
             Value::Array(cells) => decoded.fields = row(cells)?,
             _ => return Err(Fault::syntax(0, "the record is not a JSON object")),
         }
-        self.unwrap(&mut decoded);
+        self.open(&mut decoded);
         let told = records::told(event_of(&decoded.fields), "eventTime", EventTime::iso_text)
             .or_else(|| records::told(&decoded.fields, "EventTime", read_either));
         match told.map(|(time, text)| (time, text.to_owned())) {

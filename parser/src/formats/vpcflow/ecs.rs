@@ -10,47 +10,42 @@ use crate::record::Event;
 use crate::time::EventTime;
 use crate::value::Value;
 
-/// A field, and the names that its value has in ECS.
-type Names = (&'static str, &'static [&'static str]);
-
-/// Sorted by field. What stands in neither table has its own name under `aws.vpcflow` or `aws.tgwflow`.
-const NAMES: [Names; 12] = [
-    ("az-id", &["cloud.availability_zone"]),
-    ("bytes", &["source.bytes", "network.bytes"]),
-    ("dstaddr", &[]),
-    ("dstport", &["destination.port"]),
-    ("end", &[]),
-    ("flow-direction", &["network.direction"]),
-    ("packets", &["source.packets", "network.packets"]),
-    ("protocol", &["network.iana_number"]),
-    ("region", &["cloud.region"]),
-    ("srcaddr", &[]),
-    ("srcport", &["source.port"]),
-    ("start", &[]),
-];
-
-/// The same of VPC flow logs alone.
-const VPC: [Names; 17] = [
-    ("account-id", &["aws.vpcflow.account_id", "cloud.account.id"]),
-    ("action", &["aws.vpcflow.action"]),
-    ("instance-id", &["aws.vpcflow.instance_id", "cloud.instance.id"]),
-    ("interface-id", &["aws.vpcflow.interface_id"]),
-    ("log-status", &["aws.vpcflow.log_status"]),
-    ("pkt-dst-aws-service", &["aws.vpcflow.pkt_dst_service"]),
-    ("pkt-dstaddr", &["aws.vpcflow.pkt_dstaddr"]),
-    ("pkt-src-aws-service", &["aws.vpcflow.pkt_src_service"]),
-    ("pkt-srcaddr", &["aws.vpcflow.pkt_srcaddr"]),
-    ("sublocation-id", &["aws.vpcflow.sublocation.id"]),
-    ("sublocation-type", &["aws.vpcflow.sublocation.type"]),
-    ("subnet-id", &["aws.vpcflow.subnet_id"]),
-    ("tcp-flags", &["aws.vpcflow.tcp_flags"]),
-    ("traffic-path", &["aws.vpcflow.traffic_path"]),
-    ("type", &["aws.vpcflow.type"]),
-    ("version", &["aws.vpcflow.version"]),
-    ("vpc-id", &["aws.vpcflow.vpc_id"]),
-];
-
-const TRANSIT_GATEWAY: [Names; 1] = [("account-id", &["aws.tgwflow.account_id", "cloud.account.id"])];
+/// The names that a field's value has in ECS. One that is not listed keeps its own under `aws.vpcflow` or `aws.tgwflow`.
+fn names(field: &str, kind: Kind) -> Option<&'static [&'static str]> {
+    let names: &[&str] = match (field, kind) {
+        // What these mean is told apart.
+        ("srcaddr" | "dstaddr" | "start" | "end", _) => &[],
+        ("srcport", _) => &["source.port"],
+        ("dstport", _) => &["destination.port"],
+        ("protocol", _) => &["network.iana_number"],
+        ("packets", _) => &["source.packets", "network.packets"],
+        ("bytes", _) => &["source.bytes", "network.bytes"],
+        ("region", _) => &["cloud.region"],
+        ("az-id", _) => &["cloud.availability_zone"],
+        ("flow-direction", _) => &["network.direction"],
+        ("account-id", Kind::TransitGateway) => &["aws.tgwflow.account_id", "cloud.account.id"],
+        (_, Kind::TransitGateway) => return None,
+        ("version", _) => &["aws.vpcflow.version"],
+        ("account-id", _) => &["aws.vpcflow.account_id", "cloud.account.id"],
+        ("interface-id", _) => &["aws.vpcflow.interface_id"],
+        ("action", _) => &["aws.vpcflow.action"],
+        ("log-status", _) => &["aws.vpcflow.log_status"],
+        ("vpc-id", _) => &["aws.vpcflow.vpc_id"],
+        ("subnet-id", _) => &["aws.vpcflow.subnet_id"],
+        ("instance-id", _) => &["aws.vpcflow.instance_id", "cloud.instance.id"],
+        ("tcp-flags", _) => &["aws.vpcflow.tcp_flags"],
+        ("type", _) => &["aws.vpcflow.type"],
+        ("pkt-srcaddr", _) => &["aws.vpcflow.pkt_srcaddr"],
+        ("pkt-dstaddr", _) => &["aws.vpcflow.pkt_dstaddr"],
+        ("pkt-src-aws-service", _) => &["aws.vpcflow.pkt_src_service"],
+        ("pkt-dst-aws-service", _) => &["aws.vpcflow.pkt_dst_service"],
+        ("sublocation-type", _) => &["aws.vpcflow.sublocation.type"],
+        ("sublocation-id", _) => &["aws.vpcflow.sublocation.id"],
+        ("traffic-path", _) => &["aws.vpcflow.traffic_path"],
+        _ => return None,
+    };
+    Some(names)
+}
 
 /// The name of an IP protocol by its IANA number.
 fn transport(number: &str) -> Option<&'static str> {
@@ -71,55 +66,51 @@ fn transport(number: &str) -> Option<&'static str> {
 }
 
 pub(super) fn build<'e>(event: &'e Event<'_>, kind: Kind) -> Value<'e> {
-    let (dataset, own): (_, &[Names]) = match kind {
-        Kind::Vpc => ("aws.vpcflow", &VPC),
-        Kind::TransitGateway => ("aws.tgwflow", &TRANSIT_GATEWAY),
+    let dataset = match kind {
+        Kind::Vpc => "aws.vpcflow",
+        Kind::TransitGateway => "aws.tgwflow",
     };
     let mut ecs = Ecs::new(dataset, "event", event.time);
     ecs.set("cloud.provider", "aws");
     ecs.set_words("event.category", &["network"]);
-    ecs.set_words("event.type", &["connection"]);
+    let mut action = None;
     for (key, value) in event.fields.as_object().unwrap_or_default() {
         let Some(text) = value.scalar().filter(|text| !matches!(*text, "-" | "")) else { continue };
-        let name = known(key.as_bytes()).unwrap_or(key);
-        let names = [&NAMES[..], own].into_iter().find_map(|table| {
-            let at = table.binary_search_by_key(&name, |(field, _)| field).ok()?;
-            Some(table[at].1)
-        });
-        match names {
+        // Rows of tables have underscores.
+        let name = if key.contains('_') { known(key.as_bytes()).unwrap_or(key) } else { key };
+        match names(name, kind) {
             Some(names) => names.iter().for_each(|path| ecs.set(path, value.borrow())),
             None => ecs.set_under(dataset, underscored(name), value.borrow()),
         }
-        tell(&mut ecs, name, text);
+        let time = || EventTime::seconds(text.as_bytes()).map(|time| time.at.to_string());
+        match name {
+            "action" => action = Some(text),
+            "start" => ecs.set_some("event.start", time()),
+            "end" => ecs.set_some("event.end", time()),
+            "srcaddr" => {
+                ecs.set_address("source.address", "source.ip", text);
+                ecs.set("network.type", if text.contains(':') { "ipv6" } else { "ipv4" });
+            }
+            "dstaddr" => ecs.set_address("destination.address", "destination.ip", text),
+            "pkt-srcaddr" | "pkt-dstaddr" => ecs.add("related.ip", text),
+            "protocol" => ecs.set_some("network.transport", transport(text)),
+            _ => {}
+        }
     }
-    ecs.build()
-}
-
-/// What a value means beyond itself.
-fn tell<'e>(ecs: &mut Ecs<'e>, name: &str, text: &'e str) {
-    let time = || EventTime::seconds(text.as_bytes()).map(|time| time.at.to_string());
-    match (name, text) {
-        ("start", _) => ecs.set_some("event.start", time()),
-        ("end", _) => ecs.set_some("event.end", time()),
-        ("action", "ACCEPT") => {
+    match action {
+        Some("ACCEPT") => {
             ecs.set("event.action", "accept");
             ecs.set("event.outcome", "success");
             ecs.set_words("event.type", &["connection", "allowed"]);
         }
-        ("action", "REJECT") => {
+        Some("REJECT") => {
             ecs.set("event.action", "reject");
             ecs.set("event.outcome", "failure");
             ecs.set_words("event.type", &["connection", "denied"]);
         }
-        ("srcaddr", _) => {
-            ecs.set_address("source.address", "source.ip", text);
-            ecs.set("network.type", if text.contains(':') { "ipv6" } else { "ipv4" });
-        }
-        ("dstaddr", _) => ecs.set_address("destination.address", "destination.ip", text),
-        ("pkt-srcaddr" | "pkt-dstaddr", _) => ecs.add("related.ip", text),
-        ("protocol", _) => ecs.set_some("network.transport", transport(text)),
-        _ => {}
+        _ => ecs.set_words("event.type", &["connection"]),
     }
+    ecs.build()
 }
 
 /// `reject-reason` as `reject_reason`.
@@ -139,13 +130,4 @@ pub(super) fn message<'e>(event: &'e Event<'_>) -> Cow<'e, str> {
     let protocol = field("protocol").map_or("-", |number| transport(number).unwrap_or(number));
     let bytes = field("bytes").map(|bytes| format!(" {bytes} B")).unwrap_or_default();
     Cow::Owned(format!("{action} {source} -> {destination} {protocol}{bytes}"))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn tables_are_sorted_so_that_fields_are_found() {
-        assert!(super::NAMES.is_sorted_by_key(|(field, _)| field));
-        assert!(super::VPC.is_sorted_by_key(|(field, _)| field));
-    }
 }

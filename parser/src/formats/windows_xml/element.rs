@@ -39,7 +39,9 @@ struct Open<'a> {
 /// Reads the first element of `bytes`; what follows it is left. No entity is expanded but those that XML itself has.
 pub(super) fn read(bytes: &[u8], depth: usize) -> Result<Value<'_>, Broken> {
     let mut reader = Reader::from_reader(bytes);
-    // Ends are compared with the names that are kept here; elements deeper than the limit never come so far.
+    // An ampersand that an agent left as it is does no harm.
+    reader.config_mut().allow_dangling_amp = true;
+    // The reader compares an end with the name that began; how deep elements nest is bounded here.
     let mut open: Vec<Open<'_>> = Vec::new();
     loop {
         let offset = usize::try_from(reader.buffer_position()).unwrap_or(bytes.len());
@@ -103,7 +105,7 @@ fn opened<'a>(start: &BytesStart<'_>) -> Open<'a> {
     let name = owned(start.local_name().as_ref());
     let mut element = Open { name: Cow::Owned(name), ..Open::default() };
     // Looking for duplicates would cost the square of their number.
-    for attribute in start.attributes().with_checks(false).flatten().take(FIELDS) {
+    for attribute in start.attributes().with_checks(false).take(FIELDS).flatten() {
         let name = attribute.key.as_ref();
         if name == b"xmlns" || name.starts_with(b"xmlns:") {
             continue;
@@ -174,6 +176,7 @@ mod tests {
             ),
             r##"{"A":{"b":"1","c":"<2"},"D":[{"q":"0","#text":"7"},"8"],"F":" x&A<y>"}"##
         );
+        assert_eq!(json("<E><T>a & b &unknown; &#x1;</T></E>"), r#"{"T":"a & b &unknown; \u0001"}"#);
         assert_eq!(
             json("<E><Data Name='a'>1</Data><Data>x</Data><Data/><Data Name='b'></Data><N/></E>"),
             r#"{"a":"1","param1":"x","param2":"","b":"","N":null}"#

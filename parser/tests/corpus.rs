@@ -331,6 +331,7 @@ fn count(object: &Object, content: &[u8]) -> usize {
 fn is_header(format: &str, line: &str) -> bool {
     match format {
         "cloudfront" | "w3c" | "zeek" => line.starts_with('#'),
+        "csv" => line.starts_with("id "),
         "mysql_slow" => line.starts_with("# Time"),
         "vpcflow" => line.starts_with("version") || line.starts_with("instance-id"),
         _ => false,

@@ -17,6 +17,8 @@ use crate::value::Value;
 pub(super) const TEXTS: &[&str] = &[
     include_str!("../../formats/apache-error.toml"),
     include_str!("../../formats/cisco-asa.toml"),
+    include_str!("../../formats/cisco-umbrella-firewall.toml"),
+    include_str!("../../formats/cisco-umbrella-ip.toml"),
     include_str!("../../formats/docker.toml"),
     include_str!("../../formats/falco.toml"),
     include_str!("../../formats/github.toml"),
@@ -30,6 +32,7 @@ pub(super) const TEXTS: &[&str] = &[
     include_str!("../../formats/postfix.toml"),
     include_str!("../../formats/python.toml"),
     include_str!("../../formats/squid.toml"),
+    include_str!("../../formats/symantec-endpoint.toml"),
 ];
 
 /// All of them as formats.

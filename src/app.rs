@@ -248,7 +248,7 @@ impl Model {
 
     /// What the first screen wants to know. The runtime asks it after the first frame.
     pub fn start(&mut self) -> Vec<Effect> {
-        self.follows_clock = self.range == range::ending_now(self.now, self.range.length());
+        self.follows_clock &= self.range == range::ending_now(self.now, self.range.length());
         sources::ask(self);
         failures::ask(self);
         self.desk.take_effects()
@@ -338,6 +338,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Mouse(event) => mouse::act(model, event),
         Msg::Resize(width, height) => {
             model.size = (width, height);
+            sources::resized(model);
             objects::resized(model);
         }
         Msg::Focus(_) => {}

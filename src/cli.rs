@@ -130,6 +130,12 @@ impl Context {
     }
 }
 
+/// The folders of the user, or those that settings name.
+fn paths(context: &Context, settings: &Settings) -> Paths {
+    let state = settings.state.clone().unwrap_or_else(|| context.paths.state.clone());
+    Paths { state, ..context.paths.clone() }
+}
+
 /// The way to AWS that settings describe.
 fn connect(settings: &Settings) -> Aws {
     Aws::new(Connection {

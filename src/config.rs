@@ -6,7 +6,7 @@ mod file;
 mod formats;
 pub mod paths;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use environment::Environment;
 pub use error::ConfigError;
@@ -38,6 +38,8 @@ pub struct Settings {
     pub aws_profile: Option<String>,
     /// Keys of a lab; AWS's own come from its credential chain.
     pub credentials: Option<Credentials>,
+    /// The folder of its journal and log, where that is not the user's own.
+    pub state: Option<PathBuf>,
 }
 
 /// Reads the configuration file, or the empty configuration where none exists and none was named.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::request::{Request, Trouble};
 use super::{Cursor, Filter, Model, Screen, Topic, geometry, records, sheet};
 use crate::command::Command;
-use crate::domain::{Failure, ObjectId, Prospect, Reason, State};
+use crate::domain::{Failure, ObjectId, Prospect, QueueRole, Reason, State};
 
 /// The failures screen.
 #[derive(Debug, Default)]
@@ -28,6 +28,8 @@ pub struct Failures {
     pub filter: Option<Filter>,
     /// Why the queues could not be read.
     pub trouble: Option<Trouble>,
+    /// When they were read last.
+    read: Option<Timestamp>,
     stale: bool,
     /// What the cursor was on before the rows changed; it is there again once they are settled.
     held: Option<RowKey>,
@@ -255,6 +257,10 @@ pub(super) fn ask_if_never(model: &mut Model) {
 
 /// Messages have come; the first replace those of an older look. What was found about an object stays with it.
 pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
+    if new.is_empty() {
+        // That nothing came is no news before the end tells whether the queues could be read.
+        return;
+    }
     let is_seen = model.screen == Screen::Failures;
     let failures = &mut model.failures;
     failures.is_known = true;
@@ -303,7 +309,23 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
         model.failures.all.clear();
     }
     model.failures.held = None;
+    if trouble.is_none() {
+        model.failures.read = Some(model.now);
+    }
     model.failures.trouble = trouble;
+}
+
+/// Messages of the failure and parked queues that another reader holds, so that they are in no list: a replay that was
+/// killed holds its own until their time ends.
+pub fn taken(model: &Model) -> u64 {
+    let Some(read) = model.failures.read.filter(|_| !model.is_asking(Topic::Failures)) else { return 0 };
+    let queues = model.pipeline.queues.iter();
+    // Depths of before the list was read would count what it holds itself.
+    let queues = queues.filter(|queue| queue.role != QueueRole::Events && queue.at > read);
+    let (there, taken) = queues.fold((0, 0), |(there, taken), queue| {
+        (there + queue.visible + queue.in_flight + queue.delayed, taken + queue.in_flight)
+    });
+    taken.min(there.saturating_sub(model.failures.all.len() as u64))
 }
 
 pub(super) fn run(model: &mut Model, command: Command) {

@@ -62,6 +62,8 @@ pub(super) fn depths(model: &mut Model, queues: &[QueueStatus]) {
         let queues = queues.iter().filter(|queue| wanted(queue.role));
         queues.map(|queue| queue.visible + queue.in_flight + queue.delayed).sum()
     };
+    let taken_before = failures::taken(model);
+    let taken: u64 = queues.iter().filter(|queue| queue.role != QueueRole::Events).map(|queue| queue.in_flight).sum();
     let left = depth(|role| role != QueueRole::Events);
     let waiting = depth(|role| role == QueueRole::Events);
     let before = model.refresh.left.replace(left);
@@ -70,7 +72,9 @@ pub(super) fn depths(model: &mut Model, queues: &[QueueStatus]) {
     if model.replays.is_running() {
         return;
     }
-    if before.is_some_and(|before| before != left) && !model.is_asking(Topic::Failures) {
+    // What another reader has given back is seen again, though no depth tells so.
+    let has_news = before.is_some_and(|before| before != left) || taken < taken_before;
+    if has_news && !model.is_asking(Topic::Failures) {
         failures::ask(model);
     }
     if was_busy && waiting == 0 {

@@ -92,6 +92,23 @@ pub enum ReplayRow<'a> {
 }
 
 impl ReplayRow<'_> {
+    /// Whether more is sent and looked for by this session.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self, Self::Running(running) if !running.is_done)
+    }
+
+    /// That it stopped before its end, and why, as far as that is known.
+    pub fn stopped(&self) -> Option<String> {
+        let cause = match self {
+            Self::Past(past) if !past.finished => {
+                return Some("its end is not in the journal: it was cut short, or another scops sends it".into());
+            }
+            Self::Running(running) => running.stopped.as_ref()?,
+            Self::Past(past) => past.stopped.as_ref()?,
+        };
+        Some(format!("stopped: {cause}"))
+    }
+
     /// Its objects and their states.
     pub fn items(&self) -> Vec<(String, &PlanItemState)> {
         match self {

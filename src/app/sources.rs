@@ -103,10 +103,18 @@ pub(super) fn ask(model: &mut Model) {
     model.desk.ask(Topic::Survey, Request::Survey { range: model.range, bins });
 }
 
-/// Asks where the range is another than the one asked for last.
+/// Asks where the range or its columns are others than those asked for last.
 pub(super) fn ask_if_stale(model: &mut Model) {
-    if model.sources.asked.is_none_or(|(range, _)| range != model.range) {
+    let bins = range::bins(model.range, geometry::spark_columns(model));
+    if model.sources.asked != Some((model.range, bins)) {
         ask(model);
+    }
+}
+
+/// The screen has another size: its columns may be of another length.
+pub(super) fn resized(model: &mut Model) {
+    if model.sources.asked.is_some() && model.screen == Screen::Sources {
+        ask_if_stale(model);
     }
 }
 

@@ -398,6 +398,73 @@ fn a_range_that_ends_now_moves_on_with_the_clock() {
 }
 
 #[test]
+fn a_range_of_files_that_only_lie_there_never_moves() {
+    let mut night = Night::new(120, 40);
+    night.model.follows_clock = false;
+    let range = night.model.range;
+    night.effects = night.model.start();
+    night.tell(Msg::Tick(at("2026-11-23T09:00:00Z")));
+    assert_eq!(night.model.range, range);
+}
+
+fn failures_question(request: &Request) -> bool {
+    matches!(request, Request::Failures)
+}
+
+#[test]
+fn queues_that_cannot_be_read_are_not_empty() {
+    let trouble = || Trouble { what: "cannot look".into(), cause: "denied".into(), hint: None };
+    let mut night = Night::new(120, 40);
+    let (ticket, _) = night.asked(failures_question).expect("asked");
+    night.tell(Msg::Reply(ticket, Reply::Failures(vec![]))).tell(Msg::Closed(ticket, Err(trouble())));
+    assert!(!night.model.failures.is_known, "nobody has looked into them");
+
+    let mut night = Night::new(120, 40).surveyed();
+    let known = night.model.failures.all.len();
+    night.press("5 R");
+    let (ticket, _) = night.asked(failures_question).expect("asked");
+    night.tell(Msg::Reply(ticket, Reply::Failures(vec![]))).tell(Msg::Closed(ticket, Err(trouble())));
+    assert_eq!(night.model.failures.all.len(), known, "what was known stays");
+}
+
+#[test]
+fn what_another_reader_holds_is_told_and_seen_again_once_it_is_given_back() {
+    let mut night = Night::new(120, 40).surveyed();
+    let listed = night.model.failures.all.len() as u64;
+    let queue = |visible, in_flight, moment: &str| {
+        Reply::Queues(vec![crate::domain::QueueStatus {
+            consumer: "indexer".into(),
+            role: crate::domain::QueueRole::DeadLetter,
+            url: String::new(),
+            visible,
+            in_flight,
+            delayed: 0,
+            retention: SignedDuration::from_hours(96),
+            max_receive_count: None,
+            at: at(moment),
+        }])
+    };
+    let queues = |request: &Request| matches!(request, Request::Queues);
+    night.tell(Msg::Tick(at("2026-11-23T02:20:00Z")));
+    night.answer(queues, vec![queue(listed, 26, "2026-11-23T02:20:00Z")]);
+    assert_eq!(failures::taken(&night.model), 26);
+    night.effects.clear();
+    night.tell(Msg::Tick(at("2026-11-23T02:20:20Z")));
+    night.answer(queues, vec![queue(listed + 26, 0, "2026-11-23T02:20:20Z")]);
+    assert!(night.has_asked(failures_question), "the depth is as it was, but there is more to be seen");
+}
+
+#[test]
+fn columns_of_another_width_are_asked_for_anew() {
+    let mut night = Night::new(80, 24).surveyed();
+    night.effects.clear();
+    night.tell(Msg::Resize(82, 24));
+    assert!(!night.has_asked(|request| matches!(request, Request::Survey { .. })), "they are as long as before");
+    night.tell(Msg::Resize(220, 50));
+    assert!(night.has_asked(|request| matches!(request, Request::Survey { .. })));
+}
+
+#[test]
 fn a_search_may_be_narrowed_to_sources() {
     let mut night = Night::new(120, 40).surveyed();
     night.press("s").type_text("source:alb source:vpcflow 203.0.113.7").press("enter");

@@ -11,9 +11,10 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::exit::UsageError;
-use super::{Context, Exit, connect, runtime};
+use super::{Context, Exit, connect, paths, runtime};
 use crate::app::Model;
 use crate::config::{ConfigError, Paths, Settings};
+#[cfg(feature = "lab")]
 use crate::domain::TimeRange;
 use crate::keymap::Keymap;
 use crate::runtime::terminal;
@@ -34,7 +35,7 @@ pub fn run(context: &Context) -> anyhow::Result<Exit> {
         }
         .into());
     }
-    open(context, &settings, &context.paths, &runtime()?, None)
+    open(context, &settings, &paths(context, &settings), &runtime()?, FirstRange::Day)
 }
 
 /// Refuses to write a screen into a pipe.
@@ -48,13 +49,26 @@ pub fn require_terminal() -> Result<(), UsageError> {
     })
 }
 
+/// The range of time that the console opens at.
+#[derive(Debug, Clone, Copy)]
+pub enum FirstRange {
+    /// The last day.
+    Day,
+    /// This one, which moves on with the clock where it ends now.
+    #[cfg(feature = "lab")]
+    Current(TimeRange),
+    /// This one, which stays: nothing new will come.
+    #[cfg(feature = "lab")]
+    Past(TimeRange),
+}
+
 /// Runs the console on these settings until it is left; state goes below `paths`.
 pub fn open(
     context: &Context,
     settings: &Settings,
     paths: &Paths,
     runtime: &Runtime,
-    range: Option<TimeRange>,
+    range: FirstRange,
 ) -> anyhow::Result<Exit> {
     log_to_file(context, paths)?;
     let keymap = keymap(context)?;
@@ -63,8 +77,15 @@ pub fn open(
     let profile = Arc::new(settings.profile.clone());
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
-    if let Some(range) = range {
-        model.range = range;
+    match range {
+        FirstRange::Day => {}
+        #[cfg(feature = "lab")]
+        FirstRange::Current(range) => model.range = range,
+        #[cfg(feature = "lab")]
+        FirstRange::Past(range) => {
+            model.range = range;
+            model.follows_clock = false;
+        }
     }
     runtime.block_on(async {
         let (sender, messages) = mpsc::unbounded_channel();

@@ -7,6 +7,7 @@ use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use scops_lab::night::NightOptions;
 
+use super::console::FirstRange;
 use super::{Context, Exit, console, runtime};
 use crate::app::range;
 use crate::config::Paths;
@@ -60,7 +61,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         Exit::Done
     } else {
         let range = range::ending_now(night.end, SignedDuration::from_hours(i64::from(arguments.hours) + 1));
-        console::open(context, &demo.settings, &paths, &runtime, Some(range))?
+        console::open(context, &demo.settings, &paths, &runtime, FirstRange::Current(range))?
     };
     runtime.block_on(demo.stop());
     Ok(exit)

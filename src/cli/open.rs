@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use jiff::Timestamp;
 
+use super::console::FirstRange;
 use super::exit::UsageError;
 use super::{Context, Exit, console, runtime};
 use crate::app::range;
 use crate::config::Paths;
-use crate::domain::{Shown, TimeRange};
+use crate::domain::Shown;
 use crate::embedded::folder;
 
 #[derive(Debug, Args)]
@@ -40,8 +40,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         runtime.block_on(embedded.stop());
         return Err(UsageError { what: format!("{} holds no file", arguments.folder.display()), hint: None }.into());
     }
-    let range = found.range.map(|range| TimeRange { end: range.end.max(Timestamp::now()), ..range });
-    let range = range.map(range::widened);
+    let range = found.range.map_or(FirstRange::Day, |range| FirstRange::Past(range::widened(range)));
     let exit = console::open(context, &embedded.settings, &Paths::below(state.path()), &runtime, range)?;
     runtime.block_on(embedded.stop());
     Ok(exit)

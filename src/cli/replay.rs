@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use super::exit::UsageError;
-use super::{Context, Exit, connect, runtime};
+use super::{Context, Exit, connect, paths, runtime};
 use crate::domain::Progress;
 use crate::inventory::Inventory;
 use crate::replay;
@@ -95,8 +95,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             }
         }
         let who = context.environment.who();
-        let sending =
-            replay::run(&aws, &profile, plan, &context.paths.state, &who, |progress| show_progress(&progress));
+        let state = paths(context, &settings).state;
+        let sending = replay::run(&aws, &profile, plan, &state, &who, |progress| show_progress(&progress));
         let report = tokio::select! {
             report = sending => Some(report?),
             // Dropping the replay ends the batch under way, and journals it.
@@ -104,7 +104,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         };
         let mut err = io::stderr().lock();
         let Some(report) = report else {
-            writeln!(err, "interrupted; the journal tells what was sent: `scops replay` shows it")?;
+            writeln!(err, "interrupted; the journal tells what was sent: the console shows it on 6")?;
             return Ok(Exit::Interrupted);
         };
         replay::render::summary(&report.summary, &mut err)?;

@@ -1,7 +1,7 @@
 //! The configuration file. Unknown keys are errors.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,9 @@ pub struct ProfileTable {
     /// The keys of a lab; refused for any endpoint that is not loopback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<Credentials>,
+    /// The folder of its journal and log; left out, the user's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<PathBuf>,
     /// Nothing may be sent.
     #[serde(default)]
     pub read_only: bool,
@@ -276,6 +279,7 @@ impl ProfileTable {
             },
             aws_profile: self.aws_profile.clone(),
             credentials: self.credentials.clone(),
+            state: self.state.clone(),
         }
     }
 }

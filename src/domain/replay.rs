@@ -243,6 +243,8 @@ pub struct ReplaySummary {
     pub recovered: usize,
     /// Whether its end is in the journal.
     pub finished: bool,
+    /// Why it stopped before its end, where it did.
+    pub stopped: Option<String>,
     /// Each object's URI and state, in the plan's order.
     pub items: Vec<(String, PlanItemState)>,
 }

@@ -101,10 +101,15 @@ impl ObjectRow {
         let arrived = object.arrived;
         let is_measured = |told: &TimeRange| told.start == told.end || arrived > told.end;
         let lag = told.filter(is_measured).map(|told| arrived.duration_since(told.end));
+        let time = Self::moment(arrived, told);
+        Self { object, time, lag, state, reason }
+    }
+
+    /// The moment within what a key tells that is nearest to the arrival.
+    pub fn moment(arrived: Timestamp, told: Option<TimeRange>) -> Option<Timestamp> {
         // The end is the next partition's, where nobody would look for it.
         let last = |told: TimeRange| (told.end - SignedDuration::from_secs(1)).max(told.start);
-        let time = told.map(|told| arrived.clamp(told.start, last(told)));
-        Self { object, time, lag, state, reason }
+        told.map(|told| arrived.clamp(told.start, last(told)))
     }
 }
 

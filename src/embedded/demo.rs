@@ -17,7 +17,7 @@ use scops_lab::{Lab, LabOptions, StoreError};
 
 use super::{Embedded, Running, build, connection, settings, write_config};
 use crate::aws::Aws;
-use crate::config::{Settings, SourceTable};
+use crate::config::{Paths, Settings, SourceTable};
 use crate::domain::Accept;
 use crate::worker::WorkerOptions;
 
@@ -52,7 +52,10 @@ pub async fn start(options: DemoOptions, mut tell: impl FnMut(Told)) -> anyhow::
     let lab = Lab::start(LabOptions::new(&options.folder)).await?;
     let aws = Aws::new(connection(&lab));
     let night = Arc::new(Night::new(options.night));
-    let file = build::build(&aws, &lab, "demo", night.bucket(), sources(&night)?).await?;
+    let mut file = build::build(&aws, &lab, "demo", night.bucket(), sources(&night)?).await?;
+    // Whoever comes back to a kept folder finds what was replayed in it.
+    let state = Paths::below(&std::path::absolute(&options.folder)?).state;
+    file.profiles.values_mut().for_each(|profile| profile.state = Some(state.clone()));
     write_config(&options.folder, &file)?;
     let settings = settings(&file)?;
     build::create_index(&aws, &settings.profile).await?;

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use scops_lab::{Lab, LabOptions};
 use scops_parser::{Formats, Options, Reader};
 
 use super::{Embedded, Running, build, connection, settings, write_config};
 use crate::aws::Aws;
 use crate::config::{self, SourceTable};
-use crate::domain::{Layout, TimeRange};
+use crate::domain::{Layout, ObjectRow, TimeRange};
 use crate::worker::WorkerOptions;
 
 /// Files taken from one folder at most; what is above is told, not dropped in silence.
@@ -22,6 +22,9 @@ const DEPTH_LIMIT: usize = 32;
 
 /// Files of a group whose content is looked at to tell its format.
 const SAMPLES: usize = 12;
+
+/// Records of such a file whose event times are looked at.
+const SAMPLE_RECORDS: usize = 100;
 
 /// Where the files beside the folders go, so that one prefix is theirs alone.
 const TOP: &str = "(top)/";
@@ -45,8 +48,15 @@ pub async fn start(folder: &Path, state: PathBuf, formats: Formats) -> anyhow::R
     let (files, mut unreadable) = walk(folder);
     let files = keys(files);
     let groups = group(&files);
-    let sources =
-        groups.into_iter().map(|(prefix, keys)| recognise(&bucket, &prefix, &keys, folder, &formats)).collect();
+    let (sources, events): (Vec<_>, Vec<_>) =
+        groups.iter().map(|(prefix, keys)| recognise(&bucket, prefix, keys, folder, &formats)).unzip();
+    let told: BTreeMap<&str, Option<TimeRange>> = groups
+        .values()
+        .zip(&sources)
+        .flat_map(|(keys, source)| keys.iter().map(|key| (*key, source.layout.time_of(key))))
+        .collect();
+    let mut range = Span::default();
+    events.into_iter().flatten().for_each(|moment| range.add(moment));
     let config = build::build(&aws, &lab, "folder", &bucket, sources).await?;
     let config = config::File { formats, ..config };
     write_config(&state, &config)?;
@@ -57,22 +67,34 @@ pub async fn start(folder: &Path, state: PathBuf, formats: Formats) -> anyhow::R
         match lab.store().link(&bucket, key, &path(folder, key)) {
             Ok(stored) => {
                 found.files += 1;
-                found.range = Some(widen(found.range, stored.arrived));
+                // Objects stand at the time that their key tells, which may be years before they were copied here.
+                let told = told.get(key.as_str()).copied().flatten();
+                range.add(ObjectRow::moment(stored.arrived, told).unwrap_or(stored.arrived));
             }
             Err(error) => unreadable.push(format!("{key}: {error}")),
         }
     }
     found.unreadable = unreadable;
+    found.range = range.0;
     let worker = Running::start(&aws, &settings, WorkerOptions::retrying_at_once());
     Ok((Embedded { settings, lab, worker }, found))
 }
 
-fn widen(range: Option<TimeRange>, moment: Timestamp) -> TimeRange {
-    let after = moment + SignedDuration::from_secs(1);
-    range.map_or(TimeRange { start: moment, end: after }, |range| TimeRange {
-        start: range.start.min(moment),
-        end: range.end.max(after),
-    })
+/// From the first to the last of some moments.
+#[derive(Debug, Default, Clone, Copy)]
+struct Span(Option<TimeRange>);
+
+impl Span {
+    /// Takes a moment in, where a log may be of it: a broken clock or a hostile record must not stretch the timeline.
+    fn add(&mut self, moment: Timestamp) {
+        let year = TimeZone::UTC.to_datetime(moment).year();
+        if year < 2000 || moment > Timestamp::now() + SignedDuration::from_hours(24) {
+            return;
+        }
+        let after = moment + SignedDuration::from_secs(1);
+        let range = self.0.unwrap_or(TimeRange { start: moment, end: after });
+        self.0 = Some(TimeRange { start: range.start.min(moment), end: range.end.max(after) });
+    }
 }
 
 /// A bucket name after the folder's, by S3's rules: 3 to 63 of `a-z 0-9 -`.
@@ -135,10 +157,20 @@ fn group(keys: &[String]) -> BTreeMap<String, Vec<&str>> {
     groups
 }
 
-/// A source for a group of keys; its format is the one that most of a few files have.
-fn recognise(bucket: &str, template: &str, keys: &[&str], folder: &Path, formats: &Formats) -> SourceTable {
+/// A source for a group of keys, and event times of a few of its files whose keys tell none. Its format is named where
+/// all of those files have it; otherwise the content of each tells.
+fn recognise(
+    bucket: &str,
+    template: &str,
+    keys: &[&str],
+    folder: &Path,
+    formats: &Formats,
+) -> (SourceTable, Vec<Timestamp>) {
     let step = (keys.len() / SAMPLES).max(1);
+    let known = keys.first().and_then(|key| Layout::known(key));
+    let layout = known.as_ref().and_then(|_| template.parse().ok()).unwrap_or_else(|| Layout::literal(template));
     let mut votes: BTreeMap<String, usize> = BTreeMap::new();
+    let mut events = Vec::new();
     for key in keys.iter().step_by(step) {
         let Ok(file) = File::open(path(folder, key)) else { continue };
         let options =
@@ -150,23 +182,26 @@ fn recognise(bucket: &str, template: &str, keys: &[&str], folder: &Path, formats
         {
             *votes.entry(format.name().to_owned()).or_default() += 1;
         }
+        if layout.time_of(key).is_some() {
+            continue;
+        }
+        for _ in 0..SAMPLE_RECORDS {
+            let Some(record) = reader.next_record() else { break };
+            events.extend(record.outcome.ok().and_then(|event| event.time.map(|time| time.at)));
+        }
     }
     let total = keys.iter().step_by(step).count();
-    let winner = votes.into_iter().max_by_key(|(_, count)| *count).filter(|(_, count)| count * 2 > total);
-    let known = keys.first().and_then(|key| Layout::known(key));
+    let format = votes.into_iter().find(|(_, count)| *count == total).map(|(format, _)| format);
     let name = known.as_ref().map_or_else(|| template.trim_end_matches('/').to_owned(), |(_, name)| (*name).to_owned());
-    SourceTable {
+    let source = SourceTable {
         name: if name.is_empty() || template == TOP { "files".into() } else { name },
         bucket: bucket.to_owned(),
-        layout: if known.is_some() {
-            template.parse().unwrap_or_else(|_| Layout::literal(template))
-        } else {
-            Layout::literal(template)
-        },
-        format: winner.map(|(format, _)| format.to_owned()),
+        layout,
+        format,
         late_after: SignedDuration::from_mins(5),
         accept: None,
-    }
+    };
+    (source, events)
 }
 
 #[cfg(test)]
@@ -181,6 +216,34 @@ mod tests {
 
     fn vec_of(files: &[&str]) -> Vec<String> {
         files.iter().map(|file| (*file).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_format_is_named_only_where_all_files_have_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let flow = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end \
+                    action log-status\n2 123456789012 eni-1 10.0.0.1 10.0.0.2 443 49152 6 1 40 1700000000 1700000060 \
+                    ACCEPT OK\n";
+        std::fs::write(folder.path().join("flow.log"), flow).expect("written");
+        let recognised = |keys: &[&str]| recognise("logs", "", keys, folder.path(), &Formats::default());
+        let (source, events) = recognised(&["flow.log"]);
+        assert_eq!(source.format.as_deref(), Some("vpcflow"));
+        assert_eq!(events.first().map(|event| event.as_second()), Some(1_700_000_060));
+        std::fs::write(folder.path().join("a.json"), "{\"a\":1}\n{\"a\":2}\n").expect("written");
+        std::fs::write(folder.path().join("b.json"), "{\"a\":1}\n{\"a\":2}\n").expect("written");
+        let (source, _) = recognised(&["a.json", "b.json", "flow.log"]);
+        assert_eq!(source.format, None, "the content of each tells");
+    }
+
+    #[test]
+    fn a_broken_clock_does_not_stretch_the_range() {
+        let at = |text: &str| -> Timestamp { text.parse().expect("a timestamp") };
+        let mut span = Span::default();
+        for moment in ["1970-01-01T00:00:00Z", "2023-07-10T11:45:00Z", "2023-07-10T12:15:00Z", "9999-01-01T00:00:00Z"] {
+            span.add(at(moment));
+        }
+        let range = TimeRange { start: at("2023-07-10T11:45:00Z"), end: at("2023-07-10T12:15:01Z") };
+        assert_eq!(span.0, Some(range));
     }
 
     #[test]

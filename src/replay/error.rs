@@ -80,7 +80,7 @@ impl ReplayError {
             Self::ReadOnly(_) => "start scops with a profile that is not read-only".into(),
             Self::Expired | Self::Changed(_) => "make the plan again".into(),
             Self::Unjournaled(_) | Self::OutcomeLost { .. } | Self::Journal(JournalError::Write { .. }) => {
-                "free space on the disk, then `scops replay resume`".into()
+                "free space on the disk; what was sent is in the journal, what was not is planned anew".into()
             }
             Self::Journal(JournalError::Busy { .. }) => "wait for it to end, or stop it".into(),
             Self::Aws(error) => return error.hint.clone(),

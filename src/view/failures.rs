@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, role_of};
 use super::{say, say_trouble, text};
-use crate::app::failures::{FailureRow, Group};
+use crate::app::failures::{self as app_failures, FailureRow, Group};
 use crate::app::{Model, Topic, geometry};
 use crate::domain::time::brief;
 use crate::domain::{Failure, Prospect, Shown};
@@ -49,11 +49,16 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     } else {
         format!(" · {} marked", text::counted(failures.marks.len()))
     };
+    let taken = match app_failures::taken(model) {
+        0 => String::new(),
+        taken => format!(" · {} more held by another reader", text::counted(taken as usize)),
+    };
     let filter = failures.filter.as_ref().map_or(String::new(), |filter| format!(" · /{}", Shown::new(filter.text())));
     let title = [
         ("failures", Role::Title),
         (failed.as_str(), if failures.failed() > 0 { Role::Failed } else { Role::Dim }),
         (parked.as_str(), if failures.parked() > 0 { Role::Parked } else { Role::Dim }),
+        (taken.as_str(), Role::Warning),
         (marked.as_str(), Role::Marked),
         (filter.as_str(), Role::Accent),
         (" · by reason", Role::Dim),
@@ -67,6 +72,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
             None if is_loading => say(canvas, inside, &[("looking into the failure queues…".into(), Role::Dim)]),
             None if failures.filter.is_some() => {
                 say(canvas, inside, &[("nothing passes the filter".into(), Role::Text)]);
+            }
+            None if !taken.is_empty() => {
+                say(canvas, inside, &[("what failed is held by another reader for now".into(), Role::Warning)]);
             }
             None => say(canvas, inside, &[("nothing failed, nothing is parked".into(), Role::Ok)]),
         };

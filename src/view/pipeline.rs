@@ -27,7 +27,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     if chains.is_empty() {
         let lines = [
             ("this profile names no consumers".to_owned(), Role::Text),
-            ("scops init finds them by asking AWS".to_owned(), Role::Dim),
+            ("config.toml names them, as the README shows".to_owned(), Role::Dim),
         ];
         return say(canvas, inside, &lines);
     }

@@ -19,6 +19,9 @@ pub(super) fn help(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
     });
     let keys = (keys.max().unwrap_or(0).min(usize::from(inside.width) / 3)) as u16;
     let window = cursor.window(usize::from(inside.height), rows.len());
+    if rows.len() > usize::from(inside.height) {
+        canvas.foot(area, &format!("{} of {}", cursor.at + 1, rows.len()), Role::Dim);
+    }
     for (at, line) in Canvas::lines(inside, window) {
         match &rows[at] {
             HelpRow::Heading(context) => {

@@ -55,7 +55,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     }
     match (&replays.trouble, rows.get(replays.cursor.at)) {
         (Some(trouble), _) => canvas.foot(pane, Shown::new(trouble.to_string()).as_str(), Role::Error),
-        (None, Some(replay)) => canvas.foot(pane, &words(&replay.counts()), Role::Dim),
+        (None, Some(replay)) => canvas.foot(pane, &words(replay), Role::Dim),
         (None, None) => {}
     }
 }
@@ -87,7 +87,7 @@ fn row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, replay: &ReplayRow<'_
     let bar_cells = if is_wide { 24 } else { 12 };
     let bar = bar(&counts, bar_cells, canvas.is_ascii());
     let id_cells = if line.width >= 70 { 24 } else { 0 };
-    let words = words(&counts);
+    let words = words(replay);
     let format = if model.now.duration_since(began).as_hours() < 20 { "%H:%M:%S" } else { "%m-%d %H:%M" };
     let row = canvas
         .row(line)
@@ -121,14 +121,16 @@ fn bar(counts: &Counts, cells: usize, is_ascii: bool) -> Vec<(&'static str, Role
     bar
 }
 
-fn words(counts: &Counts) -> String {
+fn words(replay: &ReplayRow<'_>) -> String {
+    let counts = replay.counts();
+    let is_under_way = replay.is_under_way();
     let mut words = format!("{} of {} recovered", text::counted(counts.recovered), text::counted(counts.total));
     for (count, word) in [
         (counts.failed, "failed again"),
         (counts.refused, "refused"),
         (counts.unknown + counts.unconfirmed, "unknown"),
-        (counts.sent, "on their way"),
-        (counts.waiting, "waiting"),
+        (counts.sent, if is_under_way { "on their way" } else { "sent, not watched" }),
+        (counts.waiting, if is_under_way { "waiting" } else { "not sent" }),
     ] {
         if count > 0 {
             words.extend([" · ", &text::counted(count), " ", word]);
@@ -147,7 +149,7 @@ fn items(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let window = replays.item.window(usize::from(inside.height), items.len());
     for (at, line) in Canvas::lines(inside, window) {
         let (uri, state) = &items[at];
-        let (glyph, word, role, told) = told(state, canvas);
+        let (glyph, word, role, told) = told(state, replay.is_under_way(), canvas);
         let reason_cells = if told.is_empty() { 0 } else { (line.width / 3).min(44) };
         let uri_cells = line.width.saturating_sub(18 + reason_cells);
         canvas
@@ -158,19 +160,22 @@ fn items(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
             .ending(uri_cells, Shown::new(uri).as_str(), Role::Text)
             .rest(Shown::new(told).as_str(), role);
     }
-    if let ReplayRow::Running(running) = replay
-        && let Some(stopped) = &running.stopped
-    {
-        canvas.foot(pane, &format!("stopped: {}", Shown::new(stopped)), Role::Error);
+    if let Some(stopped) = replay.stopped() {
+        canvas.foot(pane, Shown::new(stopped).as_str(), Role::Error);
     } else if items.len() > usize::from(inside.height) {
         canvas.foot(pane, &format!("{} of {}", replays.item.at + 1, items.len()), Role::Dim);
     }
 }
 
-/// Glyph, word, role and cause of an object's state.
-fn told<'s>(state: &'s PlanItemState, canvas: &Canvas<'_>) -> (&'static str, &'static str, Role, &'s str) {
+/// Glyph, word, role and cause of an object's state. What waits in a replay that stands still was not sent.
+fn told<'s>(
+    state: &'s PlanItemState,
+    is_under_way: bool,
+    canvas: &Canvas<'_>,
+) -> (&'static str, &'static str, Role, &'s str) {
     match state {
-        PlanItemState::Waiting => (canvas.either("·", "."), "waiting", Role::Dim, ""),
+        PlanItemState::Waiting if is_under_way => (canvas.either("·", "."), "waiting", Role::Dim, ""),
+        PlanItemState::Waiting => (canvas.either("·", "."), "not sent", Role::Warning, ""),
         PlanItemState::Intended => ("?", "unknown", Role::Warning, ""),
         PlanItemState::Sent => (canvas.either("↻", ">"), "sent", Role::Running, ""),
         PlanItemState::NotSent(cause) => ("!", "not sent", Role::Error, cause),

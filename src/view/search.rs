@@ -11,7 +11,7 @@ use super::canvas::Canvas;
 use super::{say, text};
 use crate::app::search::{Phase, spell};
 use crate::app::{Model, Purpose, geometry};
-use crate::domain::{Estimate, QueryStatus, Shown};
+use crate::domain::{Estimate, Query, QueryStatus, Shown};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
@@ -24,7 +24,9 @@ fn ask(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let is_typing = model.typing.as_ref().is_some_and(|typing| typing.purpose == Purpose::Search);
     let sources = model.search.phase.query().map(|query| query.sources.join(", ")).filter(|names| !names.is_empty());
     let sources = sources.map_or("every source".to_owned(), |names| Shown::new(names).to_string());
-    let range = format!(" · {sources} · {}", model.range);
+    // Answers are of the range that was asked for, whatever one looks at since.
+    let asked = model.search.phase.query().filter(|_| !is_typing).map_or(model.range, |query| query.range);
+    let range = format!(" · {sources} · {asked}");
     let inside = canvas.pane(pane, &[("search", Role::Title), (range.as_str(), Role::Dim)], "", is_typing);
     if inside.height == 0 {
         return;
@@ -68,13 +70,23 @@ fn phase(model: &Model, is_typing: bool) -> Vec<(String, Role)> {
                 .map_or("asking…".to_owned(), |status| format!("{} · {} read", status.phase.name(), status.scanned));
             vec![(format!("{told} · {elapsed} s — ctrl-c stops it"), Role::Running)]
         }
-        Phase::Done(_, status) => vec![(ended("done", status.as_ref()), Role::Ok)],
-        Phase::Cancelled(_, status) => vec![(ended("stopped", status.as_ref()), Role::Warning)],
+        Phase::Done(query, status) => vec![(ended("done", status.as_ref()), Role::Ok), elsewhere(model, query)],
+        Phase::Cancelled(query, status) => {
+            vec![(ended("stopped", status.as_ref()), Role::Warning), elsewhere(model, query)]
+        }
         Phase::Failed(_, trouble) => {
             let hint = trouble.hint.as_ref().map_or(String::new(), |hint| format!("hint: {}", Shown::new(hint)));
             vec![(Shown::new(trouble.to_string()).to_string(), Role::Error), (hint, Role::Dim)]
         }
     }
+}
+
+/// That the answer is not of the range that is looked at now, where it is not.
+fn elsewhere(model: &Model, query: &Query) -> (String, Role) {
+    if query.range == model.range {
+        return (String::new(), Role::Dim);
+    }
+    (format!("the range is {} now — R asks what looking there costs", model.range), Role::Warning)
 }
 
 fn costs(estimate: &Estimate) -> String {
@@ -113,7 +125,7 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         if let Phase::Done(query, _) = &search.phase {
             let value = Shown::new(&query.value);
             let lines = [
-                (format!("no record holds {value} as a whole value"), Role::Text),
+                (format!("no record holds {value} as a whole value in {}", query.range), Role::Text),
                 ("- looks at a wider range, [ earlier".to_owned(), Role::Dim),
             ];
             say(canvas, inside, &lines);

@@ -68,7 +68,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     if model.profile.sources.is_empty() {
         let lines = [
             ("this profile names no sources".to_owned(), Role::Text),
-            ("scops init writes them by asking AWS; scops demo shows a made-up night".to_owned(), Role::Dim),
+            ("config.toml names them, as the README shows; scops demo shows a made-up night".to_owned(), Role::Dim),
         ];
         return say(canvas, inside, &lines);
     }

@@ -240,6 +240,44 @@ fn search_with_hits() {
 }
 
 #[test]
+fn an_answer_is_of_the_range_that_was_asked_for() {
+    let mut night = searched(Night::new(120, 40));
+    let asked = night.model.range;
+    night.answer(|request| matches!(request, Request::Search(_)), vec![]);
+    let told = screen(&night.model, &Look::default());
+    assert!(told.contains(&format!("no record holds 203.0.113.8 as a whole value in {asked}")), "{told}");
+    night.press("[");
+    let told = screen(&night.model, &Look::default());
+    assert!(told.contains(&format!("search · every source · {asked}")), "{told}");
+    assert!(told.contains(&format!("the range is {} now", night.model.range)), "{told}");
+}
+
+#[test]
+fn a_replay_that_was_cut_short_waits_for_nothing() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("6");
+    let items = [PlanItemState::Recovered, PlanItemState::Sent, PlanItemState::Intended, PlanItemState::Waiting];
+    let history = vec![ReplaySummary {
+        id: ReplayId("r-20261121T101500Z-77b0".into()),
+        consumer: "indexer".into(),
+        began: at("2026-11-21T10:15:00Z"),
+        total: 4,
+        sent: 2,
+        refused: 0,
+        unknown: 1,
+        recovered: 1,
+        finished: false,
+        stopped: None,
+        items: items.map(|state| ("s3://acme-security-logs/a.gz".to_owned(), state)).to_vec(),
+    }];
+    night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);
+    let told = screen(&night.model, &Look::default());
+    assert!(told.contains("1 of 4 recovered · 1 unknown · 1 sent, not watched · 1 not sent"), "{told}");
+    assert!(told.contains("its end is not in the journal"), "{told}");
+    assert!(!told.contains("waiting") && !told.contains("on their way"), "{told}");
+}
+
+#[test]
 fn failures_by_reason() {
     check("failures", |night| {
         let mut night = night.surveyed();
@@ -320,6 +358,7 @@ fn a_replay_under_way() {
             unknown: 1,
             recovered: 1,
             finished: false,
+            stopped: None,
             items: vec![
                 ("s3://acme-security-logs/a.gz".into(), PlanItemState::Recovered),
                 ("s3://acme-security-logs/b.gz".into(), PlanItemState::Intended),

@@ -169,6 +169,7 @@ impl Past {
             unknown: count(|state| matches!(state, PlanItemState::Intended)),
             recovered: count(|state| matches!(state, PlanItemState::Recovered)),
             finished: self.finished.is_some(),
+            stopped: self.finished.clone().flatten(),
             items: self.items.iter().map(|item| (item.begun.object.to_string(), item.state.clone())).collect(),
         }
     }

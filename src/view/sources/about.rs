@@ -24,7 +24,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, upper: Rect, lower: R
 }
 
 fn bars(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: Option<&SourceSurvey>) {
-    let step = range::words(range::step(model.range.length(), geometry::spark_columns(model)));
+    // Until the columns of a new width have come, the old ones are shown as what they are.
+    let columns = survey.map_or_else(|| geometry::spark_columns(model), |survey| survey.bins.len());
+    let step = range::words(range::step(model.range.length(), columns));
     let step = format!(" · objects per {}", step.strip_prefix("1 ").unwrap_or(&step));
     let max = survey.and_then(|survey| survey.bins.iter().map(|bin| bin.objects).max()).unwrap_or(0);
     let title = [(Shown::new(name).to_string(), Role::Title), (step, Role::Dim)];

@@ -31,11 +31,11 @@ impl Format for Caddy {
     }
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
-        let is_access = |value: &&Value<'_>| {
+        let is_access = |value: &Value<'_>| {
             let logger = value.get("logger").and_then(Value::as_str);
             logger.is_some_and(|logger| logger.starts_with("http.log.access")) && value.get("request.uri").is_some()
         };
-        unit.json().filter(is_access).is_some()
+        unit.json().is_some_and(is_access)
     }
 
     fn decoder(&self, stream: &Stream) -> Box<dyn Decode + Send> {

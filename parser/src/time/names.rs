@@ -36,7 +36,7 @@ const ZONES: [(&[u8], i64); 10] = [
 /// The month whose name, short or long and in any case, begins `text`; with the length of the word.
 pub(crate) fn month(text: &[u8]) -> Option<(i64, usize)> {
     let is_named = |names: &&[&str]| names.iter().any(|name| begins(text, name.as_bytes()));
-    let month = MONTHS.iter().position(|names| is_named(&names))? as i64 + 1;
+    let month = MONTHS.iter().position(is_named)? as i64 + 1;
     Some((month, word(text)))
 }
 

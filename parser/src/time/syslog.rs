@@ -59,13 +59,11 @@ fn month_first(text: &[u8], near: Option<Timestamp>) -> Option<(EventTime, usize
     {
         (year, end) = (Some(found), after);
     }
-    match year {
-        Some(year) => Some((clock.on((year, month, day))?, end)),
-        None => {
-            let at = latest(near?, |year| clock.at((year, month, day)))?;
-            Some((EventTime { at, certainty: Certainty::FromKey }, end))
-        }
+    if let Some(year) = year {
+        return Some((clock.on((year, month, day))?, end));
     }
+    let at = latest(near?, |year| clock.at((year, month, day)))?;
+    Some((EventTime { at, certainty: Certainty::FromKey }, end))
 }
 
 /// `Tue Jun 08 11:54:08.929301 2021`, `Sun Nov 23 02:14:07 UTC 2026`, `Mon, 23 Nov 2026 02:14:07 +0000`.

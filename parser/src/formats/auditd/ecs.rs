@@ -138,7 +138,7 @@ fn kind(fields: &Value<'_>) -> Kind {
     }
 }
 
-fn set_kind<'e>(ecs: &mut Ecs<'e>, kind: &Kind, name: Option<&str>) {
+fn set_kind(ecs: &mut Ecs<'_>, kind: &Kind, name: Option<&str>) {
     let words = |words: &'static str| Value::Array(words.split_whitespace().map(Value::from).collect());
     match kind.action {
         "" => ecs.set_some("event.action", name.map(str::to_ascii_lowercase)),

@@ -95,8 +95,8 @@ impl<'a> Header<'a> {
         if let Some(tag) = Tag::read(rest).filter(|tag| tag.is_closed) {
             // `fw-1: %ASA-6-302013: …`
             return match Tag::read(tag.message).filter(|inner| inner.is_closed && inner.name.starts_with(b"%")) {
-                Some(inner) if tag.pid.is_empty() => Header { hostname: tag.name, ..self }.with(inner),
-                _ => self.with(tag),
+                Some(inner) if tag.pid.is_empty() => Header { hostname: tag.name, ..self }.with(&inner),
+                _ => self.with(&tag),
             };
         }
         let end = memchr(b' ', rest).unwrap_or(rest.len());
@@ -117,12 +117,12 @@ impl<'a> Header<'a> {
         self.hostname = host;
         self.message = after;
         match tag {
-            Some(tag) => self.with(tag),
+            Some(tag) => self.with(&tag),
             None => self,
         }
     }
 
-    fn with(self, tag: Tag<'a>) -> Self {
+    fn with(self, tag: &Tag<'a>) -> Self {
         Header { appname: tag.name, procid: tag.pid, message: tag.message, ..self }
     }
 

@@ -31,6 +31,7 @@
 mod codec;
 mod detect;
 mod ecs;
+mod encoding;
 mod fault;
 mod format;
 mod formats;
@@ -48,6 +49,7 @@ mod window;
 
 pub use codec::Codec;
 pub use detect::{Candidate, Detection};
+pub use encoding::Encoding;
 pub use fault::{Fault, FaultKind};
 pub use format::{Decode, Decoded, Format, Shape, Stream, Unit, format, formats};
 pub use frame::Framing;

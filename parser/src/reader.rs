@@ -28,6 +28,8 @@ pub struct Options {
     pub fields: Option<Vec<String>>,
     /// The input is a prefix of the object: its end is no damage, and a record that it cuts is dropped.
     pub partial: bool,
+    /// The object's size. An input that ends before it is cut, though it may be cut between two members or lines.
+    pub size: Option<u64>,
     /// When the object arrived; completes times without a year where the key has no date.
     pub arrived: Option<Timestamp>,
     /// The bounds.
@@ -56,7 +58,8 @@ struct State {
 impl<R: Read> Reader<R> {
     /// Reads `input`; nothing happens before the first question.
     pub fn new(input: R, options: Options) -> Self {
-        let window = Window::new(input, options.limits.clone());
+        let size = options.size.filter(|_| !options.partial);
+        let window = Window::of_object(input, options.key.as_deref(), size, options.limits.clone());
         Reader {
             window,
             options,
@@ -84,6 +87,7 @@ impl<R: Read> Reader<R> {
         let frame = self.advance()?;
         let state = self.state.as_mut().expect("state() put it there");
         let passed = frame.fault.as_ref().and_then(|fault| fault.passed.clone());
+        let member = self.window.member(passed.as_ref().map_or(self.window.offset(), |(span, _)| span.start));
         let (raw, span, line) = match passed {
             Some((span, line)) if span.start < span.end => (state.framer.kept(), span, line),
             Some((span, line)) => (&[][..], span, line),
@@ -116,7 +120,7 @@ impl<R: Read> Reader<R> {
         self.pending = (frame.consume, outcome.is_ok());
         let number = self.number;
         self.number += 1;
-        Some(Record { number, line, span, raw, outcome })
+        Some(Record { number, line, member, span, raw, outcome })
     }
 
     /// Moves the window to the next frame that is a record, or to the damage at the end.
@@ -187,16 +191,22 @@ impl<R: Read> Reader<R> {
     fn begin(&mut self) -> State {
         detect::head(&mut self.window);
         let Options { key, format, arrived, limits, .. } = &self.options;
-        let foreign = codec::foreign(self.window.bytes()).map(|name| format!("{name} is not read by this version"));
-        if let Some(reason) = &foreign {
-            self.window.refuse(reason.clone());
+        let foreign = codec::foreign(self.window.bytes());
+        if let Some(name) = foreign {
+            self.window.refuse(format!("{name} is not read by this version"));
         }
+        self.report.codecs = self.window.codecs();
+        self.report.encoding = self.window.encoding();
         let (head, is_whole) = (self.window.bytes(), self.window.is_ended());
         let mut detection = detect::detect(head, is_whole, key.as_deref(), self.window.codec(), *format, limits);
-        if let Some(reason) = foreign {
-            detection.reason = reason;
+        if let Some(damage) = self.window.damage()
+            && head.is_empty()
+        {
+            detection.reason.clone_from(&damage.reason);
             detection.is_empty = false;
         }
+        let holds = foreign.or((!head.is_empty()).then_some("plain text"));
+        detection.codec_note = key.as_deref().and_then(|key| codec::disagreement(key, detection.codec, holds));
         let reader = detection.format.unwrap_or(crate::formats::FALLBACK);
         let near = key.as_deref().and_then(crate::key::date).or(*arrived);
         let wanted = self.options.fields.as_deref().map(Wanted::of);

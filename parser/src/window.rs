@@ -1,8 +1,10 @@
 //! The part of the inflated stream that is held in memory.
 
+use std::collections::VecDeque;
 use std::io::Read;
 
 use crate::codec::{Codec, Damage, Inflate};
+use crate::encoding::{Encoding, Text};
 use crate::fault::FaultKind;
 use crate::limits::Limits;
 
@@ -10,26 +12,36 @@ const START: usize = 128 << 10;
 
 /// A sliding window over the inflated stream: its start moves on as records are consumed, its end as bytes come in.
 pub(crate) struct Window<R> {
-    inflate: Inflate<R>,
+    text: Text<R>,
     buffer: Vec<u8>,
     start: usize,
     end: usize,
     /// Offset of `start` in the inflated stream, and the number of the line it stands in.
     offset: u64,
     line: u64,
+    /// Where members begin in the inflated stream, and their numbers; those before the last asked for are forgotten.
+    /// There are no more of them than [`Limits::members`].
+    members: VecDeque<(u64, u64)>,
     is_ended: bool,
     damage: Option<Damage>,
 }
 
 impl<R: Read> Window<R> {
+    /// Over bytes of which nothing more is known.
     pub(crate) fn new(input: R, limits: Limits) -> Self {
+        Window::of_object(input, None, None, limits)
+    }
+
+    /// Over the bytes of an object, whose key and size may be known.
+    pub(crate) fn of_object(input: R, key: Option<&str>, size: Option<u64>, limits: Limits) -> Self {
         Window {
-            inflate: Inflate::new(input, limits),
+            text: Text::new(Inflate::new(input, key, size, limits)),
             buffer: Vec::new(),
             start: 0,
             end: 0,
             offset: 0,
             line: 1,
+            members: VecDeque::new(),
             is_ended: false,
             damage: None,
         }
@@ -58,9 +70,14 @@ impl<R: Read> Window<R> {
             self.end -= self.start;
             self.start = 0;
         }
-        match self.inflate.read(&mut self.buffer[self.end..]) {
-            Ok(0) => self.is_ended = true,
-            Ok(count) => self.end += count,
+        match self.text.read(&mut self.buffer[self.end..]) {
+            Ok(piece) if piece.count == 0 => self.is_ended = true,
+            Ok(piece) => {
+                if self.members.back().map_or(0, |(_, member)| *member) != piece.member {
+                    self.members.push_back((self.offset + (self.end - self.start) as u64, piece.member));
+                }
+                self.end += piece.count;
+            }
             Err(damage) => {
                 self.is_ended = true;
                 self.damage = Some(damage);
@@ -113,12 +130,31 @@ impl<R: Read> Window<R> {
         self.damage.as_ref().is_some_and(|damage| damage.is_lossy)
     }
 
+    /// The compressed member that the byte at `offset` comes from, counted from 1; 0 where nothing is compressed.
+    /// Offsets are asked for in their order.
+    pub(crate) fn member(&mut self, offset: u64) -> u64 {
+        while self.members.get(1).is_some_and(|(begin, _)| *begin <= offset) {
+            self.members.pop_front();
+        }
+        self.members.front().map_or(0, |(_, member)| *member)
+    }
+
+    /// The outermost codec.
     pub(crate) fn codec(&self) -> Codec {
-        self.inflate.codec()
+        self.text.codecs().next().unwrap_or_default()
+    }
+
+    /// All codecs, outermost first.
+    pub(crate) fn codecs(&self) -> Vec<Codec> {
+        self.text.codecs().collect()
+    }
+
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.text.encoding()
     }
 
     pub(crate) fn counts(&self) -> (u64, u64) {
-        self.inflate.counts()
+        self.text.counts()
     }
 }
 

@@ -195,7 +195,7 @@ impl<R: Read> Reader<R> {
         if let Some(name) = foreign {
             self.window.refuse(format!("{name} is not read by this version"));
         }
-        self.report.codecs = self.window.codecs();
+        self.report.codecs = self.window.codecs().to_vec();
         self.report.encoding = self.window.encoding();
         let (head, is_whole) = (self.window.bytes(), self.window.is_ended());
         let mut detection = detect::detect(head, is_whole, key.as_deref(), self.window.codec(), *format, limits);

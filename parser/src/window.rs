@@ -141,12 +141,12 @@ impl<R: Read> Window<R> {
 
     /// The outermost codec.
     pub(crate) fn codec(&self) -> Codec {
-        self.text.codecs().next().unwrap_or_default()
+        self.codecs().first().copied().unwrap_or_default()
     }
 
     /// All codecs, outermost first.
-    pub(crate) fn codecs(&self) -> Vec<Codec> {
-        self.text.codecs().collect()
+    pub(crate) fn codecs(&self) -> &[Codec] {
+        self.text.codecs()
     }
 
     pub(crate) fn encoding(&self) -> Encoding {

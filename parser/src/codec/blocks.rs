@@ -7,6 +7,7 @@ pub(super) enum Want {
     /// So many bytes.
     Part(usize),
     /// All that is left of the input, but no more than this.
+    #[cfg_attr(not(feature = "snappy"), expect(dead_code, reason = "only a block of Snappy has no length"))]
     Rest(usize),
     /// Nothing: the member is complete.
     Nothing,

@@ -46,6 +46,8 @@ pub(crate) struct Inflate<R> {
     input: Input<R>,
     /// Outermost first.
     levels: Vec<Level>,
+    /// Those of the levels, and the one that was refused inside them, if one was.
+    codecs: Vec<Codec>,
     limits: Limits,
     /// The codec that the object's key promises.
     named: Option<Codec>,
@@ -67,6 +69,7 @@ impl<R: Read> Inflate<R> {
         Inflate {
             input: Input { reader: input, read: 0, size },
             levels: Vec::new(),
+            codecs: Vec::new(),
             limits,
             named: key.and_then(Codec::named_by),
             head: Head::default(),
@@ -75,8 +78,8 @@ impl<R: Read> Inflate<R> {
     }
 
     /// The codecs, outermost first; known once bytes were asked for.
-    pub(crate) fn codecs(&self) -> impl Iterator<Item = Codec> {
-        self.levels.iter().map(|level| level.codec)
+    pub(crate) fn codecs(&self) -> &[Codec] {
+        &self.codecs
     }
 
     /// Stored bytes taken from the input, and members of the outermost codec begun.
@@ -111,6 +114,7 @@ impl<R: Read> Inflate<R> {
                 self.head = head;
                 return;
             }
+            self.codecs.push(codec);
             let limit = self.limits.nesting.min(NESTING);
             let window = self.limits.window / if self.levels.is_empty() { 1 } else { INNER_SHARE };
             let level = if self.levels.len() >= limit {

@@ -43,7 +43,7 @@ fn drain(mut inflate: Inflate<impl Read>) -> Found {
             Err(damage) => break Some(damage),
         }
     };
-    Found { content, damage, codecs: inflate.codecs().collect(), members: inflate.counts().1 }
+    Found { content, damage, codecs: inflate.codecs().to_vec(), members: inflate.counts().1 }
 }
 
 /// What is wrong with an object.

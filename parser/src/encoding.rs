@@ -71,13 +71,13 @@ pub(crate) fn text(bytes: &[u8]) -> Cow<'_, str> {
 #[inline(never)]
 fn other(bytes: &[u8]) -> Cow<'_, str> {
     let is_utf8 = bytes.utf8_chunks().any(|chunk| !chunk.valid().is_ascii());
-    if is_utf8 { String::from_utf8_lossy(bytes) } else { bytes.iter().map(windows_1252).collect() }
+    if is_utf8 { String::from_utf8_lossy(bytes) } else { bytes.iter().copied().map(windows_1252).collect() }
 }
 
-fn windows_1252(byte: &u8) -> char {
+fn windows_1252(byte: u8) -> char {
     match byte {
         0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
-        _ => char::from(*byte),
+        _ => char::from(byte),
     }
 }
 

@@ -134,6 +134,23 @@ fn every_cut_is_flagged_and_what_was_readable_is_read() {
 }
 
 #[test]
+fn what_came_before_a_corrupt_block_is_read() {
+    let content = lines(30_000);
+    for Sample { name, key, encode, is_checked, .. } in samples() {
+        let mut stored = encode(&content);
+        let at = stored.len() / 10 * 9;
+        for byte in &mut stored[at..at + 20] {
+            *byte ^= 0x5a;
+        }
+        let found = inflate(&stored[..], key, &Limits::default());
+        assert!(found.damage.is_some() || !is_checked, "{name}");
+        // A block of bzip2 holds all of this content, as does a raw one of Snappy.
+        let half = if ["bzip2", "snappy, raw"].contains(&name) { 0 } else { content.len() / 2 };
+        assert!(found.content.len() >= half && found.content[..half] == content[..half], "{name}");
+    }
+}
+
+#[test]
 fn a_cut_says_whether_content_is_missing() {
     let content = lines(60);
     let of = |stored: &[u8], from_end: usize| {

@@ -46,9 +46,8 @@ struct Entry {
 
 /// What one part came to.
 enum Flow {
-    /// It wants more bytes.
+    /// It wants more bytes, or more room.
     Starved,
-    Wrote(usize),
     /// The next part begins.
     Next,
     End,
@@ -72,20 +71,20 @@ impl Default for Zip {
 impl Decode for Zip {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
         let mut rest = input;
-        let (written, outcome) = loop {
+        let mut written = 0;
+        let outcome = loop {
             let flow = match self.part {
                 Part::Header => self.header(&mut rest),
-                Part::Content => self.content(&mut rest, output),
+                Part::Content => self.content(&mut rest, output, &mut written),
                 Part::Check => self.check(),
                 Part::Descriptor => self.descriptor(&mut rest),
                 Part::Skip { left, is_last } => Ok(self.skip(&mut rest, left, is_last)),
             };
             match flow {
-                Ok(Flow::Next) => {}
-                Ok(Flow::Starved) => break (0, Outcome::More),
-                Ok(Flow::Wrote(written)) => break (written, Outcome::More),
-                Ok(Flow::End) => break (0, Outcome::End),
-                Err(bad) => break (0, Outcome::Bad(bad)),
+                Ok(Flow::Next) if written == 0 => {}
+                Ok(Flow::Next | Flow::Starved) => break Outcome::More,
+                Ok(Flow::End) => break Outcome::End,
+                Err(bad) => break Outcome::Bad(bad),
             }
         };
         Step { read: input.len() - rest.len(), written, outcome }
@@ -205,32 +204,31 @@ impl Zip {
         sizes
     }
 
-    fn content(&mut self, rest: &mut &[u8], output: &mut [u8]) -> Result<Flow, Bad> {
-        let (read, written, is_end) = if self.entry.is_deflated {
+    fn content(&mut self, rest: &mut &[u8], output: &mut [u8], written: &mut usize) -> Result<Flow, Bad> {
+        let (read, count, status) = if self.entry.is_deflated {
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
             let status = self.inflate.decompress(rest, output, FlushDecompress::None);
             let read = (self.inflate.total_in() - before_in) as usize;
-            let written = (self.inflate.total_out() - before_out) as usize;
-            let status = status.map_err(|_| Bad::corrupt("the deflate stream is corrupt"))?;
-            (read, written, status == Status::StreamEnd)
+            (read, (self.inflate.total_out() - before_out) as usize, status)
         } else {
             let left = self.entry.stored - self.stored;
             let count = left.min(rest.len().min(output.len()) as u64) as usize;
             output[..count].copy_from_slice(&rest[..count]);
-            (count, count, left == count as u64)
+            (count, count, Ok(if left == count as u64 { Status::StreamEnd } else { Status::Ok }))
         };
         *rest = &rest[read..];
-        self.crc.update(&output[..written]);
+        *written = count;
+        self.crc.update(&output[..count]);
         self.stored += read as u64;
-        self.inflated += written as u64;
-        if is_end {
-            self.part = if self.entry.has_descriptor { Part::Descriptor } else { Part::Check };
+        self.inflated += count as u64;
+        match status {
+            Ok(Status::StreamEnd) => {
+                self.part = if self.entry.has_descriptor { Part::Descriptor } else { Part::Check };
+                Ok(Flow::Next)
+            }
+            Ok(_) => Ok(Flow::Starved),
+            Err(_) => Err(Bad::corrupt("the deflate stream is corrupt")),
         }
-        Ok(match written {
-            0 if is_end => Flow::Next,
-            0 => Flow::Starved,
-            _ => Flow::Wrote(written),
-        })
     }
 
     fn check(&mut self) -> Result<Flow, Bad> {

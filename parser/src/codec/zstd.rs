@@ -9,8 +9,15 @@ use crate::fault::FaultKind;
 /// `ZSTD_error_frameParameter_windowTooLarge`, stable by the library's word.
 const WINDOW_TOO_LARGE: usize = 16;
 
+/// Bytes that tell how long a frame's header is, and those of a block's header.
+const BEGIN: usize = 5;
+const BLOCK_HEADER: usize = 3;
+
 pub(super) struct Zstd {
     decoder: Decoder<'static>,
+    /// Bytes that the decoder gets at once: a block, or a header. Where one is corrupt, it loses what came out of all
+    /// that was handed in with it.
+    wanted: usize,
     /// The greatest window that is allowed, in bytes.
     window: usize,
 }
@@ -22,7 +29,7 @@ impl Zstd {
         let build = || {
             let mut decoder = Decoder::new()?;
             decoder.set_parameter(DParameter::WindowLogMax(log))?;
-            Ok(Zstd { decoder, window: 1 << log })
+            Ok(Zstd { decoder, wanted: BEGIN, window: 1 << log })
         };
         build().map_err(|error: std::io::Error| Bad::corrupt(format!("zstd does not start: {error}")))
     }
@@ -30,10 +37,16 @@ impl Zstd {
 
 impl Decode for Zstd {
     fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
-        let mut source = InBuffer::around(input);
+        let mut source = InBuffer::around(&input[..input.len().min(self.wanted)]);
         let mut target = OutBuffer::around(output);
         let result = self.decoder.run(&mut source, &mut target);
         let (read, written) = (source.pos(), target.pos());
+        self.wanted = match result {
+            // The decoder would have a block with the header of the next.
+            Ok(wanted) if wanted > BLOCK_HEADER => wanted - BLOCK_HEADER,
+            Ok(0) | Err(_) => BEGIN,
+            Ok(wanted) => wanted,
+        };
         let outcome = match result {
             Ok(0) => Outcome::End,
             Ok(_) => Outcome::More,

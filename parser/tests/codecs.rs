@@ -1,4 +1,5 @@
-//! Objects of every codec and encoding, as the reader's users see them. D01 to D11 are cases of docs' list of faults.
+//! Objects of every codec and encoding, as the reader's users see them. Numbers such as D01 are those of the cases of
+//! damaged data that scops must survive.
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use scops_parser::{Codec, Encoding, FaultKind, Limits, Options, Reader, Report};
@@ -49,6 +50,21 @@ fn each_record_tells_the_member_that_it_begins_in() {
     let (found, report) = read(b"one\ntwo\n", named("a.log"));
     assert_eq!((found, report.members), (pairs(&[(0, "one"), (0, "two")]), 0));
     assert_eq!((report.codec, report.codecs.len(), report.compression().as_str()), (Codec::Plain, 0, "plain"));
+}
+
+#[test]
+fn a_part_of_any_object_is_no_damage() {
+    let lines: Vec<_> = (0..20_000u32).map(|n| format!("record {n} of {}", n.wrapping_mul(2_654_435_761))).collect();
+    for Sample { name, key, encode, .. } in samples() {
+        let stored = encode(lines.join("\n").as_bytes());
+        let options = Options { partial: true, size: Some(stored.len() as u64), ..named(key) };
+        let (found, report) = read(&stored[..stored.len() / 2], options);
+        assert!(report.is_clean(), "{name}: {report:?}");
+        // One block holds all of it.
+        let is_one_block = ["bzip2", "lz4", "lz4, legacy", "snappy, raw"].contains(&name);
+        assert!(found.len() > 5000 || is_one_block, "{name}: {}", found.len());
+        assert!(found.iter().zip(&lines).all(|((_, found), line)| found == line), "{name}");
+    }
 }
 
 #[test]

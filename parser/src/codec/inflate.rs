@@ -38,7 +38,8 @@ pub(crate) struct Piece {
 
 pub(super) const CHUNK: usize = 64 << 10;
 
-/// Inner codecs may have this share of what the outermost may: who nests them seldom means well.
+/// An inner codec may hold this part of what the outermost may: the usual settings of each need no more, and three levels
+/// of the greatest would make a fifth of a gigabyte.
 const INNER_SHARE: usize = 8;
 
 /// The inflated bytes of an object.

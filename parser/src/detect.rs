@@ -17,8 +17,10 @@ use crate::window::Window;
 pub struct Detection {
     /// The format; nothing for an object without records.
     pub format: Option<Arc<dyn Format>>,
-    /// The compression.
+    /// The compression: the outermost codec.
     pub codec: Codec,
+    /// How the key's ending and the compression disagree: `named .gz, but holds plain text`.
+    pub codec_note: Option<String>,
     /// The layout of records.
     pub framing: Framing,
     /// Why, in words: `62 of 64 lines match alb; next best json 3`.
@@ -92,7 +94,7 @@ pub(crate) fn detect(
         }
         _ => reason(&candidates, wanted, sample.noun(), is_empty),
     };
-    Detection { format, codec, framing, reason, candidates, is_empty, expected_by_key }
+    Detection { format, codec, codec_note: None, framing, reason, candidates, is_empty, expected_by_key }
 }
 
 fn reason(candidates: &[Candidate], wanted: Option<&Arc<dyn Format>>, noun: &str, is_empty: bool) -> String {

@@ -35,6 +35,7 @@ mod codec;
 mod definition;
 mod detect;
 mod ecs;
+mod encoding;
 mod entity;
 mod fault;
 mod format;
@@ -58,6 +59,7 @@ pub use codec::Codec;
 #[cfg(feature = "definitions")]
 pub use definition::{Definition, Mistake};
 pub use detect::{Candidate, Detection};
+pub use encoding::Encoding;
 pub use entity::{Entity, EntityKind};
 pub use fault::{Fault, FaultKind};
 pub use format::{Carried, Decode, Decoded, Format, Formats, Shape, Stream, Unit, format};

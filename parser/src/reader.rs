@@ -31,6 +31,8 @@ pub struct Options {
     pub fields: Option<Vec<String>>,
     /// The input is a prefix of the object: its end is no damage, and a record that it cuts is dropped.
     pub partial: bool,
+    /// The object's size. An input that ends before it is cut, though it may be cut between two members or lines.
+    pub size: Option<u64>,
     /// When the object arrived; completes times without a year where the key has no date.
     pub arrived: Option<Timestamp>,
     /// The bounds.
@@ -61,7 +63,9 @@ struct State {
 impl<R: Read> Reader<R> {
     /// Reads `input`; nothing happens before the first question.
     pub fn new(input: R, options: Options) -> Self {
-        let window = Window::new(input, options.limits.clone()).partial(options.partial);
+        let size = options.size.filter(|_| !options.partial);
+        let window = Window::of_object(input, options.key.as_deref(), size, options.limits.clone());
+        let window = window.partial(options.partial);
         Reader {
             window,
             options,
@@ -89,6 +93,7 @@ impl<R: Read> Reader<R> {
         let frame = self.advance()?;
         let state = self.state.as_mut().expect("state() put it there");
         let passed = frame.fault.as_ref().and_then(|fault| fault.passed.clone());
+        let member = self.window.member(passed.as_ref().map_or(self.window.offset(), |(span, _)| span.start));
         let (raw, span, line) = match passed {
             Some((span, line)) if span.start < span.end => (state.framer.kept(), span, line),
             Some((span, line)) => (&[][..], span, line),
@@ -119,7 +124,7 @@ impl<R: Read> Reader<R> {
         self.pending = (frame.consume, outcome.is_ok());
         let number = self.number;
         self.number += 1;
-        Some(Record { number, line, span, raw, outcome })
+        Some(Record { number, line, member, span, raw, outcome })
     }
 
     /// Moves the window to the next frame that is a record, or to the damage at the end.
@@ -194,16 +199,23 @@ impl<R: Read> Reader<R> {
     fn begin(&mut self) -> State {
         detect::head(&mut self.window, &self.options.formats);
         let Options { key, format, formats, arrived, limits, .. } = &self.options;
-        if let Some(name) = codec::foreign(self.window.bytes()) {
-            self.window.refuse(format!("{name} is not read by this version"));
-        }
+        self.report.codecs = self.window.codecs().to_vec();
+        self.report.encoding = self.window.encoding();
         let (head, is_whole) = (self.window.bytes(), self.window.is_ended());
         let mut detection =
             detect::detect(head, is_whole, key.as_deref(), self.window.codec(), (formats, format.as_ref()), limits);
-        if let Some(damage) = self.window.damage().filter(|_| self.window.bytes().is_empty()) {
+        if let Some(damage) = self.window.damage()
+            && head.is_empty()
+        {
             detection.reason.clone_from(&damage.reason);
             detection.is_empty = false;
         }
+        let holds = match self.window.container() {
+            Some(container) => Some(container.to_string()),
+            None => (!head.is_empty()).then(|| "plain text".to_owned()),
+        };
+        detection.codec_note =
+            key.as_deref().and_then(|key| codec::disagreement(key, detection.codec, holds.as_deref()));
         let reader = detection.format.clone().unwrap_or_else(crate::formats::fallback);
         let near = key.as_deref().and_then(crate::key::date).or(*arrived);
         let wanted = self.options.fields.as_deref().map(Wanted::of);

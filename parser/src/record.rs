@@ -17,8 +17,11 @@ pub struct Record<'a> {
     pub number: u64,
     /// Line in the inflated stream that it begins in, from 1.
     pub line: u64,
-    /// Its bytes in the inflated stream, without separators. The rows of a [table](crate::Container) are counted in the
-    /// stream that they are transcoded to, a line of JSON each.
+    /// The member of a gzip object, or the frame or stream of another, that it begins in, from 1; 0 where nothing is
+    /// compressed. Of codecs in each other it is the outermost's that the inner one was then reading.
+    pub member: u64,
+    /// Its bytes in the inflated stream, which is UTF-8 where the object is UTF-16; without separators. The rows of a
+    /// [table](crate::Container) are counted in the stream that they are transcoded to, a line of JSON each.
     pub span: Range<u64>,
     /// Those bytes. Of a record over [`Limits::record`](crate::Limits::record) only the first.
     pub raw: &'a [u8],

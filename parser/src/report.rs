@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::codec::Codec;
+use crate::encoding::Encoding;
 use crate::fault::Fault;
 use crate::table::Container;
 
@@ -19,13 +20,17 @@ pub struct Report {
     pub covered: u64,
     /// Stored bytes taken from the input, and the members or frames they held.
     pub stored: u64,
-    /// Members of the gzip, frames of the zstd object.
+    /// Members of the gzip object, frames or streams of another; of the outermost codec.
     pub members: u64,
-    /// How they were compressed.
+    /// How they were compressed: the outermost codec.
     pub codec: Codec,
     /// The table whose rows the records are; then all bytes but the stored ones are those of the transcoded stream, a
     /// line of JSON a row.
     pub container: Option<Container>,
+    /// All codecs, outermost first; none for a plain object.
+    pub codecs: Vec<Codec>,
+    /// How the text is encoded.
+    pub encoding: Encoding,
     /// The earliest event time.
     pub first_time: Option<Timestamp>,
     /// The latest event time.
@@ -65,6 +70,12 @@ impl Report {
     /// The covered share of the inflated bytes in percent; 100 for an empty object.
     pub fn coverage(&self) -> f64 {
         if self.bytes == 0 { 100.0 } else { self.covered as f64 * 100.0 / self.bytes as f64 }
+    }
+
+    /// The codecs in words: `plain`, `gzip`, `zstd in gzip`.
+    pub fn compression(&self) -> String {
+        let names: Vec<_> = self.codecs.iter().rev().map(|codec| codec.name()).collect();
+        if names.is_empty() { Codec::Plain.name().to_owned() } else { names.join(" in ") }
     }
 
     pub(crate) fn add_time(&mut self, time: Option<Timestamp>) {

@@ -10,7 +10,8 @@
 use std::fmt;
 use std::io::Read;
 
-use crate::codec::{Codec, Damage, Inflate};
+use crate::codec::{Damage, Piece};
+use crate::encoding::Text;
 use crate::fault::FaultKind;
 use crate::limits::{Limits, RATIO_FLOOR};
 
@@ -82,9 +83,9 @@ trait Input {
     fn read(&mut self, output: &mut [u8]) -> Result<usize, Damage>;
 }
 
-impl<R: Read> Input for Inflate<R> {
+impl<R: Read> Input for Text<R> {
     fn read(&mut self, output: &mut [u8]) -> Result<usize, Damage> {
-        Inflate::read(self, output)
+        Text::read(self, output).map(|piece| piece.count)
     }
 }
 
@@ -100,7 +101,7 @@ trait Rows {
 
 /// The inflated stream as the reader sees it: the bytes themselves, or the lines of a table.
 pub(crate) struct Table<R> {
-    inflate: Inflate<R>,
+    text: Text<R>,
     limits: Limits,
     is_partial: bool,
     container: Option<Container>,
@@ -108,6 +109,8 @@ pub(crate) struct Table<R> {
     /// Bytes to hand out before any others, and how many of them already are.
     held: Vec<u8>,
     at: usize,
+    /// The member that the first bytes come from. Rows are not told apart by it: a row has its bytes from several.
+    member: u64,
     written: u64,
 }
 
@@ -119,15 +122,16 @@ enum State {
 }
 
 impl<R: Read> Table<R> {
-    pub(crate) fn new(input: R, limits: Limits) -> Self {
+    pub(crate) fn new(text: Text<R>, limits: Limits) -> Self {
         Table {
-            inflate: Inflate::new(input, limits.clone()),
+            text,
             limits,
             is_partial: false,
             container: None,
             state: State::Unknown,
             held: Vec::new(),
             at: 0,
+            member: 0,
             written: 0,
         }
     }
@@ -137,34 +141,31 @@ impl<R: Read> Table<R> {
         self.is_partial = is_partial;
     }
 
-    pub(crate) fn codec(&self) -> Codec {
-        self.inflate.codec()
-    }
-
-    pub(crate) fn counts(&self) -> (u64, u64) {
-        self.inflate.counts()
+    /// What the table, or the bytes that are none, are read from.
+    pub(crate) fn text(&self) -> &Text<R> {
+        &self.text
     }
 
     pub(crate) fn container(&self) -> Option<Container> {
         self.container
     }
 
-    /// Writes some bytes of the stream into `output`; 0 is the end.
-    pub(crate) fn read(&mut self, output: &mut [u8]) -> Result<usize, Damage> {
+    /// Writes some bytes of the stream into `output`, which takes 16 or more; none is the end.
+    pub(crate) fn read(&mut self, output: &mut [u8]) -> Result<Piece, Damage> {
         loop {
             if self.at < self.held.len() {
                 let count = output.len().min(self.held.len() - self.at);
                 output[..count].copy_from_slice(&self.held[self.at..self.at + count]);
                 self.at += count;
-                return Ok(count);
+                return Ok(Piece { count, member: self.member });
             }
             match &mut self.state {
                 State::Unknown => self.begin(),
-                State::Bytes => return self.inflate.read(output),
+                State::Bytes => return self.text.read(output),
                 State::Rows(rows) => {
                     self.held.clear();
                     self.at = 0;
-                    let ended = match rows.more(&mut self.inflate, &mut self.held) {
+                    let ended = match rows.more(&mut self.text, &mut self.held) {
                         Ok(true) => self.check_limits().err().map(Some),
                         Ok(false) => Some(None),
                         Err(damage) => Some(Some(damage)),
@@ -173,20 +174,24 @@ impl<R: Read> Table<R> {
                         self.state = State::Ended(damage);
                     }
                 }
-                State::Ended(damage) => return damage.take().map_or(Ok(0), Err),
+                State::Ended(damage) => return damage.take().map_or_else(|| Ok(Piece::default()), Err),
             }
         }
     }
 
-    /// Looks at the first four bytes.
+    /// Looks at the first bytes, four or more.
     fn begin(&mut self) {
-        let mut head = [0; 4];
+        const ENOUGH: usize = 4;
+        let mut head = [0; ENOUGH + 16];
         let mut length = 0;
         let mut end = None;
-        while length < head.len() && end.is_none() {
-            match self.inflate.read(&mut head[length..]) {
-                Ok(0) => end = Some(None),
-                Ok(count) => length += count,
+        while length < ENOUGH && end.is_none() {
+            match self.text.read(&mut head[length..]) {
+                Ok(Piece { count: 0, .. }) => end = Some(None),
+                Ok(piece) => {
+                    length += piece.count;
+                    self.member = piece.member;
+                }
                 Err(damage) => end = Some(Some(damage)),
             }
         }
@@ -212,12 +217,12 @@ impl<R: Read> Table<R> {
         let values = rows.values();
         let reason = if self.written > self.limits.inflated {
             format!("the rows of the table are more than {} bytes of JSON", self.limits.inflated)
-        } else if values > RATIO_FLOOR && values / self.counts().0.max(1) > self.limits.ratio {
+        } else if values > RATIO_FLOOR && values / self.text.counts().0.max(1) > self.limits.ratio {
             format!("the values of the table are more than {} times what is stored", self.limits.ratio)
         } else {
             return Ok(());
         };
-        Err(Damage { kind: FaultKind::Limit, reason, is_lossy: true })
+        Err(Damage::new(FaultKind::Limit, reason, true))
     }
 }
 

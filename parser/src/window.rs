@@ -1,9 +1,10 @@
 //! The part of the inflated stream that is held in memory.
 
+use std::collections::VecDeque;
 use std::io::Read;
 
-use crate::codec::{Codec, Damage};
-use crate::fault::FaultKind;
+use crate::codec::{Codec, Damage, Inflate};
+use crate::encoding::{Encoding, Text};
 use crate::limits::Limits;
 use crate::table::{Container, Table};
 
@@ -18,19 +19,29 @@ pub(crate) struct Window<R> {
     /// Offset of `start` in the inflated stream, and the number of the line it stands in.
     offset: u64,
     line: u64,
+    /// Where members begin in the inflated stream, and their numbers; those before the last asked for are forgotten.
+    /// There are no more of them than [`Limits::members`].
+    members: VecDeque<(u64, u64)>,
     is_ended: bool,
     damage: Option<Damage>,
 }
 
 impl<R: Read> Window<R> {
+    /// Over bytes of which nothing more is known.
     pub(crate) fn new(input: R, limits: Limits) -> Self {
+        Window::of_object(input, None, None, limits)
+    }
+
+    /// Over the bytes of an object, whose key and size may be known.
+    pub(crate) fn of_object(input: R, key: Option<&str>, size: Option<u64>, limits: Limits) -> Self {
         Window {
-            stream: Table::new(input, limits),
+            stream: Table::new(Text::new(Inflate::new(input, key, size, limits.clone())), limits),
             buffer: Vec::new(),
             start: 0,
             end: 0,
             offset: 0,
             line: 1,
+            members: VecDeque::new(),
             is_ended: false,
             damage: None,
         }
@@ -66,8 +77,13 @@ impl<R: Read> Window<R> {
             self.start = 0;
         }
         match self.stream.read(&mut self.buffer[self.end..]) {
-            Ok(0) => self.is_ended = true,
-            Ok(count) => self.end += count,
+            Ok(piece) if piece.count == 0 => self.is_ended = true,
+            Ok(piece) => {
+                if self.members.back().map_or(0, |(_, member)| *member) != piece.member {
+                    self.members.push_back((self.offset + (self.end - self.start) as u64, piece.member));
+                }
+                self.end += piece.count;
+            }
             Err(damage) => {
                 self.is_ended = true;
                 self.damage = Some(damage);
@@ -120,8 +136,27 @@ impl<R: Read> Window<R> {
         self.damage.as_ref().is_some_and(|damage| damage.is_lossy)
     }
 
+    /// The compressed member that the byte at `offset` comes from, counted from 1; 0 where nothing is compressed.
+    /// Offsets are asked for in their order.
+    pub(crate) fn member(&mut self, offset: u64) -> u64 {
+        while self.members.get(1).is_some_and(|(begin, _)| *begin <= offset) {
+            self.members.pop_front();
+        }
+        self.members.front().map_or(0, |(_, member)| *member)
+    }
+
+    /// The outermost codec.
     pub(crate) fn codec(&self) -> Codec {
-        self.stream.codec()
+        self.codecs().first().copied().unwrap_or_default()
+    }
+
+    /// All codecs, outermost first.
+    pub(crate) fn codecs(&self) -> &[Codec] {
+        self.stream.text().codecs()
+    }
+
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.stream.text().encoding()
     }
 
     pub(crate) fn container(&self) -> Option<Container> {
@@ -129,15 +164,6 @@ impl<R: Read> Window<R> {
     }
 
     pub(crate) fn counts(&self) -> (u64, u64) {
-        self.stream.counts()
-    }
-}
-
-impl<R> Window<R> {
-    /// Ends the stream here: its bytes are of a kind that is not read.
-    pub(crate) fn refuse(&mut self, reason: String) {
-        self.end = self.start;
-        self.is_ended = true;
-        self.damage = Some(Damage { kind: FaultKind::Unsupported, reason, is_lossy: true });
+        self.stream.text().counts()
     }
 }

@@ -359,3 +359,41 @@ fn no_file_of_the_corpus_stops_the_reader() {
         assert_eq!(report.is_clean(), report.faults == 0, "{file}: {report:?}");
     }
 }
+
+#[test]
+fn files_of_other_codecs_and_encodings_are_read_as_what_they_are() {
+    let Some(corpus) = Corpus::find() else { return };
+    // Name, compression, encoding, records and faults, what is said of the name, and what the first record holds.
+    let plain = ("plain", "utf-8");
+    let files = [
+        ("plaso-syslog.bz2", ("bzip2", "utf-8"), (15, 0), None, "INFO No new content."),
+        ("plaso-syslog.gz", ("gzip", "utf-8"), (15, 0), None, "INFO No new content."),
+        (
+            "logstash-compressed.log.gee.zip",
+            ("gzip", "utf-8"),
+            (2, 0),
+            Some("named .zip, but holds gzip"),
+            "192.0.2.147",
+        ),
+        ("flate2-multi.gz", ("gzip", "utf-8"), (2, 0), None, "first"),
+        ("beats-corrupted.gz", ("gzip", "utf-8"), (100, 1), None, "1st file"),
+        ("plaso-sav.txt", ("plain", "utf-16le"), (9, 0), None, "belongs to virus/spyware 'LiveProtectTest'."),
+        ("jsontestsuite/i_string_utf16LE_no_BOM.json", ("plain", "utf-16le"), (1, 0), None, "\u{e9}"),
+        ("beats-bom8.log", plain, (7, 0), None, "#Software: Microsoft Exchange Server"),
+        ("logstash-invalid_utf8.gbk.log", plain, (1, 0), None, "/utfmadness/\u{a1}\u{d6}4od"),
+    ];
+    for (name, (compression, encoding), counts, note, first) in files {
+        if compression == "bzip2" && cfg!(not(feature = "bzip2")) {
+            continue;
+        }
+        let options = Options { key: Some(name.to_owned()), ..Options::default() };
+        let mut reader = Reader::new(corpus.file("nasty", name).open(), options);
+        assert_eq!(reader.detection().codec_note.as_deref(), note, "{name}");
+        let message = reader.next_record().unwrap().outcome.unwrap().message().into_owned();
+        assert!(message.contains(first), "{name}: {message}");
+        while reader.next_record().is_some() {}
+        let report = reader.report();
+        assert_eq!((report.compression().as_str(), report.encoding.name()), (compression, encoding), "{name}");
+        assert_eq!((report.records, report.faults), counts, "{name}");
+    }
+}

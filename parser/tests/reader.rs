@@ -103,18 +103,6 @@ fn an_empty_object_has_no_records_and_is_clean() {
 }
 
 #[test]
-fn containers_that_are_not_read_are_named_and_never_taken_for_text() {
-    for (bytes, name) in [(b"BZh91AY".to_vec(), "bzip2"), (gzip(&gzip(b"x")), "gzip inside the compression")] {
-        let mut reader = Reader::new(&bytes[..], Options::default());
-        assert_eq!(reader.detection().reason, format!("{name} is not read by this version"));
-        assert!(!reader.detection().is_empty && !reader.detection().is_structured());
-        let (found, report) = read(&bytes, Options::default());
-        assert_eq!(found, [format!("<{name} is not read by this version>")]);
-        assert_eq!(report.damage.unwrap().kind, FaultKind::Unsupported);
-    }
-}
-
-#[test]
 fn detection_tells_the_winner_the_runner_up_and_the_framing() {
     let flow = "2 111122223333 eni-0a1b2c3d 203.0.113.7 10.0.1.5 51234 22 6 20 4249 1795400000 1795400060 ACCEPT OK\n";
     let text = format!("{}garbage\n", flow.repeat(62));

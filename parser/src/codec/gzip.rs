@@ -2,7 +2,7 @@
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
-use super::{Decode, Outcome, Step};
+use super::{Bad, Decode, Outcome, Step};
 
 /// A header's name and comment have no bound of their own.
 const HEADER_LIMIT: usize = 64 << 10;
@@ -20,7 +20,6 @@ enum Part {
     Header,
     Body,
     Trailer,
-    Bad { reason: &'static str, has_all: bool },
 }
 
 impl Default for Gzip {
@@ -35,12 +34,7 @@ impl Decode for Gzip {
             Part::Header => self.header(input),
             Part::Body => self.body(input, output),
             Part::Trailer => self.trailer(input),
-            Part::Bad { reason, has_all } => Step { read: 0, written: 0, outcome: Outcome::Bad { reason, has_all } },
         }
-    }
-
-    fn may_end(&self) -> bool {
-        false
     }
 
     fn has_all(&self) -> bool {
@@ -64,8 +58,8 @@ impl Gzip {
             Ok(None) if self.held.len() < HEADER_LIMIT => {
                 Step { read: input.len(), written: 0, outcome: Outcome::More }
             }
-            Ok(None) => self.bad("the header is too long", false),
-            Err(reason) => self.bad(reason, false),
+            Ok(None) => bad("the header is too long", false),
+            Err(reason) => bad(reason, false),
         }
     }
 
@@ -81,10 +75,7 @@ impl Gzip {
                 Step { read, written, outcome: Outcome::More }
             }
             Ok(Status::Ok | Status::BufError) => Step { read, written, outcome: Outcome::More },
-            Err(_) => {
-                let bad = self.bad("the deflate stream is corrupt", false);
-                Step { read, written, ..bad }
-            }
+            Err(_) => Step { read, written, ..bad("the deflate stream is corrupt", false) },
         }
     }
 
@@ -96,20 +87,19 @@ impl Gzip {
         };
         let [a, b, c, d, sizes @ ..] = trailer;
         if u32::from_le_bytes([a, b, c, d]) != self.crc.sum() {
-            return Step { read, ..self.bad("the checksum does not match", true) };
+            return Step { read, ..bad("the checksum does not match", true) };
         }
         if u32::from_le_bytes(sizes) != self.inflate.total_out() as u32 {
-            return Step { read, ..self.bad("the size does not match", true) };
+            return Step { read, ..bad("the size does not match", true) };
         }
         self.held.clear();
         self.part = Part::Header;
         Step { read, written: 0, outcome: Outcome::End }
     }
+}
 
-    fn bad(&mut self, reason: &'static str, has_all: bool) -> Step {
-        self.part = Part::Bad { reason, has_all };
-        Step { read: 0, written: 0, outcome: Outcome::Bad { reason, has_all } }
-    }
+fn bad(reason: &'static str, has_all: bool) -> Step {
+    Step { read: 0, written: 0, outcome: Outcome::Bad(Bad { has_all, ..Bad::corrupt(reason) }) }
 }
 
 /// The length of the header that `bytes` begin with, once they hold all of it.

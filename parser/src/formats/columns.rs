@@ -6,6 +6,8 @@ use crate::value::Value;
 
 pub(super) mod spaced;
 
+pub(super) use crate::encoding::text;
+
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -22,14 +24,6 @@ pub(super) fn duplicates(fields: &[(Cow<'_, str>, Value<'_>)]) -> u32 {
         fields[..index].iter().any(|(earlier, _)| earlier.len() == key.len() && earlier == key)
     };
     fields.iter().enumerate().filter(|field| repeated(*field)).count() as u32
-}
-
-/// Text, or U+FFFD where bytes are not UTF-8.
-pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),
-    }
 }
 
 /// A column's value; `-` is what AWS writes for none.
@@ -179,7 +173,7 @@ pub(super) fn unescape(bytes: &[u8]) -> Cow<'_, str> {
         };
         plain.push(literal);
     }
-    Cow::Owned(String::from_utf8_lossy(&plain).into_owned())
+    Cow::Owned(text(&plain).into_owned())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::JsonError;
+use crate::encoding;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -40,7 +41,7 @@ pub(super) fn read<'a>(
     let end = special(bytes, from);
     match (bytes.get(end), text) {
         (Some(b'"'), Some(text)) => Ok((Cow::Borrowed(&text[from..end]), end + 1)),
-        (Some(b'"'), None) => Ok((decode(&bytes[from..end]), end + 1)),
+        (Some(b'"'), None) => Ok((encoding::text(&bytes[from..end]), end + 1)),
         (Some(b'\\'), _) => read_escaped(bytes, from, end),
         (Some(_), _) => Err(control(end)),
         (None, _) => Err(cut(bytes)),
@@ -61,17 +62,9 @@ pub(super) fn end(bytes: &[u8], from: usize) -> Result<usize, JsonError> {
     }
 }
 
-/// UTF-8 as it is; anything else with U+FFFD where bytes are not UTF-8.
-fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),
-    }
-}
-
 fn read_escaped(bytes: &[u8], from: usize, first: usize) -> Result<(Cow<'_, str>, usize), JsonError> {
     let mut text = String::with_capacity(first - from + 32);
-    text.push_str(&decode(&bytes[from..first]));
+    text.push_str(&encoding::text(&bytes[from..first]));
     let mut at = first;
     loop {
         match bytes.get(at) {
@@ -80,7 +73,7 @@ fn read_escaped(bytes: &[u8], from: usize, first: usize) -> Result<(Cow<'_, str>
             Some(0..=0x1f) => return Err(control(at)),
             Some(_) => {
                 let end = special(bytes, at);
-                text.push_str(&decode(&bytes[at..end]));
+                text.push_str(&encoding::text(&bytes[at..end]));
                 at = end;
             }
             None => return Err(cut(bytes)),

@@ -53,6 +53,11 @@ impl Corpus {
             .collect()
     }
 
+    /// One file of a folder.
+    pub fn file(&self, folder: &str, name: &str) -> LogFile {
+        LogFile(self.0.join(folder).join(name))
+    }
+
     /// Every file.
     pub fn all(&self) -> Vec<LogFile> {
         let mut files = Vec::new();

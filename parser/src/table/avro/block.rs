@@ -145,14 +145,16 @@ fn snappy(stored: &[u8], limit: usize) -> (Vec<u8>, Option<Flaw>) {
 /// A block that looks like a compressed object of its own.
 fn whole(stored: &[u8], name: &str, limits: &Limits) -> (Vec<u8>, Option<Flaw>) {
     let limits = Limits { inflated: limits.table as u64, ..limits.clone() };
-    let mut inflate = Inflate::new(stored, limits);
+    let mut inflate = Inflate::new(stored, None, None, limits);
     let mut bytes = Vec::new();
     let mut chunk = vec![0; 64 << 10];
     let flaw = loop {
         match inflate.read(&mut chunk) {
-            _ if inflate.codec().name() != name => break Some(Flaw::from(NO_INFLATE)),
-            Ok(0) => break None,
-            Ok(count) => bytes.extend_from_slice(&chunk[..count]),
+            _ if inflate.codecs().first().is_none_or(|codec| codec.name() != name) => {
+                break Some(Flaw::from(NO_INFLATE));
+            }
+            Ok(piece) if piece.count == 0 => break None,
+            Ok(piece) => bytes.extend_from_slice(&chunk[..piece.count]),
             Err(damage) if damage.kind == FaultKind::Limit => break Some(Flaw::limit(damage.reason)),
             Err(damage) => break Some(Flaw::from(damage.reason)),
         }

@@ -390,10 +390,16 @@ fn next(start: Timestamp, step: Step) -> Timestamp {
 /// The first full date and time in a file name, minute precision at least.
 fn time_in_name(name: &str) -> Option<Timestamp> {
     let bytes = name.as_bytes();
-    (0..bytes.len()).find_map(|start| {
-        let at_boundary = start == 0 || !bytes[start - 1].is_ascii_digit();
-        if at_boundary && bytes[start..].starts_with(b"2") { read_time(&bytes[start..]) } else { None }
-    })
+    let read = |from: usize| {
+        (from..bytes.len()).find_map(|start| {
+            let at_boundary = start == 0 || !bytes[start - 1].is_ascii_digit();
+            if at_boundary && bytes[start..].starts_with(b"2") { read_time(&bytes[start..]) } else { None }
+        })
+    };
+    // AWS begins its file names with the account's id, and 218007301253 looks like a minute of the year 2180.
+    let digits = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let has_account = digits == 12 && bytes.get(digits) == Some(&b'_');
+    has_account.then(|| read(digits)).flatten().or_else(|| read(0))
 }
 
 /// `20261123T0131Z`, `20261123T013107Z`, `2026-11-23-01[-31[-07]]`, `2026-11-23T01:31`, `202611230131`.
@@ -423,7 +429,7 @@ fn read_time(bytes: &[u8]) -> Option<Timestamp> {
     let minute = number(2, &mut at).unwrap_or(0);
     separator(&mut at, b"-_:");
     let second = number(2, &mut at).filter(|second| *second < 60).unwrap_or(0);
-    if !(1990..2200).contains(&year) {
+    if !(1990..2100).contains(&year) {
         return None;
     }
     let small = |value: i16| i8::try_from(value).ok();
@@ -489,6 +495,11 @@ mod tests {
         let key = "AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/23/111122223333_CloudTrail_us-east-1_20261123T0131Z_kP2xQy.json.gz";
         let exact = |text| Some(TimeRange::new(at(text), at(text)));
         assert_eq!(layout(CLOUDTRAIL).time_of(key), exact("2026-11-23T01:31:00Z"));
+        for account in ["218007301253", "201611152312"] {
+            let key = format!("logs/{account}_CloudTrail_us-east-1_20230710T1145Z_7xgocspSowgK0Gto.json");
+            assert_eq!(layout("logs/").time_of(&key), exact("2023-07-10T11:45:00Z"), "an account's id is no time");
+        }
+        assert_eq!(layout("logs/").time_of("logs/202611230131_app.log"), exact("2026-11-23T01:31:00Z"));
         let key = "app/dt=2026-11-23-01/part-0001.json.gz";
         let hour = TimeRange::new(at("2026-11-23T01:00:00Z"), at("2026-11-23T02:00:00Z"));
         assert_eq!(layout("app/dt={yyyy}-{MM}-{dd}-{HH}/").time_of(key), Some(hour));

@@ -17,7 +17,7 @@ use std::io::{self, Read};
 /// ```
 #[derive(Debug)]
 pub struct Chunks<I, B> {
-    chunks: I,
+    rest: I,
     chunk: Option<B>,
     at: usize,
 }
@@ -29,7 +29,7 @@ where
 {
     /// The bytes of `chunks`, one chunk after the other. An error ends the object with damage that names it.
     pub fn new(chunks: I) -> Self {
-        Chunks { chunks, chunk: None, at: 0 }
+        Chunks { rest: chunks, chunk: None, at: 0 }
     }
 }
 
@@ -50,7 +50,7 @@ where
                 }
             }
             self.at = 0;
-            self.chunk = match self.chunks.next() {
+            self.chunk = match self.rest.next() {
                 Some(chunk) => Some(chunk?),
                 None => return Ok(0),
             };

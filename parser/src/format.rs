@@ -247,8 +247,8 @@ impl Formats {
     /// These formats and one more, which goes before them and in the place of one of its name.
     #[must_use]
     pub fn with(&self, format: Arc<dyn Format>) -> Self {
-        let others = self.list.iter().filter(|other| other.name() != format.name()).cloned();
-        Formats::of(std::iter::once(Arc::clone(&format)).chain(others).collect())
+        let others: Vec<_> = self.list.iter().filter(|other| other.name() != format.name()).cloned().collect();
+        Formats::of(std::iter::once(format).chain(others).collect())
     }
 
     /// The format of that name.

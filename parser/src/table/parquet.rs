@@ -59,7 +59,7 @@ struct Open {
 impl Parquet {
     /// Reads an object that begins with `head`.
     pub(super) fn new(head: &[u8], limits: &Limits, is_partial: bool) -> Result<Self, Damage> {
-        if head == footer::ENCRYPTED {
+        if head.starts_with(&footer::ENCRYPTED[..]) {
             return Err(Flaw::unsupported("it is encrypted").at("Parquet"));
         }
         Ok(Parquet {

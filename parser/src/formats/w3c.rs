@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 use super::columns::{self, Kind};
 use crate::fault::Fault;
 use crate::format::{Decode, Decoded, Format, Stream, Unit};
@@ -28,8 +30,9 @@ const DEFAULTS: [&str; 2] = [
 const NUMBERS: [&str; 8] =
     ["c-port", "cs-bytes", "s-port", "sc-bytes", "sc-status", "sc-substatus", "sc-win32-status", "time-taken"];
 
-/// Columns that are read of one line.
+/// Columns that are read of one line, and characters of their names.
 const LIMIT: usize = 512;
+const NAME: usize = 128;
 
 impl Format for W3c {
     fn name(&self) -> &str {
@@ -116,8 +119,9 @@ impl<'a> Row<'a> {
             "cs-method" => part.iter().all(u8::is_ascii_uppercase),
             name => !is_short(name) || columns::is_number(part),
         };
-        let is_default = names.split(' ').zip(&self.0).all(is_fine) && stamp(self.0[0], self.0[1]).is_some();
-        is_default.then_some(names)
+        let is_default = names.split(' ').zip(&self.0).all(is_fine);
+        let time = stamp(&columns::text(self.0[0]), &columns::text(self.0[1]));
+        (is_default && time.is_some()).then_some(names)
     }
 }
 
@@ -150,8 +154,8 @@ fn unquoted(part: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// The time of a date and a clock, which the format defines to be in UTC.
-fn stamp(date: &[u8], clock: &[u8]) -> Option<EventTime> {
-    let time = EventTime::iso(&[date, b" ", clock].concat())?;
+fn stamp(date: &str, clock: &str) -> Option<EventTime> {
+    let time = EventTime::iso_text(&format!("{date} {clock}"))?;
     Some(EventTime::explicit(time.at))
 }
 
@@ -160,20 +164,22 @@ struct Lines {
     names: Vec<Cow<'static, str>>,
     /// The date of the directive `#Date`, for lines that tell only a time of day.
     date: Option<String>,
-    /// The time of the last of those lines.
-    last: Option<jiff::Timestamp>,
+    /// How often the clock of those lines has gone round since, and what it showed last.
+    days: i64,
+    last: Option<Timestamp>,
 }
 
 impl Decode for Lines {
     fn is_header(&mut self, raw: &[u8]) -> bool {
         if let Some(names) = raw.strip_prefix(b"#Fields:") {
-            let names = columns::text(names);
-            self.names = names.split_whitespace().take(LIMIT).map(|name| Cow::Owned(name.to_owned())).collect();
+            // Each line repeats them.
+            let name = |name: &str| Cow::Owned(name.chars().take(NAME).collect());
+            self.names = columns::text(names).split_whitespace().take(LIMIT).map(name).collect();
         }
         if let Some(date) = raw.strip_prefix(b"#Date:") {
-            let time = time::leading(date.trim_ascii(), None).map(|(time, _)| time.at);
-            self.date = time.and_then(|at| Some(at.to_string().get(..10)?.to_owned()));
-            self.last = None;
+            let time = time::leading(date.trim_ascii(), None).map(|(time, _)| time.at.to_string());
+            self.date = time.and_then(|time| Some(time.get(..10)?.to_owned()));
+            (self.days, self.last) = (0, None);
         }
         raw.starts_with(b"#")
     }
@@ -192,51 +198,35 @@ impl Decode for Lines {
             return Err(Fault::syntax(raw.len(), "the line has fewer columns than its header names"));
         };
         let mut fields = Vec::with_capacity(row.0.len());
-        let (mut date, mut clock) = (None, None);
         for (index, part) in row.0.iter().enumerate() {
             let name = names.get(index).cloned().unwrap_or_else(|| Cow::Owned(format!("column_{}", index + 1)));
-            match &*name {
-                "date" => date = Some(unquoted(part)),
-                "time" => clock = Some(unquoted(part)),
-                _ => {}
-            }
-            fields.push((value_kind(&name), name, unquoted(part)));
+            let kind = if NUMBERS.contains(&&*name) { Kind::Number } else { Kind::Text };
+            let value = match unquoted(part) {
+                Cow::Borrowed(part) => columns::value(part, kind),
+                Cow::Owned(part) => columns::value(&part, kind).into_owned(),
+            };
+            fields.push((name, value));
         }
-        let time = match (&date, &clock) {
-            (Some(date), Some(clock)) => stamp(date, clock),
-            (None, Some(clock)) => self.on_last_date(clock),
-            _ => None,
+        let fields = Value::Object(fields);
+        let text = |name: &str| fields.get(name).and_then(Value::as_str);
+        let (time, text) = match (text("date"), text("time")) {
+            (Some(date), Some(clock)) => (stamp(date, clock), format!("{date} {clock}")),
+            (None, Some(clock)) => (self.on_last_date(clock), clock.to_owned()),
+            _ => (None, String::new()),
         };
-        let told: Vec<&[u8]> = date.iter().chain(&clock).map(|part| &**part).collect();
-        let text = columns::text(&told.join(&b' ')).into_owned();
-        let fields = fields.into_iter().map(|(kind, name, part)| (name, value(part, kind)));
-        Ok(Decoded::new(Value::Object(fields.collect())).at(time, text))
+        Ok(Decoded::new(fields).at(time, text))
     }
 }
 
 impl Lines {
-    /// A time of day on the date that the file's header tells, or a day later where the clock has gone round since.
-    fn on_last_date(&mut self, clock: &[u8]) -> Option<EventTime> {
-        let date = self.date.as_deref()?;
-        let mut at = stamp(date.as_bytes(), clock)?.at;
-        if let Some(last) = self.last {
-            let half = jiff::SignedDuration::from_hours(12);
-            while last.duration_since(at) > half {
-                at = at.checked_add(half + half).ok()?;
-            }
-        }
-        self.last = Some(at);
-        Some(EventTime { at, certainty: Certainty::FromKey })
-    }
-}
-
-fn value_kind(name: &str) -> Kind {
-    if NUMBERS.contains(&name) { Kind::Number } else { Kind::Text }
-}
-
-fn value(part: Cow<'_, [u8]>, kind: Kind) -> Value<'_> {
-    match part {
-        Cow::Borrowed(part) => columns::value(part, kind),
-        Cow::Owned(part) => columns::value(&part, kind).into_owned(),
+    /// A time of day on the date that the file's header tells, or days later where the clock has gone round since.
+    fn on_last_date(&mut self, clock: &str) -> Option<EventTime> {
+        const DAY: i64 = 86_400;
+        let on_date = stamp(self.date.as_deref()?, clock)?.at;
+        let of = |days: i64| Timestamp::new(on_date.as_second() + days * DAY, on_date.subsec_nanosecond()).ok();
+        let is_next = |last: Timestamp| of(self.days).is_some_and(|at| last.as_second() - at.as_second() > DAY / 2);
+        self.days += i64::from(self.last.is_some_and(is_next));
+        self.last = of(self.days);
+        Some(EventTime { at: self.last?, certainty: Certainty::FromKey })
     }
 }

@@ -1,20 +1,33 @@
 //! Names of months and of zones, as programs write them.
 
-/// The first letters that tell a month: the English name, and where another is, those of the locales whose short names
-/// `strftime` writes into logs (French, German, Spanish, Italian, Portuguese).
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "ene", "gen"],
-    &["feb", "fev", "fév"],
-    &["mar", "mär"],
-    &["apr", "abr", "avr"],
-    &["may", "mai", "mag"],
-    &["jun", "juin", "giu"],
-    &["jul", "juil", "lug"],
-    &["aug", "aoû", "ago"],
-    &["sep", "set"],
-    &["oct", "okt", "ott", "out"],
-    &["nov"],
-    &["dec", "déc", "dez", "dic"],
+/// The first letters that tell a month in English, one after another.
+const MONTHS: [&[u8; 3]; 12] =
+    [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
+
+/// Those of other locales whose short names `strftime` writes into logs: French, German, Spanish, Italian, Portuguese.
+const FOREIGN: [(&str, i64); 22] = [
+    ("ene", 1),
+    ("gen", 1),
+    ("fev", 2),
+    ("fév", 2),
+    ("mär", 3),
+    ("abr", 4),
+    ("avr", 4),
+    ("mai", 5),
+    ("mag", 5),
+    ("juin", 6),
+    ("giu", 6),
+    ("juil", 7),
+    ("lug", 7),
+    ("aoû", 8),
+    ("ago", 8),
+    ("set", 9),
+    ("okt", 10),
+    ("ott", 10),
+    ("out", 10),
+    ("déc", 12),
+    ("dez", 12),
+    ("dic", 12),
 ];
 
 const WEEKDAYS: [&[u8]; 7] = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"];
@@ -35,9 +48,10 @@ const ZONES: [(&[u8], i64); 10] = [
 
 /// The month whose name, short or long and in any case, begins `text`; with the length of the word.
 pub(crate) fn month(text: &[u8]) -> Option<(i64, usize)> {
-    let is_named = |names: &&[&str]| names.iter().any(|name| begins(text, name.as_bytes()));
-    let month = MONTHS.iter().position(is_named)? as i64 + 1;
-    Some((month, word(text)))
+    let start = text.first_chunk::<3>()?.map(|letter| letter.to_ascii_lowercase());
+    let english = MONTHS.iter().position(|name| **name == start).map(|at| at as i64 + 1);
+    let foreign = || FOREIGN.iter().find(|(name, _)| begins(text, name.as_bytes())).map(|(_, month)| *month);
+    Some((english.or_else(foreign)?, word(text)))
 }
 
 /// The length of the weekday that begins `text`.

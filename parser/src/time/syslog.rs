@@ -1,7 +1,6 @@
 //! A time at the start of a line of text, in the shapes that syslog and most programs write.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::calendar::{self, digits, instant};
 use super::{Certainty, EventTime, names};
@@ -159,10 +158,14 @@ impl Clock {
 /// Seconds that an event may lie after the day of its object: the key's date may be that of the month it begins.
 const SLACK: i64 = 31 * 86_400;
 
+/// Seconds of a year of the Gregorian calendar, on average.
+const YEAR: i64 = 31_556_952;
+
 /// The latest year in which the time is not after `near`: a log of 31 December that lands on 1 January keeps its year,
 /// and no log is of the future. Not every year has a 29 February, but one of nine has.
 pub(crate) fn latest(near: Timestamp, build: impl Fn(i64) -> Option<Timestamp>) -> Option<Timestamp> {
-    let year = i64::from(near.to_zoned_datetime(TimeZone::UTC).year());
     let is_past = |at: &Timestamp| at.as_second() <= near.as_second() + SLACK;
-    (year - 8..=year + 1).rev().filter_map(build).find(is_past)
+    // On New Year's Eve the average may be a year off.
+    let year = 1970 + (near.as_second() + SLACK).div_euclid(YEAR) + 1;
+    (year - 10..=year).rev().filter_map(build).find(is_past)
 }

@@ -101,23 +101,17 @@ impl<'a> Header<'a> {
         }
         let end = memchr(b' ', rest).unwrap_or(rest.len());
         let (host, after) = (&rest[..end], rest[end..].trim_ascii_start());
-        if !self.hostname.is_empty() || !is_name(host) {
+        if !self.hostname.is_empty() || !is_name(host) || host == b"---" {
             return self;
         }
         // Cisco puts a colon of its own before its tag: `fw-1 : %ASA-6-302013: …`.
         let after = after.strip_prefix(b": ").unwrap_or(after);
         let tag = Tag::read(after).or_else(|| Tag::spaced(after));
-        let is_repeated = memmem::find(after, b"message repeated ").is_some_and(|at| at <= b"--- last ".len());
-        if tag.is_none() && self.priority.is_none() && !is_repeated {
-            return self;
-        }
-        if host == b"---" {
-            return self;
-        }
-        self.hostname = host;
-        self.message = after;
+        // Behind a priority and a time stands a host; elsewhere it is one where a program follows.
+        let has_host = self.priority.is_some() && !self.stamp.is_empty() || is_repeated(after);
         match tag {
-            Some(tag) => self.with(&tag),
+            Some(tag) => Header { hostname: host, ..self }.with(&tag),
+            None if has_host => Header { hostname: host, message: after, ..self },
             None => self,
         }
     }
@@ -174,7 +168,7 @@ pub(in crate::formats) fn carried(line: &[u8], near: Option<Timestamp>) -> Heade
 
 /// Whether a daemon says here that it left out messages.
 fn is_repeated(message: &[u8]) -> bool {
-    memmem::find(message, b"last message repeated ").is_some_and(|at| at <= b"--- ".len())
+    message.strip_prefix(b"--- ").unwrap_or(message).starts_with(b"last message repeated ")
 }
 
 /// How messages lie in an object that begins with `head`, for every format that syslog carries.

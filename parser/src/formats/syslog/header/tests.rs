@@ -28,7 +28,7 @@ fn hosts_and_programs_are_told_from_messages() {
         ("<131>Nov 23 02:14:07 web-1 apache_error [Tue Nov 23] x", ["web-1", "apache_error", "", "[Tue Nov 23] x"]),
         ("<133>Nov 23 02:14:07 haproxy[7]: Proxy up.", ["", "haproxy", "7", "Proxy up."]),
         ("<30>systemd[1]: Started", ["", "systemd", "1", "Started"]),
-        ("<34>words alone", ["words", "", "", "alone"]),
+        ("<34>words alone", ["", "", "", "words alone"]),
         ("2026-11-23T02:14:07.123456+09:00 web-1 cron[3]: (root) CMD", ["web-1", "cron", "3", "(root) CMD"]),
         ("Nov 23 02:14:07 a line with a time", ["", "", "", "a line with a time"]),
     ] {

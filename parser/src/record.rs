@@ -91,6 +91,10 @@ impl Event<'_> {
     /// The record in one line, for lists: `ConsoleLogin signin.amazonaws.com root 203.0.113.7 Failure`.
     pub fn message(&self) -> Cow<'_, str> {
         let message = self.reader.message(self);
+        if message.is_empty() {
+            // Nothing that its format would tell first: then all that it says.
+            return Cow::Owned(self.fields.to_json());
+        }
         if !message.contains(['\n', '\r']) {
             return message;
         }

@@ -379,7 +379,7 @@ fn files_of_other_codecs_and_encodings_are_read_as_what_they_are() {
         ("beats-corrupted.gz", ("gzip", "utf-8"), (100, 1), None, "1st file"),
         ("plaso-sav.txt", ("plain", "utf-16le"), (9, 0), None, "belongs to virus/spyware 'LiveProtectTest'."),
         ("jsontestsuite/i_string_utf16LE_no_BOM.json", ("plain", "utf-16le"), (1, 0), None, "\u{e9}"),
-        ("beats-bom8.log", plain, (2, 0), None, "StorageQuotaWarning"),
+        ("beats-bom8.log", plain, (2, 0), None, "STOREDRIVER NOTIFYMAPI"),
         ("logstash-invalid_utf8.gbk.log", plain, (1, 0), None, "/utfmadness/\u{a1}\u{d6}4od"),
     ];
     for (name, (compression, encoding), counts, note, first) in files {

@@ -160,7 +160,10 @@ impl Explanation {
         let time = |time: Option<jiff::Timestamp>| time.map(|time| time.to_string());
         serde_json::json!({
             "input": self.input,
-            "codec": report.codec.name(),
+            "codec": report.compression(),
+            "codec_note": detection.codec_note,
+            "container": report.container.map(|container| container.name()),
+            "encoding": report.encoding.name(),
             "members": report.members,
             "framing": detection.framing.to_string(),
             "format": detection.format.as_ref().map(|format| format.name()),

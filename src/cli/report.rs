@@ -20,7 +20,14 @@ pub fn print(
         0 | 1 => String::new(),
         members => format!(", {members} members"),
     };
-    writeln!(out, "  codec      {}{members}: {} bytes stored", report.codec, report.stored)?;
+    writeln!(out, "  codec      {}{members}: {} bytes stored", report.compression(), report.stored)?;
+    if let Some(note) = &detection.codec_note {
+        writeln!(out, "             {}", show(note))?;
+    }
+    if let Some(container) = report.container {
+        writeln!(out, "  container  {container}: each row is read as a line of JSON")?;
+    }
+    writeln!(out, "  encoding   {}", report.encoding)?;
     writeln!(out, "  framing    {}", detection.framing)?;
     match format {
         Some(format) => writeln!(out, "  format     {}: {}", format.name(), format.title())?,

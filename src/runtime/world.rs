@@ -11,6 +11,7 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _};
 use jiff::Timestamp;
+use scops_parser::Options;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::sync::{Mutex, watch};
@@ -240,7 +241,8 @@ impl Shared {
     }
 
     fn reader(&self, object: Object) -> PageReader {
-        let options = digest::options(&object, &self.profile);
+        // The listing that the object is from may be older than its bytes.
+        let options = Options { size: None, ..digest::options(&object, &self.profile) };
         PageReader::new(self.aws.clone(), object, options)
     }
 

@@ -1,6 +1,7 @@
-//! Files in the W3C Extended Log Format: those of IIS, of its FTP and SMTP servers, of proxies.
+//! Files in the W3C Extended Log Format: those of IIS, of its FTP and SMTP servers, of proxies, and of Exchange, whose
+//! columns stand between commas.
 //!
-//! Source: W3C Working Draft WD-logfile-960323; Microsoft, "W3C Logging". A line `#Fields:` names the columns, and another
+//! Source: W3C Working Draft WD-logfile-960323; Microsoft, "W3C Logging" and "Message tracking". A line `#Fields:` names the columns, and another
 //! may do so anew; names of fields are those. Lines of IIS's default layouts are read without one, for a part of a file
 //! has none.
 
@@ -49,7 +50,7 @@ impl Format for W3c {
 
     fn matches(&self, unit: &Unit<'_>) -> bool {
         let Some(line) = unit.line() else { return false };
-        is_fields(line) || line.first().is_some_and(u8::is_ascii_digit) && Row::read(line).default().is_some()
+        is_fields(line) || line.first().is_some_and(u8::is_ascii_digit) && Row::read(line, None).default().is_some()
     }
 
     fn claims(&self, head: &[u8]) -> bool {
@@ -71,7 +72,19 @@ impl Format for W3c {
 
     fn message<'e>(&'e self, event: &'e Event<'_>) -> Cow<'e, str> {
         let field = |path: &&str| event.fields.get(path).and_then(Value::scalar);
-        let parts = ["cs-method", "cs-host", "cs-uri-stem", "cs-uri", "sc-status", "c-ip"];
+        let parts = [
+            "cs-method",
+            "cs-host",
+            "cs-uri-stem",
+            "cs-uri",
+            "sc-status",
+            "c-ip",
+            "source",
+            "event-id",
+            "sender-address",
+            "recipient-address",
+            "message-subject",
+        ];
         Cow::Owned(parts.iter().filter_map(field).collect::<Vec<_>>().join(" "))
     }
 }
@@ -85,9 +98,9 @@ fn is_fields(line: &[u8]) -> bool {
 struct Row<'a>(Vec<&'a [u8]>);
 
 impl<'a> Row<'a> {
-    /// Splits a line at its tabs or spaces; text in quotes is one column.
-    fn read(line: &'a [u8]) -> Self {
-        let separator = if line.contains(&b'\t') { b'\t' } else { b' ' };
+    /// Splits a line at the separator that its header names, or at its tabs or spaces; text in quotes is one column.
+    fn read(line: &'a [u8], separator: Option<u8>) -> Self {
+        let separator = separator.unwrap_or(if line.contains(&b'\t') { b'\t' } else { b' ' });
         let mut columns = Vec::with_capacity(24);
         let mut rest = line;
         while columns.len() < LIMIT {
@@ -104,8 +117,8 @@ impl<'a> Row<'a> {
                 _ => break,
             }
         }
-        // A trailing separator is no column.
-        columns.pop_if(|last| last.is_empty());
+        // A trailing blank is no column.
+        columns.pop_if(|last| last.is_empty() && separator != b',');
         Row(columns)
     }
 
@@ -162,6 +175,8 @@ fn stamp(date: &str, clock: &str) -> Option<EventTime> {
 #[derive(Default)]
 struct Lines {
     names: Vec<Cow<'static, str>>,
+    /// The comma, where the header has it.
+    separator: Option<u8>,
     /// The date of the directive `#Date`, for lines that tell only a time of day.
     date: Option<String>,
     /// How often the clock of those lines has gone round since, and what it showed last.
@@ -174,7 +189,10 @@ impl Decode for Lines {
         if let Some(names) = raw.strip_prefix(b"#Fields:") {
             // Each line repeats them.
             let name = |name: &str| Cow::Owned(name.chars().take(NAME).collect());
-            self.names = columns::text(names).split_whitespace().take(LIMIT).map(name).collect();
+            self.separator = names.contains(&b',').then_some(b',');
+            let names = columns::text(names);
+            let names = names.split(|letter: char| letter == ',' || letter.is_whitespace());
+            self.names = names.filter(|name| !name.is_empty()).take(LIMIT).map(name).collect();
         }
         if let Some(date) = raw.strip_prefix(b"#Date:") {
             let time = time::leading(date.trim_ascii(), None).map(|(time, _)| time.at.to_string());
@@ -185,7 +203,7 @@ impl Decode for Lines {
     }
 
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
-        let row = Row::read(raw);
+        let row = Row::read(raw, self.separator);
         let default: Vec<Cow<'static, str>>;
         let names = if row.0.len() >= self.names.len() && !self.names.is_empty() {
             &self.names
@@ -212,7 +230,7 @@ impl Decode for Lines {
         let (time, text) = match (text("date"), text("time")) {
             (Some(date), Some(clock)) => (stamp(date, clock), format!("{date} {clock}")),
             (None, Some(clock)) => (self.on_last_date(clock), clock.to_owned()),
-            _ => (None, String::new()),
+            _ => text("date-time").map_or((None, String::new()), |both| (EventTime::iso_text(both), both.to_owned())),
         };
         Ok(Decoded::new(fields).at(time, text))
     }

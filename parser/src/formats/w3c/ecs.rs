@@ -11,8 +11,14 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
     let fields = &event.fields;
     let text = |path: &str| fields.get(path).and_then(Value::scalar).filter(|text| !text.is_empty());
     let is_iis = text("sc-win32-status").is_some();
-    let mut ecs = Ecs::new(if is_iis { "iis.access" } else { "w3c.access" }, "event", event.time);
-    ecs.set_words("event.category", &["web"]);
+    let is_mail = text("internal-message-id").or_else(|| text("event-id")).is_some();
+    let dataset = match (is_iis, is_mail) {
+        (true, _) => "iis.access",
+        (_, true) => "exchange.messagetracking",
+        _ => "w3c.access",
+    };
+    let mut ecs = Ecs::new(dataset, "event", event.time);
+    ecs.set_words("event.category", if is_mail { &["email"] } else { &["web"] });
     ecs.copy(
         fields,
         &[
@@ -39,14 +45,26 @@ pub(super) fn build<'e>(event: &'e Event<'_>) -> Value<'e> {
             ("s-sitename", "iis.access.site_name"),
             ("s-computername", "iis.access.server_name"),
             ("cs(Cookie)", "iis.access.cookie"),
+            ("event-id", "event.action"),
+            ("internal-message-id", "email.local_id"),
+            ("message-id", "email.message_id"),
+            ("message-subject", "email.subject"),
+            ("server-hostname", "host.hostname"),
         ],
     );
     if let Some(path) = text("cs-uri-stem").filter(|path| path.starts_with('/')) {
         ecs.set("url.path", path);
     }
-    for (address, ip, column) in
-        [("source.address", "source.ip", "c-ip"), ("destination.address", "destination.ip", "s-ip")]
-    {
+    for (path, column) in [("email.from.address", "sender-address"), ("email.to.address", "recipient-address")] {
+        let addresses = text(column).map(|list| list.split(';').map(Value::from).collect());
+        ecs.set_some(path, addresses.map(Value::Array));
+    }
+    for (address, ip, column) in [
+        ("source.address", "source.ip", "c-ip"),
+        ("source.address", "source.ip", "client-ip"),
+        ("destination.address", "destination.ip", "s-ip"),
+        ("destination.address", "destination.ip", "server-ip"),
+    ] {
         if let Some(found) = text(column) {
             ecs.set_address(address, ip, found);
         }

@@ -51,6 +51,9 @@ struct Header {
 
 impl Decode for TextRecords {
     fn is_header(&mut self, raw: &[u8]) -> bool {
+        if self.plan.is_comment(raw) {
+            return true;
+        }
         let [Reader::Columns(columns)] = &self.plan.lines[..] else { return false };
         match &self.header {
             Some(header) => header.line == raw,

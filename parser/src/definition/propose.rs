@@ -1,5 +1,7 @@
 //! A definition as a start, made from samples: what they have in common, written down to be edited.
 
+use std::fmt::Write;
+
 use super::Definition;
 use crate::format::Formats;
 use crate::reader::{Options, Reader};
@@ -49,9 +51,8 @@ pub fn propose(samples: &[u8], name: &str) -> Result<String, String> {
     let has_comments = !records.is_empty() && records.len() < lines.len();
     let lines = if has_comments { records } else { lines };
     let proposals = [table::columns(&lines, &name), table::pairs(&lines, &name), template::propose(&lines, &name)];
-    let proposals = proposals.into_iter().flatten().map(|proposal| match has_comments {
-        true => proposal.replacen("\ntitle =", "\ncomments = [\"#\"]\ntitle =", 1),
-        false => proposal,
+    let proposals = proposals.into_iter().flatten().map(|proposal| {
+        if has_comments { proposal.replacen("\ntitle =", "\ncomments = [\"#\"]\ntitle =", 1) } else { proposal }
     });
     proposals.into_iter().find(|proposal| reads(proposal, &text)).ok_or_else(|| {
         "nothing can be proposed: the lines have neither a time, nor columns, nor pairs, nor words in common".to_owned()
@@ -195,7 +196,9 @@ fn quoted(text: &str) -> String {
             }
             '\n' => escaped.push_str("\\n"),
             '\t' => escaped.push_str("\\t"),
-            control if control.is_control() => escaped.push_str(&format!("\\u{:04X}", u32::from(control))),
+            control if control.is_control() => {
+                let _ = write!(escaped, "\\u{:04X}", u32::from(control));
+            }
             other => escaped.push(other),
         }
     }

@@ -34,10 +34,9 @@ pub(super) fn propose(samples: &[u8], is_cut: bool, name: &str) -> Option<Result
         return Some(Err("nothing can be proposed: not all of the JSON values are objects".to_owned()));
     }
     let proposal = write(&objects, envelope, name);
-    Some(match reads_objects(&proposal, &objects) {
-        true => Ok(proposal),
-        false => Err("nothing can be proposed: the JSON objects have no field in common".to_owned()),
-    })
+    let is_right = reads_objects(&proposal, &objects);
+    let reason = || "nothing can be proposed: the JSON objects have no field in common".to_owned();
+    Some(if is_right { Ok(proposal) } else { Err(reason()) })
 }
 
 fn read(samples: &[u8], is_cut: bool) -> Vec<Value<'static>> {

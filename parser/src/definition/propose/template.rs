@@ -308,7 +308,7 @@ impl Writer {
                 Class::Word => word_class(slots.get(index + 1)),
                 class => class.pattern().to_owned(),
             };
-            pattern.push_str(&format!("(?<{name}>{class})"));
+            pattern.extend(["(?<", &*name, ">", &*class, ")"]);
             self.note(&name, slot);
             here.push(name);
         }
@@ -321,16 +321,13 @@ impl Writer {
 
     fn note(&mut self, name: &str, slot: &Slot) {
         let format = if let Class::Time(time) = slot.class { Some(time.format) } else { None };
-        match self.fields.iter_mut().find(|known| known.name == name) {
-            Some(known) => {
-                known.class = known.class.join(slot.class).unwrap_or(Class::Word);
-                known.values.extend(slot.texts.iter().cloned());
-                known.formats.extend(format.filter(|format| !known.formats.contains(format)));
-            }
-            None => {
-                let (name, values, formats) = (name.to_owned(), slot.texts.clone(), format.into_iter().collect());
-                self.fields.push(Known { name, class: slot.class, values, formats });
-            }
+        if let Some(known) = self.fields.iter_mut().find(|known| known.name == name) {
+            known.class = known.class.join(slot.class).unwrap_or(Class::Word);
+            known.values.extend(slot.texts.iter().cloned());
+            known.formats.extend(format.filter(|format| !known.formats.contains(format)));
+        } else {
+            let (name, values, formats) = (name.to_owned(), slot.texts.clone(), format.into_iter().collect());
+            self.fields.push(Known { name, class: slot.class, values, formats });
         }
     }
 }

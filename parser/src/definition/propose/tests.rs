@@ -76,7 +76,7 @@ fn what_varies_in_lines_becomes_fields() {
     let text = proposal(lines);
     let found = fields(&text, lines);
     assert!(found[0].contains(r#""pid":812"#), "{text}\n{}", found[0]);
-    assert!(found[0].contains(r#"203.0.113.7"#) && found[0].contains(r#""after":12"#), "{text}\n{}", found[0]);
+    assert!(found[0].contains("203.0.113.7") && found[0].contains(r#""after":12"#), "{text}\n{}", found[0]);
     assert!(found[4].contains("power lost"), "{text}\n{}", found[4]);
     assert_eq!(text, proposal(lines));
 }
@@ -139,7 +139,8 @@ proptest! {
         start in prop::sample::select(vec!["2026-11-23T02:14:07Z ", "Nov 23 02:14:07 ", "[23/Nov/2026:02:14:07 +0000] ", "<13>", "", "a=", "{\"a\":", "x,y,"]),
         lines in prop::collection::vec("[a-c0-2 =,;:\"'\\[\\]{}.|-]{0,24}", 1..6),
     ) {
-        check(lines.iter().map(|line| format!("{start}{line}\n")).collect::<String>().as_bytes());
+        let lines: Vec<String> = lines.iter().map(|line| format!("{start}{line}")).collect();
+        check(lines.join("\n").as_bytes());
     }
 
     #[test]

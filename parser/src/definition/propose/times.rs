@@ -38,9 +38,12 @@ pub(super) struct Time {
     pub pattern: &'static str,
 }
 
+/// A kind of time, the pattern compiled, and what reads it.
+type Known = (Time, Option<(Regex, TimeFormat)>);
+
 /// The time at the start of `text`, and its length. A bare count is one only where nothing goes on behind it.
 pub(super) fn leading(text: &str) -> Option<(Time, usize)> {
-    static PATTERNS: LazyLock<Vec<(Time, Option<(Regex, TimeFormat)>)>> = LazyLock::new(|| {
+    static PATTERNS: LazyLock<Vec<Known>> = LazyLock::new(|| {
         let compile = |(format, pattern): &(&'static str, &'static str)| {
             let regex = Regex::new(&format!("^(?:{pattern})")).ok().zip(TimeFormat::parse(format).ok());
             (Time { format, pattern }, regex)

@@ -28,6 +28,7 @@ mod pairs;
 mod path;
 mod pattern;
 mod plan;
+mod propose;
 mod reader;
 mod rule;
 mod sample;
@@ -35,6 +36,7 @@ mod shipped;
 mod template;
 
 pub use mistake::Mistake;
+pub use propose::propose;
 pub(crate) use shipped::all as shipped;
 
 use document::Section;
@@ -190,7 +192,7 @@ impl Format for Definition {
         let holds = |fields: &Value<'_>| plan.matches.iter().all(|condition| condition.holds(fields));
         match (unit, self.shape()) {
             (Unit::Json(value), Shape::Json) => holds(value),
-            (Unit::Line(line), Shape::Text) if plan.may_be(line) => match &plan.matches[..] {
+            (Unit::Line(line), Shape::Text) if plan.may_be(line) && !plan.is_comment(line) => match &plan.matches[..] {
                 [] => plan.lines.iter().any(|reader| reader.is_match(line)),
                 _ => decode::fields(plan, line).is_some_and(|fields| holds(&fields)),
             },
@@ -199,7 +201,8 @@ impl Format for Definition {
     }
 
     fn claims(&self, head: &[u8]) -> bool {
-        let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+        let mut lines = head.split(|byte| *byte == b'\n').take(64);
+        let first = lines.find(|line| !self.plan.is_comment(line)).unwrap_or_default().trim_ascii_end();
         self.plan.lines.iter().any(|reader| matches!(reader, Reader::Columns(columns) if columns.is_header(first)))
     }
 

@@ -133,7 +133,7 @@ pub(crate) fn fallback() -> Arc<dyn Format> {
 }
 
 #[cfg(feature = "definitions")]
-pub(crate) use copies::snake;
+pub(crate) use {copies::snake, syslog::set_priority};
 
 #[cfg(test)]
 mod tests;

@@ -57,7 +57,7 @@ mod window;
 pub use chunks::Chunks;
 pub use codec::Codec;
 #[cfg(feature = "definitions")]
-pub use definition::{Definition, Mistake};
+pub use definition::{Definition, Mistake, propose};
 pub use detect::{Candidate, Detection};
 pub use encoding::Encoding;
 pub use entity::{Entity, EntityKind};

@@ -122,10 +122,9 @@ fn quoted(text: &[u8], quote: u8, delimiter: u8) -> Option<(Cow<'_, str>, Option
         };
         let cell = String::from_utf8_lossy(&text[..at]);
         let quote = char::from(quote);
-        return Some(match is_doubled {
-            true => (Cow::Owned(cell.replace(&format!("{quote}{quote}"), &quote.to_string())), after),
-            false => (cell, after),
-        });
+        let cell =
+            if is_doubled { Cow::Owned(cell.replace(&format!("{quote}{quote}"), &quote.to_string())) } else { cell };
+        return Some((cell, after));
     }
 }
 

@@ -69,15 +69,15 @@ fn tests(field: &Located<'_>, node: Node<'_>, notes: &mut Notes<'_>) -> Vec<Test
             Value::Array(values) => Some(values),
             value => Some(vec![value]),
         };
-        let texts = || values()?.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+        let words = || values()?.iter().map(|value| value.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
         let number = || constant(node)?.as_f64();
         let test = match key.text {
             "exists" => node.get_ref().as_bool().map(Test::Exists),
             "is" => values().map(Test::Is),
             "not" => values().map(Test::Not),
-            "begins" => texts().map(Test::Begins),
-            "ends" => texts().map(Test::Ends),
-            "holds" => texts().map(Test::Holds),
+            "begins" => words().map(Test::Begins),
+            "ends" => words().map(Test::Ends),
+            "holds" => words().map(Test::Holds),
             "min" => number().map(Test::Min),
             "max" => number().map(Test::Max),
             "matches" => {

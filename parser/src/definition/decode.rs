@@ -51,6 +51,9 @@ struct Header {
 
 impl Decode for TextRecords {
     fn is_header(&mut self, raw: &[u8]) -> bool {
+        if self.plan.is_comment(raw) {
+            return true;
+        }
         let [Reader::Columns(columns)] = &self.plan.lines[..] else { return false };
         match &self.header {
             Some(header) => header.line == raw,
@@ -68,10 +71,10 @@ impl Decode for TextRecords {
         let header = self.header.as_ref().map(|header| &header.names[..]);
         let mut means = Means { nulls: &plan.nulls, scratch: &mut self.scratch, header };
         if !plan.lines.iter().any(|reader| reader.read(raw, &mut means, &mut fields)) {
-            return Err(match raw.len() > TEXT {
-                true => Fault::new(FaultKind::TooLong, 0, format!("patterns are tried on {TEXT} bytes at most")),
-                false => Fault::syntax(0, format!("no pattern of {} matches", plan.name)),
-            });
+            if raw.len() > TEXT {
+                return Err(Fault::new(FaultKind::TooLong, 0, format!("patterns are tried on {TEXT} bytes at most")));
+            }
+            return Err(Fault::syntax(0, format!("no pattern of {} matches", plan.name)));
         }
         Ok(finish(plan, raw, Value::Object(fields), self.near, &mut self.scratch))
     }

@@ -110,7 +110,7 @@ impl Dissect {
         for (index, key) in self.keys.iter().enumerate() {
             match key.role {
                 Role::Field if self.is_plain => {
-                    put(fields, key.name.clone(), nulls.value(part(pieces[index]), key.kind))
+                    put(fields, key.name.clone(), nulls.value(part(pieces[index]), key.kind));
                 }
                 Role::Field => {
                     let whole = self.whole(index, &pieces, text);

@@ -131,12 +131,12 @@ pub(super) fn entries<'d>(node: Node<'d>, name: &str, notes: &mut Notes<'_>) -> 
 
 /// The texts at `node`: one, or a list.
 pub(super) fn texts<'d>(node: Node<'d>, name: &str, notes: &mut Notes<'_>) -> Vec<Located<'d>> {
-    let nodes: Vec<Node<'d>> = match node.get_ref() {
+    let items: Vec<Node<'d>> = match node.get_ref() {
         DeValue::Array(items) => items.iter().collect(),
         _ => vec![node],
     };
-    let mut found = Vec::with_capacity(nodes.len());
-    for node in nodes {
+    let mut found = Vec::with_capacity(items.len());
+    for node in items {
         match text(node) {
             Some(text) => found.push(text),
             None => drop(notes.add(&node.span(), format!("{name} must be text or a list of it, not {}", kind(node)))),
@@ -145,7 +145,7 @@ pub(super) fn texts<'d>(node: Node<'d>, name: &str, notes: &mut Notes<'_>) -> Ve
     found
 }
 
-pub(super) fn text<'d>(node: Node<'d>) -> Option<Located<'d>> {
+pub(super) fn text(node: Node<'_>) -> Option<Located<'_>> {
     node.get_ref().as_str().map(|text| Located { text, span: node.span() })
 }
 

@@ -105,7 +105,7 @@ impl Mistake {
     }
 
     /// Names the nearest of `known`, or all of them where none is near and they are few.
-    pub(super) fn cure_by_name<'a>(&mut self, word: &str, known: &[&'a str]) {
+    pub(super) fn cure_by_name(&mut self, word: &str, known: &[&str]) {
         self.cure = match nearest(word, known.iter().copied()) {
             Some(name) => Some(format!("did you mean \"{name}\"?")),
             None if known.len() <= 24 => Some(format!("known are {}", known.join(", "))),

@@ -65,14 +65,12 @@ impl Path {
 
     /// The first value that it leads to.
     pub(super) fn first<'v, 'a>(&self, fields: &'v Value<'a>) -> Option<&'v Value<'a>> {
-        match &self.steps[..] {
-            [Step { path, items: None }] => fields.get(path),
-            _ => {
-                let mut found = None;
-                self.each(fields, &mut |value| found = found.or(Some(value)));
-                found
-            }
+        if let [Step { path, items: None }] = &self.steps[..] {
+            return fields.get(path);
         }
+        let mut found = None;
+        self.each(fields, &mut |value| found = found.or(Some(value)));
+        found
     }
 
     /// Hands every value that the path leads to to `each`.

@@ -73,7 +73,7 @@ impl Pattern {
             Ast::Concat(concat) => {
                 concat.asts.iter().map(|ast| ast.span().start.offset..ast.span().end.offset).collect()
             }
-            _ => vec![0..regex.len()],
+            _ => std::iter::once(0..regex.len()).collect(),
         };
         let parts = spans
             .into_iter()

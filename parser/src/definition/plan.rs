@@ -27,6 +27,8 @@ pub(super) struct Plan {
     /// Of these a text holds at least one.
     pub contains: Vec<Finder<'static>>,
     pub records: Records,
+    /// What lines begin with that are no records.
+    pub comments: Vec<String>,
     /// Tried in order.
     pub lines: Vec<Reader>,
     pub extracts: Vec<Extract>,
@@ -63,6 +65,7 @@ pub(super) const KEYS: &[&str] = &[
     "records",
     "begins",
     "envelope",
+    "comments",
     "nulls",
     "line",
     "csv",
@@ -109,6 +112,7 @@ impl Plan {
             message: Template::located(&message, notes)?,
             strictness: strictness as u8,
             keys: texts("keys", notes),
+            comments: texts("comments", notes),
             contains: texts("contains", notes).iter().map(|text| Finder::new(text).into_owned()).collect(),
             extracts: section
                 .list("extract", notes)
@@ -136,6 +140,11 @@ impl Plan {
             notes.check_references(&known);
         }
         Some(plan)
+    }
+
+    /// Whether a line is no record.
+    pub(super) fn is_comment(&self, line: &[u8]) -> bool {
+        self.comments.iter().any(|start| line.starts_with(start.as_bytes()))
     }
 
     /// Whether a text may be of this format, told by a quick look.

@@ -25,7 +25,7 @@ pub(super) enum Reader {
     Pattern(Pattern),
     Dissect(Dissect),
     Columns(Columns),
-    Pairs(Pairs),
+    Pairs(Box<Pairs>),
     Json,
 }
 
@@ -87,9 +87,9 @@ impl Reader {
                 }
             }
             "csv" => {
-                readers.extend(section.get("csv").and_then(|node| columns(node, common, notes)).map(Reader::Columns))
+                readers.extend(section.get("csv").and_then(|node| columns(node, common, notes)).map(Reader::Columns));
             }
-            "pairs" => readers.extend(pairs(section.get("pairs"), common, notes).map(Reader::Pairs)),
+            "pairs" => readers.extend(pairs(section.get("pairs"), common, notes).map(Box::new).map(Reader::Pairs)),
             _ => {
                 if section.flag("json", notes) {
                     readers.push(Reader::Json);
@@ -118,7 +118,9 @@ impl Reader {
             Reader::Pairs(pairs) => text.len() <= TEXT && pairs.read(text, means.nulls, fields),
             Reader::Json => match json::parse_whole(text, DEPTH).map(|parsed| parsed.value) {
                 Ok(Value::Object(found)) => {
-                    found.into_iter().for_each(|(key, value)| put(fields, key, value));
+                    for (key, value) in found {
+                        put(fields, key, value);
+                    }
                     true
                 }
                 _ => false,

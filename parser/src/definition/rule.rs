@@ -8,7 +8,7 @@ use super::condition::Condition;
 use super::path::Path;
 use super::template::Template;
 use crate::ecs::{self, Ecs};
-use crate::formats::snake;
+use crate::formats::{set_priority, snake};
 use crate::time::EventTime;
 use crate::value::Value;
 
@@ -64,6 +64,8 @@ enum Target {
     Url,
     /// A copy whose names are in snake case.
     Snake(String),
+    /// `log.syslog.facility` and `log.syslog.severity`, and `log.level`: the value is a priority of syslog.
+    Priority,
     /// `event.duration`, `event.start` and `event.end`: the event's time is one end, the value how long it lasted.
     Span {
         is_end: bool,
@@ -114,7 +116,9 @@ impl Give {
             Source::Template(template) => {
                 let value = template.fill(fields).and_then(|text| steps::text(&self.steps, text));
                 is_found = value.is_some();
-                value.into_iter().for_each(|value| self.put(value, time, ecs));
+                if let Some(value) = value {
+                    self.put(value, time, ecs);
+                }
             }
         }
         if let Some(default) = self.default.as_ref().filter(|_| !is_found) {
@@ -154,6 +158,12 @@ impl Give {
                 Value::String(Cow::Borrowed(text)) => ecs::set_url(ecs, text),
                 value => ecs.set("url.original", value),
             },
+            Target::Priority => {
+                if let Some(priority) = value.scalar().and_then(|text| text.parse().ok()) {
+                    ecs.set("log.syslog.priority", priority);
+                    set_priority(ecs, priority);
+                }
+            }
             Target::Span { is_end } => span(&value, *is_end, time, ecs),
         }
     }
@@ -171,10 +181,8 @@ fn span(value: &Value<'_>, is_end: bool, time: Option<EventTime>, ecs: &mut Ecs<
     ecs.set("event.duration", nanos as u64);
     let Some(EventTime { at, .. }) = time else { return };
     let lasted = SignedDuration::from_nanos(nanos);
-    let (start, end) = match is_end {
-        true => (at.checked_sub(lasted).ok(), Some(at)),
-        false => (Some(at), at.checked_add(lasted).ok()),
-    };
+    let (start, end) =
+        if is_end { (at.checked_sub(lasted).ok(), Some(at)) } else { (Some(at), at.checked_add(lasted).ok()) };
     ecs.set_some("event.start", start.map(|at| at.to_string()));
     ecs.set_some("event.end", end.map(|at| at.to_string()));
 }

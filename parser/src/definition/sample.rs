@@ -49,7 +49,7 @@ impl Sample {
                     // `false` is expected of what must not be there only where the field is no truth value.
                     expected.push(Expected { path: key.text.to_owned(), value: Some(value), span: node.span() });
                 }
-                None if node.get_ref().as_table().is_some_and(|table| table.is_empty()) => {
+                None if node.get_ref().as_table().is_some_and(toml::map::Map::is_empty) => {
                     expected.push(Expected { path: key.text.to_owned(), value: None, span: node.span() });
                 }
                 None => {

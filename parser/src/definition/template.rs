@@ -60,10 +60,10 @@ impl Template {
 
     /// One field, or several put together: `ts`, `{date} {clock}`.
     pub(super) fn field(text: &Located<'_>, notes: &mut Notes<'_>) -> Option<Self> {
-        match text.text.contains('{') {
-            true => Template::located(text, notes),
-            false => Some(Template { parts: vec![Part::Field(super::rule::paths(vec![text.clone()], notes))] }),
+        if text.text.contains('{') {
+            return Template::located(text, notes);
         }
+        Some(Template { parts: vec![Part::Field(super::rule::paths(vec![text.clone()], notes))] })
     }
 
     /// The text with the fields in it; nothing where none of them is there. Around a field that is missing no space is
@@ -85,7 +85,6 @@ impl Template {
                     Some(text) => {
                         filled.push_str(text);
                         (is_found, was_missing) = (true, false);
-                        continue;
                     }
                     None => was_missing = true,
                 },

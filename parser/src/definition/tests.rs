@@ -8,10 +8,7 @@ fn mistakes(text: &str) -> String {
 }
 
 fn definition(text: &str) -> Arc<Definition> {
-    match Definition::parse(text, "mine.toml") {
-        Ok(definition) => Arc::new(definition),
-        Err(_) => panic!("{}", mistakes(text)),
-    }
+    Arc::new(Definition::parse(text, "mine.toml").unwrap_or_else(|_| panic!("{}", mistakes(text))))
 }
 
 /// The records of an object that is read with a definition, as lines of JSON.
@@ -40,7 +37,7 @@ fn shipped_definitions_are_right_and_their_heads_plain() {
             }
         };
         let plan = &definition.plan;
-        let contains: Vec<_> = plan.contains.iter().map(|finder| finder.needle()).collect();
+        let contains: Vec<_> = plan.contains.iter().map(memchr::memmem::Finder::needle).collect();
         assert_eq!((head.name, head.title, head.strictness), (&*plan.name, &*plan.title, plan.strictness));
         assert_eq!(head.keys, plan.keys, "{place}");
         assert_eq!(head.contains.iter().map(|text| text.as_bytes()).collect::<Vec<_>>(), contains, "{place}");

@@ -19,6 +19,8 @@ mod netfilter;
 mod structured;
 
 pub(super) use ecs::set_header;
+#[cfg(feature = "definitions")]
+pub(crate) use ecs::set_priority;
 pub(super) use header::{Header, carried, framing};
 
 pub(super) struct Syslog;

@@ -102,10 +102,7 @@ pub(super) const PATTERNS: &[(&str, &str)] = &[
     ("SYSLOGPROG", r"%{PROG:process.name}(?:\[%{POSINT:process.pid:int}\])?"),
     ("SYSLOGHOST", "%{IPORHOST}"),
     ("SYSLOGFACILITY", "<%{NONNEGINT:log.syslog.facility.code:int}.%{NONNEGINT:log.syslog.priority:int}>"),
-    (
-        "SYSLOGBASE",
-        concat!("%{SYSLOGTIMESTAMP:timestamp} (?:%{SYSLOGFACILITY} )?%{SYSLOGHOST:host.hostname} %{SYSLOGPROG}:",),
-    ),
+    ("SYSLOGBASE", "%{SYSLOGTIMESTAMP:timestamp} (?:%{SYSLOGFACILITY} )?%{SYSLOGHOST:host.hostname} %{SYSLOGPROG}:"),
     ("SYSLOGLINE", "%{SYSLOGBASE} %{GREEDYDATA:message}"),
     (
         "LOGLEVEL",
@@ -127,7 +124,7 @@ pub(super) const PATTERNS: &[(&str, &str)] = &[
     ),
     (
         "HTTPD_COMBINEDLOG",
-        concat!(r#"%{HTTPD_COMMONLOG} "(?:-|%{DATA:http.request.referrer})" "(?:-|%{DATA:user_agent.original})""#,),
+        r#"%{HTTPD_COMMONLOG} "(?:-|%{DATA:http.request.referrer})" "(?:-|%{DATA:user_agent.original})""#,
     ),
     ("COMMONAPACHELOG", "%{HTTPD_COMMONLOG}"),
     ("COMBINEDAPACHELOG", "%{HTTPD_COMBINEDLOG}"),

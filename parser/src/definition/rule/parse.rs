@@ -35,7 +35,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Names of `as`.
-const HELPERS: &[&str] = &["address", "url", "snake", "span_end", "span_start"];
+const HELPERS: &[&str] = &["address", "url", "snake", "priority", "span_end", "span_start"];
 
 impl Rule {
     pub(in crate::definition) fn parse(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Self> {
@@ -57,14 +57,13 @@ fn set(section: &Section<'_>, node: Node<'_>, notes: &mut Notes<'_>) -> Action {
     }
     let mut constants = Vec::new();
     for (key, node) in entries(node, "set", notes) {
-        match constant(node) {
-            Some(value) => constants.push((key.text.to_owned(), value)),
-            None => {
-                let mistake = notes.add(&node.span(), format!("\"{}\" cannot be set to {}", key.text, kind(node)));
-                if node.get_ref().is_table() {
-                    mistake.cure(format!("a dotted path stands in quotes: \"{}.…\" = …", key.text));
-                }
-            }
+        if let Some(value) = constant(node) {
+            constants.push((key.text.to_owned(), value));
+            continue;
+        }
+        let mistake = notes.add(&node.span(), format!("\"{}\" cannot be set to {}", key.text, kind(node)));
+        if node.get_ref().is_table() {
+            mistake.cure(format!("a dotted path stands in quotes: \"{}.…\" = …", key.text));
         }
     }
     Action::Set(constants)
@@ -91,11 +90,15 @@ fn give(section: &Section<'_>, notes: &mut Notes<'_>) -> Option<Give> {
             Target::Address { address: format!("{to}.address"), ip: format!("{to}.ip") }
         }
         Some(Located { text: "snake", .. }) => Target::Snake(to(notes)?),
-        Some(Located { text: name @ ("url" | "span_end" | "span_start"), .. }) => {
+        Some(Located { text: name @ ("url" | "priority" | "span_end" | "span_start"), .. }) => {
             if let Some(node) = section.get("to") {
                 notes.add(&node.span(), format!("as = \"{name}\" has its own places, and no \"to\""));
             }
-            if name == "url" { Target::Url } else { Target::Span { is_end: name == "span_end" } }
+            match name {
+                "url" => Target::Url,
+                "priority" => Target::Priority,
+                _ => Target::Span { is_end: name == "span_end" },
+            }
         }
         Some(Located { text, span }) => {
             notes.add(&span, format!("unknown helper \"{text}\"")).cure_by_name(text, HELPERS);

@@ -59,13 +59,13 @@ impl Unit {
     fn read(self, text: &str) -> Option<u64> {
         match self {
             Unit::Clock => clock(text),
-            Unit::Nanos(unit) => match text.parse::<u64>() {
-                Ok(count) => count.checked_mul(unit),
-                Err(_) => {
-                    let nanos = text.parse::<f64>().ok()? * unit as f64;
-                    (0.0..9.0e18).contains(&nanos).then(|| nanos.round() as u64)
+            Unit::Nanos(unit) => {
+                if let Ok(count) = text.parse::<u64>() {
+                    return count.checked_mul(unit);
                 }
-            },
+                let nanos = text.parse::<f64>().ok()? * unit as f64;
+                (0.0..9.0e18).contains(&nanos).then(|| nanos.round() as u64)
+            }
         }
     }
 }

@@ -92,12 +92,17 @@ pub(in crate::formats) fn set_header<'e>(ecs: &mut Ecs<'e>, header: &'e Value<'_
         ],
     );
     if let Some(priority) = header.get("priority").and_then(Value::as_u64) {
-        let (facility, severity) = (priority / 8, priority % 8);
-        ecs.set("log.syslog.facility.code", facility);
-        ecs.set_some("log.syslog.facility.name", FACILITIES.get(facility as usize).copied());
-        ecs.set("log.syslog.severity.code", severity);
-        ecs.set("log.syslog.severity.name", SEVERITIES[severity as usize]);
-        ecs.set("log.level", SEVERITIES[severity as usize]);
+        set_priority(ecs, priority);
     }
     ecs.set_some("log.syslog.structured_data", header.get("structured_data").map(Value::borrow));
+}
+
+/// Sets the facility and the severity that a priority stands for, and `log.level`.
+pub(crate) fn set_priority(ecs: &mut Ecs<'_>, priority: u64) {
+    let (facility, severity) = (priority / 8, priority % 8);
+    ecs.set("log.syslog.facility.code", facility);
+    ecs.set_some("log.syslog.facility.name", FACILITIES.get(facility as usize).copied());
+    ecs.set("log.syslog.severity.code", severity);
+    ecs.set("log.syslog.severity.name", SEVERITIES[severity as usize]);
+    ecs.set("log.level", SEVERITIES[severity as usize]);
 }

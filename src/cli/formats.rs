@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
 use scops_parser::{Change, Definition, Detection, Format as _, Options, Outline, Reader, Report};
 
+use super::exit::UsageError;
 use super::input::{self, open};
 use super::output::{Table, show};
 use super::{Context, Exit, report};
@@ -40,6 +41,15 @@ enum Command {
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },
+    /// Propose a definition from sample bytes, as a start to edit
+    Propose {
+        /// A file, an s3:// URI, or - for standard input; its first MiB is looked at
+        #[arg(value_name = "PATH|URI")]
+        input: String,
+        /// The name that the format is to have; left out, the file's own
+        #[arg(long)]
+        name: Option<String>,
+    },
     /// Why a file or object is read as it is: codec, framing, winner, runners-up, report
     Explain {
         /// Files, s3:// URIs, or - for standard input
@@ -67,6 +77,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         Command::List { output } => list(context, *output),
         Command::Show { name } => show_one(context, name),
         Command::Check { files } => check(files),
+        Command::Propose { input, name } => propose(context, input, name.as_deref()),
         Command::Explain { inputs, against, output } => explain(context, inputs, against.as_deref(), *output),
     }
 }
@@ -127,6 +138,31 @@ fn check(files: &[PathBuf]) -> anyhow::Result<Exit> {
         }
     }
     if mistakes.is_empty() { Ok(Exit::Done) } else { Err(ConfigError::Mistakes(mistakes).into()) }
+}
+
+/// Bytes of an object that a proposal is made from.
+const PROPOSED_FROM: usize = 1 << 20;
+
+fn propose(context: &Context, input: &str, name: Option<&str>) -> anyhow::Result<Exit> {
+    let stem = input.rsplit('/').next().unwrap_or(input).split('.').next().unwrap_or_default();
+    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
+    let plain: String =
+        stem.chars().map(|letter| if is_plain(&letter) { letter.to_ascii_lowercase() } else { '_' }).collect();
+    let name = name.unwrap_or(if plain.trim_matches('_').is_empty() { "new" } else { plain.as_str() });
+    // Read as plain text, so that compression is undone and nothing else is.
+    let text = Options { key: Some(input.to_owned()), format: scops_parser::format("text"), ..Options::default() };
+    let mut reader = Reader::new(open(context, input)?, text);
+    let mut samples = Vec::new();
+    while let Some(record) = reader.next_record().filter(|_| samples.len() < PROPOSED_FROM) {
+        samples.extend_from_slice(record.raw);
+        samples.push(b'\n');
+    }
+    let proposal = scops_parser::propose(&samples, name).map_err(|reason| UsageError {
+        what: format!("nothing can be proposed from {}: {reason}", show(input)),
+        hint: Some("docs/formats-as-data.md tells how a definition is written by hand".into()),
+    })?;
+    io::stdout().lock().write_all(proposal.as_bytes())?;
+    Ok(Exit::Done)
 }
 
 /// What reading an object told.

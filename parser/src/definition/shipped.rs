@@ -15,24 +15,24 @@ use crate::value::Value;
 
 /// The files, strictest first where it matters.
 pub(super) const TEXTS: &[&str] = &[
-    include_str!("../../formats/apache-error.toml"),
-    include_str!("../../formats/cisco-asa.toml"),
-    include_str!("../../formats/cisco-umbrella-firewall.toml"),
-    include_str!("../../formats/cisco-umbrella-ip.toml"),
+    include_str!("../../formats/apache_error.toml"),
+    include_str!("../../formats/cisco_asa.toml"),
+    include_str!("../../formats/cisco_umbrella_firewall.toml"),
+    include_str!("../../formats/cisco_umbrella_ip.toml"),
     include_str!("../../formats/docker.toml"),
     include_str!("../../formats/falco.toml"),
     include_str!("../../formats/github.toml"),
     include_str!("../../formats/journald.toml"),
     include_str!("../../formats/kubernetes.toml"),
     include_str!("../../formats/logback.toml"),
-    include_str!("../../formats/nginx-error.toml"),
+    include_str!("../../formats/nginx_error.toml"),
     include_str!("../../formats/okta.toml"),
     include_str!("../../formats/osquery.toml"),
     include_str!("../../formats/panos.toml"),
     include_str!("../../formats/postfix.toml"),
     include_str!("../../formats/python.toml"),
     include_str!("../../formats/squid.toml"),
-    include_str!("../../formats/symantec-endpoint.toml"),
+    include_str!("../../formats/symantec_endpoint.toml"),
 ];
 
 /// All of them as formats.

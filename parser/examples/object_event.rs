@@ -3,6 +3,7 @@
 //! standard output as ECS documents; with the AWS SDK, `object` would return the body of GetObject (see `Chunks`).
 //!
 //! `cargo run -p scops-parser --example object_event -- FOLDER < event.json`
+#![allow(clippy::print_stderr, reason = "a function's log is its standard error")]
 
 use std::error::Error;
 use std::fs::File;

@@ -287,7 +287,7 @@ fn same_but_for_digits(columns: &Json, json: &Json) -> bool {
             (columns - json).abs() <= 1e-6_f64.max(json.abs() * 1e-9)
         }
         (Json::Number(columns), Json::String(json)) => {
-            let micros = json.parse::<jiff::Timestamp>().map(|time| time.as_microsecond());
+            let micros = json.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_microsecond);
             micros.is_ok_and(|micros| (columns.as_f64().unwrap() * 1e6 - micros as f64).abs() < 2.0)
         }
         // Columns have one spelling for no item and for one that is empty.

@@ -146,12 +146,13 @@ pub fn read(file: &LogFile) -> Object {
 /// As [`read`], but by the content alone; of a test's wrapper of several events, each is a record.
 pub fn read_content(file: &LogFile) -> Object {
     let bytes = std::fs::read(&file.0).unwrap();
-    if file.name().ends_with(".json")
+    if file.0.extension().is_some_and(|extension| extension == "json")
         && let Ok(Json::Object(fields)) = serde_json::from_slice(&bytes)
         && fields.len() == 1
         && let Some(Json::Array(events)) = fields.get("events")
     {
-        let lines: String = events.iter().map(|event| format!("{event}\n")).collect();
+        let lines: Vec<String> = events.iter().map(Json::to_string).collect();
+        let lines = lines.join("\n");
         return read_bytes(lines.as_bytes(), None);
     }
     read_bytes(&bytes, None)

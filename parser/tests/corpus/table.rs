@@ -88,16 +88,12 @@ impl Row {
         self.agreed += agreement.agreed;
         self.expected += agreement.expected;
         for (field, difference) in agreement.differences {
-            match known.why(file, &field) {
-                Some(why) => {
-                    *self.explained.entry(why.to_owned()).or_default().entry(field).or_default() += difference.count;
-                }
-                None => {
-                    let example = format!("{} ({file})", difference.example);
-                    let all = self.unexplained.entry(field).or_default();
-                    all.count += difference.count;
-                    all.example = example;
-                }
+            if let Some(why) = known.why(file, &field) {
+                *self.explained.entry(why.to_owned()).or_default().entry(field).or_default() += difference.count;
+            } else {
+                let all = self.unexplained.entry(field).or_default();
+                all.count += difference.count;
+                all.example = format!("{} ({file})", difference.example);
             }
         }
     }
@@ -130,13 +126,11 @@ impl Table {
 
     /// Differences that nobody has explained yet, each with an example.
     pub fn unexplained(&self) -> String {
-        let mut text = String::new();
-        for (format, row) in &self.0 {
-            for (field, Difference { count, example }) in &row.unexplained {
-                text.push_str(&format!("{format}: {count} × {field}: {example}\n"));
-            }
-        }
-        text
+        let lines = self.0.iter().flat_map(|(format, row)| {
+            let told = row.unexplained.iter();
+            told.map(move |(field, Difference { count, example })| format!("{format}: {count} × {field}: {example}"))
+        });
+        lines.collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -273,3 +273,24 @@ fn definitions_go_before_what_is_compiled_in_and_each_mistake_has_its_file() {
         "{mistakes:?}"
     );
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_broken_definition_tells_a_place_in_its_text(
+        index in 0..shipped::TEXTS.len(),
+        from in proptest::prelude::any::<proptest::sample::Index>(),
+        length in 0_usize..40,
+        put in "[\\[\\]{}\"'=#.,a-z0-9\\n\\\\]{0,6}",
+    ) {
+        let text = shipped::TEXTS[index];
+        let cut = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let from = from.index(text.len());
+        let broken = format!("{}{put}{}", &text[..cut(from)], &text[cut((from + length).min(text.len()))..]);
+        for mistake in Definition::parse(&broken, "broken.toml").err().unwrap_or_default() {
+            let line = broken.split('\n').nth(mistake.line - 1).unwrap_or_else(|| panic!("{mistake}"));
+            assert!(mistake.column <= line.chars().count() + 1, "{mistake}");
+        }
+    }
+}

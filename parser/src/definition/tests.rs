@@ -294,3 +294,34 @@ proptest::proptest! {
         }
     }
 }
+
+/// `docs/formats-as-data.md`, where the repository is at hand.
+fn documentation() -> Option<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/formats-as-data.md");
+    std::fs::read_to_string(path).ok()
+}
+
+#[test]
+fn definitions_in_the_documentation_are_right() {
+    let Some(text) = documentation() else { return };
+    let examples: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+    assert!(examples.len() >= 8, "{}", examples.len());
+    for example in examples {
+        assert_eq!(mistakes(example), "", "{example}");
+    }
+}
+
+#[test]
+fn the_documentation_tells_of_every_key() {
+    let Some(text) = documentation() else { return };
+    for key in plan::KEYS.iter().chain(rule::KEYS).chain(rule::HELPERS).chain(condition::TESTS).chain(clock::FORMATS) {
+        let is_told = [
+            format!("`{key}`"),
+            format!("`{key} ="),
+            format!("`[[{key}]]`"),
+            format!("`[{key}]`"),
+            format!("{{ {key} ="),
+        ];
+        assert!(is_told.iter().any(|told| text.contains(told)), "{key}");
+    }
+}

@@ -5,10 +5,11 @@
 
 use std::hint::black_box;
 use std::io::Write;
+use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use scops_parser::{Options, Reader};
+use scops_parser::{Definition, Format, Options, Reader};
 
 mod data;
 
@@ -91,5 +92,63 @@ fn speed(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, speed);
+/// The Combined Log Format in each notation of definitions.
+const NOTATIONS: [(&str, &str); 3] = [
+    (
+        "regex",
+        r#"(?<host>\S+) (?<identity>\S+) (?<user>\S+) \[(?<time>[^\]]+)\] "(?<method>\S+) (?<path>\S+) (?<protocol>[^"]+)" (?<status>\d+) (?<size>\d+) "(?<referrer>[^"]*)" "(?<agent>[^"]*)""#,
+    ),
+    (
+        "grok",
+        r#"%{IPORHOST:host} %{NOTSPACE:identity} %{NOTSPACE:user} \[%{HTTPDATE:time}\] "%{WORD:method} %{NOTSPACE:path} %{NOTSPACE:protocol}" %{INT:status} %{INT:size} "%{DATA:referrer}" "%{DATA:agent}""#,
+    ),
+    (
+        "dissect",
+        r#"%{host} %{identity} %{user} [%{time}] "%{method} %{path} %{protocol}" %{status} %{size} "%{referrer}" "%{agent}""#,
+    ),
+];
+
+fn definition(notation: &str, pattern: &str) -> Definition {
+    let text = format!(
+        "name = \"combined-{notation}\"
+[[line]]
+{notation} = '{pattern}'
+[types]
+status = \"int\"
+size = \"int\"
+[time]
+field = \"time\"
+format = \"common_log\"
+[[sample]]
+line = '203.0.113.7 - - [23/Nov/2026:02:14:07 +0000] \"GET / HTTP/1.1\" 200 12 \"-\" \"curl/8\"'"
+    );
+    Definition::parse(&text, notation).unwrap_or_else(|mistakes| panic!("{}", mistakes[0]))
+}
+
+/// The same lines by a definition in each notation, and by the format that is compiled in.
+fn definitions(criterion: &mut Criterion) {
+    let bytes = data::combined(SIZE);
+    let mut group = criterion.benchmark_group("definitions");
+    group.throughput(Throughput::Bytes(bytes.len() as u64)).sample_size(10).measurement_time(Duration::from_secs(3));
+    let mut formats: Vec<(&str, Option<Arc<dyn Format>>)> = vec![("compiled", scops_parser::format("combined"))];
+    for (notation, pattern) in NOTATIONS {
+        formats.push((notation, Some(Arc::new(definition(notation, pattern)))));
+    }
+    for (name, format) in formats {
+        let options = Options { format, ..Options::default() };
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                read(&bytes, options.clone(), |event| {
+                    black_box(event);
+                })
+            });
+        });
+    }
+    group.finish();
+    // All of the work before a definition can be used, samples included.
+    let text = include_str!("../formats/okta.toml");
+    criterion.bench_function("definitions/load okta", |bencher| bencher.iter(|| Definition::parse(text, "okta.toml")));
+}
+
+criterion_group!(benches, speed, definitions);
 criterion_main!(benches);

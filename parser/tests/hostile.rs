@@ -71,6 +71,15 @@ fn samples() -> Vec<(String, Vec<u8>)> {
             }
         }
     }
+    // Definitions carry theirs.
+    for entry in std::fs::read_dir(folder.join("../../formats")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let definition: toml::Table = toml::from_str(&text).unwrap();
+        for sample in definition["sample"].as_array().unwrap() {
+            let line = format!("{}\n", sample["line"].as_str().unwrap());
+            samples.push((definition["name"].as_str().unwrap().to_owned(), line.into_bytes()));
+        }
+    }
     assert!(samples.len() > 10);
     samples
 }

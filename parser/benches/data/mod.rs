@@ -160,3 +160,26 @@ fn event(text: &mut String, numbers: &mut Numbers, second: u64) {
     )
     .expect("a string takes all");
 }
+
+/// Access logs of a web server in the Combined Log Format, at least `size` bytes.
+pub fn combined(size: usize) -> Vec<u8> {
+    let mut numbers = Numbers(0xc0_3b);
+    let mut text = String::with_capacity(size + 256);
+    while text.len() < size {
+        let address = numbers.address();
+        let user = numbers.of(&["-", "-", "alice", "bob"]);
+        let (minute, second) = (numbers.below(60), numbers.below(60));
+        let method = numbers.of(&["GET", "GET", "POST", "HEAD"]);
+        let path = numbers.of(&["/", "/index.html", "/api/v1/orders?limit=50", "/static/app.7f3a.js", "/login"]);
+        let (status, bytes) = (numbers.of(&["200", "200", "304", "404", "500"]), numbers.below(90_000));
+        let agent =
+            numbers.of(&["curl/8.5.0", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"]);
+        writeln!(
+            text,
+            "{address} - {user} [23/Nov/2026:02:{minute:02}:{second:02} +0000] \"{method} {path} HTTP/1.1\" {status} {bytes} \
+             \"https://www.example.com/\" \"{agent}\""
+        )
+        .expect("a string takes all");
+    }
+    text.into_bytes()
+}

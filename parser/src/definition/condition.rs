@@ -28,7 +28,7 @@ enum Test {
     Max(f64),
 }
 
-const TESTS: &[&str] = &["exists", "is", "not", "begins", "ends", "holds", "matches", "min", "max"];
+pub(super) const TESTS: &[&str] = &["exists", "is", "not", "begins", "ends", "holds", "matches", "min", "max"];
 
 impl Condition {
     /// Reads the conditions of a table: `{ action = "added", "outcome.result" = ["ALLOW", "SUCCESS"] }`.

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use super::Definition;
-use crate::format::Formats;
 use crate::reader::{Options, Reader};
 
 mod json;
@@ -63,8 +62,8 @@ pub fn propose(samples: &[u8], name: &str) -> Result<String, String> {
 fn reads(proposal: &str, text: &str) -> bool {
     let Ok(definition) = Definition::parse(proposal, "proposal") else { return false };
     let format = std::sync::Arc::new(definition);
-    // Only this one is tried: what else could read the text does not matter.
-    let options = Options { format: Some(format), formats: Formats::built_in().clone(), ..Options::default() };
+    // What else could read the text does not matter.
+    let options = Options { format: Some(format), ..Options::default() };
     let mut reader = Reader::new(text.as_bytes(), options);
     while reader.next_record().is_some() {}
     reader.report().records > 0 && reader.report().faults == 0

@@ -15,6 +15,8 @@ use crate::value::Value;
 mod parse;
 mod steps;
 
+#[cfg(test)]
+pub(super) use parse::{HELPERS, KEYS};
 pub(super) use parse::{paths, time_formats};
 use steps::Step;
 

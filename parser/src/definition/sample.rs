@@ -7,7 +7,7 @@ use super::condition::same;
 use super::document::{Located, Node, Section, constant, entries, kind};
 use super::mistake::Notes;
 use super::plan::Records;
-use crate::format::{Format, Unit};
+use crate::format::{Format, Formats, Unit};
 use crate::reader::{Options, Reader};
 use crate::record::Event;
 use crate::value::Value;
@@ -69,8 +69,10 @@ impl Sample {
 
     /// Notes where the definition does not read the sample as it should.
     pub(super) fn check(&self, definition: &Definition, notes: &mut Notes<'_>) {
-        let options =
-            Options { format: Some(Arc::new(definition.clone())), arrived: self.arrived, ..Options::default() };
+        let format: Arc<dyn Format> = Arc::new(definition.clone());
+        // Envelopes are known by the formats that there are.
+        let formats = Formats::built_in().with(Arc::clone(&format));
+        let options = Options { format: Some(format), formats, arrived: self.arrived, ..Options::default() };
         let mut reader = Reader::new(self.text.as_bytes(), options);
         let mut count = 0;
         while let Some(record) = reader.next_record() {

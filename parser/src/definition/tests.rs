@@ -273,3 +273,55 @@ fn definitions_go_before_what_is_compiled_in_and_each_mistake_has_its_file() {
         "{mistakes:?}"
     );
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_broken_definition_tells_a_place_in_its_text(
+        index in 0..shipped::TEXTS.len(),
+        from in proptest::prelude::any::<proptest::sample::Index>(),
+        length in 0_usize..40,
+        put in "[\\[\\]{}\"'=#.,a-z0-9\\n\\\\]{0,6}",
+    ) {
+        let text = shipped::TEXTS[index];
+        let cut = |at: usize| (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let from = from.index(text.len());
+        let broken = format!("{}{put}{}", &text[..cut(from)], &text[cut((from + length).min(text.len()))..]);
+        for mistake in Definition::parse(&broken, "broken.toml").err().unwrap_or_default() {
+            let line = broken.split('\n').nth(mistake.line - 1).unwrap_or_else(|| panic!("{mistake}"));
+            assert!(mistake.column <= line.chars().count() + 1, "{mistake}");
+        }
+    }
+}
+
+/// `docs/formats-as-data.md`, where the repository is at hand.
+fn documentation() -> Option<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/formats-as-data.md");
+    std::fs::read_to_string(path).ok()
+}
+
+#[test]
+fn definitions_in_the_documentation_are_right() {
+    let Some(text) = documentation() else { return };
+    let examples: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("\n```").next()).collect();
+    assert!(examples.len() >= 8, "{}", examples.len());
+    for example in examples {
+        assert_eq!(mistakes(example), "", "{example}");
+    }
+}
+
+#[test]
+fn the_documentation_tells_of_every_key() {
+    let Some(text) = documentation() else { return };
+    for key in plan::KEYS.iter().chain(rule::KEYS).chain(rule::HELPERS).chain(condition::TESTS).chain(clock::FORMATS) {
+        let is_told = [
+            format!("`{key}`"),
+            format!("`{key} ="),
+            format!("`[[{key}]]`"),
+            format!("`[{key}]`"),
+            format!("{{ {key} ="),
+        ];
+        assert!(is_told.iter().any(|told| text.contains(told)), "{key}");
+    }
+}

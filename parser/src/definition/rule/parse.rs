@@ -12,7 +12,7 @@ use crate::definition::pattern::Pattern;
 use crate::definition::template::Template;
 use crate::value::Value;
 
-const KEYS: &[&str] = &[
+pub(in crate::definition) const KEYS: &[&str] = &[
     "to",
     "from",
     "value",
@@ -35,7 +35,7 @@ const KEYS: &[&str] = &[
 ];
 
 /// Names of `as`.
-const HELPERS: &[&str] = &["address", "url", "snake", "priority", "span_end", "span_start"];
+pub(in crate::definition) const HELPERS: &[&str] = &["address", "url", "snake", "priority", "span_end", "span_start"];
 
 impl Rule {
     pub(in crate::definition) fn parse(node: Node<'_>, notes: &mut Notes<'_>) -> Option<Self> {

@@ -98,6 +98,11 @@ impl Definition {
         }
     }
 
+    /// The text of a definition that comes with the parser, to start from.
+    pub fn shipped(name: &str) -> Option<&'static str> {
+        shipped::TEXTS.iter().find(|text| shipped::Head::read(text).name == name).copied()
+    }
+
     /// The documentation that the format was written after.
     pub fn source(&self) -> Option<&str> {
         self.plan.source.as_deref()
@@ -176,7 +181,7 @@ impl Format for Definition {
         match &self.plan.records {
             Records::Blocks(_) => Framing::Blocks,
             Records::Csv => Framing::Quoted,
-            Records::Lines | Records::Json { .. } => Framing::Lines,
+            Records::Lines | Records::KeyValue | Records::Json { .. } => Framing::Lines,
         }
     }
 

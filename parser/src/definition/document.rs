@@ -46,7 +46,7 @@ impl<'d> Section<'d> {
             let cause = format!("unknown key \"{}\" in {name}", key.get_ref());
             let mistake = notes.add(&key.span(), cause);
             mistake.cure_by_name(key.get_ref(), known);
-            if super::plan::KEYS.contains(&&**key.get_ref()) && !std::ptr::eq(known, super::plan::KEYS) {
+            if super::plan::KEYS.contains(&&**key.get_ref()) && !known.contains(&"strictness") {
                 mistake.cure(format!("\"{}\" belongs before the first [table]", key.get_ref()));
             }
         }

@@ -102,10 +102,25 @@ impl Pattern {
     /// Compiles the pattern now, to tell what is wrong with it.
     pub(super) fn check(&self) -> Result<(), Wrong> {
         let compiled = self.compile();
-        let result = compiled.as_ref().map(|_| ()).map_err(Clone::clone);
+        let result = compiled.as_ref().map(|_| ()).map_err(|(at, reason)| (self.written(*at), reason.clone()));
         // A pattern that was made before is as good.
         let _ = self.compiled.set(compiled.ok());
         result
+    }
+
+    /// Where in the pattern as it was written an offset of the regular expression lies.
+    fn written(&self, offset: usize) -> usize {
+        if self.parts.iter().all(|part| part.written == part.regex) {
+            return offset;
+        }
+        let (mut regex, mut written) = (0, 0);
+        for part in &self.parts {
+            if offset < regex + part.regex.len() {
+                return written + if part.written == part.regex { offset - regex } else { 0 };
+            }
+            (regex, written) = (regex + part.regex.len(), written + part.written.len());
+        }
+        written
     }
 
     fn compile(&self) -> Result<Compiled, Wrong> {

@@ -46,6 +46,7 @@ pub(super) enum Records {
     /// Each begins with a line that this matches.
     Blocks(Pattern),
     Csv,
+    KeyValue,
     Json {
         envelope: Option<String>,
     },
@@ -194,7 +195,8 @@ fn records(section: &Section<'_>, notes: &mut Notes<'_>) -> Option<Records> {
         }
     }
     match records.text {
-        "lines" | "key_value" => Some(Records::Lines),
+        "lines" => Some(Records::Lines),
+        "key_value" => Some(Records::KeyValue),
         "csv" => Some(Records::Csv),
         "json" => Some(Records::Json { envelope: section.text("envelope", notes).map(|text| text.text.to_owned()) }),
         "blocks" => {
@@ -210,7 +212,6 @@ fn records(section: &Section<'_>, notes: &mut Notes<'_>) -> Option<Records> {
 }
 
 fn lines(section: &Section<'_>, records: &Records, common: &mut Common, notes: &mut Notes<'_>) -> Vec<Reader> {
-    let is_pairs = section.text("records", &mut Notes::default()).is_some_and(|records| records.text == "key_value");
     match records {
         Records::Json { .. } => return Vec::new(),
         Records::Csv if section.get("csv").is_none() => {
@@ -218,7 +219,7 @@ fn lines(section: &Section<'_>, records: &Records, common: &mut Common, notes: &
             return Vec::new();
         }
         Records::Csv => return Reader::of("csv", section, common, notes),
-        Records::Lines if is_pairs => return Reader::of("pairs", section, common, notes),
+        Records::KeyValue => return Reader::of("pairs", section, common, notes),
         Records::Lines | Records::Blocks(_) => {}
     }
     let mut readers = Vec::new();

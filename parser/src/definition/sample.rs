@@ -44,19 +44,13 @@ impl Sample {
         });
         let mut expected = Vec::new();
         for (key, node) in section.get("expect").map_or_else(Vec::new, |node| entries(node, "expect", notes)) {
-            match constant(node) {
-                Some(value) => {
-                    // `false` is expected of what must not be there only where the field is no truth value.
-                    expected.push(Expected { path: key.text.to_owned(), value: Some(value), span: node.span() });
-                }
-                None if node.get_ref().as_table().is_some_and(toml::map::Map::is_empty) => {
-                    expected.push(Expected { path: key.text.to_owned(), value: None, span: node.span() });
-                }
-                None => {
-                    let mistake = notes.add(&node.span(), format!("{} cannot be {}", key.text, kind(node)));
-                    mistake.cure("a dotted path stands in quotes; {} means that nothing is there");
-                }
+            let value = constant(node);
+            if value.is_none() && !node.get_ref().as_table().is_some_and(toml::map::Map::is_empty) {
+                let mistake = notes.add(&node.span(), format!("{} cannot be {}", key.text, kind(node)));
+                mistake.cure("a dotted path stands in quotes; {} means that nothing is there");
+                continue;
             }
+            expected.push(Expected { path: key.text.to_owned(), value, span: node.span() });
         }
         Some(Sample { text: text.trim_end_matches(['\r', '\n']).to_owned(), span, arrived, expected })
     }

@@ -40,6 +40,7 @@ fn shipped_definitions_are_right_and_their_heads_plain() {
         let contains: Vec<_> = plan.contains.iter().map(memchr::memmem::Finder::needle).collect();
         assert_eq!((head.name, head.title, head.strictness), (&*plan.name, &*plan.title, plan.strictness));
         assert_eq!(head.keys, plan.keys, "{place}");
+        assert_eq!(Definition::shipped(head.name), Some(*text));
         assert_eq!(head.contains.iter().map(|text| text.as_bytes()).collect::<Vec<_>>(), contains, "{place}");
         assert_eq!(head.records == "json", definition.shape() == Shape::Json, "{place}");
         assert_eq!(head.envelope, definition.envelopes().first().copied(), "{place}");

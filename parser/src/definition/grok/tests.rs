@@ -63,4 +63,6 @@ fn what_does_not_exist_or_has_no_end_is_told() {
     assert!(wrong("%{LOOP}").1.contains("within itself"));
     assert!(wrong("%{WIDE}").1.contains("longer than"));
     assert_eq!(wrong("%{INT:a:intt}").1, "there is no type intt");
+    let unclosed = pattern(0, "%{IP:a} (b", &[], &[]).and_then(|pattern| pattern.check()).expect_err("it is wrong");
+    assert_eq!(unclosed, (8, "unclosed group".to_owned()));
 }

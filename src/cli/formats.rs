@@ -121,6 +121,9 @@ fn show_one(context: &Context, name: &str) -> anyhow::Result<Exit> {
     if !envelopes.is_empty() {
         writeln!(out, "  records    in the lists {}", envelopes.join(", "))?;
     }
+    if let Some(text) = Definition::shipped(name) {
+        writeln!(out, "\n{}", text.trim_end())?;
+    }
     Ok(Exit::Done)
 }
 
@@ -132,7 +135,7 @@ fn check(files: &[PathBuf]) -> anyhow::Result<Exit> {
         let text = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
         match Definition::parse(&text, &name) {
             Ok(format) => {
-                writeln!(out, "{}: fine: format {}, {}", show(&name), show(format.name()), show(format.title()))?
+                writeln!(out, "{}: fine: format {}, {}", show(&name), show(format.name()), show(format.title()))?;
             }
             Err(found) => mistakes.extend(found.into_iter().map(Mistake::from)),
         }
@@ -198,7 +201,7 @@ impl Explanation {
             "input": self.input,
             "codec": report.compression(),
             "codec_note": detection.codec_note,
-            "container": report.container.map(|container| container.name()),
+            "container": report.container.map(scops_parser::Container::name),
             "encoding": report.encoding.name(),
             "members": report.members,
             "framing": detection.framing.to_string(),

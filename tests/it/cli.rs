@@ -71,6 +71,48 @@ fn hostile_text_reaches_no_terminal() {
 }
 
 #[test]
+fn a_format_is_proposed_checked_used_and_explained() {
+    let home = Home::new();
+    let lines: String = (0..9)
+        .map(|n| format!("2026-11-23T02:14:0{n}Z door={n} in user{n} 203.0.113.{n}\n"))
+        .fold(String::new(), |all, line| all + &line);
+    let log = home.write("door.log", &lines);
+    let proposed = home.run(&["formats".as_ref(), "propose".as_ref(), log.as_os_str()]);
+    assert_eq!(proposed.code(), 0, "{}", proposed.stderr());
+    let definition = home.write(".config/scops/formats/door.toml", proposed.stdout());
+    let checked = home.run(&["formats".as_ref(), "check".as_ref(), definition.as_os_str()]);
+    assert_eq!((checked.code(), checked.stdout().contains("fine: format door")), (0, true), "{}", checked.stderr());
+
+    let explained =
+        home.run(&["formats".as_ref(), "explain".as_ref(), log.as_os_str(), "-o".as_ref(), "json".as_ref()]);
+    let told: serde_json::Value = serde_json::from_str(&explained.stdout()).expect("JSON");
+    assert_eq!((&told[0]["format"], &told[0]["records"], &told[0]["faults"]), (&"door".into(), &9.into(), &0.into()));
+    let cat = home.run(&["cat".as_ref(), log.as_os_str(), "-o".as_ref(), "ndjson".as_ref()]);
+    assert!(cat.stdout().lines().all(|line| line.contains("\"format\":\"door\"")), "{}", cat.stdout());
+    assert!(home.run(&["formats", "list"]).stdout().contains("door "));
+
+    home.write(".config/scops/formats/door.toml", "name = \"door\"\nrecrods = \"lines\"\n");
+    let broken = home.run(&["cat".as_ref(), log.as_os_str()]);
+    assert_eq!(broken.code(), 2);
+    assert!(broken.stderr().contains("door.toml:2"), "{}", broken.stderr());
+    assert!(broken.stderr().contains("hint: did you mean \"records\"?"), "{}", broken.stderr());
+}
+
+#[test]
+fn what_changed_in_shape_is_told() {
+    let home = Home::new();
+    let before = home.write("before.json", "{\"time\":\"2026-11-23T02:14:07Z\",\"n\":1}\n");
+    let now = home.write("now.json", "{\"time\":\"2026-11-23T02:14:08Z\",\"n\":\"1\",\"region\":\"x\"}\n");
+    let ended =
+        home.run(&["formats".as_ref(), "explain".as_ref(), now.as_os_str(), "--against".as_ref(), before.as_os_str()]);
+    assert!(ended.stdout().contains("field n was number, is text"), "{}", ended.stdout());
+    assert!(ended.stdout().contains("new field region (1 times)"), "{}", ended.stdout());
+    let unknown = home.run(&["formats", "show", "cloudtrial"]);
+    assert_eq!(unknown.code(), 2);
+    assert!(unknown.stderr().contains("did you mean \"cloudtrail\"?"), "{}", unknown.stderr());
+}
+
+#[test]
 fn mistakes_end_with_place_cause_and_cure() {
     let home = Home::new();
     home.write(".config/scops/config.toml", "[profiles.prod]\nregoin = \"x\"\n");

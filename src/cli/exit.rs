@@ -55,6 +55,13 @@ pub fn report(error: &anyhow::Error) -> Exit {
     if error.chain().any(closed) {
         return Exit::Done;
     }
+    if let Some(ConfigError::Mistakes(mistakes)) = error.chain().find_map(|cause| cause.downcast_ref()) {
+        for mistake in mistakes {
+            let hint = mistake.hint.as_ref().map(|hint| format!("\nhint: {}", Shown::new(hint))).unwrap_or_default();
+            let _ = writeln!(io::stderr(), "error: {}{hint}", Shown::new(mistake.to_string()));
+        }
+        return Exit::Usage;
+    }
     let mut text = String::from("error: ");
     for (depth, cause) in error.chain().enumerate() {
         if depth > 0 {

@@ -99,6 +99,16 @@ pub enum Shape {
     Json,
 }
 
+impl Shape {
+    /// The name in lists and exports: `text`, `json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shape::Text => "text",
+            Shape::Json => "json",
+        }
+    }
+}
+
 /// One record of a sample, before its format is known.
 #[derive(Clone, Copy, Debug)]
 pub enum Unit<'a> {

@@ -89,8 +89,8 @@ fn list(context: &Context, output: Output) -> anyhow::Result<Exit> {
         Output::Table => {
             let mut table = Table::new(["format", "records", "title"].into_iter());
             for format in &formats {
-                let shape = format!("{:?}", format.shape()).to_lowercase();
-                table.row(vec![format.name().to_owned(), shape, format.title().to_owned()], &mut out)?;
+                let row = [format.name(), format.shape().name(), format.title()];
+                table.row(row.map(str::to_owned).to_vec(), &mut out)?;
             }
             table.finish(&mut out)?;
         }
@@ -101,7 +101,7 @@ fn list(context: &Context, output: Output) -> anyhow::Result<Exit> {
                     serde_json::json!({
                         "name": format.name(),
                         "title": format.title(),
-                        "shape": format!("{:?}", format.shape()).to_lowercase(),
+                        "shape": format.shape().name(),
                         "columns": format.columns(),
                     })
                 })

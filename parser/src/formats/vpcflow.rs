@@ -124,15 +124,6 @@ impl Column {
             Cow::Owned(name) => Cow::Owned(name.clone()),
         }
     }
-
-    /// The value of a field; a number must be one.
-    fn value<'a>(&self, field: &'a [u8], text: impl FnOnce() -> Cow<'a, str>) -> Option<Value<'a>> {
-        match self.role {
-            _ if field == b"-" => Some(Value::Null),
-            Role::Text => Some(Value::String(text())),
-            _ => columns::is_number(field).then(|| Value::Number(text())),
-        }
-    }
 }
 
 struct Flows {
@@ -189,15 +180,24 @@ impl Decode for Flows {
             };
             let field = &raw[range.clone()];
             let text = || line.map_or_else(|| columns::text(field), |line| Cow::Borrowed(&line[range.clone()]));
-            let Some(value) = column.value(field, text) else {
+            // Each value is made where it stays: one that is moved there costs as much as all of its reading.
+            if field == b"-" {
+                fields.push((column.name(), Value::Null));
+                continue;
+            }
+            if column.role == Role::Text {
+                fields.push((column.name(), Value::String(text())));
+                continue;
+            }
+            if !columns::is_number(field) {
                 return Err(Fault::syntax(range.start, format!("{} is not a number", column.name)));
-            };
+            }
+            fields.push((column.name(), Value::Number(text())));
             match column.role {
                 Role::Start => start = EventTime::seconds(field).map(|time| (time, text())),
                 Role::End => end = EventTime::seconds(field).map(|time| (time, text())),
                 Role::Text | Role::Number => {}
             }
-            fields.push((column.name(), value));
         }
         if columns.next().is_some() {
             let reason = format!("{} fields where the header names {}", fields.len(), self.columns.len());

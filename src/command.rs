@@ -195,6 +195,16 @@ commands! {
     ClearMarks = "clear-marks" in [Objects, Failures];
     /// Plans a replay of what is marked, or of the row; nothing is sent before you confirm.
     Replay = "replay" in [Objects, Failures];
+    /// Plans what is left of the replay under the cursor; nothing is sent before you confirm.
+    ResumeReplay = "resume-replay" in [Replays];
+    /// Has the replay that runs send nothing for now, or go on.
+    PauseReplay = "pause-replay" in [Replays];
+    /// Lets the replay that runs send more a second; with a number, so many.
+    Faster = "faster" in [Replays];
+    /// Lets the replay that runs send less a second; with a number, so many.
+    Slower = "slower" in [Replays];
+    /// Has the replay that runs send nothing more; what was sent is watched to its end.
+    AbortReplay = "abort-replay" in [Replays];
     /// Changes the order of the rows.
     Sort = "sort" in [Sources, Objects];
     /// Shows or hides the preview.
@@ -291,6 +301,9 @@ impl Command {
             Self::CopyUri => "uri",
             Self::ClearMarks => "unmark",
             Self::ZoomIn => "zoom",
+            Self::ResumeReplay => "resume",
+            Self::PauseReplay => "pause",
+            Self::AbortReplay => "abort",
             Self::HistoryUp => "history",
             Self::Dismiss => "drop",
             Self::Accept => "take",

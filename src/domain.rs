@@ -29,7 +29,7 @@ pub use profile::{Index, Profile};
 pub use query::{Estimate, Hit, Query, QueryPhase, QueryStatus, ResultTable};
 pub use queue::{QueueRole, QueueStatus};
 pub use receipt::{FailureRecord, REPLAY_ATTRIBUTE, Receipt};
-pub use replay::{MessageOrigin, Outcome, Plan, PlanItem, PlanItemState, Progress, ReplayId, ReplaySummary};
+pub use replay::{MessageOrigin, Outcome, Plan, PlanItem, PlanItemState, Progress, ReplayId, ReplaySummary, Steer};
 pub use size::ByteSize;
 pub use source::Source;
 pub use survey::{Bin, Gap, GapKind, ObjectRow, SourceSurvey};

@@ -4,6 +4,7 @@
 //! The order never changes: intent (durable), send, outcome (durable), delete the original. So a crash at any point
 //! leaves a journal that tells what was sent, what was not, and what is unknown.
 
+pub mod control;
 mod error;
 pub mod journal;
 mod lease;
@@ -20,9 +21,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Aws;
-use crate::domain::{ObjectId, Plan, Profile, Progress, ReplayId, ReplaySummary};
+use crate::domain::{ObjectId, Plan, Profile, ReplaySummary};
 
+pub use control::Control;
 pub use error::ReplayError;
+pub use journal::History;
 pub use lines::from_lines;
 pub use plan::Preflight;
 pub use send::{Replayer, Report, Settings};
@@ -30,50 +33,32 @@ pub use send::{Replayer, Report, Settings};
 /// Messages a second at most, where nothing else is asked for.
 pub const RATE: u32 = 10;
 
-/// Makes the plan to replay objects with a consumer of the profile, at [`RATE`]. See [`plan::make`].
+/// Makes the plan to replay objects with a consumer of the profile. See [`plan::make`].
 pub async fn plan(
     aws: &Aws,
     profile: &Profile,
     consumer: &str,
     objects: Vec<ObjectId>,
+    rate: u32,
     preflight: Option<&Preflight>,
 ) -> Result<Plan, ReplayError> {
     let consumer = profile
         .consumer(consumer)
         .ok_or_else(|| ReplayError::NoConsumer { consumer: consumer.to_owned(), profile: profile.name.clone() })?;
-    Ok(plan::make(aws, profile, consumer, objects, RATE, preflight, Timestamp::now()).await?)
+    Ok(plan::make(aws, profile, consumer, objects, rate, preflight, Timestamp::now()).await?)
 }
 
-/// Sends exactly this plan, journaled below the state folder, and watches its objects recover.
-/// See [`Replayer::run`].
-pub async fn run(
-    aws: &Aws,
-    profile: &Arc<Profile>,
-    plan: Plan,
-    state: &Path,
-    who: &str,
-    tell: impl FnMut(Progress),
-) -> Result<Report, ReplayError> {
-    replayer(aws, profile, state, who).run(plan, tell).await
+/// What sends the plans of a profile, and what resumes them, journaled below the state folder.
+pub fn replayer(aws: &Aws, profile: &Arc<Profile>, state: &Path, who: &str) -> Replayer {
+    Replayer::new(aws.clone(), Arc::clone(profile), Settings::new(state.join("journal"), who.to_owned()))
 }
 
-/// Goes on with a replay that stood still. See [`Replayer::resume`].
-pub async fn resume(
-    aws: &Aws,
-    profile: &Arc<Profile>,
-    id: &ReplayId,
-    state: &Path,
-    who: &str,
-    tell: impl FnMut(Progress),
-) -> Result<Report, ReplayError> {
-    replayer(aws, profile, state, who).resume(id, tell).await
+/// What the journal remembers. Reads a file: not for a thread that may not block.
+pub fn history(state: &Path) -> Result<History, ReplayError> {
+    Ok(journal::read(&state.join("journal"))?)
 }
 
 /// The journal's replays, newest first. Reads a file: not for a thread that may not block.
 pub fn summaries(state: &Path) -> Result<Vec<ReplaySummary>, ReplayError> {
-    Ok(journal::read(&state.join("journal"))?.summaries())
-}
-
-fn replayer(aws: &Aws, profile: &Arc<Profile>, state: &Path, who: &str) -> Replayer {
-    Replayer::new(aws.clone(), Arc::clone(profile), Settings::new(state.join("journal"), who.to_owned()))
+    Ok(history(state)?.summaries())
 }

@@ -53,7 +53,7 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
                 records::head_failed(model, trouble);
             }
         }
-        Topic::Detail => {}
+        Topic::Detail | Topic::Steer => {}
         Topic::Failures => failures::closed(model, trouble),
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),

@@ -33,6 +33,8 @@ pub enum Topic {
     Plan,
     /// A replay that runs.
     Replay,
+    /// What a replay that runs is told.
+    Steer,
     /// The replays before.
     Replays,
 }

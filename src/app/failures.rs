@@ -163,7 +163,8 @@ impl Failures {
     /// Remembers what the cursor is on, before the rows change: the group that `r` would send must not be another one
     /// because an answer came meanwhile.
     fn hold(&mut self) {
-        if self.held.is_none() {
+        // On the first row nobody has chosen: it is the worst group, whichever that becomes.
+        if self.cursor.at > 0 && self.held.is_none() {
             let rows = self.rows();
             self.held = rows.get(self.cursor.at).map(|row| self.key_of(row));
         }
@@ -196,7 +197,6 @@ impl Failures {
     pub(super) fn move_cursor(&mut self, command: Command, height: usize) -> bool {
         let has_moved = self.cursor.run(command, height, self.rows().len());
         if has_moved {
-            // Who moves has chosen a place.
             self.held = None;
         }
         has_moved

@@ -395,6 +395,7 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
         effects: Vec::new(),
         rate: 10,
         made,
+        resumes: None,
     }
     .sealed()
 }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::request::{Request, Trouble};
-use super::{Cursor, Model, Screen, Topic, failures, geometry, objects, records};
+use super::{Cursor, Model, Popup, Screen, Topic, failures, geometry, objects, records, sheet};
 use crate::command::Command;
-use crate::domain::{ObjectId, Plan, PlanItemState, Progress, ReplayId, ReplaySummary, State};
+use crate::domain::{ObjectId, Plan, PlanItemState, Progress, ReplayId, ReplaySummary, State, Steer};
 
 /// The replays screen.
 #[derive(Debug, Default)]
@@ -27,18 +27,24 @@ pub struct Replays {
 /// A replay of this session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Running {
-    /// What was confirmed.
-    pub plan: Plan,
+    /// The consumer's name.
+    pub consumer: String,
     /// Its name, once the world has told it.
     pub id: Option<ReplayId>,
     /// When it was confirmed.
     pub began: Timestamp,
-    /// The state of each object, in the plan's order.
-    pub states: Vec<PlanItemState>,
+    /// Each object and its state, in the replay's order.
+    pub items: Vec<(ObjectId, PlanItemState)>,
     /// Whether nothing more will happen.
     pub is_done: bool,
     /// Why it stopped before its end.
     pub stopped: Option<String>,
+    /// Messages a second at most, now.
+    pub rate: u32,
+    /// Whether nothing is sent for now.
+    pub is_paused: bool,
+    /// Whether it was told to stop.
+    pub is_aborted: bool,
 }
 
 /// How many objects of a replay are where.
@@ -92,6 +98,14 @@ pub enum ReplayRow<'a> {
 }
 
 impl ReplayRow<'_> {
+    /// The consumer's name.
+    pub fn consumer(&self) -> &str {
+        match self {
+            Self::Running(running) => &running.consumer,
+            Self::Past(past) => &past.consumer,
+        }
+    }
+
     /// Whether more is sent and looked for by this session.
     pub fn is_under_way(&self) -> bool {
         matches!(self, Self::Running(running) if !running.is_done)
@@ -110,22 +124,16 @@ impl ReplayRow<'_> {
     }
 
     /// Its objects and their states.
-    pub fn items(&self) -> Vec<(String, &PlanItemState)> {
+    pub fn items(&self) -> &[(ObjectId, PlanItemState)] {
         match self {
-            Self::Running(running) => {
-                let uris = running.plan.items.iter().map(|item| item.object.id.to_string());
-                uris.zip(&running.states).collect()
-            }
-            Self::Past(past) => past.items.iter().map(|(uri, state)| (uri.clone(), state)).collect(),
+            Self::Running(running) => &running.items,
+            Self::Past(past) => &past.items,
         }
     }
 
     /// How many of its objects are where.
     pub fn counts(&self) -> Counts {
-        match self {
-            Self::Running(running) => Counts::of(&running.states),
-            Self::Past(past) => Counts::of(past.items.iter().map(|(_, state)| state)),
-        }
+        Counts::of(self.items().iter().map(|(_, state)| state))
     }
 }
 
@@ -133,6 +141,24 @@ impl Replays {
     /// Whether a replay of this session is under way.
     pub fn is_running(&self) -> bool {
         self.running.as_ref().is_some_and(|running| !running.is_done)
+    }
+
+    /// The objects of a replay of this session or of the journal, with their states.
+    fn items_of(&self, id: &ReplayId) -> Option<Vec<(ObjectId, PlanItemState)>> {
+        let here = self.running.as_ref().filter(|running| running.id.as_ref() == Some(id));
+        let past = self.history.iter().find(|past| past.id == *id);
+        here.map(|running| running.items.clone()).or_else(|| past.map(|past| past.items.clone()))
+    }
+
+    /// The replay under the cursor, where it stood still before its end.
+    pub fn resumable(&self) -> Option<&ReplayId> {
+        let id = match self.rows().get(self.cursor.at)? {
+            ReplayRow::Running(running) if running.is_done => running.id.as_ref()?,
+            ReplayRow::Past(past) => &past.id,
+            ReplayRow::Running(_) => return None,
+        };
+        let counts = self.rows().get(self.cursor.at)?.counts();
+        (counts.waiting > 0).then_some(id)
     }
 
     /// The replay of this session, then those of the journal, each once.
@@ -145,9 +171,19 @@ impl Replays {
 
 /// Has the plan sent, and shows it.
 pub(super) fn begin(model: &mut Model, plan: Box<Plan>) {
-    let states = vec![PlanItemState::Waiting; plan.items.len()];
-    model.replays.running =
-        Some(Running { plan: (*plan).clone(), id: None, began: model.now, states, is_done: false, stopped: None });
+    let waiting = || plan.items.iter().map(|item| (item.object.id.clone(), PlanItemState::Waiting)).collect();
+    let resumed = plan.resumes.as_ref().and_then(|id| model.replays.items_of(id));
+    model.replays.running = Some(Running {
+        consumer: plan.consumer.clone(),
+        id: plan.resumes.clone(),
+        began: model.now,
+        items: resumed.unwrap_or_else(waiting),
+        is_done: false,
+        stopped: None,
+        rate: plan.rate,
+        is_paused: false,
+        is_aborted: false,
+    });
     model.replays.cursor = Cursor::default();
     model.replays.item = Cursor::default();
     model.replays.is_open = false;
@@ -161,13 +197,13 @@ pub(super) fn progressed(model: &mut Model, progress: Progress) {
     running.id = Some(progress.id);
     running.is_done |= progress.is_done;
     running.stopped = progress.stopped.or_else(|| running.stopped.take());
-    let consumer = running.plan.consumer.clone();
+    running.rate = progress.rate;
+    running.is_paused = progress.is_paused;
+    let consumer = running.consumer.clone();
     let mut changes: Vec<(ObjectId, PlanItemState)> = Vec::new();
     for outcome in progress.outcomes {
-        if let (Some(item), Some(state)) =
-            (running.plan.items.get(outcome.index), running.states.get_mut(outcome.index))
-        {
-            changes.push((item.object.id.clone(), outcome.state.clone()));
+        if let Some((object, state)) = running.items.get_mut(outcome.index) {
+            changes.push((object.clone(), outcome.state.clone()));
             *state = outcome.state;
         }
     }
@@ -192,7 +228,7 @@ pub(super) fn progressed(model: &mut Model, progress: Progress) {
 /// The replay has ended: says how, and looks at the queues and sources again.
 fn finished(model: &mut Model) {
     let Some(running) = &model.replays.running else { return };
-    let counts = Counts::of(&running.states);
+    let counts = Counts::of(running.items.iter().map(|(_, state)| state));
     match &running.stopped {
         Some(cause) => {
             let cause = cause.clone();
@@ -203,8 +239,11 @@ fn finished(model: &mut Model) {
     look_again(model);
 }
 
-/// What was replayed is no longer where it was.
+/// What was replayed is no longer where it was. Who asked to leave before the end need not ask again.
 fn look_again(model: &mut Model) {
+    if model.popup == Some(Popup::LeaveRunning) {
+        return super::run::leave(model);
+    }
     failures::ask(model);
     model.sources.asked = None;
 }
@@ -253,12 +292,12 @@ pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) ->
     moved
 }
 
-pub(super) fn run(model: &mut Model, command: Command) {
+pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     let replays = &mut model.replays;
     let uri = |replays: &Replays| {
         let rows = replays.rows();
         let items = rows.get(replays.cursor.at)?.items();
-        items.get(replays.item.at).map(|(uri, _)| uri.clone())
+        items.get(replays.item.at).map(|(object, _)| object.to_string())
     };
     match command {
         Command::Open if replays.is_open => {
@@ -267,6 +306,23 @@ pub(super) fn run(model: &mut Model, command: Command) {
             }
         }
         Command::Open => replays.is_open = !replays.rows().is_empty(),
+        Command::ResumeReplay => resume(model),
+        Command::PauseReplay => {
+            let is_paused = replays.running.as_ref().is_some_and(|running| running.is_paused);
+            steer(model, if is_paused { Steer::GoOn } else { Steer::Pause });
+        }
+        Command::Faster | Command::Slower => match (argument.is_empty(), argument.parse()) {
+            (true, _) => {
+                let rate = replays.running.as_ref().map_or(1, |running| running.rate);
+                steer(model, Steer::Rate(step(rate, command == Command::Faster)));
+            }
+            (false, Ok(rate)) if (1..=Plan::FASTEST).contains(&rate) => steer(model, Steer::Rate(rate)),
+            (false, _) => {
+                let hint = format!("a whole number from 1 to {}, as in `faster 50`", Plan::FASTEST);
+                model.warn("cannot set the rate", format!("{argument} is no rate"), Some(&hint));
+            }
+        },
+        Command::AbortReplay => steer(model, Steer::Abort),
         Command::Copy | Command::CopyUri => {
             let id = replays.rows().get(replays.cursor.at).and_then(|row| match row {
                 ReplayRow::Running(running) => running.id.as_ref().map(ToString::to_string),
@@ -279,6 +335,43 @@ pub(super) fn run(model: &mut Model, command: Command) {
         }
         _ => {}
     }
+}
+
+/// Has what is left of the replay under the cursor planned, and the sheet asks before it is sent.
+fn resume(model: &mut Model) {
+    let Some(id) = model.replays.resumable().cloned() else {
+        let hint = "a replay that stood still before all was sent can be resumed";
+        return model.warn("nothing to resume", "no object of this replay waits to be sent", Some(hint));
+    };
+    let rows = model.replays.rows();
+    let Some(row) = rows.get(model.replays.cursor.at) else { return };
+    let (consumer, waiting) = (row.consumer().to_owned(), row.counts().waiting);
+    sheet::open(model, consumer, waiting, Request::Resume(id));
+}
+
+/// Tells the replay that runs what to do from now on; its next report shows that it does.
+fn steer(model: &mut Model, steer: Steer) {
+    let Some(running) = model.replays.running.as_mut().filter(|running| !running.is_done && !running.is_aborted) else {
+        return model.warn("nothing to steer", "no replay is being sent", None);
+    };
+    match steer {
+        Steer::Pause => running.is_paused = true,
+        Steer::GoOn => running.is_paused = false,
+        Steer::Rate(rate) => running.rate = rate,
+        Steer::Abort => running.is_aborted = true,
+    }
+    model.desk.ask(Topic::Steer, Request::Steer(steer));
+}
+
+/// The next rate, along 1, 2, 5, 10, 20, 50 …
+fn step(rate: u32, is_faster: bool) -> u32 {
+    let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, Plan::FASTEST];
+    let next = if is_faster {
+        steps.into_iter().find(|step| *step > rate)
+    } else {
+        steps.into_iter().rev().find(|step| *step < rate)
+    };
+    next.unwrap_or(rate)
 }
 
 pub(super) fn step_back(model: &mut Model) -> bool {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::domain::{
     Detail, Estimate, Failure, Hit, Object, ObjectId, ObjectRow, Page, Plan, Progress, Prospect, Query, QueryStatus,
-    QueueStatus, Reason, ReplaySummary, SourceSurvey, TimeRange,
+    QueueStatus, Reason, ReplayId, ReplaySummary, SourceSurvey, Steer, TimeRange,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -94,8 +94,12 @@ pub enum Request {
         /// The objects.
         objects: Vec<ObjectId>,
     },
+    /// Make the plan of what is left of a replay that stood still. Answer: [`Reply::Plan`].
+    Resume(ReplayId),
     /// Send exactly this plan, and watch its objects recover. Answers: [`Reply::Progress`].
     Replay(Box<Plan>),
+    /// Tell the replay that runs to wait, go on, be slower or faster, or stop. No answer.
+    Steer(Steer),
     /// The journal's replays, newest first. Answer: [`Reply::Replays`].
     Replays,
 }

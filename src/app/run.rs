@@ -70,7 +70,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Records => records::run(model, command),
             Screen::Search => search::run(model, command),
             Screen::Failures => failures::run(model, command),
-            Screen::Replays => replays::run(model, command),
+            Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),
         },
     }
@@ -226,7 +226,7 @@ fn leave_or_ask(model: &mut Model) {
     }
 }
 
-fn leave(model: &mut Model) {
+pub(super) fn leave(model: &mut Model) {
     if !model.is_leaving {
         model.is_leaving = true;
         model.desk.push(Effect::Quit);

@@ -78,8 +78,8 @@ pub(super) fn edit(model: &mut Model) {
     if model.screen != Screen::Search {
         model.go(Screen::Search);
     }
-    let text = model.search.phase.query().map_or(String::new(), spell);
-    run::start_typing(model, Purpose::Search, &text);
+    // What was searched for last is one step up in the history.
+    run::start_typing(model, Purpose::Search, "");
 }
 
 /// Searches for a value from another screen: what it costs is told first.

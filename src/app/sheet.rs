@@ -71,8 +71,14 @@ pub fn expires(plan: &Plan) -> Timestamp {
     plan.made.checked_add(Plan::LIFETIME).unwrap_or(plan.made)
 }
 
-/// Opens the sheet and has the plan made. Where nothing may be sent, says why instead.
+/// Opens the sheet and has the plan made to replay objects.
 pub(super) fn plan(model: &mut Model, consumer: String, objects: Vec<ObjectId>) {
+    let count = objects.len();
+    open(model, consumer.clone(), count, Request::Plan { consumer, objects });
+}
+
+/// Opens the sheet and asks for the plan. Where nothing may be sent, says why instead.
+pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request: Request) {
     if model.profile.is_read_only {
         let cause = format!("the profile {} is read-only", model.profile.name);
         return model.warn("nothing is replayed", cause, Some("set read_only = false in the profile to allow it"));
@@ -80,18 +86,18 @@ pub(super) fn plan(model: &mut Model, consumer: String, objects: Vec<ObjectId>) 
     if model.replays.is_running() {
         return model.warn("nothing is replayed", "another replay runs", Some("6 shows it"));
     }
-    if objects.is_empty() {
+    if objects == 0 {
         return model.warn("nothing to replay", "no object is marked or under the cursor", None);
     }
     model.popup = Some(Popup::Sheet(Box::new(Sheet {
-        consumer: consumer.clone(),
-        stage: Stage::Planning { objects: objects.len() },
+        consumer,
+        stage: Stage::Planning { objects },
         cursor: Cursor::default(),
         typed: String::new(),
         shows_message: false,
         note: None,
     })));
-    model.desk.ask(Topic::Plan, Request::Plan { consumer, objects });
+    model.desk.ask(Topic::Plan, request);
 }
 
 pub(super) fn answered(model: &mut Model, plan: Plan) {

@@ -288,6 +288,8 @@ fn a_replay_shows_in_the_objects_and_takes_failures_away() {
     let progress = |index: usize, state: PlanItemState, is_done: bool| {
         Reply::Progress(Progress {
             id: ReplayId("r-1".into()),
+            rate: 10,
+            is_paused: false,
             outcomes: vec![Outcome { index, state }],
             sent: 1,
             refused: 0,

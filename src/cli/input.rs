@@ -32,6 +32,10 @@ pub fn open(context: &Context, input: &str) -> anyhow::Result<Box<dyn Read>> {
         let object: ObjectId = input.parse()?;
         return Ok(Box::new(remote::Object::open(context, &object)?));
     }
+    if Path::new(input).is_dir() {
+        let hint = Some(format!("browse it with `scops open {input}`, or name a file in it"));
+        return Err(UsageError { what: format!("{input} is a folder"), hint }.into());
+    }
     let file = File::open(Path::new(input)).with_context(|| format!("cannot read {input}"))?;
     Ok(Box::new(file))
 }

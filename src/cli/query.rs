@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, runtime};
+use crate::aws::AwsError;
 use crate::search;
 
 #[derive(Debug, Args)]
@@ -39,7 +40,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let (table, status) = runtime
         .block_on(async {
             tokio::select! {
-                result = search::query(&aws, &index, &arguments.sql) => result.map(Some).map_err(anyhow::Error::from),
+                result = search::query(&aws, &index, &arguments.sql) => result.map(Some).map_err(|error| anyhow::Error::from(AwsError::from(error))),
                 // Dropping the query stops it on the server.
                 _ = tokio::signal::ctrl_c() => Ok(None),
             }

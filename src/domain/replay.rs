@@ -53,6 +53,8 @@ pub struct Plan {
     pub rate: u32,
     /// When it was made; it expires.
     pub made: Timestamp,
+    /// The replay that it goes on with, where it is no new one.
+    pub resumes: Option<ReplayId>,
 }
 
 impl Plan {
@@ -68,6 +70,9 @@ impl Plan {
 
     /// How long a plan may be confirmed after it was made; the world it describes moves on.
     pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+
+    /// Messages a second that a replay may be set to at most. SQS itself moves no more than 500 (StartMessageMoveTask).
+    pub const FASTEST: u32 = 1_000;
 
     /// Whether it is too old to be sent.
     pub fn is_expired(&self, now: Timestamp) -> bool {
@@ -112,6 +117,9 @@ impl Plan {
         part(self.consumer.as_bytes());
         part(self.queue_url.as_bytes());
         part(&self.rate.to_be_bytes());
+        if let Some(id) = &self.resumes {
+            part(id.0.as_bytes());
+        }
         for item in &self.items {
             part(item.object.id.to_string().as_bytes());
             part(item.object.id.version.as_deref().unwrap_or_default().as_bytes());
@@ -201,11 +209,28 @@ pub struct Outcome {
     pub state: PlanItemState,
 }
 
+/// What a running replay may be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steer {
+    /// Send nothing for now.
+    Pause,
+    /// Send again.
+    GoOn,
+    /// Send so many messages a second at most.
+    Rate(u32),
+    /// Send nothing more; what was sent is watched to its end.
+    Abort,
+}
+
 /// Where a running replay stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
     /// Which replay.
     pub id: ReplayId,
+    /// Messages a second at most, now.
+    pub rate: u32,
+    /// Whether nothing is sent for now.
+    pub is_paused: bool,
     /// Changes since the last report.
     pub outcomes: Vec<Outcome>,
     /// Acknowledged so far.
@@ -245,6 +270,6 @@ pub struct ReplaySummary {
     pub finished: bool,
     /// Why it stopped before its end, where it did.
     pub stopped: Option<String>,
-    /// Each object's URI and state, in the plan's order.
-    pub items: Vec<(String, PlanItemState)>,
+    /// Each object and its state, in the plan's order.
+    pub items: Vec<(ObjectId, PlanItemState)>,
 }

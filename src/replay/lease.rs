@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
-use crate::aws::{Aws, AwsError, BATCH, Received};
+use crate::aws::{Aws, AwsError, BATCH, Entry, Received};
 use crate::domain::QueuedMessage;
 
 /// How long one receive waits for a message. Any waiting at all has SQS ask all of its servers, so that an empty answer
@@ -25,6 +25,7 @@ pub struct Leases {
     aws: Aws,
     url: String,
     until: Instant,
+    visibility: Duration,
     /// By message id.
     held: HashMap<String, Received>,
     /// Handles of messages that were received and are not wanted.
@@ -48,6 +49,7 @@ impl Leases {
             aws: aws.clone(),
             url: url.to_owned(),
             until: Instant::now() + visibility,
+            visibility,
             held: HashMap::new(),
             others: Vec::new(),
         };
@@ -81,6 +83,36 @@ impl Leases {
     /// A message, if it is held and stays so for `margin` more.
     pub fn get(&self, message: &str, margin: Duration) -> Option<&Received> {
         (Instant::now() + margin < self.until).then(|| self.held.get(message)).flatten()
+    }
+
+    /// Hides what is held for its whole time anew, where less than `margin` and a third of that is left.
+    ///
+    /// A message hidden twelve hours in all comes back whatever is asked for (ChangeMessageVisibility in the SQS API
+    /// reference); what cannot be hidden longer is found out when it is wanted.
+    pub async fn keep(&mut self, margin: Duration) {
+        let now = Instant::now();
+        if self.held.is_empty() || now + margin + self.visibility / 3 < self.until {
+            return;
+        }
+        let held: Vec<(String, String)> =
+            self.held.iter().map(|(id, received)| (id.clone(), received.handle.clone())).collect();
+        let hide = SignedDuration::from_secs(self.visibility.as_secs() as i64);
+        for batch in held.chunks(BATCH) {
+            let handles: Vec<String> = batch.iter().map(|(_, handle)| handle.clone()).collect();
+            match self.aws.change_visibility_batch(&self.url, &handles, hide).await {
+                Ok(answers) => {
+                    let lost = batch.iter().zip(answers).filter(|(_, answer)| !matches!(answer, Entry::Done(_)));
+                    for ((id, _), _) in lost {
+                        self.held.remove(id);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(url = %self.url, %error, "held messages come back before they are sent");
+                    return;
+                }
+            }
+        }
+        self.until = now + self.visibility;
     }
 
     /// The message is no longer ours to give back: it was deleted, or must stay hidden.

@@ -24,6 +24,11 @@ impl Pace {
         Self { rate: rate.max(1) as usize, taken: VecDeque::new() }
     }
 
+    /// From now on at most `rate` messages in any second, those of the last one counted.
+    pub fn set_rate(&mut self, rate: u32) {
+        self.rate = rate.max(1) as usize;
+    }
+
     /// How many messages may go at `now`.
     pub fn available(&mut self, now: Instant) -> usize {
         while self.taken.front().is_some_and(|taken| now.duration_since(*taken) >= WINDOW) {
@@ -34,7 +39,11 @@ impl Pace {
 
     /// How long to wait until `wanted` messages may go, or as many as ever may at once.
     pub fn wait(&mut self, now: Instant, wanted: usize) -> Duration {
-        let missing = wanted.min(self.rate).saturating_sub(self.available(now));
+        let available = self.available(now);
+        // After a rate was lowered more tokens are out than there are: those must come back first.
+        let excess = self.taken.len().saturating_sub(self.rate);
+        let missing = excess + wanted.min(self.rate).saturating_sub(available);
+        let missing = if wanted.min(self.rate) > available { missing } else { 0 };
         let Some(last) = missing.checked_sub(1).and_then(|index| self.taken.get(index)) else {
             return Duration::ZERO;
         };

@@ -114,6 +114,7 @@ pub fn assemble(
         effects: Vec::new(),
         rate: rate.max(1),
         made,
+        resumes: None,
     }
     .sealed()
 }

@@ -122,7 +122,7 @@ pub fn summary(summary: &ReplaySummary, out: &mut impl Write) -> io::Result<()> 
             PlanItemState::FailedAgain(reason) => format!("failed again: {reason}"),
             PlanItemState::Unconfirmed => "sent, no outcome within the limit".to_owned(),
         };
-        writeln!(out, "  {}: {}", Shown::new(object), Shown::new(state))?;
+        writeln!(out, "  {}: {}", Shown::new(object.to_string()), Shown::new(state))?;
     }
     Ok(())
 }

@@ -15,7 +15,9 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::ReplayError;
+use super::control::Control;
 use super::journal::{Began, BegunItem, Entry, Event, Journal};
+use super::verify::Watcher;
 use crate::aws::Aws;
 use crate::domain::{
     Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, Profile, Progress, QueuedMessage, ReplayId,
@@ -103,6 +105,15 @@ impl Item {
     }
 }
 
+/// How a replay begins, or goes on: what the journal is to hear of it, and what is left to send.
+struct Begun {
+    id: ReplayId,
+    events: Vec<Event>,
+    /// Of all items of the replay.
+    states: Vec<PlanItemState>,
+    items: Vec<Item>,
+}
+
 /// Sends plans of one profile.
 #[derive(Debug, Clone)]
 pub struct Replayer {
@@ -118,20 +129,31 @@ impl Replayer {
     }
 
     /// Sends exactly this plan, and watches its objects recover; `tell` hears of each step, and last of the end.
+    /// Meanwhile `control` steers it. A [resumption](Self::resumption) goes on under the name of the replay that it
+    /// resumes.
     ///
     /// An error means that nothing was begun. Once begun, what went wrong stands in the report and in the journal.
     /// Dropping the future gives the replay up: the batch under way is ended and journaled, nothing more is sent, and
     /// held messages are given back, on the runtime that it ran on.
-    pub async fn run(&self, plan: Plan, tell: impl FnMut(Progress)) -> Result<Report, ReplayError> {
+    pub async fn run(&self, plan: Plan, control: &Control, tell: impl FnMut(Progress)) -> Result<Report, ReplayError> {
         let consumer = self.check(&plan)?;
         let journal = self.open().await?;
+        let rate = plan.rate;
+        let begun = match plan.resumes.clone() {
+            Some(id) => self.again(id, plan, &consumer, &journal).await?,
+            None => self.anew(plan, &journal)?,
+        };
+        self.carry_out(begun, consumer, rate, journal, control.clone(), tell).await
+    }
+
+    /// The beginning of a replay that the journal does not know yet.
+    fn anew(&self, plan: Plan, journal: &Journal) -> Result<Begun, ReplayError> {
         if let Some((id, _)) =
             journal.history().iter().find(|(_, past)| past.began.plan == plan.hash && past.at >= plan.made)
         {
             return Err(ReplayError::Sent(id.clone()));
         }
-        let at = (self.settings.now)();
-        let mut id = ReplayId::new(at, &plan.hash);
+        let mut id = ReplayId::new((self.settings.now)(), &plan.hash);
         // Two replays of one plan within a second; the journal wants a name for each.
         while journal.history().get(&id).is_some() {
             id.0.push('x');
@@ -139,8 +161,8 @@ impl Replayer {
         let began = Event::Began(Began {
             plan: plan.hash,
             profile: self.profile.name.clone(),
-            consumer: consumer.name.clone(),
-            queue_url: consumer.queue_url.clone(),
+            consumer: plan.consumer,
+            queue_url: plan.queue_url,
             total: plan.items.len(),
             rate: plan.rate,
             who: self.settings.who.clone(),
@@ -150,10 +172,12 @@ impl Replayer {
             first: chunk * ITEMS,
             items: items.iter().map(BegunItem::from).collect(),
         });
-        let events: Vec<Event> = std::iter::once(began).chain(items).collect();
-        let states = vec![PlanItemState::Waiting; plan.items.len()];
-        let items = plan.items.into_iter().enumerate().map(|(index, item)| Item::new(index, item)).collect();
-        self.carry_out(id, consumer, plan.rate, journal, events, states, items, tell).await
+        Ok(Begun {
+            events: std::iter::once(began).chain(items).collect(),
+            states: vec![PlanItemState::Waiting; plan.items.len()],
+            items: plan.items.into_iter().enumerate().map(|(index, item)| Item::new(index, item)).collect(),
+            id,
+        })
     }
 
     /// The plan's consumer, if the plan may be sent.
@@ -165,7 +189,8 @@ impl Replayer {
         if plan.is_expired((self.settings.now)()) {
             return Err(ReplayError::Expired);
         }
-        if plan.items.is_empty() {
+        // A resumption without items still deletes what a dead replay left behind.
+        if plan.items.is_empty() && plan.resumes.is_none() {
             return Err(ReplayError::Empty);
         }
         Ok(consumer)
@@ -194,25 +219,20 @@ impl Replayer {
         Ok(journal)
     }
 
-    /// Journals `events`, and has the engine send `items` in a task of its own, which outlives this future's end.
-    #[expect(clippy::too_many_arguments, reason = "what a new and a resumed replay have in common, used in two places")]
+    /// Journals the beginning, and has the engine send in a task of its own, which outlives this future's end.
     async fn carry_out(
         &self,
-        id: ReplayId,
+        begun: Begun,
         consumer: Consumer,
         rate: u32,
-        journal: Journal,
-        events: Vec<Event>,
-        states: Vec<PlanItemState>,
-        items: Vec<Item>,
+        mut journal: Journal,
+        control: Control,
         mut tell: impl FnMut(Progress),
     ) -> Result<Report, ReplayError> {
+        let Begun { id, events, states, items } = begun;
         let at = (self.settings.now)();
         let entries: Vec<Entry> = events.into_iter().map(|event| Entry { id: id.clone(), at, event }).collect();
-        let journaling = tokio::task::spawn_blocking(move || {
-            let mut journal = journal;
-            journal.append(&entries).map(|()| journal)
-        });
+        let journaling = tokio::task::spawn_blocking(move || journal.append(&entries).map(|()| journal));
         let journal = journaling.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
         let journal = Arc::new(Mutex::new(journal));
 
@@ -222,18 +242,24 @@ impl Replayer {
         let engine = Engine {
             aws: self.aws.clone(),
             profile: Arc::clone(&self.profile),
+            watcher: Watcher::start(self.aws.clone(), consumer.clone(), id.clone(), self.settings.verify_limit),
             consumer,
             id: id.clone(),
             settings: self.settings.clone(),
             rate,
+            orders: control.orders(),
             journal: Arc::clone(&journal),
             tally: Tally::new(id.clone(), states),
             cancel,
             tell: told,
             pending: Vec::new(),
-            sent: Vec::new(),
+            failures: 0,
         };
-        let sending = tokio::spawn(engine.run(items));
+        let sending = tokio::spawn(async move {
+            // As long as it lives, its orders do not close.
+            let _hand = control;
+            engine.run(items).await
+        });
         while let Some(progress) = news.recv().await {
             tell(progress);
         }

@@ -1,12 +1,14 @@
 //! What became of objects whose messages were sent: watched until a receipt or a failure tells.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::journal::Verdict;
 use super::lease::Leases;
@@ -18,6 +20,8 @@ use crate::domain::{ByteSize, Consumer, FailureRecord, Location, ObjectId, REPLA
 const HEADS: usize = 16;
 /// The first pause between two looks, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(5));
+/// Objects looked at in one round, so that the newly sent are not kept waiting by a long tail.
+const ROUND: usize = 256;
 /// How long messages of the failure queue are hidden while they are looked through.
 const LOOK: Duration = Duration::from_secs(30);
 /// Bytes of a failure record that are read.
@@ -51,49 +55,121 @@ impl Mark {
     }
 }
 
-/// Watches `targets` until each has a verdict or `limit` has passed; what has none by then is `Unconfirmed`. Gives
-/// each look's verdicts to `tell` as they are found. Stops early, without further verdicts, when cancelled.
+/// Watches objects while others of the same replay are still being sent.
 ///
-/// A consumer that leaves no receipts is not waited for: its objects are unconfirmed at once.
-pub async fn watch(
-    aws: &Aws,
-    consumer: &Consumer,
-    id: &ReplayId,
-    targets: Vec<Target>,
-    limit: Duration,
-    cancel: &CancellationToken,
-    mut tell: impl FnMut(Vec<(usize, Verdict)>),
-) {
-    let mut open = targets;
-    let until = Instant::now() + limit;
-    let mut pause = PAUSE.0;
-    if consumer.receipts.is_some() {
-        while !open.is_empty() {
-            let verdicts = look(aws, consumer, id, &open).await;
-            open.retain(|target| !verdicts.iter().any(|(index, _)| *index == target.index));
-            if !verdicts.is_empty() {
-                tell(verdicts);
-                pause = PAUSE.0;
-            }
-            if open.is_empty() || Instant::now() + pause >= until {
-                break;
-            }
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = cancel.cancelled() => return,
-            }
-            pause = (pause * 2).min(PAUSE.1);
+/// Dropping it stops the watching.
+#[derive(Debug)]
+pub struct Watcher {
+    /// Where targets go; none once nothing more will be sent.
+    targets: Option<UnboundedSender<Target>>,
+    verdicts: UnboundedReceiver<Vec<(usize, Verdict)>>,
+    _stopped_when_dropped: DropGuard,
+}
+
+impl Watcher {
+    /// Begins to watch, for `limit` after the last target. What has no verdict by then is `Unconfirmed`.
+    ///
+    /// A consumer that leaves no receipts is not waited for: its objects are unconfirmed once all are sent.
+    pub fn start(aws: Aws, consumer: Consumer, id: ReplayId, limit: Duration) -> Self {
+        let (targets, taken) = mpsc::unbounded_channel();
+        let (found, verdicts) = mpsc::unbounded_channel();
+        let cancel = CancellationToken::new();
+        let watch = Watch { aws, consumer, id, open: VecDeque::new(), until: None, found };
+        let run = cancel.clone();
+        tokio::spawn(async move { run.run_until_cancelled(Box::pin(watch.run(taken, limit))).await });
+        Self { targets: Some(targets), verdicts, _stopped_when_dropped: cancel.drop_guard() }
+    }
+
+    /// One more object, whose message has just been acknowledged.
+    pub fn add(&self, target: Target) {
+        if let Some(targets) = &self.targets {
+            // The watching only ends once this sender is gone.
+            let _ = targets.send(target);
         }
     }
-    if open.is_empty() || cancel.is_cancelled() {
-        return;
+
+    /// Nothing more will be sent: the limit counts from now.
+    pub fn close(&mut self) {
+        self.targets = None;
     }
-    let returned = returned(aws, consumer, id, &open).await;
-    let last = open.into_iter().map(|target| {
-        let reason = returned.get(&target.index).cloned();
-        (target.index, reason.map_or(Verdict::Unconfirmed, |reason| Verdict::FailedAgain { reason }))
-    });
-    tell(last.collect());
+
+    /// The next verdicts; none once every target has one.
+    pub async fn next(&mut self) -> Option<Vec<(usize, Verdict)>> {
+        self.verdicts.recv().await
+    }
+}
+
+struct Watch {
+    aws: Aws,
+    consumer: Consumer,
+    id: ReplayId,
+    /// What has no verdict yet; what was looked at longest ago comes first.
+    open: VecDeque<Target>,
+    /// When to give up, once nothing more is sent.
+    until: Option<Instant>,
+    found: UnboundedSender<Vec<(usize, Verdict)>>,
+}
+
+impl Watch {
+    async fn run(mut self, mut targets: UnboundedReceiver<Target>, limit: Duration) {
+        let mut pause = PAUSE.0;
+        // How many were looked at since the last verdict.
+        let mut fruitless = 0;
+        loop {
+            self.take(&mut targets, limit).await;
+            let is_late = self.until.is_some_and(|until| Instant::now() + pause >= until);
+            if self.open.is_empty() || is_late || self.consumer.receipts.is_none() {
+                break;
+            }
+            let round: Vec<Target> = self.open.drain(..self.open.len().min(ROUND)).collect();
+            fruitless += round.len();
+            let verdicts = look(&self.aws, &self.consumer, &self.id, &round).await;
+            let has_verdict: HashSet<usize> = verdicts.iter().map(|(index, _)| *index).collect();
+            self.open.extend(round.into_iter().filter(|target| !has_verdict.contains(&target.index)));
+            if !verdicts.is_empty() {
+                fruitless = 0;
+                pause = PAUSE.0;
+                self.tell(verdicts);
+            }
+            if !self.open.is_empty() && fruitless >= self.open.len() {
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(PAUSE.1);
+                fruitless = 0;
+            }
+        }
+        if self.open.is_empty() {
+            return;
+        }
+        let open = Vec::from(std::mem::take(&mut self.open));
+        let returned = returned(&self.aws, &self.consumer, &self.id, &open).await;
+        let last = open.into_iter().map(|target| {
+            let reason = returned.get(&target.index).cloned();
+            (target.index, reason.map_or(Verdict::Unconfirmed, |reason| Verdict::FailedAgain { reason }))
+        });
+        self.tell(last.collect());
+    }
+
+    /// Takes what has been sent meanwhile; with nothing to look at, waits for it.
+    async fn take(&mut self, targets: &mut UnboundedReceiver<Target>, limit: Duration) {
+        while self.until.is_none() {
+            let target = match targets.try_recv() {
+                Ok(target) => Some(target),
+                // Without receipts there is nothing to look at before the end.
+                Err(TryRecvError::Empty) if !self.open.is_empty() && self.consumer.receipts.is_some() => return,
+                Err(TryRecvError::Empty) => targets.recv().await,
+                Err(TryRecvError::Disconnected) => None,
+            };
+            match target {
+                Some(target) => self.open.push_back(target),
+                None => self.until = Some(Instant::now() + limit),
+            }
+        }
+    }
+
+    fn tell(&self, verdicts: Vec<(usize, Verdict)>) {
+        // Whoever asked may have gone.
+        let _ = self.found.send(verdicts);
+    }
 }
 
 /// One look at the receipts and failure records of all targets.

@@ -5,7 +5,7 @@ mod known;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
@@ -21,10 +21,10 @@ use crate::app::Msg;
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::aws::Aws;
 use crate::domain::{
-    Consumer, Failure, Object, ObjectId, Plan, Profile, Prospect, Query, QueueRole, QueueStatus, TimeRange,
+    Consumer, Failure, Object, ObjectId, Plan, Profile, Prospect, Query, QueueRole, QueueStatus, ReplayId, TimeRange,
 };
 use crate::inventory::{Inventory, PageReader};
-use crate::replay::{self, Preflight};
+use crate::replay::{self, Control, Preflight, ReplayError, Replayer};
 use crate::runtime::terminal;
 use crate::search;
 use crate::worker::digest;
@@ -59,6 +59,8 @@ struct Shared {
     /// Who works here, for the journal.
     who: String,
     memory: Memory,
+    /// The hand on the replay that was begun last.
+    control: std::sync::Mutex<Option<Control>>,
     /// Whether the failure queues have been read, or could not be.
     has_looked: watch::Sender<bool>,
     /// Reading a queue hides its messages for a while, so two readers would miss some.
@@ -79,6 +81,7 @@ impl World {
             state,
             who,
             memory: Memory::default(),
+            control: std::sync::Mutex::default(),
             has_looked: watch::Sender::new(false),
             queues: Mutex::default(),
             readers: Mutex::default(),
@@ -185,7 +188,14 @@ impl Shared {
             }
             Request::Search(query) => self.search(&query, answers).await,
             Request::Plan { consumer, objects } => self.plan(&consumer, objects, answers).await,
+            Request::Resume(id) => self.resume(id, answers).await,
             Request::Replay(plan) => self.replay(*plan, answers).await,
+            Request::Steer(steer) => {
+                if let Some(control) = &*self.control.lock().unwrap_or_else(PoisonError::into_inner) {
+                    control.steer(steer);
+                }
+                Ok(())
+            }
             Request::Replays => {
                 let state = self.state.clone();
                 let summaries = tokio::task::spawn_blocking(move || replay::summaries(&state));
@@ -360,7 +370,21 @@ impl Shared {
         let plan = to_its_end(async move {
             let preflight = preflight(&shared.inventory, &consumer);
             let _only_reader = shared.queues.lock().await;
-            replay::plan(&shared.aws, &shared.profile, &consumer, objects, Some(&preflight)).boxed().await
+            replay::plan(&shared.aws, &shared.profile, &consumer, objects, replay::RATE, Some(&preflight)).boxed().await
+        });
+        let plan = plan.await??;
+        answers.reply(Reply::Plan(Box::new(plan)));
+        Ok(())
+    }
+
+    async fn resume(self: &Arc<Self>, id: ReplayId, answers: &Answers) -> Closed {
+        let shared = Arc::clone(self);
+        let plan = to_its_end(async move {
+            let history = replay::history(&shared.state)?;
+            let past = history.get(&id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
+            let preflight = preflight(&shared.inventory, &past.began.consumer);
+            let _only_reader = shared.queues.lock().await;
+            shared.replayer().resumption(&id, Some(&preflight)).boxed().await
         });
         let plan = plan.await??;
         answers.reply(Reply::Plan(Box::new(plan)));
@@ -368,10 +392,16 @@ impl Shared {
     }
 
     async fn replay(&self, plan: Plan, answers: &Answers) -> Closed {
+        let control = Control::default();
+        *self.control.lock().unwrap_or_else(PoisonError::into_inner) = Some(control.clone());
         let tell = |progress| answers.reply(Reply::Progress(progress));
-        let report = replay::run(&self.aws, &self.profile, plan, &self.state, &self.who, tell).boxed().await;
+        let report = self.replayer().run(plan, &control, tell).boxed().await;
         self.memory.forget_journal();
         report.map(drop).map_err(Trouble::from)
+    }
+
+    fn replayer(&self) -> Replayer {
+        replay::replayer(&self.aws, &self.profile, &self.state, &self.who)
     }
 }
 

@@ -296,6 +296,12 @@ fn hints(model: &Model) -> &'static [Command] {
         Screen::Failures => {
             &[C::Open, C::Replay, C::Mark, C::Filter, C::NextMatch, C::ClearMarks, C::Refresh, C::Back, C::CommandLine]
         }
+        Screen::Replays if model.replays.is_running() => {
+            &[C::PauseReplay, C::Faster, C::Slower, C::AbortReplay, C::Open, C::CopyUri, C::Back, C::CommandLine]
+        }
+        Screen::Replays if model.replays.resumable().is_some() => {
+            &[C::Open, C::ResumeReplay, C::Refresh, C::CopyUri, C::Back, C::CommandLine]
+        }
         Screen::Replays => &[C::Open, C::Refresh, C::CopyUri, C::Back, C::CommandLine],
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
     }

@@ -62,17 +62,16 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
 
 fn row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, replay: &ReplayRow<'_>, is_selected: bool) {
     let counts = replay.counts();
-    let (id, consumer, began) = match replay {
+    let (id, began) = match replay {
         ReplayRow::Running(running) => (
             match &running.id {
                 Some(id) => id.to_string(),
                 None if running.is_done => "not begun".to_owned(),
                 None => "starting…".to_owned(),
             },
-            running.plan.consumer.as_str(),
             running.began,
         ),
-        ReplayRow::Past(past) => (past.id.to_string(), past.consumer.as_str(), past.began),
+        ReplayRow::Past(past) => (past.id.to_string(), past.began),
     };
     let (glyph, role) = match replay {
         ReplayRow::Running(running) if !running.is_done => (canvas.either("↻", ">"), Role::Running),
@@ -87,7 +86,8 @@ fn row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, replay: &ReplayRow<'_
     let bar_cells = if is_wide { 24 } else { 12 };
     let bar = bar(&counts, bar_cells, canvas.is_ascii());
     let id_cells = if line.width >= 70 { 24 } else { 0 };
-    let words = words(replay);
+    // The pane's foot says the rest of the one that is looked at.
+    let words = if is_wide { words(replay) } else { recovered(&counts) };
     let format = if model.now.duration_since(began).as_hours() < 20 { "%H:%M:%S" } else { "%m-%d %H:%M" };
     let row = canvas
         .row(line)
@@ -95,7 +95,7 @@ fn row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, replay: &ReplayRow<'_
         .glyphs([(glyph, role)])
         .cell(11, &text::at(began, format), Role::Dim)
         .cell(id_cells, Shown::new(id).as_str(), Role::Text)
-        .cell(if is_wide { 12 } else { 8 }, Shown::new(consumer).as_str(), Role::Accent);
+        .cell(if is_wide { 12 } else { 8 }, Shown::new(replay.consumer()).as_str(), Role::Accent);
     row.glyphs(bar).rest(&words, role);
 }
 
@@ -121,10 +121,14 @@ fn bar(counts: &Counts, cells: usize, is_ascii: bool) -> Vec<(&'static str, Role
     bar
 }
 
+fn recovered(counts: &Counts) -> String {
+    format!("{} of {}", text::counted(counts.recovered), text::counted(counts.total))
+}
+
 fn words(replay: &ReplayRow<'_>) -> String {
     let counts = replay.counts();
     let is_under_way = replay.is_under_way();
-    let mut words = format!("{} of {} recovered", text::counted(counts.recovered), text::counted(counts.total));
+    let mut words = format!("{} recovered", recovered(&counts));
     for (count, word) in [
         (counts.failed, "failed again"),
         (counts.refused, "refused"),
@@ -148,7 +152,7 @@ fn items(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let inside = canvas.pane(pane, &[("objects", Role::Title), (count.as_str(), Role::Text)], "", replays.is_open);
     let window = replays.item.window(usize::from(inside.height), items.len());
     for (at, line) in Canvas::lines(inside, window) {
-        let (uri, state) = &items[at];
+        let (object, state) = &items[at];
         let (glyph, word, role, told) = told(state, replay.is_under_way(), canvas);
         let reason_cells = if told.is_empty() { 0 } else { (line.width / 3).min(44) };
         let uri_cells = line.width.saturating_sub(18 + reason_cells);
@@ -157,7 +161,7 @@ fn items(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
             .selected(replays.is_open && at == replays.item.at, true)
             .glyphs([(glyph, role)])
             .cell(13, word, role)
-            .ending(uri_cells, Shown::new(uri).as_str(), Role::Text)
+            .ending(uri_cells, Shown::new(object.to_string()).as_str(), Role::Text)
             .rest(Shown::new(told).as_str(), role);
     }
     if let Some(stopped) = replay.stopped() {

@@ -1,7 +1,7 @@
 //! ```text
 //! ┌ search ─ 2026-11-22 03:00–2026-11-23 03:00Z ─────────────────────────────────────────────┐
 //! │ search 203.0.113.7                                                                       │
-//! │ reads at most 1.3 MiB of 24 index objects, < $0.01 — enter runs it, esc drops it         │
+//! │ at most 1.3 MiB of 24 index objects, < $0.01 — enter runs it, esc drops it               │
 //! └──────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
@@ -93,7 +93,7 @@ fn costs(estimate: &Estimate) -> String {
     let dollars = if estimate.dollars < 0.01 { "< $0.01".to_owned() } else { format!("${:.2}", estimate.dollars) };
     let objects = if estimate.objects == 1 { "object" } else { "objects" };
     format!(
-        "reads at most {} of {} index {objects}, {dollars} — enter runs it, esc drops it",
+        "at most {} of {} index {objects}, {dollars} — enter runs it, esc drops it",
         estimate.bytes,
         text::count(estimate.objects)
     )
@@ -138,14 +138,19 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let widest = search.hits.iter().map(|hit| hit.fields.iter().map(|field| field.len() + 1).sum::<usize>()).max();
     let fields = if inside.width >= 70 { widest.unwrap_or(0).clamp(8, 24) as u16 } else { 0 };
     let file = if is_wide { 28 } else { 0 };
-    let message =
-        inside.width.saturating_sub(2 + 15 + source + 1 + fields + u16::from(fields > 0) + file + u16::from(file > 0));
+    // One hit of another year has all of them tell theirs.
+    let year = text::at(model.now, "%Y");
+    let is_old = search.hits.iter().filter_map(|hit| hit.time).any(|time| text::at(time, "%Y") != year);
+    let (time_format, time_cells) = if is_old { ("%Y-%m-%d %H:%M:%S", 19) } else { ("%m-%d %H:%M:%S", 14) };
+    let message = inside
+        .width
+        .saturating_sub(2 + time_cells + 1 + source + 1 + fields + u16::from(fields > 0) + file + u16::from(file > 0));
     let heading = Rect { height: 1.min(inside.height), ..inside };
     if heading.height > 0 {
         canvas
             .row(heading)
             .cell(1, "", Role::Heading)
-            .cell(14, "time", Role::Heading)
+            .cell(time_cells, "time", Role::Heading)
             .cell(source, "source", Role::Heading)
             .cell(fields, "in", Role::Heading)
             .cell(message.saturating_sub(1), "record", Role::Heading)
@@ -154,12 +159,12 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let window = search.cursor.window(usize::from(list.height), search.hits.len());
     for (at, line) in Canvas::lines(list, window) {
         let hit = &search.hits[at];
-        let time = hit.time.map_or("–".to_owned(), |time| text::at(time, "%m-%d %H:%M:%S"));
+        let time = hit.time.map_or("–".to_owned(), |time| text::at(time, time_format));
         canvas
             .row(line)
             .selected(at == search.cursor.at, !is_typing)
             .glyphs([])
-            .cell(14, &time, Role::Dim)
+            .cell(time_cells, &time, Role::Dim)
             .cell(source, Shown::new(&hit.source).as_str(), Role::Accent)
             .cell(fields, Shown::new(hit.fields.join(" ")).as_str(), Role::Field)
             .cell(message.saturating_sub(1), Shown::new(&hit.message).as_str(), Role::Text)

@@ -268,7 +268,7 @@ fn a_replay_that_was_cut_short_waits_for_nothing() {
         recovered: 1,
         finished: false,
         stopped: None,
-        items: items.map(|state| ("s3://acme-security-logs/a.gz".to_owned(), state)).to_vec(),
+        items: items.map(|state| (ObjectId::new("acme-security-logs", "a.gz"), state)).to_vec(),
     }];
     night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);
     let told = screen(&night.model, &Look::default());
@@ -339,6 +339,8 @@ fn a_replay_under_way() {
         };
         let progress = Progress {
             id: ReplayId("r-20261123T021407Z-9a3f".into()),
+            rate: 10,
+            is_paused: false,
             outcomes: (0..30).map(|index| Outcome { index, state: state(index) }).collect(),
             sent: 30,
             refused: 0,
@@ -360,8 +362,8 @@ fn a_replay_under_way() {
             finished: false,
             stopped: None,
             items: vec![
-                ("s3://acme-security-logs/a.gz".into(), PlanItemState::Recovered),
-                ("s3://acme-security-logs/b.gz".into(), PlanItemState::Intended),
+                (ObjectId::new("acme-security-logs", "a.gz"), PlanItemState::Recovered),
+                (ObjectId::new("acme-security-logs", "b.gz"), PlanItemState::Intended),
             ],
         }];
         night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);

@@ -9,10 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Put, QueueSettings, Received};
 use scops::domain::{
     Consumer, FailureRecord, Location, MessageOrigin, ObjectId, PlanItemState, Profile, Prospect, QueuedMessage,
-    REPLAY_ATTRIBUTE, ReplayId, event,
+    REPLAY_ATTRIBUTE, ReplayId, Steer, event,
 };
 use scops::replay::journal::{Entry, Event, Journal};
-use scops::replay::{Preflight, ReplayError, Replayer, Settings, plan};
+use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, plan};
 use scops_lab::{Lab, LabOptions};
 use tempfile::TempDir;
 
@@ -82,6 +82,11 @@ impl Platform {
     fn replayer_with(&self, canary_limit: Duration, verify_limit: Duration) -> Replayer {
         let settings = Settings { canary_limit, verify_limit, ..Settings::new(self.journal(), "aya@test".into()) };
         Replayer::new(self.aws.clone(), Arc::clone(&self.profile), settings)
+    }
+
+    async fn resume(&self, id: &ReplayId) -> Result<Report, ReplayError> {
+        let plan = self.replayer().resumption(id, None).await?;
+        self.replayer().run(plan, &Control::default(), |_| {}).await
     }
 
     fn journal(&self) -> std::path::PathBuf {
@@ -185,7 +190,8 @@ async fn originals_go_back_byte_for_byte_with_the_mark_and_leave_the_failure_que
     assert_eq!(plan.items.len(), 14);
     assert!(plan.items.iter().all(|item| item.origin == MessageOrigin::DeadLetter));
     let mut news = Vec::new();
-    let report = platform.replayer().run(plan, |progress| news.push(progress)).await.expect("runs");
+    let report =
+        platform.replayer().run(plan, &Control::default(), |progress| news.push(progress)).await.expect("runs");
 
     assert_eq!((report.summary.sent, report.summary.refused, report.stopped), (14, 0, None));
     assert!(report.summary.finished);
@@ -211,7 +217,7 @@ async fn a_read_only_profile_sends_nothing() {
     let profile = Profile { is_read_only: true, ..(*platform.profile).clone() };
     let settings = Settings::new(platform.journal(), "aya@test".into());
     let replayer = Replayer::new(platform.aws.clone(), Arc::new(profile), settings);
-    let error = replayer.run(plan, |_| panic!("nothing happens")).await.expect_err("is refused");
+    let error = replayer.run(plan, &Control::default(), |_| panic!("nothing happens")).await.expect_err("is refused");
     assert!(matches!(error, ReplayError::ReadOnly(_)), "{error}");
     assert!(!platform.journal().exists());
     assert!(platform.sent().await.is_empty());
@@ -226,16 +232,16 @@ async fn a_plan_that_was_altered_expired_or_sent_before_is_refused() {
 
     let mut altered = plan.clone();
     altered.items.pop();
-    let error = platform.replayer().run(altered, |_| {}).await.expect_err("is refused");
+    let error = platform.replayer().run(altered, &Control::default(), |_| {}).await.expect_err("is refused");
     assert!(matches!(error, ReplayError::Changed(_)), "{error}");
 
     let mut old = plan.clone();
     old.made -= SignedDuration::from_mins(11);
-    let error = platform.replayer().run(old.sealed(), |_| {}).await.expect_err("is refused");
+    let error = platform.replayer().run(old.sealed(), &Control::default(), |_| {}).await.expect_err("is refused");
     assert!(matches!(error, ReplayError::Expired), "{error}");
 
-    platform.replayer().run(plan.clone(), |_| {}).await.expect("runs");
-    let error = platform.replayer().run(plan, |_| {}).await.expect_err("is refused");
+    platform.replayer().run(plan.clone(), &Control::default(), |_| {}).await.expect("runs");
+    let error = platform.replayer().run(plan, &Control::default(), |_| {}).await.expect_err("is refused");
     assert!(matches!(error, ReplayError::Sent(_)), "{error}");
     assert_eq!(platform.sent().await.len(), 2);
 }
@@ -272,7 +278,8 @@ async fn giving_up_ends_the_batch_under_way_and_resuming_sends_exactly_the_rest(
     let plan = platform.plan(objects, 2).await;
     let replayer = platform.replayer();
     let (news, mut heard) = tokio::sync::mpsc::unbounded_channel();
-    let running = replayer.run(plan, move |progress| {
+    let control = Control::default();
+    let running = replayer.run(plan, &control, move |progress| {
         let _ = news.send(progress.sent);
     });
     tokio::select! {
@@ -296,12 +303,12 @@ async fn giving_up_ends_the_batch_under_way_and_resuming_sends_exactly_the_rest(
     let failed = platform.failed().await;
     assert_eq!(failed.len(), 9 - summary.sent, "what was not sent is visible where it was");
 
-    let report = platform.replayer().resume(&summary.id, |_| {}).await.expect("resumes");
+    let report = platform.resume(&summary.id).await.expect("resumes");
     assert_eq!((report.summary.sent, report.summary.unknown, report.stopped), (9, 0, None));
     let rest = platform.sent().await;
     assert_eq!(rest.len(), 9 - sent.len());
     assert!(keys(&sent).is_disjoint(&keys(&rest)));
-    let error = platform.replayer().resume(&summary.id, |_| {}).await.expect_err("nothing is left");
+    let error = platform.resume(&summary.id).await.expect_err("nothing is left");
     assert!(matches!(error, ReplayError::Complete(_)), "{error}");
 }
 
@@ -315,7 +322,8 @@ async fn an_intent_without_outcome_is_listed_as_unknown_and_never_sent_by_itself
         // Killed after the canary, in the middle of the second batch: its intent is the last thing in the journal.
         let mut first = None;
         let (news, mut heard) = tokio::sync::mpsc::unbounded_channel();
-        let run = running.run(plan, move |progress| {
+        let control = Control::default();
+        let run = running.run(plan, &control, move |progress| {
             let _ = news.send(progress);
         });
         tokio::select! {
@@ -341,11 +349,59 @@ async fn an_intent_without_outcome_is_listed_as_unknown_and_never_sent_by_itself
     journal.append(&[Entry { id: id.clone(), at, event: Event::Intent { indexes: vec![1] } }]).expect("is written");
     drop(journal);
 
-    let report = platform.replayer().resume(&id, |_| {}).await.expect("resumes");
+    let report = platform.resume(&id).await.expect("resumes");
     assert_eq!((report.summary.sent, report.summary.unknown), (3, 1), "{report:?}");
     assert_eq!(report.summary.items[1].1, PlanItemState::Intended);
     assert_eq!(platform.sent().await.len(), 3);
     assert_eq!(platform.failed().await.len(), 1, "the original of what is unknown stays");
+}
+
+#[tokio::test]
+async fn a_pause_sends_nothing_and_after_an_abort_what_was_sent_is_watched_all_the_same() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(40).await;
+    let plan = platform.plan(objects, 200).await;
+    let control = Control::default();
+    let (news, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let replayer = platform.replayer_with(Duration::ZERO, Duration::from_millis(10));
+    let running = tokio::spawn({
+        let control = control.clone();
+        async move { replayer.run(plan, &control, move |progress| drop(news.send(progress))).await }
+    });
+    let mut sent = 0;
+    while sent < 5 {
+        sent = heard.recv().await.expect("news").sent;
+    }
+    control.steer(Steer::Pause);
+    let before = loop {
+        let news = heard.recv().await.expect("news");
+        if news.is_paused {
+            break news.sent;
+        }
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert!(heard.try_recv().is_err(), "paused");
+    assert!((5..40).contains(&before), "{before}");
+
+    control.steer(Steer::Rate(1));
+    control.steer(Steer::GoOn);
+    while heard.recv().await.expect("news").sent == before {}
+    control.steer(Steer::Abort);
+    let report = running.await.expect("runs").expect("begins");
+    assert_eq!(report.stopped.as_deref(), Some("aborted"));
+    let states: Vec<_> = report.summary.items.iter().map(|(_, state)| state).collect();
+    let count = |wanted: &PlanItemState| states.iter().filter(|state| **state == wanted).count();
+    assert_eq!(count(&PlanItemState::Unconfirmed), report.summary.sent, "watched to its limit");
+    assert_eq!(count(&PlanItemState::Waiting), 40 - report.summary.sent);
+    assert!(report.summary.sent <= before + 2, "at one a second: {}", report.summary.sent);
+    assert_eq!(platform.failed().await.len(), 40 - report.summary.sent, "what was not sent is where it was");
+
+    let plan = platform.replayer().resumption(&report.summary.id, None).await.expect("is planned");
+    assert_eq!((plan.items.len(), plan.rate), (40 - report.summary.sent, 200));
+    assert!(plan.effects.iter().any(|effect| effect.contains("goes on with r-")), "{:?}", plan.effects);
+    let again = platform.replayer().run(plan, &Control::default(), |_| {}).await.expect("runs");
+    assert_eq!((again.summary.sent, again.stopped), (40, None));
+    assert_eq!(again.summary.id, report.summary.id);
 }
 
 #[tokio::test]
@@ -358,9 +414,25 @@ async fn a_message_that_went_elsewhere_meanwhile_is_not_sent() {
     let taken = platform.aws.receive(&url, 1, hide, SignedDuration::ZERO).await.expect("receives").remove(0);
     platform.aws.delete_message(&url, &taken.handle).await.expect("is deleted");
 
-    let report = platform.replayer().run(plan, |_| {}).await.expect("runs");
+    let report = platform.replayer().run(plan, &Control::default(), |_| {}).await.expect("runs");
     assert_eq!((report.summary.sent, report.summary.refused), (2, 1));
     assert_eq!(platform.sent().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_replay_ends_with_its_last_receipt() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(1).await;
+    let plan = platform.plan(objects.clone(), 100).await;
+    let replayer = platform.replayer_with(Duration::from_secs(5), Duration::from_mins(10));
+    let control = Control::default();
+    let receipt = platform.consumer().receipts.as_ref().expect("receipts").object(&objects[0].key);
+    let written = async {
+        platform.sent().await;
+        platform.aws.put(&receipt, Bytes::new(), Put::default()).await.expect("is put");
+    };
+    let (report, ()) = tokio::join!(replayer.run(plan, &control, |_| {}), written);
+    assert!(report.expect("runs").is_complete());
 }
 
 #[tokio::test]
@@ -406,7 +478,7 @@ async fn receipts_failure_records_and_silence_become_verdicts() {
         }
     });
     let replayer = platform.replayer_with(Duration::from_secs(5), Duration::from_secs(4));
-    let report = replayer.run(plan, |_| {}).await.expect("runs");
+    let report = replayer.run(plan, &Control::default(), |_| {}).await.expect("runs");
     worker.await.expect("works");
     let states: Vec<_> = report.summary.items.iter().map(|(_, state)| state.clone()).collect();
     assert_eq!(
@@ -439,12 +511,9 @@ async fn a_canary_that_fails_again_keeps_the_others_from_being_sent() {
         aws.put(&place, Bytes::from(record.to_string()), Put::default()).await.expect("is put");
     });
     let replayer = platform.replayer_with(Duration::from_secs(10), Duration::from_secs(1));
-    let report = replayer.run(plan, |_| {}).await.expect("runs");
+    let report = replayer.run(plan, &Control::default(), |_| {}).await.expect("runs");
     worker.await.expect("works");
-    assert_eq!(
-        report.stopped.as_deref(),
-        Some("the first message failed again, so nothing more was sent: no eventTime")
-    );
+    assert_eq!(report.stopped.as_deref(), Some("a message failed again, so nothing more was sent: no eventTime"));
     assert_eq!(report.summary.sent, 1);
     assert_eq!(platform.failed().await.len(), 4);
 }
@@ -455,7 +524,7 @@ async fn the_rate_holds_in_every_second() {
     let objects = platform.fail_many(25).await;
     let plan = platform.plan(objects, 8).await;
     let start = Instant::now();
-    platform.replayer().run(plan, |_| {}).await.expect("runs");
+    platform.replayer().run(plan, &Control::default(), |_| {}).await.expect("runs");
     assert!(start.elapsed() >= Duration::from_secs(3), "{:?}", start.elapsed());
     let sent: Vec<i64> =
         platform.sent().await.iter().map(|message| message.sent.expect("a time").as_millisecond()).collect();
@@ -470,11 +539,11 @@ async fn two_replays_never_write_one_journal() {
     let objects = platform.fail_many(1).await;
     let plan = platform.plan(objects, 10).await;
     let (held, _) = Journal::open(&platform.journal()).expect("opens");
-    let error = platform.replayer().run(plan, |_| {}).await.expect_err("is refused");
+    let error = platform.replayer().run(plan, &Control::default(), |_| {}).await.expect_err("is refused");
     assert!(error.to_string().contains("is being written by another replay"), "{error}");
     assert!(platform.sent().await.is_empty());
     let missing = ReplayId("r-none".into());
     drop(held);
-    let error = platform.replayer().resume(&missing, |_| {}).await.expect_err("is missing");
+    let error = platform.resume(&missing).await.expect_err("is missing");
     assert!(matches!(error, ReplayError::Missing(_)), "{error}");
 }

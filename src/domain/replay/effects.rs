@@ -14,6 +14,7 @@ const GROUPS_SHOWN: usize = 3;
 /// The sentences, the most important first.
 pub(super) fn of(plan: &Plan) -> Vec<String> {
     let mut effects = vec![destination(plan)];
+    effects.extend(plan.resumes.as_ref().map(|id| format!("goes on with {id}: what it never began to send")));
     effects.push(twice(plan));
     effects.extend(failing(plan));
     effects.extend(untold(plan));

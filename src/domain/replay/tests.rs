@@ -33,6 +33,7 @@ fn plan(items: Vec<PlanItem>) -> Plan {
         effects: Vec::new(),
         rate: 10,
         made: at("2026-11-23T02:14:07Z"),
+        resumes: None,
     }
     .sealed()
 }

@@ -152,6 +152,11 @@ impl Past {
         Ok(())
     }
 
+    /// The items that were never intended, with their indexes.
+    pub fn waiting(&self) -> impl Iterator<Item = (usize, &PastItem)> {
+        self.items.iter().enumerate().filter(|(_, item)| item.state == PlanItemState::Waiting)
+    }
+
     fn item(&mut self, id: &ReplayId, index: usize) -> Result<&mut PastItem, Misfit> {
         self.items.get_mut(index).ok_or_else(|| Misfit::Item { id: id.clone(), index })
     }
@@ -170,7 +175,7 @@ impl Past {
             recovered: count(|state| matches!(state, PlanItemState::Recovered)),
             finished: self.finished.is_some(),
             stopped: self.finished.clone().flatten(),
-            items: self.items.iter().map(|item| (item.begun.object.to_string(), item.state.clone())).collect(),
+            items: self.items.iter().map(|item| (item.begun.object.clone(), item.state.clone())).collect(),
         }
     }
 }

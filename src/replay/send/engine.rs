@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::batch::{cut, marked, outcomes};
@@ -15,15 +16,29 @@ use super::{Item, Settings};
 use crate::aws::{Aws, BATCH, Entry as Answer};
 use crate::domain::{Consumer, MessageOrigin, PlanItemState, Profile, Progress, QueuedMessage, ReplayId};
 use crate::replay::ReplayError;
+use crate::replay::control::Orders;
 use crate::replay::journal::{Entry, Event, Journal, JournalError, Sending, Verdict};
 use crate::replay::lease::Leases;
 use crate::replay::pace::Pace;
-use crate::replay::verify::{Target, watch};
+use crate::replay::verify::{Target, Watcher};
 
 /// A message is sent only where its original stays hidden for so long still, and can be deleted in time.
 const MARGIN: Duration = Duration::from_secs(20);
 /// The pause before a refused message is tried again; it doubles each time.
 const BACKOFF: Duration = Duration::from_millis(250);
+/// The pause between two looks at what the first messages came to.
+const OUTCOMES: Duration = Duration::from_millis(50);
+
+/// How many messages go before the next ones wait for their outcomes: what fails again there would fail again
+/// everywhere.
+const TRIALS: [usize; 2] = [1, 4];
+/// So many objects in a row that failed again stop a replay.
+const FAILURES: usize = 10;
+/// How often held messages are looked after while nothing is sent.
+const CARE: Duration = Duration::from_secs(10);
+
+/// The originals that are held, by the queue that they lay in.
+type Held = Vec<(MessageOrigin, Leases)>;
 
 /// Sends the items, watches them, and journals both.
 pub(super) struct Engine {
@@ -32,29 +47,28 @@ pub(super) struct Engine {
     pub(super) consumer: Consumer,
     pub(super) id: ReplayId,
     pub(super) settings: Settings,
+    /// Messages a second at most, where nothing else is ordered.
     pub(super) rate: u32,
+    pub(super) orders: watch::Receiver<Orders>,
     pub(super) journal: Arc<Mutex<Journal>>,
     pub(super) tally: Tally,
+    /// Whoever wanted it has gone.
     pub(super) cancel: CancellationToken,
     pub(super) tell: UnboundedSender<Progress>,
     /// Journaled with the next durable write: nothing waits for it.
     pub(super) pending: Vec<Event>,
-    /// What was sent by this engine, to be watched.
-    pub(super) sent: Vec<Target>,
+    pub(super) watcher: Watcher,
+    /// How many objects have failed again since the last one that recovered.
+    pub(super) failures: usize,
 }
 
 impl Engine {
     /// Sends `items`, watches what was sent, and journals the end. Gives why it stopped before that, where it did.
     pub(super) async fn run(mut self, items: Vec<Item>) -> Option<String> {
         let mut stopped = Box::pin(self.send_all(items)).await.err();
-        if !self.cancel.is_cancelled() {
-            self.report(false, stopped.clone());
-            if let Err(error) = Box::pin(self.watch(self.settings.verify_limit, true)).await {
-                stopped.get_or_insert(error);
-            }
-            if self.cancel.is_cancelled() {
-                stopped.get_or_insert_with(|| "given up while its outcomes were watched".to_owned());
-            }
+        self.report(false, stopped.clone());
+        if let Err(cause) = Box::pin(self.watch_out()).await {
+            stopped.get_or_insert(cause);
         }
         let finished = Event::Finished { stopped: stopped.clone() };
         if let Err(error) = self.record(vec![finished]).await {
@@ -66,43 +80,49 @@ impl Engine {
 
     async fn send_all(&mut self, items: Vec<Item>) -> Result<(), String> {
         let mut leases = self.lease(&items).await?;
-        let mut waiting: VecDeque<Item> = items.into();
+        let result = Box::pin(self.send_leased(items.into(), &mut leases)).await;
+        for (_, leases) in leases {
+            leases.release().await;
+        }
+        result
+    }
+
+    async fn send_leased(&mut self, mut waiting: VecDeque<Item>, leases: &mut Held) -> Result<(), String> {
         let mut again = VecDeque::new();
-        let mut pace = Pace::new(self.rate);
-        let mut is_canary = true;
+        let mut pace = Pace::new(self.rate());
+        let mut trials = TRIALS.into_iter();
+        let mut trial = trials.next();
         let mut refusals = 0;
-        let result = loop {
-            // Refused messages are tried alone once the others have gone; the canary at once.
+        loop {
+            // Refused messages are tried alone once the others have gone; the first one at once.
             if waiting.is_empty() {
-                let Some(item) = again.pop_front() else { break Ok(()) };
+                let Some(item) = again.pop_front() else { return Ok(()) };
                 waiting.push_back(item);
             }
             let attempts = waiting.front().map_or(0, |item| item.attempts).max(refusals);
-            let size = if is_canary || attempts > 0 { 1 } else { BATCH };
+            let size = if attempts > 0 { 1 } else { trial.unwrap_or(BATCH) };
             let backoff = if attempts > 0 { BACKOFF * 2u32.pow(attempts.min(8) - 1) } else { Duration::ZERO };
             let wait = pace.wait(Instant::now(), size.min(waiting.len())).max(backoff);
-            if !self.pause(wait).await {
-                break Err("aborted".to_owned());
+            if !self.wait(wait, leases).await? {
+                pace.set_rate(self.rate());
+                continue;
             }
             let limit = size.min(pace.available(Instant::now()));
             let count = cut(waiting.iter().map(|item| &item.message), limit);
-            let batch = match self.leased(waiting.drain(..count).collect(), &leases).await {
-                Ok(batch) if batch.is_empty() => continue,
-                Ok(batch) => batch,
-                Err(error) => break Err(error),
-            };
-            let answers = match self.send(&batch, &mut pace).await {
-                Ok(answers) => answers,
-                Err(error) => break Err(error),
-            };
-            self.delete(&batch, &answers, &mut leases).await;
+            let batch = self.leased(waiting.drain(..count).collect(), leases).await?;
+            if batch.is_empty() {
+                continue;
+            }
+            let answers = self.send(&batch, &mut pace).await?;
+            self.delete(&batch, &answers, leases).await;
             self.report(false, None);
 
             let is_sent = |answer: &Sending| matches!(answer, Sending::Sent { .. });
+            let sent = answers.iter().filter(|answer| is_sent(answer)).count();
             let refused = answers.iter().filter(|answer| matches!(answer, Sending::Refused { .. })).count();
-            if !answers.iter().any(is_sent) && refused < batch.len() {
+            if sent == 0 && refused < batch.len() {
                 let open = batch.len() - refused;
-                break Err(format!("whether {open} messages were sent is not known, so nothing more was sent"));
+                return Err(format!("whether {open} messages were sent is not known, so nothing more was sent"));
             }
             refusals = if refused == batch.len() { refusals + 1 } else { 0 };
             let mut reason = None;
@@ -113,39 +133,112 @@ impl Engine {
                     if item.attempts > self.settings.retries {
                         continue;
                     }
-                    if is_canary { waiting.push_front(item) } else { again.push_back(item) }
+                    if trial.is_some() { waiting.push_front(item) } else { again.push_back(item) }
                 }
             }
             if refusals > self.settings.retries {
                 let reason = reason.unwrap_or_default();
-                break Err(format!("the queue refused {refusals} batches in a row: {reason}"));
+                return Err(format!("the queue refused {refusals} batches in a row: {reason}"));
             }
-            if is_canary && refused == 0 {
-                is_canary = false;
+            if let Some(left) = &mut trial {
+                *left -= sent.min(*left);
                 let has_more = !(waiting.is_empty() && again.is_empty());
-                if has_more && let Err(error) = Box::pin(self.canary()).await {
-                    break Err(error);
+                if *left == 0 && has_more {
+                    Box::pin(self.outcomes(leases)).await?;
+                    trial = trials.next();
                 }
             }
-        };
-        for (_, leases) in leases {
-            leases.release().await;
         }
-        result
     }
 
-    /// Waits; false where the replay is given up meanwhile.
-    async fn pause(&self, wait: Duration) -> bool {
-        tokio::select! {
-            biased;
-            () = self.cancel.cancelled() => false,
-            () = tokio::time::sleep(wait) => true,
+    /// Waits as long, and while the replay is paused; takes verdicts meanwhile. False where something else was ordered,
+    /// so that what to wait for must be told anew; an error where nothing more may be sent.
+    async fn wait(&mut self, wait: Duration, leases: &mut Held) -> Result<bool, String> {
+        let until = tokio::time::Instant::now() + wait;
+        loop {
+            let orders = *self.orders.borrow();
+            if orders.is_aborted {
+                return Err("aborted".to_owned());
+            }
+            for (_, leases) in leases.iter_mut() {
+                leases.keep(MARGIN * 2).await;
+            }
+            if !orders.is_paused && tokio::time::Instant::now() >= until && !self.orders.has_changed().unwrap_or(false)
+            {
+                return Ok(true);
+            }
+            let end = if orders.is_paused { tokio::time::Instant::now() + CARE } else { until };
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Err("given up".to_owned()),
+                _ = self.orders.changed() => {
+                    self.report(false, None);
+                    if !self.orders.borrow().is_aborted {
+                        return Ok(false);
+                    }
+                }
+                Some(verdicts) = self.watcher.next() => self.take(verdicts).await?,
+                () = tokio::time::sleep_until(end) => {}
+            }
         }
+    }
+
+    /// Waits for the outcomes of all that has been sent, for a while.
+    async fn outcomes(&mut self, leases: &mut Held) -> Result<(), String> {
+        if self.settings.canary_limit.is_zero() || self.consumer.receipts.is_none() {
+            return Ok(());
+        }
+        let until = Instant::now() + self.settings.canary_limit;
+        while self.tally.on_their_way() > 0 && Instant::now() < until {
+            self.wait(OUTCOMES, leases).await?;
+        }
+        match self.tally.first_failure() {
+            Some(reason) => Err(format!("a message failed again, so nothing more was sent: {reason}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Nothing more is sent: watches until all have their verdicts or the time is up.
+    async fn watch_out(&mut self) -> Result<(), String> {
+        self.watcher.close();
+        loop {
+            tokio::select! {
+                biased;
+                () = self.cancel.cancelled() => return Err("given up while its outcomes were watched".to_owned()),
+                verdicts = self.watcher.next() => match verdicts {
+                    Some(verdicts) => self.journal_verdicts(verdicts).await?,
+                    None => return Ok(()),
+                },
+            }
+        }
+    }
+
+    /// Takes verdicts; an error where they tell that sending more would be no good.
+    async fn take(&mut self, verdicts: Vec<(usize, Verdict)>) -> Result<(), String> {
+        self.journal_verdicts(verdicts).await?;
+        if self.failures >= FAILURES {
+            return Err(format!("{} messages in a row failed again, so nothing more was sent", self.failures));
+        }
+        Ok(())
+    }
+
+    async fn journal_verdicts(&mut self, results: Vec<(usize, Verdict)>) -> Result<(), String> {
+        for (index, verdict) in &results {
+            self.failures = match verdict {
+                Verdict::Recovered => 0,
+                Verdict::FailedAgain { .. } => self.failures + 1,
+                Verdict::Unconfirmed => self.failures,
+            };
+            self.tally.set(*index, verdict.clone().into());
+        }
+        self.record(vec![Event::Verified { results }]).await.map_err(|error| error.to_string())?;
+        self.report(false, None);
+        Ok(())
     }
 
     /// Receives the originals from the queues that they lie in, hidden from others until they are sent.
-    async fn lease(&mut self, items: &[Item]) -> Result<Vec<(MessageOrigin, Leases)>, String> {
-        let visibility = Duration::from_secs(items.len() as u64 * 2 / u64::from(self.rate.max(1)))
+    async fn lease(&mut self, items: &[Item]) -> Result<Held, String> {
+        let visibility = Duration::from_secs(items.len() as u64 * 2 / u64::from(self.rate()))
             + self.settings.canary_limit
             + MARGIN * 3;
         let queues = [
@@ -162,14 +255,14 @@ impl Engine {
             });
             tokio::select! {
                 gathered = gathered => leases.push((origin, gathered.map_err(|error| error.to_string())?)),
-                () = self.cancel.cancelled() => return Err("aborted".to_owned()),
+                () = self.cancel.cancelled() => return Err("given up".to_owned()),
             }
         }
         Ok(leases)
     }
 
     /// The items whose originals are held; the others are journaled as not sent.
-    async fn leased(&mut self, items: Vec<Item>, leases: &[(MessageOrigin, Leases)]) -> Result<Vec<Item>, String> {
+    async fn leased(&mut self, items: Vec<Item>, leases: &Held) -> Result<Vec<Item>, String> {
         let is_held = |item: &Item| {
             item.origin == MessageOrigin::Synthesised
                 || leases
@@ -207,7 +300,7 @@ impl Engine {
             let state = match answer {
                 _ if recorded.is_err() => PlanItemState::Intended,
                 Sending::Sent { .. } => {
-                    self.sent.push(Target { index: item.index, object: item.object.clone(), sent: begun });
+                    self.watcher.add(Target { index: item.index, object: item.object.clone(), sent: begun });
                     PlanItemState::Sent
                 }
                 Sending::Refused { reason } => PlanItemState::NotSent(reason.clone()),
@@ -229,7 +322,7 @@ impl Engine {
     }
 
     /// Deletes the originals of what was acknowledged and journaled.
-    async fn delete(&mut self, batch: &[Item], answers: &[Sending], leases: &mut [(MessageOrigin, Leases)]) {
+    async fn delete(&mut self, batch: &[Item], answers: &[Sending], leases: &mut Held) {
         for (origin, leases) in leases {
             let sent = batch
                 .iter()
@@ -268,57 +361,6 @@ impl Engine {
         }
     }
 
-    /// Waits for the first message's outcome: what fails again there would fail again everywhere.
-    async fn canary(&mut self) -> Result<(), String> {
-        let limit = self.settings.canary_limit;
-        if limit.is_zero() || self.consumer.receipts.is_none() {
-            return Ok(());
-        }
-        Box::pin(self.watch(limit, false)).await?;
-        let failed = self.sent.first().map(|target| self.tally.state(target.index));
-        match failed {
-            Some(PlanItemState::FailedAgain(reason)) => {
-                Err(format!("the first message failed again, so nothing more was sent: {reason}"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Watches what was sent and has no verdict yet. Only where `is_last`, what has none by then is unconfirmed.
-    async fn watch(&mut self, limit: Duration, is_last: bool) -> Result<(), String> {
-        let is_open = |target: &&Target| *self.tally.state(target.index) == PlanItemState::Sent;
-        let targets: Vec<Target> = self.sent.iter().filter(is_open).cloned().collect();
-        if targets.is_empty() {
-            return Ok(());
-        }
-        let (aws, consumer, id, cancel) =
-            (self.aws.clone(), self.consumer.clone(), self.id.clone(), self.cancel.clone());
-        let (found, mut verdicts) = tokio::sync::mpsc::unbounded_channel();
-        let watching = watch(&aws, &consumer, &id, targets, limit, &cancel, move |verdicts| {
-            // The receiver lives as long as the watching.
-            let _ = found.send(verdicts);
-        });
-        let taking = async {
-            while let Some(mut results) = verdicts.recv().await {
-                results.retain(|(_, verdict)| is_last || *verdict != Verdict::Unconfirmed);
-                if results.is_empty() {
-                    continue;
-                }
-                for (index, verdict) in &results {
-                    self.tally.set(*index, verdict.clone().into());
-                }
-                self.record(vec![Event::Verified { results }]).await.map_err(|error| error.to_string())?;
-                self.report(false, None);
-            }
-            Ok(())
-        };
-        let watching = async {
-            watching.await;
-            Ok(())
-        };
-        tokio::try_join!(watching, taking).map(drop)
-    }
-
     /// Journals what is pending and `events`, in one durable write.
     pub(super) async fn record(&mut self, events: Vec<Event>) -> Result<(), JournalError> {
         let at: Timestamp = (self.settings.now)();
@@ -333,8 +375,13 @@ impl Engine {
         Ok(())
     }
 
+    /// Messages a second at most, now.
+    fn rate(&self) -> u32 {
+        self.orders.borrow().rate.unwrap_or(self.rate).max(1)
+    }
+
     fn report(&mut self, is_done: bool, stopped: Option<String>) {
         // Nobody listens any more where the caller has gone; the work is ended in order all the same.
-        let _ = self.tell.send(self.tally.report(is_done, stopped));
+        let _ = self.tell.send(self.tally.report(self.rate(), self.orders.borrow().is_paused, is_done, stopped));
     }
 }

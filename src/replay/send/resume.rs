@@ -3,74 +3,93 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Item, Replayer, Report};
+use super::{Begun, Item, Replayer};
 use crate::aws::Entry as Answer;
-use crate::domain::{Consumer, MessageOrigin, PlanItemState, Progress, ReplayId};
+use crate::domain::{Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, ReplayId};
 use crate::replay::ReplayError;
-use crate::replay::journal::{Event, Past, Sending};
+use crate::replay::journal::{self, BegunItem, Event, Journal, Past, PastItem, Sending};
 use crate::replay::lease::Leases;
-use crate::replay::plan::{is_same, make};
+use crate::replay::plan::{Preflight, make};
 
 /// How long originals that were sent before are hidden while they are deleted.
 const CLEAR: Duration = Duration::from_mins(1);
 
 impl Replayer {
-    /// Sends what the journal says was never intended, under the replay's own name, and watches it.
+    /// The plan of what is left of a replay that stood still: what the journal says was never intended. Nothing
+    /// happens yet.
     ///
-    /// What is unknown (intended, outcome not in the journal) is not sent: it stays in the summary as such. Originals
-    /// of messages that were sent, but not deleted where they lay, are deleted first. An object that changed or went
-    /// since the plan was made, or whose original is no longer where it lay, is journaled as not sent.
-    pub async fn resume(&self, id: &ReplayId, tell: impl FnMut(Progress)) -> Result<Report, ReplayError> {
-        let journal = self.open().await?;
-        let past = journal.history().get(id).cloned().ok_or_else(|| ReplayError::Missing(id.clone()))?;
+    /// What is unknown (intended, outcome not in the journal) is not in it. An object that changed or went since the
+    /// replay began, or whose original is no longer where it lay, is left out and named; once the plan is run, it is
+    /// journaled as not sent.
+    pub async fn resumption(&self, id: &ReplayId, preflight: Option<&Preflight>) -> Result<Plan, ReplayError> {
+        let folder = self.settings.folder.clone();
+        let read = tokio::task::spawn_blocking(move || journal::read(&folder));
+        let history = read.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
+        let past = history.get(id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
         let consumer = self.allowed(&past.began.consumer, &past.began.queue_url)?;
-        let waiting: Vec<usize> = past
-            .items
-            .iter()
-            .enumerate()
-            .filter(|(_, item)| item.state == PlanItemState::Waiting)
-            .map(|(index, _)| index)
-            .collect();
-        let left_behind = past.items.iter().filter(|item| item.is_left_behind()).count();
-        if waiting.is_empty() && left_behind == 0 {
+        if past.waiting().next().is_none() && !past.items.iter().any(PastItem::is_left_behind) {
             return Err(ReplayError::Complete(id.clone()));
         }
-
-        let mut events = vec![Event::Resumed { who: self.settings.who.clone() }];
-        events.extend(self.clear(&consumer, &past).await?);
-        let objects = waiting.iter().map(|index| past.items[*index].begun.object.clone()).collect();
+        let objects = past.waiting().map(|(_, item)| item.begun.object.clone()).collect();
         let now = (self.settings.now)();
-        let plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, None, now).await?;
+        let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, preflight, now).await?;
+        let mut waiting: HashMap<&ObjectId, &BegunItem> =
+            past.waiting().map(|(_, item)| (&item.begun.object, &item.begun)).collect();
+        let mut items = Vec::with_capacity(plan.items.len());
+        for item in plan.items {
+            let object = &item.object.id;
+            let Some(begun) = waiting.remove(object) else { continue };
+            if item.object.etag != begun.etag {
+                plan.left_out.push((object.to_string(), "it changed since the replay began".to_owned()));
+            } else if item.origin != begun.origin || item.message.id != begun.message {
+                let reason = "its message is no longer in the queue that it lay in".to_owned();
+                plan.left_out.push((object.to_string(), reason));
+            } else {
+                items.push(item);
+            }
+        }
+        plan.items = items;
+        plan.resumes = Some(id.clone());
+        Ok(plan.sealed())
+    }
 
+    /// Goes on with a replay by a resumption of it. Originals of messages that were sent, but not deleted where they
+    /// lay, are deleted now.
+    pub(super) async fn again(
+        &self,
+        id: ReplayId,
+        plan: Plan,
+        consumer: &Consumer,
+        journal: &Journal,
+    ) -> Result<Begun, ReplayError> {
+        let past = journal.history().get(&id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
         let mut states: Vec<PlanItemState> = past.items.iter().map(|item| item.state.clone()).collect();
         let mut left_out: HashMap<String, String> = plan.left_out.into_iter().collect();
-        let mut candidates = plan.items;
+        let mut planned: HashMap<ObjectId, PlanItem> =
+            plan.items.into_iter().map(|item| (item.object.id.clone(), item)).collect();
         let mut items = Vec::new();
         let mut refused = Vec::new();
-        for index in waiting {
-            let begun = &past.items[index].begun;
-            let place = candidates.iter().position(|item| is_same(&item.object.id, &begun.object));
-            let found = place.map(|place| candidates.swap_remove(place));
-            let reason = match found {
-                Some(item) if item.object.etag != begun.etag => "it changed since the plan was made".to_owned(),
-                Some(item) if item.origin != begun.origin || (item.message.id != begun.message) => {
-                    "its message is no longer in the queue that it lay in".to_owned()
-                }
-                Some(item) => {
-                    items.push(Item::new(index, item));
-                    continue;
-                }
-                None => left_out
-                    .remove(&begun.object.to_string())
-                    .unwrap_or_else(|| "it is no longer there to be sent".to_owned()),
-            };
+        for (index, item) in past.waiting() {
+            let object = &item.begun.object;
+            if let Some(planned) = planned.remove(object) {
+                items.push(Item::new(index, planned));
+                continue;
+            }
+            let reason = left_out.remove(&object.to_string());
+            let reason = reason.unwrap_or_else(|| "it is no longer there to be sent".to_owned());
             states[index] = PlanItemState::NotSent(reason.clone());
             refused.push((index, Sending::Refused { reason }));
         }
+        if !planned.is_empty() {
+            // Something of the plan was sent since it was made.
+            return Err(ReplayError::Changed(plan.hash));
+        }
+        let mut events = vec![Event::Resumed { who: self.settings.who.clone() }];
+        events.extend(self.clear(consumer, past).await?);
         if !refused.is_empty() {
             events.push(Event::Outcome { results: refused });
         }
-        self.carry_out(id.clone(), consumer, past.began.rate, journal, events, states, items, tell).await
+        Ok(Begun { id, events, states, items })
     }
 
     /// Deletes the originals of messages that the journal says were sent. Gives what the journal is to hear of it.

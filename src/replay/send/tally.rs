@@ -10,13 +10,25 @@ pub(super) struct Tally {
     sent: usize,
     refused: usize,
     recovered: usize,
+    on_their_way: usize,
+    /// Why the first object failed again that did.
+    failure: Option<String>,
     changes: Vec<Outcome>,
 }
 
 impl Tally {
     /// Of a replay with these states so far.
     pub(super) fn new(id: ReplayId, states: Vec<PlanItemState>) -> Self {
-        let mut tally = Self { id, states: Vec::new(), sent: 0, refused: 0, recovered: 0, changes: Vec::new() };
+        let mut tally = Self {
+            id,
+            states: Vec::new(),
+            sent: 0,
+            refused: 0,
+            recovered: 0,
+            on_their_way: 0,
+            failure: None,
+            changes: Vec::new(),
+        };
         for state in &states {
             tally.count(state, 1);
         }
@@ -28,17 +40,27 @@ impl Tally {
         let before = std::mem::replace(&mut self.states[index], state.clone());
         self.count(&before, -1);
         self.count(&state, 1);
+        if let PlanItemState::FailedAgain(reason) = &state {
+            self.failure.get_or_insert_with(|| reason.clone());
+        }
         self.changes.push(Outcome { index, state });
     }
 
-    /// How far an item has come.
-    pub(super) fn state(&self, index: usize) -> &PlanItemState {
-        &self.states[index]
+    /// How many were acknowledged and have no verdict yet.
+    pub(super) fn on_their_way(&self) -> usize {
+        self.on_their_way
+    }
+
+    /// Why the first object failed again that did since this tally began.
+    pub(super) fn first_failure(&self) -> Option<&str> {
+        self.failure.as_deref()
     }
 
     /// The news since the last report.
-    pub(super) fn report(&mut self, is_done: bool, stopped: Option<String>) -> Progress {
+    pub(super) fn report(&mut self, rate: u32, is_paused: bool, is_done: bool, stopped: Option<String>) -> Progress {
         Progress {
+            rate,
+            is_paused,
             id: self.id.clone(),
             sent: self.sent,
             refused: self.refused,
@@ -56,7 +78,11 @@ impl Tally {
         match state {
             Waiting | Intended => {}
             NotSent(_) => add(&mut self.refused),
-            Sent | FailedAgain(_) | Unconfirmed => add(&mut self.sent),
+            Sent => {
+                add(&mut self.sent);
+                add(&mut self.on_their_way);
+            }
+            FailedAgain(_) | Unconfirmed => add(&mut self.sent),
             Recovered => {
                 add(&mut self.sent);
                 add(&mut self.recovered);

@@ -57,7 +57,7 @@ impl Platform {
             idempotent: true,
         };
         let profile = Profile {
-            formats: scops_parser::Formats::default(),
+            formats: scops_parser::Formats::default().into(),
             name: "lab".into(),
             account: None,
             region: lab.region().to_owned(),

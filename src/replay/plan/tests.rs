@@ -23,7 +23,7 @@ fn profile() -> Profile {
         }],
         consumers: vec![consumer()],
         index: None,
-        formats: scops_parser::Formats::default(),
+        formats: scops_parser::Formats::default().into(),
     }
 }
 

@@ -12,6 +12,7 @@ mod answer;
 mod command_line;
 mod cursor;
 mod desk;
+mod editor;
 pub mod failures;
 mod filter;
 pub mod geometry;
@@ -33,6 +34,7 @@ pub mod sources;
 mod timeline;
 pub mod tree;
 mod typing;
+pub mod workbench;
 
 #[cfg(test)]
 pub mod fixture;
@@ -80,7 +82,7 @@ pub enum Msg {
     Closed(Ticket, Closed),
 }
 
-/// A screen, which is a tab.
+/// A screen; all but the workbench are tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Screen {
     /// What arrives, by source.
@@ -97,10 +99,12 @@ pub enum Screen {
     Replays,
     /// Queues and their depths.
     Pipeline,
+    /// One object and the definition of its format; no tab, as it is reached from an object.
+    Workbench,
 }
 
 impl Screen {
-    /// Every screen, in the order of the tabs.
+    /// Every screen that is a tab, in their order.
     pub const ALL: [Self; 7] =
         [Self::Sources, Self::Objects, Self::Records, Self::Search, Self::Failures, Self::Replays, Self::Pipeline];
 
@@ -114,6 +118,7 @@ impl Screen {
             Self::Failures => "failures",
             Self::Replays => "replays",
             Self::Pipeline => "pipeline",
+            Self::Workbench => "workbench",
         }
     }
 
@@ -127,6 +132,7 @@ impl Screen {
             Self::Failures => Context::Failures,
             Self::Replays => Context::Replays,
             Self::Pipeline => Context::Pipeline,
+            Self::Workbench => Context::Workbench,
         }
     }
 }
@@ -200,11 +206,15 @@ pub struct Model {
     pub replays: replays::Replays,
     /// The pipeline screen.
     pub pipeline: pipeline::Pipeline,
+    /// The workbench.
+    pub workbench: workbench::Workbench,
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
     desk: desk::Desk,
     refresh: refresh::Refresh,
     has_interrupted: bool,
+    /// That leaving would lose something was said.
+    has_warned: bool,
     is_leaving: bool,
 }
 
@@ -233,10 +243,12 @@ impl Model {
             failures: failures::Failures::default(),
             replays: replays::Replays::default(),
             pipeline: pipeline::Pipeline::default(),
+            workbench: workbench::Workbench::default(),
             command_history: Vec::new(),
             desk: desk::Desk::default(),
             refresh: refresh::Refresh::default(),
             has_interrupted: false,
+            has_warned: false,
             is_leaving: false,
         }
     }
@@ -289,6 +301,7 @@ impl Model {
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
             Screen::Pipeline => pipeline::ask(self),
+            Screen::Workbench => {}
         }
     }
 
@@ -347,7 +360,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.follow_clock();
             refresh::tick(model);
         }
-        Msg::Wake(ticket) => objects::wake(model, ticket),
+        Msg::Wake(ticket) => {
+            objects::wake(model, ticket);
+            workbench::wake(model, ticket);
+        }
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),
         Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),
     }

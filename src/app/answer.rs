@@ -1,7 +1,7 @@
 //! Answers of the world, by the topic of their question. An answer whose question was given up dies here.
 
 use super::request::{Closed, Reply, Ticket};
-use super::{Model, Topic, failures, objects, pipeline, records, replays, search, sheet, sources};
+use super::{Model, Topic, failures, objects, pipeline, records, replays, search, sheet, sources, workbench};
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     let Some(topic) = model.desk.topic(ticket) else { return };
@@ -17,9 +17,14 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
         (Topic::Head, Reply::Head(object)) => records::headed(model, *object),
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
-        (Topic::Failures, Reply::Diagnosed { object, consumer, reason, prospect }) => {
+        (Topic::Failures | Topic::Diagnosis, Reply::Diagnosed { object, consumer, reason, prospect }) => {
             failures::diagnosed(model, &object, &consumer, reason, prospect);
         }
+        (Topic::Material, Reply::Material(material)) => workbench::answered(model, *material),
+        (Topic::Trial, Reply::Trial(trial)) => workbench::tried(model, *trial),
+        (Topic::Coverage, Reply::Covered(covered)) => workbench::covered(model, *covered),
+        (Topic::SaveFormat, Reply::Saved(saved)) => workbench::saved(model, *saved),
+        (Topic::SaveFormat, Reply::Exists(path)) => workbench::exists(model, &path),
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
@@ -53,7 +58,9 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
                 records::head_failed(model, trouble);
             }
         }
-        Topic::Detail | Topic::Steer => {}
+        Topic::Detail | Topic::Steer | Topic::Trial | Topic::Coverage | Topic::SaveFormat => {}
+        Topic::Diagnosis => workbench::diagnosed(model),
+        Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),

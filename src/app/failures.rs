@@ -421,6 +421,17 @@ fn replay(model: &mut Model, row: Option<&FailureRow>) {
     sheet::plan(model, consumer, keys.into_iter().map(|(_, object)| object).collect());
 }
 
+/// The object under the cursor and its consumer; of a group, the first that it has.
+pub(super) fn selected(model: &Model) -> Option<(ObjectId, Option<String>)> {
+    let rows = model.failures.rows();
+    let members = match rows.get(model.failures.cursor.at)? {
+        FailureRow::Group(group) => group.members.clone(),
+        FailureRow::Item(index) => vec![*index],
+    };
+    let (consumer, object) = model.failures.keys_of(&members).into_iter().next()?;
+    Some((object, Some(consumer)))
+}
+
 pub(super) fn set_filter(model: &mut Model, filter: Option<Filter>) {
     model.failures.filter = filter;
 }

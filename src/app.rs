@@ -213,8 +213,6 @@ pub struct Model {
     desk: desk::Desk,
     refresh: refresh::Refresh,
     has_interrupted: bool,
-    /// That leaving would lose something was said.
-    has_warned: bool,
     is_leaving: bool,
 }
 
@@ -248,7 +246,6 @@ impl Model {
             desk: desk::Desk::default(),
             refresh: refresh::Refresh::default(),
             has_interrupted: false,
-            has_warned: false,
             is_leaving: false,
         }
     }

@@ -190,9 +190,9 @@ pub fn workbench_panes(model: &Model) -> WorkbenchPanes {
         Pane::Definition => (true, false),
         Pane::Result => (false, true),
     };
-    let one = |pane: Rect, result: Rect| match is_definition {
-        true => WorkbenchPanes { sample: nothing, definition: pane, result },
-        false => WorkbenchPanes { sample: pane, definition: nothing, result },
+    let one = |pane: Rect, result: Rect| {
+        let (sample, definition) = if is_definition { (nothing, pane) } else { (pane, nothing) };
+        WorkbenchPanes { sample, definition, result }
     };
     if body.height < 12 {
         return if is_result {

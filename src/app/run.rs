@@ -224,9 +224,7 @@ fn close(model: &mut Model) {
 fn leave_or_ask(model: &mut Model) {
     if model.replays.is_running() && model.popup != Some(Popup::LeaveRunning) {
         model.popup = Some(Popup::LeaveRunning);
-    } else if model.workbench.is_edited() && !std::mem::replace(&mut model.has_warned, true) {
-        model.warn("the definition on the workbench is not saved", "it would be lost", Some("once more leaves"));
-    } else {
+    } else if workbench::may_leave(model) {
         leave(model);
     }
 }

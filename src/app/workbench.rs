@@ -48,6 +48,17 @@ pub enum Shows {
     Coverage,
 }
 
+/// What would lose something, and is therefore refused the first time.
+#[derive(Debug, PartialEq, Eq)]
+enum Refused {
+    /// Saving over a file.
+    Replace,
+    /// Putting an object of another source here.
+    Other(ObjectId),
+    /// Leaving the program.
+    Leave,
+}
+
 /// The workbench.
 #[derive(Debug, Default)]
 pub struct Workbench {
@@ -85,10 +96,8 @@ pub struct Workbench {
     consumer: Option<String>,
     /// The text that was loaded or saved last.
     kept: String,
-    /// The next save may replace a file.
-    may_replace: bool,
-    /// The object that takes the place of an edited definition if it is asked for again.
-    asked_again: Option<ObjectId>,
+    /// What was refused once, and is done if it is asked for again.
+    refused: Option<Refused>,
     /// Whether the next material is another object for the same definition.
     keeps_definition: bool,
     rest: Option<Ticket>,
@@ -142,8 +151,9 @@ pub(super) fn open(model: &mut Model, id: ObjectId, consumer: Option<String>) {
     let source = model.profile.source_of(&id.bucket, &id.key).map(|source| &source.name);
     let is_same_source =
         source.is_some() && bench.material.as_ref().is_some_and(|material| material.source.as_ref() == source);
-    if bench.is_edited() && !is_same_source && bench.asked_again.as_ref() != Some(&id) {
-        bench.asked_again = Some(id);
+    let other = Refused::Other(id.clone());
+    if bench.is_edited() && !is_same_source && bench.refused.as_ref() != Some(&other) {
+        bench.refused = Some(other);
         let hint = Some("workbench shows it; open this object once more to drop it");
         return model.warn("another definition is not saved yet", "it would be lost", hint);
     }
@@ -155,7 +165,7 @@ pub(super) fn open(model: &mut Model, id: ObjectId, consumer: Option<String>) {
 
 fn ask(model: &mut Model, id: ObjectId) {
     let bench = &mut model.workbench;
-    bench.asked_again = None;
+    bench.refused = None;
     bench.trouble = None;
     bench.wanted = Some(id.clone());
     model.desk.cancel(Topic::Trial);
@@ -176,7 +186,6 @@ pub(super) fn answered(model: &mut Model, material: Material) {
         bench.slips.clear();
         bench.coverage.clear();
         bench.saved = None;
-        bench.may_replace = false;
         bench.view = Cursor::default();
         bench.pane = Pane::Sample;
     }
@@ -210,7 +219,7 @@ fn try_now(model: &mut Model) {
 fn changed(model: &mut Model) {
     let bench = &mut model.workbench;
     bench.is_untried = true;
-    bench.may_replace = false;
+    bench.refused = None;
     model.desk.cancel(Topic::Trial);
     model.workbench.rest = Some(model.desk.wake(REST));
 }
@@ -405,20 +414,16 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
 /// On a line, the definition; on a mistake, its place; on an object of the coverage, that object as the sample.
 fn open_row(model: &mut Model) {
     let bench = &mut model.workbench;
-    match (bench.pane, bench.shows) {
-        (Pane::Result, Shows::Coverage) => {
-            let Some(covered) = bench.coverage.get(bench.row.at) else { return };
-            let id = covered.object.id.clone();
-            bench.keeps_definition = true;
-            ask(model, id);
-        }
-        _ => {
-            if let Some((line, column)) = bench.slips.first().map(|slip| (slip.line, slip.column)) {
-                bench.editor.jump(line.saturating_sub(1), column.saturating_sub(1));
-            }
-            bench.pane = Pane::Definition;
-        }
+    if (bench.pane, bench.shows) == (Pane::Result, Shows::Coverage) {
+        let Some(covered) = bench.coverage.get(bench.row.at) else { return };
+        let id = covered.object.id.clone();
+        bench.keeps_definition = true;
+        return ask(model, id);
     }
+    if let Some((line, column)) = bench.slips.first().map(|slip| (slip.line, slip.column)) {
+        bench.editor.jump(line.saturating_sub(1), column.saturating_sub(1));
+    }
+    bench.pane = Pane::Definition;
 }
 
 /// Goes to the next record that is not read.
@@ -494,13 +499,14 @@ fn save(model: &mut Model) {
     if !bench.slips.is_empty() {
         return model.warn("nothing was saved", "the definition has mistakes", Some("the lower pane lists them"));
     }
-    let (definition, replaces) = (bench.editor.text(), bench.may_replace || bench.saved.is_some());
+    let (definition, replaces) =
+        (bench.editor.text(), bench.refused == Some(Refused::Replace) || bench.saved.is_some());
     model.desk.ask(Topic::SaveFormat, Request::SaveFormat { definition, replaces });
 }
 
 /// A file has the name already.
 pub(super) fn exists(model: &mut Model, path: &std::path::Path) {
-    model.workbench.may_replace = true;
+    model.workbench.refused = Some(Refused::Replace);
     let hint = Some("once more replaces it, and keeps its former text beside it; or change the name");
     model.warn("nothing was saved", format!("{} exists", path.display()), hint);
 }
@@ -509,7 +515,7 @@ pub(super) fn exists(model: &mut Model, path: &std::path::Path) {
 pub(super) fn saved(model: &mut Model, saved: Saved) {
     let bench = &mut model.workbench;
     bench.kept = bench.editor.text();
-    bench.may_replace = false;
+    bench.refused = None;
     let (name, path) = (saved.name.clone(), saved.path.display().to_string());
     bench.saved = Some(saved);
     let needs = model.workbench.needs(model);
@@ -600,6 +606,17 @@ pub(super) fn step_back(model: &mut Model) -> bool {
         bench.pane = Pane::Sample;
         return true;
     }
+    false
+}
+
+/// Whether the program may be left: a definition that is not saved would be lost, and that is said once.
+pub(super) fn may_leave(model: &mut Model) -> bool {
+    let bench = &mut model.workbench;
+    if !bench.is_edited() || bench.refused == Some(Refused::Leave) {
+        return true;
+    }
+    bench.refused = Some(Refused::Leave);
+    model.warn("the definition on the workbench is not saved", "it would be lost", Some("once more leaves"));
     false
 }
 

@@ -198,12 +198,11 @@ fn result(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let stale = if workbench.is_stale() { " · older than the definition" } else { "" };
     let needs = workbench.needs(model);
     let recognised = match (&workbench.reading, &needs) {
-        (None, _) => String::new(),
         (Some(_), Some(line)) => format!(" · {}", Shown::new(line)),
         (Some(reading), None) if reading.recognised.as_deref() == Some(&reading.name) => {
             " · recognised by its content".to_owned()
         }
-        (Some(_), None) => String::new(),
+        _ => String::new(),
     };
     let (all, passing) = bench::counts(model);
     let waiting = match (workbench.saved.is_some(), all) {

@@ -30,9 +30,9 @@ pub(super) fn entry(raw: &[u8], record: &TriedRecord, arrived: Timestamp) -> Opt
         expected.push(format!("time = \"{time}\""));
     }
     let names = ["event.action", "user.name", "host.hostname", "source.ip", "destination.ip", "log.level"];
-    let named = names.iter().filter_map(|name| record.ecs.iter().find(|(path, _)| path == name));
+    let telling = names.iter().filter_map(|name| record.ecs.iter().find(|(path, _)| path == name));
     expected.extend(
-        named.filter(|(_, value)| is_plain(value)).map(|(path, value)| format!("\"{path}\" = {}", quoted(value))),
+        telling.filter(|(_, value)| is_plain(value)).map(|(path, value)| format!("\"{path}\" = {}", quoted(value))),
     );
     let fields = record.fields.iter().filter(|(path, value)| is_plain(value) && is_plain(path) && !path.contains('"'));
     let rest = EXPECTED.saturating_sub(expected.len());

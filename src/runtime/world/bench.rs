@@ -252,7 +252,7 @@ pub(super) fn trial(text: &str, object: &Object, sample: &[u8], is_whole: bool, 
         && let Some(record) = reader.next_record()
     {
         let from = usize::try_from(record.line.saturating_sub(1)).unwrap_or(usize::MAX);
-        let height = record.raw.trim_ascii_end().iter().filter(|byte| **byte == b'\n').count() + 1;
+        let height = memchr::memchr_iter(b'\n', record.raw.trim_ascii_end()).count() + 1;
         let span = Range { start: record.span.start as usize, end: record.span.end as usize };
         let (fault, time, fields, ecs) = match &record.outcome {
             Ok(event) => {
@@ -273,11 +273,11 @@ pub(super) fn trial(text: &str, object: &Object, sample: &[u8], is_whole: bool, 
 /// The values of a record by their dotted paths, cut and made safe to show.
 fn flat(value: &Value<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    walk(value, String::new(), &mut found);
+    walk(value, "", &mut found);
     found
 }
 
-fn walk(value: &Value<'_>, path: String, found: &mut Vec<(String, String)>) {
+fn walk(value: &Value<'_>, path: &str, found: &mut Vec<(String, String)>) {
     if found.len() >= VALUES {
         return;
     }
@@ -285,7 +285,7 @@ fn walk(value: &Value<'_>, path: String, found: &mut Vec<(String, String)>) {
         Value::Object(fields) if !fields.is_empty() => {
             for (key, value) in fields {
                 let path = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
-                walk(value, path, found);
+                walk(value, &path, found);
             }
         }
         value => {
@@ -294,7 +294,7 @@ fn walk(value: &Value<'_>, path: String, found: &mut Vec<(String, String)>) {
                 other => other.to_json(),
             };
             let end = text.floor_char_boundary(VALUE);
-            found.push((Shown::new(&path).to_string(), Shown::new(&text[..end]).to_string()));
+            found.push((Shown::new(path).to_string(), Shown::new(&text[..end]).to_string()));
         }
     }
 }

@@ -517,11 +517,12 @@ pub(super) fn saved(model: &mut Model, saved: Saved) {
     bench.kept = bench.editor.text();
     bench.refused = None;
     let (name, path) = (saved.name.clone(), saved.path.display().to_string());
+    let instead = if saved.hides_shipped { ", instead of the one that comes with scops" } else { "" };
     bench.saved = Some(saved);
     let needs = model.workbench.needs(model);
     match needs {
         Some(line) => model.warn(format!("{name} is saved, and not in use yet"), line, None),
-        None => model.note(format!("{name} is saved in {path}, and in use")),
+        None => model.note(format!("{name} is saved in {path}, and in use{instead}")),
     }
     diagnose(model);
 }

@@ -28,6 +28,8 @@ pub struct Material {
 pub enum Origin {
     /// The user's own file.
     Own(PathBuf),
+    /// One that comes with scops; what is saved takes its place.
+    Shipped,
     /// Proposed from the bytes.
     Proposed,
     /// Nothing could be proposed, for this reason: a frame to fill in.
@@ -127,6 +129,8 @@ pub struct Saved {
     pub path: PathBuf,
     /// Where its former text went, if there was one.
     pub former: Option<PathBuf>,
+    /// Whether it takes the place of a format that comes with scops.
+    pub hides_shipped: bool,
 }
 
 /// The line that the configuration needs for objects of `source` to be read as `name`; nothing where their content

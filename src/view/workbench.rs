@@ -152,6 +152,7 @@ fn definition(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
             let file = path.file_name().map_or(String::new(), |file| file.to_string_lossy().into_owned());
             format!(" · your own {}", Shown::new(file))
         }
+        (None, Origin::Shipped) => " · the one that comes with scops".to_owned(),
         (None, Origin::Proposed) => " · proposed from the bytes".to_owned(),
         (None, Origin::Blank(reason)) => format!(" · {}", Shown::new(reason)),
     };

@@ -20,7 +20,7 @@ fn is_save(request: &Request) -> bool {
 
 fn saved() -> Reply {
     let path = "/home/a/.config/scops/formats/falcon.toml".into();
-    Reply::Saved(Box::new(Saved { name: "falcon".into(), path, former: None }))
+    Reply::Saved(Box::new(Saved { name: "falcon".into(), path, former: None, hides_shipped: false }))
 }
 
 /// The text of the definition that was to be tried last.

@@ -1,6 +1,7 @@
 //! What the workbench asks: the beginning of an object, what a definition makes of it and of others, and keeping it.
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
 use futures::{FutureExt as _, StreamExt as _};
@@ -20,6 +21,8 @@ const FETCHED: ByteSize = ByteSize::kib(256);
 /// Bytes and lines of a sample; more does not help to see what a log is like.
 const SAMPLE: usize = 64 << 10;
 const LINES: usize = 2_000;
+/// Bytes of the first line, which may be all of an object.
+const LINE: usize = 256 << 10;
 /// Stored bytes that are read of each object for coverage.
 const COVERED: ByteSize = ByteSize::mib(1);
 /// Objects read at the same time for coverage.
@@ -42,13 +45,7 @@ impl Shared {
         let (sample, definition, origin, is_whole) = blocking(move || {
             let options = Options { partial: !is_whole, size: None, ..digest::options(&told, &profile) };
             let (sample, is_all) = sample(&bytes, options);
-            let (definition, origin) = match config::own_format(&folder, &name) {
-                Some((path, text)) => (text, Origin::Own(path)),
-                None => match scops_parser::propose(&sample, &name) {
-                    Ok(text) => (text, Origin::Proposed),
-                    Err(reason) => (frame(&name, &sample), Origin::Blank(reason)),
-                },
-            };
+            let (definition, origin) = begun(&folder, &name, &sample);
             (sample, definition, origin, is_whole && is_all)
         })
         .await?;
@@ -148,7 +145,8 @@ impl Shared {
                 self.profile.formats.add(Arc::new(definition));
                 // What is read on was begun without it.
                 self.readers.lock().await.clear();
-                answers.reply(Reply::Saved(Box::new(Saved { name, path, former })));
+                let hides_shipped = Formats::built_in().get(&name).is_some();
+                answers.reply(Reply::Saved(Box::new(Saved { name, path, former, hides_shipped })));
                 Ok(())
             }
             Ok(Kept::Exists(path)) => {
@@ -169,6 +167,26 @@ fn mistaken(mistakes: &[scops_parser::Mistake]) -> Trouble {
     Trouble { what: "the definition has mistakes".into(), cause: first, hint: None }
 }
 
+/// A definition to start from: the user's own of that name, else the shipped one, else a proposal. A proposal never has
+/// the name of a format that is compiled in, whose place it would take by accident.
+fn begun(folder: &Path, name: &str, sample: &[u8]) -> (String, Origin) {
+    if let Some((path, text)) = config::own_format(folder, name) {
+        return (text, Origin::Own(path));
+    }
+    if let Some(text) = Definition::shipped(name) {
+        return (text.to_owned(), Origin::Shipped);
+    }
+    let is_taken = Formats::built_in().get(name).is_some();
+    let name = if is_taken { format!("{name}-own") } else { name.to_owned() };
+    if let Some((path, text)) = config::own_format(folder, &name) {
+        return (text, Origin::Own(path));
+    }
+    match scops_parser::propose(sample, &name) {
+        Ok(text) => (text, Origin::Proposed),
+        Err(reason) => (frame(&name, sample), Origin::Blank(reason)),
+    }
+}
+
 /// Lines of text from stored bytes, and whether they are all: what compresses them is undone, and nothing else is.
 fn sample(bytes: &[u8], options: Options) -> (Vec<u8>, bool) {
     let options = Options { format: scops_parser::format("text"), ..options };
@@ -176,8 +194,9 @@ fn sample(bytes: &[u8], options: Options) -> (Vec<u8>, bool) {
     let mut sample = Vec::new();
     let mut lines = 0;
     while let Some(record) = reader.next_record() {
-        let room = SAMPLE.saturating_sub(sample.len() + 1);
         // A line is cut only where it is the first: a definition needs to see something.
+        let limit = if lines == 0 { LINE } else { SAMPLE };
+        let room = limit.saturating_sub(sample.len() + 1);
         let is_over = record.raw.len() > room;
         if record.outcome.is_err() || lines == LINES || (is_over && lines > 0) {
             return (sample, false);

@@ -37,6 +37,10 @@ fn json_is_proposed_with_its_time_and_likely_names() {
     ] {
         assert!(text.contains(rule), "{rule}\n{text}");
     }
+    // A list that other formats are known by is one as well.
+    let text =
+        proposal(r#"{"Records":[{"at":"2026-11-23T02:14:07Z","gate":1},{"at":"2026-11-23T02:14:08Z","gate":2}]}"#);
+    assert!(text.contains("envelope = \"Records\""), "{text}");
     let text = proposal(r#"{"events":[{"when":1795399647123,"kind":"x"},{"when":1795399647999,"kind":"y"}]}"#);
     assert!(text.contains("envelope = \"events\"") && text.contains("format = \"epoch_ms\""), "{text}");
 }

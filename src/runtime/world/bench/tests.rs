@@ -52,9 +52,29 @@ fn a_sample_is_whole_lines_of_the_inflated_beginning() {
     let lines = |bytes: &[u8]| sample(bytes, Options::default());
     assert_eq!(lines(b"a\r\nb"), (b"a\nb\n".to_vec(), true));
     let (long, is_all) = lines("x".repeat(SAMPLE * 2).as_bytes());
-    assert_eq!((long.len(), is_all), (SAMPLE, false));
+    assert_eq!((long.len(), is_all), (SAMPLE * 2 + 1, true));
+    let (long, is_all) = lines("x".repeat(LINE * 2).as_bytes());
+    assert_eq!((long.len(), is_all), (LINE, false));
     let (many, is_all) = lines("line\n".repeat(LINES * 2).as_bytes());
     assert_eq!((many.len(), is_all), (LINES * 5, false));
+}
+
+#[test]
+fn a_definition_begins_as_ones_own_then_the_shipped_one_then_a_proposal() {
+    let home = tempfile::tempdir().expect("a folder");
+    let lines = b"2026-11-23T02:14:07Z door=7 in\n2026-11-23T02:14:08Z door=8 out\n";
+    let begun = |name: &str| begun(home.path(), name, lines);
+    let (text, origin) = begun("door");
+    assert!(text.contains("name = \"door\"") && origin == Origin::Proposed, "{text}");
+    let path = home.path().join("gate.toml");
+    std::fs::write(&path, DOOR).expect("written");
+    assert_eq!(begun("door"), (DOOR.to_owned(), Origin::Own(path)));
+    // What is compiled in is not replaced by accident.
+    let (text, _) = begun("cloudtrail");
+    assert!(text.contains("name = \"cloudtrail-own\""), "{text}");
+    let shipped =
+        Formats::built_in().names().find(|name| Definition::shipped(name).is_some()).expect("some are shipped");
+    assert_eq!(begun(shipped).1, Origin::Shipped);
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub struct GroupKey {
     pub state: State,
     /// The reason with its numbers folded; none where it is not known yet.
     pub signature: Option<String>,
+    /// The source, of what is parked: it waits for a parser of its own.
+    pub source: Option<String>,
 }
 
 impl GroupKey {
@@ -59,6 +61,7 @@ impl GroupKey {
             consumer: failure.consumer.clone(),
             state: failure.state,
             signature: failure.reason.as_ref().map(Reason::signature),
+            source: failure.source.clone().filter(|_| failure.state == State::Parked),
         }
     }
 }

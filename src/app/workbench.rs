@@ -9,13 +9,16 @@ mod keep;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
+use jiff::SignedDuration;
 
 use super::editor::Editor;
 use super::request::{Request, Ticket, Trouble};
 use super::{Cursor, Model, Screen, Topic, failures, geometry, sheet};
 use crate::command::Command;
 use crate::domain::workbench::needed_line;
-use crate::domain::{Covered, Failure, Material, ObjectId, Plan, Saved, Shown, Slip, Trial, TrialReading, TriedRecord};
+use crate::domain::{
+    Covered, Failure, Material, ObjectId, Plan, Saved, Shown, Slip, TimeRange, Trial, TrialReading, TriedRecord,
+};
 
 /// How long after the last key the definition is tried.
 const REST: Duration = Duration::from_millis(150);
@@ -23,6 +26,8 @@ const REST: Duration = Duration::from_millis(150);
 const COVERAGE: usize = 20;
 /// What stands over the fields of a record.
 const FIELDS: &str = "fields";
+/// How far around an object further ones are looked for, where it lies out of the range.
+const AROUND: SignedDuration = SignedDuration::from_hours(12);
 /// The most that may be asked for.
 const COVERAGE_LIMIT: usize = 1_000;
 
@@ -487,7 +492,16 @@ fn cover(model: &mut Model, argument: &str) {
     bench.row = Cursor::default();
     bench.shows = Shows::Coverage;
     bench.pane = Pane::Result;
-    let (definition, range) = (bench.editor.text(), model.range);
+    // What waits may be older than the range that is looked at.
+    let arrived = bench.material.as_ref().map(|material| material.object.arrived);
+    let range = match arrived.filter(|arrived| !model.range.contains(*arrived)) {
+        Some(arrived) => TimeRange::new(
+            arrived.checked_sub(AROUND).unwrap_or(arrived),
+            arrived.checked_add(AROUND).unwrap_or(arrived),
+        ),
+        None => model.range,
+    };
+    let definition = bench.editor.text();
     model.desk.ask(Topic::Coverage, Request::Coverage { definition, source, range, count });
 }
 

@@ -226,6 +226,38 @@ fn a_read_record_is_kept_as_a_sample_and_a_bad_one_is_not() {
 }
 
 #[test]
+fn what_is_parked_is_listed_by_source() {
+    let mut night = Night::new(120, 40).surveyed();
+    let parked = |model: &Model| {
+        let groups = model.failures.groups();
+        groups
+            .iter()
+            .filter(|group| group.key.state == State::Parked)
+            .map(|group| group.members.len())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(parked(&night.model), [12]);
+    for failure in night.model.failures.all.iter_mut().rev().take(5) {
+        failure.source = Some("kestrel".into());
+    }
+    assert_eq!(parked(&night.model), [7, 5]);
+}
+
+#[test]
+fn coverage_looks_around_an_object_that_is_out_of_the_range() {
+    let mut night = bench();
+    for arrived in [jiff::Timestamp::MIN, jiff::Timestamp::MAX, at("2026-11-20T12:00:00Z")] {
+        night.model.workbench.material.as_mut().expect("open").object.arrived = arrived;
+        night.model.workbench.pane = Pane::Sample;
+        night.press("c");
+        let is_coverage = |request: &Request| matches!(request, Request::Coverage { .. });
+        let Some((_, Request::Coverage { range, .. })) = night.asked(is_coverage) else { panic!("not asked") };
+        assert!(range.start <= arrived && arrived <= range.end, "{range}");
+        night.answer(is_coverage, vec![]);
+    }
+}
+
+#[test]
 fn panes_and_bad_records_are_walked() {
     let mut night = bench();
     night.press("n");

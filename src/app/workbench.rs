@@ -101,6 +101,8 @@ pub struct Workbench {
     consumer: Option<String>,
     /// The text that was loaded or saved last.
     kept: String,
+    /// The text that is being saved.
+    saving: String,
     /// What was refused once, and is done if it is asked for again.
     refused: Option<Refused>,
     /// Whether the next material is another object for the same definition.
@@ -134,7 +136,9 @@ impl Workbench {
 
     /// Whether keys are typed into the definition.
     pub fn is_typing(&self) -> bool {
-        self.pane == Pane::Definition && self.material.is_some()
+        // What is typed while another definition comes would be lost with this one.
+        let stays = self.wanted.is_none() || self.keeps_definition;
+        self.pane == Pane::Definition && self.material.is_some() && stays
     }
 
     /// The line that the configuration needs for the format to be used.
@@ -156,6 +160,9 @@ pub(super) fn open(model: &mut Model, id: ObjectId, consumer: Option<String>) {
     let source = model.profile.source_of(&id.bucket, &id.key).map(|source| &source.name);
     let is_same_source =
         source.is_some() && bench.material.as_ref().is_some_and(|material| material.source.as_ref() == source);
+    if model.desk.ticket(Topic::SaveFormat).is_some() {
+        return model.note("a definition is being saved");
+    }
     let other = Refused::Other(id.clone());
     if bench.is_edited() && !is_same_source && bench.refused.as_ref() != Some(&other) {
         bench.refused = Some(other);
@@ -515,6 +522,7 @@ fn save(model: &mut Model) {
     }
     let (definition, replaces) =
         (bench.editor.text(), bench.refused == Some(Refused::Replace) || bench.saved.is_some());
+    model.workbench.saving.clone_from(&definition);
     model.desk.ask(Topic::SaveFormat, Request::SaveFormat { definition, replaces });
 }
 
@@ -528,15 +536,16 @@ pub(super) fn exists(model: &mut Model, path: &std::path::Path) {
 /// The definition is saved: what waited for it is tried again.
 pub(super) fn saved(model: &mut Model, saved: Saved) {
     let bench = &mut model.workbench;
-    bench.kept = bench.editor.text();
+    bench.kept = std::mem::take(&mut bench.saving);
     bench.refused = None;
+    let elsewhere = if bench.runs_consumer { "" } else { "; consumers elsewhere need that file too" };
     let (name, path) = (saved.name.clone(), saved.path.display().to_string());
     let instead = if saved.hides_shipped { ", instead of the one that comes with scops" } else { "" };
     bench.saved = Some(saved);
     let needs = model.workbench.needs(model);
     match needs {
         Some(line) => model.warn(format!("{name} is saved, and not in use yet"), line, None),
-        None => model.note(format!("{name} is saved in {path}, and in use{instead}")),
+        None => model.note(format!("{name} is saved in {path}, and in use{instead}{elsewhere}")),
     }
     diagnose(model);
 }

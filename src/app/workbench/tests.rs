@@ -168,6 +168,17 @@ fn what_a_saved_format_heals_is_tried_and_released_through_the_sheet() {
 }
 
 #[test]
+fn what_is_typed_while_the_definition_is_saved_is_not_taken_for_saved() {
+    let mut night = bench();
+    night.press("ctrl-s tab").type_text("#");
+    let (ticket, _) = night.asked(is_save).expect("asked");
+    night.press("esc 5 g w");
+    assert_eq!(night.model.screen, Screen::Failures, "no other object comes before the answer");
+    night.tell(Msg::Reply(ticket, saved()));
+    assert!(night.model.workbench.is_edited());
+}
+
+#[test]
 fn an_edited_definition_is_not_lost_in_passing() {
     let mut night = bench();
     night.press("tab").type_text("#").press("esc");

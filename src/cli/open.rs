@@ -42,7 +42,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     }
     let range = found.range.map_or(FirstRange::Day, |range| FirstRange::Past(range::widened(range)));
     // What is learnt from the folder outlives it.
-    let paths = Paths { config: context.paths.config.clone(), ..Paths::below(state.path()) };
+    let paths = Paths { formats: context.paths.formats.clone(), ..Paths::below(state.path()) };
     let exit = console::open(context, &embedded.settings, &paths, &runtime, range)?;
     runtime.block_on(embedded.stop());
     Ok(exit)

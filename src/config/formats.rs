@@ -15,7 +15,7 @@ pub fn formats(paths: &Paths) -> Result<Formats, ConfigError> {
         Ok(text) => Ok((path.display().to_string(), text)),
         Err(source) => Err(ConfigError::Read { path, source }),
     };
-    let texts = files(&paths.formats()).into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let texts = files(&paths.formats).into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let (formats, mistakes) = Formats::load(texts);
     if mistakes.is_empty() {
         Ok(formats)

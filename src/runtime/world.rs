@@ -83,7 +83,7 @@ impl World {
             aws,
             profile,
             state: paths.state.clone(),
-            own_formats: paths.formats(),
+            own_formats: paths.formats.clone(),
             who,
             memory: Memory::default(),
             control: std::sync::Mutex::default(),

@@ -202,6 +202,11 @@ fn a_log_is_taught_and_what_waited_for_it_is_released() {
 
     console.keys(":quit\r");
     assert_eq!(console.wait_for_exit(), 0);
+
+    // Whoever comes back by the configuration finds what was taught beside it.
+    let config = folder.join("config.toml");
+    let listed = Home::new().run(&["--config", config.to_str().expect("UTF-8"), "formats", "show", "kestrel"]);
+    assert!(listed.stdout().starts_with("kestrel: kestrel sensor"), "{}{}", listed.stdout(), listed.stderr());
 }
 
 #[test]

@@ -378,7 +378,7 @@ async fn a_page_costs_one_range_and_reads_on_when_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_object_that_changes_while_it_is_read_is_told_so() {
+async fn d28_an_object_that_changes_while_it_is_read_is_told_so() {
     let platform = Platform::start().await;
     let key = "falcon/dt=2026-11-23-01/log";
     let id = ObjectId::new("logs", key);

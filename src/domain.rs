@@ -18,7 +18,7 @@ pub mod survey;
 pub mod text;
 pub mod time;
 
-pub use consumer::{Accept, Consumer, State};
+pub use consumer::{Accept, Consumer, Envelope, Input, State};
 pub use detail::{Detail, Node};
 pub use event::{EventKind, Message, ObjectEvent};
 pub use failure::{Failure, Prospect, QueuedMessage, Reason, ReasonOrigin};

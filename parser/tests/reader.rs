@@ -181,7 +181,8 @@ fn d15_a_key_that_stands_twice_is_flagged_and_both_values_are_kept() {
     let event = record.outcome.unwrap();
     assert_eq!(event.duplicate_keys, 1);
     let scops_parser::Value::Object(fields) = &event.fields else { panic!("fields") };
-    let types: Vec<_> = fields.iter().filter(|(key, _)| key == "userIdentity").map(|(_, value)| value.get("type")).collect();
+    let types: Vec<_> =
+        fields.iter().filter(|(key, _)| key == "userIdentity").map(|(_, value)| value.get("type")).collect();
     assert_eq!(types.iter().map(|value| value.unwrap().as_str().unwrap()).collect::<Vec<_>>(), ["Root", "IAMUser"]);
     assert_eq!(reader.report().duplicate_keys, 1);
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConfigError, Settings};
 use scops_parser::Formats;
 
-use crate::domain::{Accept, Consumer, Index, Layout, Location, Profile, Source};
+use crate::domain::{Accept, Consumer, Envelope, Index, Input, Layout, Location, Profile, Source};
 use crate::mistake::{Mistake, nearest};
 
 /// `config.toml`.
@@ -106,8 +106,18 @@ pub struct SourceTable {
 pub struct ConsumerTable {
     /// The name that screens and commands use.
     pub name: String,
-    /// The queue that its events arrive in.
-    pub queue_url: String,
+    /// The queue that its events arrive in. Of this, `topic_arn` and `function` one is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue_url: Option<String>,
+    /// The topic that its events are published to; a replay to it reaches every subscriber.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic_arn: Option<String>,
+    /// The Lambda function that is invoked for its events, by name or ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    /// In what an event is wrapped that is made for it: `s3` (left out), `sns` or `eventbridge`.
+    #[serde(default)]
+    pub envelope: Envelope,
     /// Where events go that failed too often.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dead_letter_url: Option<String>,
@@ -123,6 +133,12 @@ pub struct ConsumerTable {
     /// Whether processing an object twice has the effect of processing it once.
     #[serde(default)]
     pub idempotent: bool,
+    /// How long an alert about an object is taken for the same one: `30m`.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_duration")]
+    pub alert_window: Option<SignedDuration>,
+    /// How long it drops an event whose sequencer it has seen: `24h`.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_duration")]
+    pub remembers: Option<SignedDuration>,
 }
 
 /// `[profiles.NAME.index]`
@@ -175,6 +191,24 @@ mod friendly_duration {
     }
 }
 
+/// As [`friendly_duration`], where it may be left out.
+mod optional_duration {
+    use jiff::SignedDuration;
+    use serde::{Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
+    pub fn serialize<S: Serializer>(duration: &Option<SignedDuration>, serializer: S) -> Result<S::Ok, S::Error> {
+        match duration {
+            Some(duration) => super::friendly_duration::serialize(duration, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SignedDuration>, D::Error> {
+        super::friendly_duration::deserialize(deserializer).map(Some)
+    }
+}
+
 impl File {
     /// Reads the text of a configuration file; `path` is named in errors.
     pub fn parse(text: &str, path: &Path, formats: Formats) -> Result<Self, ConfigError> {
@@ -219,6 +253,19 @@ impl File {
                     ));
                 }
             }
+            for consumer in &profile.consumers {
+                if consumer.inputs().len() != 1 {
+                    return Err(invalid(
+                        &format!("\"{}\"", consumer.name),
+                        format!(
+                            "consumer \"{}\" of profile \"{name}\" has {} places where its events arrive; one is wanted",
+                            consumer.name,
+                            consumer.inputs().len()
+                        ),
+                        Some("give it one of queue_url, topic_arn and function".into()),
+                    ));
+                }
+            }
             if profile.credentials.is_some() && !profile.endpoint_url.as_deref().is_some_and(is_loopback) {
                 return Err(invalid(
                     "credentials",
@@ -240,6 +287,16 @@ impl File {
     }
 }
 
+impl ConsumerTable {
+    /// What it names as the place where its events arrive; one, where the file is right.
+    fn inputs(&self) -> Vec<Input> {
+        let queue = self.queue_url.clone().map(Input::Queue);
+        let topic = self.topic_arn.clone().map(Input::Topic);
+        let function = self.function.clone().map(Input::Function);
+        [queue, topic, function].into_iter().flatten().collect()
+    }
+}
+
 impl ProfileTable {
     /// The profile that this table describes.
     pub fn settings(&self, name: &str, formats: &Formats) -> Settings {
@@ -251,14 +308,19 @@ impl ProfileTable {
             late_after: source.late_after,
             accept: source.accept,
         });
-        let consumers = self.consumers.iter().cloned().map(|consumer| Consumer {
-            name: consumer.name,
-            queue_url: consumer.queue_url,
-            dead_letter_url: consumer.dead_letter_url,
-            parked_url: consumer.parked_url,
-            receipts: consumer.receipts,
-            failures: consumer.failures,
-            idempotent: consumer.idempotent,
+        let consumers = self.consumers.iter().cloned().filter_map(|consumer| {
+            Some(Consumer {
+                input: consumer.inputs().pop()?,
+                envelope: consumer.envelope,
+                name: consumer.name,
+                dead_letter_url: consumer.dead_letter_url,
+                parked_url: consumer.parked_url,
+                receipts: consumer.receipts,
+                failures: consumer.failures,
+                idempotent: consumer.idempotent,
+                alert_window: consumer.alert_window,
+                remembers: consumer.remembers,
+            })
         });
         Settings {
             profile: Profile {

@@ -21,17 +21,19 @@ pub enum ReplayError {
         profile: String,
     },
     /// The profile has no such consumer any more, or its queue is another one now.
-    #[error("the plan is for consumer {consumer} and its queue {queue_url}, which profile {profile} does not have")]
+    #[error(
+        "the plan is for consumer {consumer} and its destination {destination}, which profile {profile} does not have"
+    )]
     Consumer {
         /// The plan's consumer.
         consumer: String,
-        /// The plan's queue.
-        queue_url: String,
+        /// Where the plan goes.
+        destination: String,
         /// The profile's name.
         profile: String,
     },
-    /// A FIFO queue wants group and deduplication ids, which no S3 event has.
-    #[error("{0} is a FIFO queue, which takes no S3 events")]
+    /// A FIFO queue or topic wants group and deduplication ids, which no S3 event has.
+    #[error("{0} is FIFO, which takes no S3 events")]
     Fifo(String),
     /// The plan is older than it may be.
     #[error("the plan is older than 10 minutes: make it again, the objects may have changed")]

@@ -162,7 +162,7 @@ impl Replayer {
             plan: plan.hash,
             profile: self.profile.name.clone(),
             consumer: plan.consumer,
-            queue_url: plan.queue_url,
+            destination: plan.input.place().to_owned(),
             total: plan.items.len(),
             rate: plan.rate,
             who: self.settings.who.clone(),
@@ -182,7 +182,7 @@ impl Replayer {
 
     /// The plan's consumer, if the plan may be sent.
     fn check(&self, plan: &Plan) -> Result<Consumer, ReplayError> {
-        let consumer = self.allowed(&plan.consumer, &plan.queue_url)?;
+        let consumer = self.allowed(&plan.consumer, plan.input.place())?;
         if !plan.is_sealed() {
             return Err(ReplayError::Changed(plan.hash.clone()));
         }
@@ -196,18 +196,18 @@ impl Replayer {
         Ok(consumer)
     }
 
-    /// The consumer of this name and queue, if anything may be sent at all.
-    fn allowed(&self, name: &str, queue_url: &str) -> Result<Consumer, ReplayError> {
+    /// The consumer of this name and destination, if anything may be sent at all.
+    fn allowed(&self, name: &str, destination: &str) -> Result<Consumer, ReplayError> {
         if self.profile.is_read_only {
             return Err(ReplayError::ReadOnly(self.profile.name.clone()));
         }
-        if queue_url.rsplit('.').next() == Some("fifo") {
-            return Err(ReplayError::Fifo(queue_url.to_owned()));
+        if destination.rsplit('.').next() == Some("fifo") {
+            return Err(ReplayError::Fifo(destination.to_owned()));
         }
-        let consumer = self.profile.consumer(name).filter(|consumer| consumer.queue_url == queue_url);
+        let consumer = self.profile.consumer(name).filter(|consumer| consumer.input.place() == destination);
         consumer.cloned().ok_or_else(|| ReplayError::Consumer {
             consumer: name.to_owned(),
-            queue_url: queue_url.to_owned(),
+            destination: destination.to_owned(),
             profile: self.profile.name.clone(),
         })
     }

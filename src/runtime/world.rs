@@ -430,7 +430,7 @@ pub fn preflight(inventory: &Inventory, consumer: &str) -> Preflight {
 
 fn queues_of(consumer: &Consumer) -> impl Iterator<Item = (QueueRole, &str)> {
     [
-        (QueueRole::Events, Some(consumer.queue_url.as_str())),
+        (QueueRole::Events, consumer.input.queue_url()),
         (QueueRole::DeadLetter, consumer.dead_letter_url.as_deref()),
         (QueueRole::Parked, consumer.parked_url.as_deref()),
     ]

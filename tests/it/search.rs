@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
-use scops::domain::{Consumer, Index, Location, ObjectId, Profile, Query, QueryPhase, ResultTable, Source, TimeRange};
+use scops::domain::{
+    Consumer, Envelope, Index, Input, Location, ObjectId, Profile, Query, QueryPhase, ResultTable, Source, TimeRange,
+};
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
 use scops_lab::{Lab, LabOptions};
@@ -118,12 +120,15 @@ fn profile(queue_url: String) -> Profile {
         ],
         consumers: vec![Consumer {
             name: "indexer".into(),
-            queue_url,
+            input: Input::Queue(queue_url),
+            envelope: Envelope::default(),
             dead_letter_url: None,
             parked_url: None,
             receipts: Some(below("receipts/")),
             failures: Some(below("failures/")),
             idempotent: true,
+            alert_window: None,
+            remembers: None,
         }],
         index: Some(Index {
             location: below("scops/"),

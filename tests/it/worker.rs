@@ -11,7 +11,7 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Kind, ListFrom, Put, QueueSettings};
 use scops::domain::{
-    Accept, Consumer, Failure, FailureRecord, Index, Location, ObjectId, ObjectRow, Profile, Prospect,
+    Accept, Consumer, Envelope, Failure, FailureRecord, Index, Input, Location, ObjectId, ObjectRow, Profile, Prospect,
     REPLAY_ATTRIBUTE, Receipt, Source, State, TimeRange,
 };
 use scops::inventory::{Inventory, Known, PageReader};
@@ -77,12 +77,15 @@ impl Platform {
             ],
             consumers: vec![Consumer {
                 name: "indexer".into(),
-                queue_url,
+                input: Input::Queue(queue_url),
+                envelope: Envelope::default(),
                 dead_letter_url: Some(dead_letter_url),
                 parked_url: Some(parked_url),
                 receipts: Some(below("receipts/indexer/")),
                 failures: Some(below("failures/indexer/")),
                 idempotent: true,
+                alert_window: None,
+                remembers: None,
             }],
             index: Some(Index {
                 location: below("scops/"),
@@ -120,7 +123,7 @@ impl Platform {
         });
         let since = Instant::now();
         loop {
-            let state = self.aws.queue_state(&self.consumer().queue_url).await.expect("the queue");
+            let state = self.aws.queue_state(self.consumer().input.place()).await.expect("the queue");
             let tally = worker.tally();
             if tally.finished >= messages && tally.finished == tally.received && state.visible + state.in_flight == 0 {
                 break;
@@ -298,7 +301,7 @@ async fn a_failed_object_is_listed_diagnosed_sent_again_and_recovers() {
     let mut message = failures[0].message.clone();
     message.attributes.insert(REPLAY_ATTRIBUTE.into(), ("String".into(), "r-test".into()));
     let sent = Timestamp::now();
-    platform.aws.send(&platform.consumer().queue_url, &message).await.expect("it is sent");
+    platform.aws.send(platform.consumer().input.place(), &message).await.expect("it is sent");
     platform.work(&fixed, 1).await;
     let receipt = platform.receipt(&newer).await.expect("a receipt");
     assert_eq!((receipt.records, receipt.replay.as_deref()), (3, Some("r-test")));
@@ -333,7 +336,7 @@ async fn processing_again_changes_nothing_and_processing_other_bytes_replaces() 
         Timestamp::now(),
     );
     let message = scops::domain::QueuedMessage { body, ..Default::default() };
-    platform.aws.send(&platform.consumer().queue_url, &message).await.expect("it is sent");
+    platform.aws.send(platform.consumer().input.place(), &message).await.expect("it is sent");
     platform.work(&platform.profile, 1).await;
     assert_eq!(platform.keys("index", "scops/").await, before);
 
@@ -427,7 +430,7 @@ async fn failures_of_requests_name_subject_kind_and_cause() {
     let bucket = platform.aws.list(&place, &ListFrom::Start, 10).await.expect_err("it is not there");
     assert_eq!((bucket.kind, bucket.subject.as_str()), (Kind::NoSuchBucket, "cannot list s3://no-such-bucket/p/"));
     assert!(bucket.cause.starts_with("NoSuchBucket"), "{}", bucket.cause);
-    let url = platform.consumer().queue_url.replace("indexer", "nobody");
+    let url = platform.consumer().input.place().replace("indexer", "nobody");
     let queue = platform.aws.queue_state(&url).await.expect_err("it is not there");
     assert_eq!(queue.kind, Kind::NoSuchQueue, "{queue}");
 

@@ -6,6 +6,7 @@
 mod athena;
 mod error;
 mod lambda;
+mod moves;
 mod s3;
 mod sns;
 mod sqs;
@@ -22,6 +23,7 @@ use aws_sdk_s3::config::Credentials;
 use tokio::sync::OnceCell;
 
 pub use error::{AwsError, Kind};
+pub use moves::MoveTask;
 pub use s3::{Body, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};

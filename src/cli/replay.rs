@@ -2,6 +2,7 @@
 //! still; tell what was sent.
 
 mod detach;
+mod moving;
 mod past;
 
 use std::fs::File;
@@ -46,6 +47,8 @@ enum Action {
         #[command(flatten)]
         sending: Sending,
     },
+    /// Have SQS move a consumer's whole failure queue back, without a choice of objects
+    Move(moving::Arguments),
     /// The replays that the journal remembers, newest first
     List {
         /// How they are printed
@@ -97,6 +100,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.action {
         None => anew(context, arguments),
         Some(Action::Resume { id, sending }) => resume(context, id.as_deref(), sending),
+        Some(Action::Move(arguments)) => moving::run(context, arguments),
         Some(Action::List { output }) => past::list(&state(context)?, *output),
         Some(Action::Show { id, output, state: only }) => past::show(&state(context)?, id.as_deref(), *output, *only),
     }

@@ -35,6 +35,19 @@ pub enum ReplayError {
     /// A FIFO queue or topic wants group and deduplication ids, which no S3 event has.
     #[error("{0} is FIFO, which takes no S3 events")]
     Fifo(String),
+    /// The consumer has no failure queue that could be moved.
+    #[error("consumer \"{0}\" has no failure queue")]
+    NoFailureQueue(String),
+    /// SQS takes one move task a queue at a time.
+    #[error("a task moves messages of {queue} already ({moved} so far): task {task}")]
+    Moving {
+        /// The failure queue's ARN.
+        queue: String,
+        /// The task's handle.
+        task: String,
+        /// Messages moved so far.
+        moved: u64,
+    },
     /// The plan is older than it may be.
     #[error("the plan is older than 10 minutes: make it again, the objects may have changed")]
     Expired,
@@ -85,6 +98,8 @@ impl ReplayError {
                 "free space on the disk; what was sent is in the journal, what was not is planned anew".into()
             }
             Self::Journal(JournalError::Busy { .. }) => "wait for it to end, or stop it".into(),
+            Self::Moving { .. } => "wait for its end, or stop it: `scops replay move --cancel`".into(),
+            Self::NoFailureQueue(_) => "name it as dead_letter_url of the consumer".into(),
             Self::Aws(error) => return error.hint.clone(),
             _ => return None,
         })

@@ -12,7 +12,7 @@ use scops::domain::{
     QueuedMessage, REPLAY_ATTRIBUTE, ReplayId, Steer, event,
 };
 use scops::replay::journal::{Entry, Event, Journal};
-use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, plan};
+use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
 use scops_lab::{Lab, LabOptions};
 use tempfile::TempDir;
 
@@ -507,6 +507,41 @@ async fn a_function_is_invoked_asynchronously_and_a_lost_answer_is_never_asked_a
     assert!(asked[0].starts_with("POST /2015-03-31/functions/alerts/invocations "), "{}", asked[0]);
     assert!(asked[0].to_ascii_lowercase().contains("x-amz-invocation-type: event"), "{}", asked[0]);
     assert!(asked[0].ends_with("{\"Records\":[]}"), "{}", asked[0]);
+}
+
+#[tokio::test]
+async fn r25_a_queue_is_moved_by_one_task_at_a_time_and_by_nobody_who_may_only_read() {
+    let platform = Platform::start().await;
+    let aws = &platform.aws;
+    let settings = |dead_letter| QueueSettings {
+        visibility: SignedDuration::from_secs(30),
+        retention: SignedDuration::from_hours(96),
+        dead_letter,
+    };
+    let failed = aws.create_queue("work-failed", &settings(None)).await.expect("a queue");
+    let arn = aws.queue_arn(&failed).await.expect("an ARN");
+    let work = aws.create_queue("work", &settings(Some((arn.clone(), 1)))).await.expect("a queue");
+    for body in ["a", "b", "c"] {
+        aws.send(&work, &QueuedMessage { body: body.into(), ..QueuedMessage::default() }).await.expect("is sent");
+    }
+    while aws.queue_state(&failed).await.expect("a queue").visible < 3 {
+        aws.receive(&work, 10, SignedDuration::ZERO, SignedDuration::ZERO).await.expect("receives");
+    }
+    let consumer = Consumer { dead_letter_url: Some(failed), input: Input::Queue(work), ..platform.consumer().clone() };
+    let read_only = Profile { is_read_only: true, ..(*platform.profile).clone() };
+    let error = moving::plan(aws, &read_only, &consumer, 1).await.expect_err("is refused");
+    assert!(matches!(error, ReplayError::ReadOnly(_)), "{error}");
+
+    let plan = moving::plan(aws, &platform.profile, &consumer, 1).await.expect("is planned");
+    assert_eq!((plan.messages, plan.rate, &plan.dead_letter_arn), (3, 1, &arn));
+    assert_ne!(plan.hash, moving::plan(aws, &platform.profile, &consumer, 2).await.expect("is planned").hash);
+    let handle = aws.start_move(&arn, 1).await.expect("is started");
+    let error = moving::plan(aws, &platform.profile, &consumer, 1).await.expect_err("is refused");
+    assert!(error.to_string().contains(&handle), "{error}");
+    aws.cancel_move(&handle).await.expect("is cancelled");
+    while moving::active(aws, &arn).await.expect("is told").is_some() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 #[tokio::test]

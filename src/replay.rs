@@ -31,9 +31,6 @@ pub use lines::from_lines;
 pub use plan::Preflight;
 pub use send::{Replayer, Report, Settings};
 
-/// Messages a second at most, where nothing else is asked for.
-pub const RATE: u32 = 10;
-
 /// Makes the plan to replay objects with a consumer of the profile. See [`plan::make`].
 pub async fn plan(
     aws: &Aws,

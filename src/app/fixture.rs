@@ -37,6 +37,7 @@ pub fn profile() -> Profile {
         region: "ap-northeast-1".into(),
         endpoint: None,
         is_read_only: false,
+        replay: ReplayRules::default(),
         formats: scops_parser::Formats::default(),
         sources: vec![
             source("alb", "AWSLogs/{account}/elasticloadbalancing/{region}/{yyyy}/{MM}/{dd}/", Some("alb")),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConfigError, Settings};
 use scops_parser::Formats;
 
-use crate::domain::{Accept, Consumer, Envelope, Index, Input, Layout, Location, Profile, Source};
+use crate::domain::{Accept, Consumer, Envelope, Index, Input, Layout, Location, Plan, Profile, ReplayRules, Source};
 use crate::mistake::{Mistake, nearest};
 
 /// `config.toml`.
@@ -52,6 +52,9 @@ pub struct ProfileTable {
     /// Nothing may be sent.
     #[serde(default)]
     pub read_only: bool,
+    /// `[profiles.NAME.replay]`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<ReplayTable>,
     /// `[[profiles.NAME.sources]]`
     #[serde(default)]
     pub sources: Vec<SourceTable>,
@@ -61,6 +64,21 @@ pub struct ProfileTable {
     /// `[profiles.NAME.index]`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexTable>,
+}
+
+/// `[profiles.NAME.replay]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayTable {
+    /// Messages a second where nothing else is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<std::num::NonZeroU32>,
+    /// Objects of one replay at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_objects: Option<usize>,
+    /// Whether the profile's name is typed as well before anything is sent.
+    #[serde(default)]
+    pub confirm_name: bool,
 }
 
 /// A key pair of a lab.
@@ -329,6 +347,11 @@ impl ProfileTable {
                 region: self.region.clone().unwrap_or_default(),
                 endpoint: self.endpoint_url.clone(),
                 is_read_only: self.read_only,
+                replay: self.replay.as_ref().map_or_else(ReplayRules::default, |told| ReplayRules {
+                    rate: told.rate.map_or(ReplayRules::default().rate, |rate| rate.get().min(Plan::FASTEST)),
+                    max_objects: told.max_objects,
+                    confirms_name: told.confirm_name,
+                }),
                 sources: sources.collect(),
                 consumers: consumers.collect(),
                 index: self.index.clone().map(|index| Index {

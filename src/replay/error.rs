@@ -54,6 +54,16 @@ pub enum ReplayError {
     /// The plan holds something else than was hashed.
     #[error("the plan is not the one that its hash {0} was made for")]
     Changed(String),
+    /// The profile allows fewer objects at once.
+    #[error("the plan has {items} objects, and profile {profile} allows {limit} at once")]
+    TooMany {
+        /// How many it has.
+        items: usize,
+        /// How many are allowed.
+        limit: usize,
+        /// The profile's name.
+        profile: String,
+    },
     /// There is nothing to send.
     #[error("the plan sends nothing")]
     Empty,
@@ -99,6 +109,9 @@ impl ReplayError {
             }
             Self::Journal(JournalError::Busy { .. }) => "wait for it to end, or stop it".into(),
             Self::Moving { .. } => "wait for its end, or stop it: `scops replay move --cancel`".into(),
+            Self::TooMany { .. } => {
+                "replay them in parts, or raise max_objects in [profiles.NAME.replay] of config.toml".into()
+            }
             Self::NoFailureQueue(_) => "name it as dead_letter_url of the consumer".into(),
             Self::Aws(error) => return error.hint.clone(),
             _ => return None,

@@ -189,6 +189,10 @@ impl Replayer {
         if plan.is_expired((self.settings.now)()) {
             return Err(ReplayError::Expired);
         }
+        if let Some(limit) = self.profile.replay.max_objects.filter(|limit| plan.items.len() > *limit) {
+            let profile = self.profile.name.clone();
+            return Err(ReplayError::TooMany { items: plan.items.len(), limit, profile });
+        }
         // A resumption without items still deletes what a dead replay left behind.
         if plan.items.is_empty() && plan.resumes.is_none() {
             return Err(ReplayError::Empty);

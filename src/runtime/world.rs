@@ -370,7 +370,9 @@ impl Shared {
         let plan = to_its_end(async move {
             let preflight = preflight(&shared.inventory, &consumer);
             let _only_reader = shared.queues.lock().await;
-            replay::plan(&shared.aws, &shared.profile, &consumer, objects, replay::RATE, Some(&preflight)).boxed().await
+            replay::plan(&shared.aws, &shared.profile, &consumer, objects, shared.profile.replay.rate, Some(&preflight))
+                .boxed()
+                .await
         });
         let plan = plan.await??;
         answers.reply(Reply::Plan(Box::new(plan)));

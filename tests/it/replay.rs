@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Put, QueueSettings, Received};
 use scops::domain::{
     Consumer, Envelope, FailureRecord, Input, Location, MessageOrigin, ObjectId, PlanItemState, Profile, Prospect,
-    QueuedMessage, REPLAY_ATTRIBUTE, ReplayId, Steer, event,
+    QueuedMessage, REPLAY_ATTRIBUTE, ReplayId, ReplayRules, Steer, event,
 };
 use scops::replay::journal::{Entry, Event, Journal};
 use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
@@ -66,6 +66,7 @@ impl Platform {
             region: lab.region().to_owned(),
             endpoint: Some(lab.endpoint().to_owned()),
             is_read_only: false,
+            replay: ReplayRules::default(),
             sources: Vec::new(),
             consumers: vec![consumer],
             index: None,

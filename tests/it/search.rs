@@ -7,7 +7,8 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
 use scops::domain::{
-    Consumer, Envelope, Index, Input, Location, ObjectId, Profile, Query, QueryPhase, ResultTable, Source, TimeRange,
+    Consumer, Envelope, Index, Input, Location, ObjectId, Profile, Query, QueryPhase, ReplayRules, ResultTable, Source,
+    TimeRange,
 };
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
@@ -114,6 +115,7 @@ fn profile(queue_url: String) -> Profile {
         region: "us-east-1".into(),
         endpoint: None,
         is_read_only: false,
+        replay: ReplayRules::default(),
         sources: vec![
             source("cloudtrail", "AWSLogs/{account}/CloudTrail/{region}/{yyyy}/{MM}/{dd}/", "cloudtrail"),
             source("app", "app/dt={yyyy}-{MM}-{dd}-{HH}/", "json"),

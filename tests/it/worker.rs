@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Kind, ListFrom, Put, QueueSettings};
 use scops::domain::{
     Accept, Consumer, Envelope, Failure, FailureRecord, Index, Input, Location, ObjectId, ObjectRow, Profile, Prospect,
-    REPLAY_ATTRIBUTE, Receipt, Source, State, TimeRange,
+    REPLAY_ATTRIBUTE, Receipt, ReplayRules, Source, State, TimeRange,
 };
 use scops::inventory::{Inventory, Known, PageReader};
 use scops::worker::{Worker, WorkerOptions};
@@ -71,6 +71,7 @@ impl Platform {
             region: "us-east-1".into(),
             endpoint: None,
             is_read_only: false,
+            replay: ReplayRules::default(),
             sources: vec![
                 source("cloudtrail", "AWSLogs/{account}/CloudTrail/{region}/{yyyy}/{MM}/{dd}/", Some("cloudtrail")),
                 source("falcon", "falcon/dt={yyyy}-{MM}-{dd}-{HH}/", None),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::event::Message;
-use crate::domain::{ByteSize, Envelope, Input, Layout, Location, Source};
+use crate::domain::{ByteSize, Envelope, Input, Layout, Location, ReplayRules, Source};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")
@@ -13,6 +13,7 @@ fn profile() -> Profile {
         region: "ap-northeast-1".into(),
         endpoint: None,
         is_read_only: false,
+        replay: ReplayRules::default(),
         sources: vec![Source {
             name: "cloudtrail".into(),
             bucket: "logs".into(),

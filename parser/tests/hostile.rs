@@ -234,6 +234,14 @@ proptest! {
     }
 }
 
+/// What fuzzing has found, each once.
+#[test]
+fn what_once_made_the_parser_panic_is_read_or_flagged() {
+    // A day of twenty digits where syslog has two.
+    drain(b"2109876543210987654 32 h00.53\n"[..].as_ref(), small());
+    drain(b"98765432109876543210 Nov 2026 02:14:07 host app: a\n"[..].as_ref(), small());
+}
+
 #[test]
 fn what_is_made_to_be_read_again_and_again_is_not() {
     let started = std::time::Instant::now();

@@ -9,6 +9,7 @@ mod error;
 pub mod journal;
 mod lease;
 pub mod lines;
+pub mod manifest;
 pub mod moving;
 pub mod pace;
 pub mod plan;

@@ -2,6 +2,7 @@
 //! still; tell what was sent.
 
 mod detach;
+mod manifest;
 mod moving;
 mod past;
 
@@ -49,6 +50,8 @@ enum Action {
     },
     /// Have SQS move a consumer's whole failure queue back, without a choice of objects
     Move(moving::Arguments),
+    /// Write a job of S3 Batch Operations instead, for millions of objects
+    Manifest(manifest::Arguments),
     /// The replays that the journal remembers, newest first
     List {
         /// How they are printed
@@ -103,6 +106,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.action {
         None => anew(context, arguments),
         Some(Action::Resume { id, sending }) => resume(context, id.as_deref(), sending),
+        Some(Action::Manifest(arguments)) => manifest::run(context, arguments),
         Some(Action::Move(arguments)) => moving::run(context, arguments),
         Some(Action::List { output }) => past::list(&state(context)?, *output),
         Some(Action::Show { id, output, state: only }) => past::show(&state(context)?, id.as_deref(), *output, *only),

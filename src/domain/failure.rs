@@ -42,17 +42,31 @@ pub struct Reason {
 pub enum ReasonOrigin {
     /// The consumer wrote it down when it failed.
     Recorded,
+    /// The message in the failure queue says so, as Lambda and EventBridge write it.
+    Told,
     /// Found by parsing the object here and now.
     ParsedHere,
 }
 
+impl ReasonOrigin {
+    /// Who says so.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Recorded => "the consumer's record",
+            Self::Told => "the message",
+            Self::ParsedHere => "parsed here",
+        }
+    }
+}
+
 impl Reason {
-    /// The text with its numbers folded to `#`, by which failures are grouped; version numbers (`1.12`) stay.
+    /// The text with its numbers, timestamps and ids folded to `#`, by which failures are grouped; version numbers
+    /// (`1.12`) stay.
     pub fn signature(&self) -> String {
         let mut signature = String::with_capacity(self.text.len());
         for word in self.text.split_inclusive(' ') {
             let core = word.trim_end().trim_end_matches([',', ';', ':', ')']);
-            if core.len() > 1 && core.bytes().all(|byte| byte.is_ascii_digit()) {
+            if is_volatile(core) {
                 signature.push('#');
                 signature.push_str(&word[core.len()..]);
             } else {
@@ -61,6 +75,17 @@ impl Reason {
         }
         signature
     }
+}
+
+/// Whether a word is a number, a moment or a UUID, which differ from one failure of a kind to the next.
+fn is_volatile(word: &str) -> bool {
+    let is_number = word.len() > 1 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_uuid = word.len() == 36
+        && word.bytes().enumerate().all(|(place, byte)| match place {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        });
+    is_number || is_uuid || (word.len() >= 20 && word.parse::<Timestamp>().is_ok())
 }
 
 /// What would become of an object if it were processed now, as far as parsing it here can tell.
@@ -127,5 +152,9 @@ mod tests {
             "gzip stream is cut at byte # of #"
         );
         assert_eq!(reason("eventVersion 1.12 is newer than 1.11").signature(), "eventVersion 1.12 is newer than 1.11");
+        assert_eq!(
+            reason("2019-11-14T18:16:05.568Z e4b46cbf-b738-4d14-8880-a18cdf61200e Task timed out").signature(),
+            "# # Task timed out"
+        );
     }
 }

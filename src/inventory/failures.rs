@@ -14,8 +14,8 @@ use super::Inventory;
 use crate::app::request::Trouble;
 use crate::aws::{AwsError, BATCH, Kind, QueueState, Received};
 use crate::domain::{
-    ByteSize, Consumer, EventKind, Failure, FailureRecord, Message, Object, ObjectId, Prospect, QueuedMessage, Reason,
-    ReasonOrigin, Source, State, event,
+    ByteSize, Consumer, EventKind, Failure, FailureRecord, Message, Object, ObjectEvent, ObjectId, Prospect,
+    QueuedMessage, Reason, ReasonOrigin, Source, State, event,
 };
 use crate::worker::digest::{Digest, Verdict, digest, options};
 use crate::worker::stream::{self, Broken};
@@ -127,35 +127,55 @@ impl Inventory {
         }
     }
 
-    /// What a message of a failure queue tells: one failure for each object that came.
+    /// What a message of a failure queue tells: one failure for each object that came, and one for what tells of none.
     fn failures_of(&self, consumer: &Consumer, state: State, message: QueuedMessage) -> Vec<Failure> {
-        let failure = |object: Option<ObjectId>, reason: Option<&str>, message: QueuedMessage| {
-            let source = object.as_ref().and_then(|object| self.profile.source_of(&object.bucket, &object.key));
-            Failure {
-                source: source.map(|source| source.name.clone()),
-                prospect: match (&object, reason) {
-                    (None, Some(reason)) => Prospect::Untriable(reason.to_owned()),
-                    _ => Prospect::Untried,
-                },
-                reason: reason.map(|text| Reason { text: text.to_owned(), origin: ReasonOrigin::ParsedHere }),
-                consumer: consumer.name.clone(),
-                object,
-                state,
-                message,
-            }
+        let told = event::reason::told(&message.body, &message.attributes);
+        let told = told.map(|text| Reason { text, origin: ReasonOrigin::Told });
+        let of_object = |event: ObjectEvent| self.failure_of(consumer, state, event.object, told.clone(), &message);
+        let of_none = |what: String| Failure {
+            object: None,
+            source: None,
+            consumer: consumer.name.clone(),
+            state,
+            message: message.clone(),
+            reason: Some(Reason { text: what.clone(), origin: ReasonOrigin::ParsedHere }),
+            prospect: Prospect::Untriable(what),
         };
         match event::decode(&message.body) {
             Message::Objects(events) => {
-                let came: Vec<_> = events.into_iter().filter(|event| event.kind == EventKind::Created).collect();
-                if came.is_empty() {
-                    return vec![failure(None, Some("the message tells of no object that came"), message)];
+                let failures: Vec<Failure> = came(events).map(of_object).collect();
+                if failures.is_empty() {
+                    return vec![of_none("the message tells of no object that came".into())];
                 }
-                came.into_iter().map(|event| failure(Some(event.object), None, message.clone())).collect()
+                failures
             }
-            Message::Test => vec![failure(None, Some("S3's test event, which tells of no object"), message)],
-            Message::Unreadable(reason) => {
-                vec![failure(None, Some(&format!("the message cannot be read: {reason}")), message)]
+            Message::Mixed { events, unread } => {
+                let bad =
+                    unread.into_iter().map(|reason| of_none(format!("a part of the message cannot be read: {reason}")));
+                came(events).map(of_object).chain(bad).collect()
             }
+            Message::Test => vec![of_none("S3's test event, which tells of no object".into())],
+            Message::Unreadable(reason) => vec![of_none(format!("the message cannot be read: {reason}"))],
+        }
+    }
+
+    fn failure_of(
+        &self,
+        consumer: &Consumer,
+        state: State,
+        object: ObjectId,
+        reason: Option<Reason>,
+        message: &QueuedMessage,
+    ) -> Failure {
+        let source = self.profile.source_of(&object.bucket, &object.key);
+        Failure {
+            source: source.map(|source| source.name.clone()),
+            object: Some(object),
+            consumer: consumer.name.clone(),
+            state,
+            message: message.clone(),
+            reason,
+            prospect: Prospect::Untried,
         }
     }
 
@@ -165,10 +185,10 @@ impl Inventory {
         let mut seen = HashSet::new();
         let objects = failures
             .into_iter()
-            .filter_map(|failure| Some((failure.object?, failure.consumer)))
-            .filter(|named| seen.insert(named.clone()));
+            .filter_map(|failure| Some((failure.object?, failure.consumer, failure.reason)))
+            .filter(|(object, consumer, _)| seen.insert((object.clone(), consumer.clone())));
         let mut diagnoses = futures::stream::iter(objects)
-            .map(|(object, consumer)| self.diagnose_one(object, consumer).boxed())
+            .map(|(object, consumer, known)| self.diagnose_one(object, consumer, known).boxed())
             .buffer_unordered(PARALLEL);
         while let Some(diagnosis) = diagnoses.next().await {
             if found.send(diagnosis).await.is_err() {
@@ -177,11 +197,17 @@ impl Inventory {
         }
     }
 
-    async fn diagnose_one(&self, object: ObjectId, consumer: String) -> Diagnosis {
-        let recorded = self.recorded(&object, &consumer).await;
+    /// What the consumer wrote down counts most, then what the message says, then what is found here.
+    async fn diagnose_one(&self, object: ObjectId, consumer: String, known: Option<Reason>) -> Diagnosis {
+        let known = known.filter(|reason| reason.origin != ReasonOrigin::ParsedHere);
+        let recorded = match &known {
+            Some(Reason { origin: ReasonOrigin::Recorded, .. }) => None,
+            _ => self.recorded(&object, &consumer).await,
+        };
         let (prospect, complaint) = self.try_here(&object, &consumer).await;
         let reason = recorded
             .map(|text| Reason { text, origin: ReasonOrigin::Recorded })
+            .or(known)
             .or_else(|| complaint.map(|text| Reason { text, origin: ReasonOrigin::ParsedHere }));
         Diagnosis { object, consumer, reason, prospect }
     }
@@ -228,6 +254,11 @@ impl Inventory {
             Broken::Work => Untriable::Because("the parser gave up on it".into()),
         })
     }
+}
+
+/// The objects that came, by their events.
+fn came(events: Vec<ObjectEvent>) -> impl Iterator<Item = ObjectEvent> {
+    events.into_iter().filter(|event| event.kind == EventKind::Created)
 }
 
 enum Untriable {

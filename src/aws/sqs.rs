@@ -13,8 +13,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{ATTEMPT, Aws, AwsError, Kind, OPERATION, timeouts};
-use crate::domain::QueuedMessage;
+use super::{ATTEMPT, Aws, AwsError, Kind, OPERATION, count, timeouts};
+use crate::domain::{MoveTask, QueuedMessage};
 
 /// Entries of a batch, and messages of a receive, at most.
 pub const BATCH: usize = 10;
@@ -236,6 +236,31 @@ impl Aws {
             visibility: duration(QueueAttributeName::VisibilityTimeout),
             redrive: text(QueueAttributeName::RedrivePolicy).and_then(redrive),
         })
+    }
+
+    /// The task that moves a failure queue's messages now, if there is one. Only the newest task can be active: SQS
+    /// takes one for a queue at a time (StartMessageMoveTask in the SQS API reference).
+    pub async fn move_task(&self, arn: &str) -> Result<Option<MoveTask>, AwsError> {
+        let request = self.sqs().await.list_message_move_tasks().source_arn(arn).max_results(1);
+        let output = request
+            .send()
+            .await
+            .map_err(|error| AwsError::from_sdk(format!("cannot list the move tasks of {arn}"), &error))?;
+        let active = output.results().iter().find(|task| matches!(task.status(), Some("RUNNING" | "CANCELLING")));
+        Ok(active.map(|task| MoveTask {
+            moved: count(task.approximate_number_of_messages_moved()),
+            total: task.approximate_number_of_messages_to_move().map(count),
+            destination: task.destination_arn().map(|arn| arn.rsplit(':').next().unwrap_or(arn).to_owned()),
+            is_ending: task.status() == Some("CANCELLING"),
+        }))
+    }
+
+    /// Starts to move all messages of a failure queue back to where they came from, at most `rate` a second.
+    pub async fn start_move(&self, arn: &str, rate: i32) -> Result<(), AwsError> {
+        let request =
+            self.sqs().await.start_message_move_task().source_arn(arn).max_number_of_messages_per_second(rate);
+        let subject = || format!("cannot move the messages of {arn}");
+        request.send().await.map(drop).map_err(|error| AwsError::from_sdk(subject(), &error))
     }
 
     /// A queue's ARN.

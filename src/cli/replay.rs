@@ -24,7 +24,8 @@ use crate::runtime::world;
 pub struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
-    /// The objects: lines of s3:// URIs, or NDJSON with an "object" or "uri" field; - is standard input
+    /// The objects: lines of s3:// URIs, NDJSON with an "object" or "uri" field, or messages that `scops failures save`
+    /// wrote; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// The consumer to replay to; needed where the profile has several
@@ -123,12 +124,12 @@ fn anew(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
     let consumer = super::consumer(&profile, arguments.consumer.as_deref())?;
-    let objects = replay::from_lines(input(from)?)?;
+    let asked = replay::from_lines(input(from)?)?;
     let aws = connect(&settings);
     runtime()?.block_on(async {
         let inventory = Inventory::new(aws.clone(), Arc::clone(&profile));
         let preflight = world::preflight(&inventory, &consumer.name);
-        let plan = replay::plan(&aws, &profile, &consumer.name, objects, arguments.rate, Some(&preflight)).await?;
+        let plan = replay::plan(&aws, &profile, &consumer.name, asked, arguments.rate, Some(&preflight)).await?;
         let who = context.environment.who();
         let replayer = replay::replayer(&aws, &profile, &paths(context, &settings).state, &who);
         carry_out(&replayer, plan, &arguments.sending).await

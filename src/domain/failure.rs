@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{ObjectId, State};
+use super::{ObjectId, REPLAY_ATTRIBUTE, State};
 
 /// Object × consumer × state × reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +17,103 @@ pub struct Failure {
     pub source: Option<String>,
     /// The consumer's name.
     pub consumer: String,
-    /// [`State::Failed`] or [`State::Parked`].
+    /// [`State::Failed`] or [`State::Parked`]; the object's own state where only a reconciliation found it.
     pub state: State,
-    /// The message as it lies in the failure queue.
-    pub message: QueuedMessage,
+    /// By what it was found.
+    pub trace: Trace,
     /// Why, as far as it is known yet.
     pub reason: Option<Reason>,
     /// What the current parser and configuration make of the object.
     pub prospect: Prospect,
+}
+
+impl Failure {
+    /// The message, where a queue holds one.
+    pub fn message(&self) -> Option<&QueuedMessage> {
+        match &self.trace {
+            Trace::DeadLetter(message) | Trace::Parked(message) => Some(message),
+            Trace::Record { .. } | Trace::Destination { .. } | Trace::Reconciled(_) => None,
+        }
+    }
+
+    /// Since when: the message was sent, the record was written.
+    pub fn since(&self) -> Option<Timestamp> {
+        match &self.trace {
+            Trace::DeadLetter(message) | Trace::Parked(message) => message.sent,
+            Trace::Record { at } | Trace::Destination { at, .. } => Some(*at),
+            Trace::Reconciled(_) => None,
+        }
+    }
+
+    /// When a queue's retention destroys its message.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.message()?.expires
+    }
+
+    /// The replay whose mark its message carries: it failed again after that.
+    pub fn replay(&self) -> Option<&str> {
+        let (_, id) = self.message()?.attributes.get(REPLAY_ATTRIBUTE)?;
+        Some(id)
+    }
+}
+
+/// By what a failure was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trace {
+    /// Its message in the consumer's failure queue.
+    DeadLetter(QueuedMessage),
+    /// Its message in the consumer's parked queue.
+    Parked(QueuedMessage),
+    /// The consumer's own failure record; no queue was seen to hold a message.
+    Record {
+        /// When it was written.
+        at: Timestamp,
+    },
+    /// The record that Lambda wrote to the consumer's destination in S3.
+    Destination {
+        /// The record.
+        record: ObjectId,
+        /// When it was written.
+        at: Timestamp,
+    },
+    /// Listing, receipts and index do not agree, and no failure tells why.
+    Reconciled(Finding),
+}
+
+impl Trace {
+    /// Its word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::DeadLetter(_) => "failure-queue",
+            Self::Parked(_) => "parked-queue",
+            Self::Record { .. } => "failure-record",
+            Self::Destination { .. } => "s3-destination",
+            Self::Reconciled(_) => "reconciliation",
+        }
+    }
+
+    /// The same for people.
+    pub fn told(&self) -> &'static str {
+        match self {
+            Self::DeadLetter(_) => "a message in the failure queue",
+            Self::Parked(_) => "a message in the parked queue",
+            Self::Record { .. } => "the consumer's failure record, no message was seen",
+            Self::Destination { .. } => "Lambda's record in S3",
+            Self::Reconciled(_) => "reconciliation",
+        }
+    }
+}
+
+/// What a reconciliation found out about an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding {
+    /// It arrived, was never processed, and no failure tells why.
+    Unprocessed,
+    /// Its receipt tells of records, and the index has none of them.
+    Unsearchable,
+    /// The index holds records of it more than once.
+    Twice,
 }
 
 /// Why a consumer failed.
@@ -46,6 +135,8 @@ pub enum ReasonOrigin {
     Told,
     /// Found by parsing the object here and now.
     ParsedHere,
+    /// Found by comparing listing, receipts and index.
+    Compared,
 }
 
 impl ReasonOrigin {
@@ -55,6 +146,7 @@ impl ReasonOrigin {
             Self::Recorded => "the consumer's record",
             Self::Told => "the message",
             Self::ParsedHere => "parsed here",
+            Self::Compared => "compared here",
         }
     }
 }

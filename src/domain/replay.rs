@@ -130,6 +130,15 @@ impl Plan {
                 // every dry run show another hash.
                 MessageOrigin::Synthesised => part(b"synthesised"),
                 MessageOrigin::DeadLetter | MessageOrigin::Parked => part(item.message.body_sha256().as_bytes()),
+                // A file may be edited: its attributes are confirmed as well.
+                MessageOrigin::Saved => {
+                    part(item.message.body_sha256().as_bytes());
+                    for (name, (kind, value)) in &item.message.attributes {
+                        for text in [name, kind, value] {
+                            part(text.as_bytes());
+                        }
+                    }
+                }
             }
         }
         format!("{:x}", hash.finalize())
@@ -144,7 +153,7 @@ pub struct PlanItem {
     /// The message that will be sent: the original one where it is at hand.
     pub message: QueuedMessage,
     /// Whether the message lies in the consumer's failure queue (and is deleted there once it was sent again),
-    /// in its parked queue, or was made by us.
+    /// in its parked queue, in a saved file, or was made by us.
     pub origin: MessageOrigin,
     /// What the preflight made of the object.
     pub prospect: Prospect,
@@ -176,6 +185,8 @@ pub enum MessageOrigin {
     DeadLetter,
     /// The original, from the parked queue.
     Parked,
+    /// The original, as it was saved to a file; no queue holds it any more, or not for us.
+    Saved,
     /// Made by us, encoded as S3 does.
     Synthesised,
 }

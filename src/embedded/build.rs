@@ -57,6 +57,7 @@ pub async fn build(
             parked_url: Some(parked_url),
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
+            destination: None,
             idempotent: true,
         }],
         index: Some(IndexTable {

@@ -123,6 +123,7 @@ fn profile(queue_url: String) -> Profile {
             parked_url: None,
             receipts: Some(below("receipts/")),
             failures: Some(below("failures/")),
+            destination: None,
             idempotent: true,
         }],
         index: Some(Index {

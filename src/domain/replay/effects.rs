@@ -33,6 +33,7 @@ fn destination(plan: &Plan) -> String {
     let kinds: Vec<String> = [
         (of(MessageOrigin::DeadLetter), "from the failure queue, byte for byte"),
         (of(MessageOrigin::Parked), "from the parked queue, byte for byte"),
+        (of(MessageOrigin::Saved), "from a saved file, byte for byte"),
         (of(MessageOrigin::Synthesised), "made anew, encoded as S3 does"),
     ]
     .into_iter()

@@ -195,6 +195,10 @@ commands! {
     ClearMarks = "clear-marks" in [Objects, Failures];
     /// Plans a replay of what is marked, or of the row; nothing is sent before you confirm.
     Replay = "replay" in [Objects, Failures];
+    /// Compares listing, receipts and index: what was never processed, cannot be searched, or twice.
+    Reconcile = "reconcile" in [Failures];
+    /// Saves every message of the failure queues into a case; nothing is deleted.
+    Save = "save" in [Failures];
     /// Plans what is left of the replay under the cursor; nothing is sent before you confirm.
     ResumeReplay = "resume-replay" in [Replays];
     /// Has the replay that runs send nothing for now, or go on.

@@ -5,6 +5,7 @@ mod gaps;
 mod objects;
 pub mod pages;
 mod receipts;
+mod reconcile;
 mod resolve;
 mod survey;
 
@@ -15,12 +16,13 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::aws::{Aws, AwsError};
-use crate::domain::{Object, ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange};
+use crate::domain::{Failure, Object, ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange, Trace};
 
 use survey::Surveyor;
 
-pub use failures::Diagnosis;
+pub use failures::{Diagnosis, Looked};
 pub use pages::PageReader;
+pub use reconcile::Reconciled;
 
 /// Objects of one source that one survey looks at; what lies beyond is told as incomplete.
 const SURVEY_LIMIT: u64 = 1_000_000;
@@ -62,6 +64,19 @@ impl Known {
             (None, None) if is_observed => State::Arrived,
             (None, None) => State::Unobserved,
         }
+    }
+}
+
+impl Known {
+    /// Whether a failure that only a record tells of is of before the object was sent again.
+    pub fn has_moved_on(&self, failure: &Failure) -> bool {
+        let (Some(object), Trace::Record { at } | Trace::Destination { at, .. }) = (&failure.object, &failure.trace)
+        else {
+            return false;
+        };
+        let sent = self.replayed.get(&ObjectId { version: None, ..object.clone() });
+        // LastModified has whole seconds: a record of the second of the sending may be of after it.
+        sent.is_some_and(|sent| at.as_second() < sent.as_second())
     }
 }
 

@@ -5,7 +5,8 @@ use super::fixture::*;
 use super::request::{Effect, Reply, Request, Trouble};
 use super::*;
 use crate::domain::{
-    Estimate, Failure, ObjectRow, Outcome, PlanItemState, Progress, Prospect, Reason, ReasonOrigin, ReplayId, State,
+    Estimate, Failure, Finding, ObjectId, ObjectRow, Outcome, PlanItemState, Progress, Prospect, QueuedMessage,
+    REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, State, Trace,
 };
 
 fn objects_question(request: &Request) -> bool {
@@ -279,6 +280,73 @@ fn the_cursor_stays_on_its_group_while_reasons_are_found() {
 }
 
 #[test]
+fn what_is_destroyed_within_a_day_comes_first_and_what_failed_again_is_by_itself() {
+    let mut night = Night::new(120, 40).surveyed();
+    let mut all = failures();
+    let with = |failure: &mut Failure, change: &dyn Fn(&mut QueuedMessage)| match &mut failure.trace {
+        Trace::DeadLetter(message) | Trace::Parked(message) => change(message),
+        other => panic!("{other:?}"),
+    };
+    with(&mut all[36], &|message| message.expires = Some(at("2026-11-23T04:00:00Z")));
+    for failure in &mut all[..3] {
+        with(failure, &|message| {
+            message.attributes.insert(REPLAY_ATTRIBUTE.into(), ("String".into(), "r-1".into()));
+        });
+    }
+    night.press("5 R");
+    night.answer(|request| *request == Request::Failures, vec![Reply::Failures(all)]);
+    let told: Vec<_> =
+        night.model.failures.groups().into_iter().map(|group| (group.members.len(), group.key.replay)).collect();
+    assert_eq!(told, [(2, None), (32, None), (3, Some("r-1".into())), (12, None)]);
+    assert_eq!(night.model.failures.expires(), Some(at("2026-11-23T04:00:00Z")));
+}
+
+#[test]
+fn a_reconciliation_adds_groups_of_its_own_that_outlive_a_look_into_the_queues() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5 c");
+    let range = night.model.range;
+    let found = Failure {
+        object: Some(ObjectId::new("acme-security-logs", "AWSLogs/lost.gz")),
+        source: Some("cloudtrail".into()),
+        consumer: "indexer".into(),
+        state: State::Arrived,
+        trace: Trace::Reconciled(Finding::Unprocessed),
+        reason: Some(Reason { text: "arrived and was never processed".into(), origin: ReasonOrigin::Compared }),
+        prospect: Prospect::Untried,
+    };
+    let diagnosed = Reply::Diagnosed {
+        object: found.object.clone().expect("an object"),
+        consumer: "indexer".into(),
+        reason: found.reason.clone(),
+        prospect: Prospect::Passes { records: 9 },
+    };
+    night.answer(
+        |request| *request == Request::Reconcile { range },
+        vec![Reply::Reconciled { found: vec![found], told: "240 objects compared".into() }, diagnosed],
+    );
+    night.press("R");
+    night.answer(|request| *request == Request::Failures, vec![Reply::Failures(failures())]);
+    let groups = night.model.failures.groups();
+    let last = groups.last().expect("groups");
+    assert_eq!((groups.len(), last.key.state, last.members.len(), last.passing), (4, State::Arrived, 1, 1));
+    assert_eq!(night.model.failures.failed(), 37, "nobody failed on it");
+    night.press("G r");
+    assert!(night.has_asked(|request| matches!(request, Request::Plan { objects, .. } if objects.len() == 1)));
+}
+
+#[test]
+fn messages_are_saved_by_a_key_or_into_a_named_case() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5 w");
+    night
+        .answer(|request| *request == Request::Save { case: None }, vec![Reply::Saved("49 messages are saved".into())]);
+    assert!(night.model.messages.all().any(|told| told.trouble.to_string().contains("49 messages are saved")));
+    night.press(":").type_text("save INC-4711").press("enter");
+    assert!(night.has_asked(|request| *request == Request::Save { case: Some("INC-4711".into()) }));
+}
+
+#[test]
 fn a_replay_shows_in_the_objects_and_takes_failures_away() {
     let mut night = planned(35);
     night.type_text("35").press("enter");
@@ -443,6 +511,7 @@ fn what_another_reader_holds_is_told_and_seen_again_once_it_is_given_back() {
             delayed: 0,
             retention: SignedDuration::from_hours(96),
             max_receive_count: None,
+            move_task: None,
             at: at(moment),
         }])
     };

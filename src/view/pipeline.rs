@@ -14,7 +14,7 @@ use super::{say, say_trouble, text};
 use crate::app::pipeline::{Chain, chains};
 use crate::app::{Model, Topic, geometry};
 use crate::domain::time::brief;
-use crate::domain::{QueueStatus, Shown};
+use crate::domain::{MoveTask, QueueStatus, Shown};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
@@ -143,5 +143,17 @@ fn describe(queue: &QueueStatus, is_failure_queue: bool) -> String {
         Some(tries) if !is_failure_queue => format!(" · fails after {tries} tries"),
         _ => String::new(),
     };
-    format!("{}{delayed} · destroyed after {}{tries}", waiting(queue), brief(queue.retention))
+    let moving = queue.move_task.as_ref().map(moving).unwrap_or_default();
+    format!("{}{delayed}{moving} · destroyed after {}{tries}", waiting(queue), brief(queue.retention))
+}
+
+/// What a move task does to a failure queue: all of it goes, without a choice.
+fn moving(task: &MoveTask) -> String {
+    let total = task.total.map_or_else(String::new, |total| format!(" of {}", text::count(total)));
+    let place = match &task.destination {
+        Some(queue) => format!("to {}", Shown::new(queue)),
+        None => "back to where they came from".to_owned(),
+    };
+    let end = if task.is_ending() { ", being cancelled" } else { "" };
+    format!(" · a move task takes them {place}: {}{total} moved{end}", text::count(task.moved))
 }

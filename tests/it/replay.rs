@@ -55,6 +55,7 @@ impl Platform {
             parked_url: Some(urls[2].clone()),
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
+            destination: None,
             idempotent: true,
             alert_window: None,
             remembers: None,

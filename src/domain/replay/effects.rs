@@ -38,6 +38,7 @@ fn destination(plan: &Plan) -> String {
     let kinds: Vec<String> = [
         (of(MessageOrigin::DeadLetter), format!("from the failure queue, {how}")),
         (of(MessageOrigin::Parked), format!("from the parked queue, {how}")),
+        (of(MessageOrigin::Saved), format!("from a saved file, {how}")),
         (of(MessageOrigin::Synthesised), "made anew, encoded as S3 does".to_owned()),
         (
             plan.items.iter().filter(|item| item.is_remade).count(),

@@ -257,6 +257,8 @@ commands! {
     ShowMessage = "show-message" in [Sheet];
     /// Plans anew without the objects that would fail again.
     LeaveOutFailing = "leave-out-failing" in [Sheet];
+    /// Plans the same objects for the next consumer of the profile.
+    NextConsumer = "next-consumer" in [Sheet];
     /// Takes the line that was typed.
     Accept = "accept" in [Input, Sheet];
     /// Drops the line that was typed.
@@ -299,6 +301,7 @@ impl Command {
             Self::EditSearch => "edit",
             Self::LeaveOutFailing => "leave out failing",
             Self::ShowMessage => "message",
+            Self::NextConsumer => "consumer",
             Self::NextMatch => "next",
             Self::Confirm => "yes",
             Self::Interrupt => "stop",

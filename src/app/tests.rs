@@ -6,7 +6,7 @@ use super::request::{Effect, Reply, Request, Trouble};
 use super::*;
 use crate::domain::{
     Estimate, Failure, Finding, ObjectId, ObjectRow, Outcome, PlanItemState, Progress, Prospect, QueuedMessage,
-    REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, State, Trace,
+    REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, ReplaySummary, State, Steer, Trace,
 };
 
 fn objects_question(request: &Request) -> bool {
@@ -225,6 +225,81 @@ fn what_fails_again_can_be_left_out_of_the_plan() {
         panic!("nothing was sent");
     };
     assert!(plan.is_sealed() && plan.items.len() == 35 && plan.passing() == 35);
+}
+
+#[test]
+fn the_next_consumer_gets_a_plan_of_its_own() {
+    let mut night = planned(35);
+    night.press("c");
+    assert!(matches!(&night.model.popup, Some(Popup::Sheet(sheet)) if sheet.note.is_some()), "there is no other");
+    let profile = &mut night.model.profile;
+    let other = crate::domain::Consumer { name: "alerts".into(), ..profile.consumers[0].clone() };
+    profile.consumers.push(other);
+    night.type_text("35").press("c");
+    let asked = night.asked(|request| matches!(request, Request::Plan { consumer, .. } if consumer == "alerts"));
+    let Some((_, Request::Plan { objects, .. })) = asked else { panic!("no plan for the other consumer") };
+    assert_eq!(objects.len(), 35);
+    night.press("enter");
+    assert!(!has_sent(&night), "what was typed for the one confirms nothing for the other");
+}
+
+#[test]
+fn a_replay_is_steered_by_keys_until_it_ends() {
+    let mut night = planned(35);
+    night.type_text("35").press("enter");
+    let steered = |night: &Night, wanted: Steer| night.has_asked(|request| *request == Request::Steer(wanted));
+    night.press("p");
+    assert!(steered(&night, Steer::Pause));
+    night.press("p");
+    assert!(steered(&night, Steer::GoOn));
+    night.press("+");
+    assert!(steered(&night, Steer::Rate(20)));
+    night.press("-").press("-");
+    assert!(steered(&night, Steer::Rate(5)));
+    night.press(":").type_text("faster 7").press("enter");
+    assert!(steered(&night, Steer::Rate(7)));
+    night.press(":").type_text("slower none").press("enter");
+    assert!(night.model.messages.all().next().expect("told").trouble.cause.contains("none is no rate"));
+    night.press("x");
+    assert!(steered(&night, Steer::Abort));
+    let asked = night.effects.len();
+    night.press("+");
+    assert!(!night.effects[asked..].iter().any(|effect| matches!(effect, Effect::Ask(_, Request::Steer(_)))), "final");
+}
+
+#[test]
+fn what_a_dead_replay_left_is_planned_by_its_name_and_shown_with_all_of_it() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("6");
+    let id = ReplayId("r-20261121T101500Z-77b0".into());
+    let object = |key: &str| ObjectId::new("acme-security-logs", key);
+    let states = [("a.gz", PlanItemState::Recovered), ("b.gz", PlanItemState::Waiting)];
+    let history = ReplaySummary {
+        id: id.clone(),
+        consumer: "indexer".into(),
+        began: at("2026-11-21T10:15:00Z"),
+        total: 2,
+        sent: 1,
+        refused: 0,
+        unknown: 0,
+        recovered: 1,
+        finished: false,
+        stopped: None,
+        items: states.map(|(key, state)| (object(key), state)).to_vec(),
+    };
+    night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(vec![history])]);
+    night.press("r");
+    assert!(night.has_asked(|request| *request == Request::Resume(id.clone())));
+    let left = crate::domain::Plan { resumes: Some(id.clone()), ..plan(&[object("b.gz")], at(NOW)) }.sealed();
+    night.answer(|request| matches!(request, Request::Resume(_)), vec![Reply::Plan(Box::new(left))]);
+    night.press("y");
+    let running = night.model.replays.running.as_ref().expect("runs");
+    assert_eq!((running.id.as_ref(), running.items.len()), (Some(&id), 2));
+    assert_eq!(running.items[0].1, PlanItemState::Recovered);
+    assert_eq!(night.model.replays.rows().len(), 1, "one row, not two");
+    night.press("r");
+    let told = night.model.messages.all().next().expect("told");
+    assert_eq!(told.trouble.what, "nothing to resume");
 }
 
 #[test]

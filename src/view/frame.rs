@@ -246,7 +246,11 @@ fn hints(model: &Model) -> &'static [Command] {
     }
     match &model.popup {
         Some(Popup::Sheet(_)) => {
-            return &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down];
+            return if model.profile.consumers.len() > 1 {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
+            } else {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
+            };
         }
         Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Back],

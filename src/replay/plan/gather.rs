@@ -19,7 +19,7 @@ use crate::replay::lines::Asked;
 const HEADS: usize = 32;
 /// Objects parsed at a time.
 const PREFLIGHTS: usize = 4;
-/// Objects that are parsed before a plan is shown; further ones stay untried.
+/// Objects that are parsed before a plan is shown; of more, so many spread evenly over all.
 const PREFLIGHT_LIMIT: usize = 500;
 /// How long messages are hidden while they are looked through.
 const LOOK: Duration = Duration::from_mins(1);
@@ -163,9 +163,10 @@ async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec
 /// The candidates with their prospects, as many as the limit allows.
 async fn tried(candidates: Vec<Candidate>, preflight: Option<&Preflight>) -> Vec<Candidate> {
     let Some(preflight) = preflight else { return candidates };
+    let step = candidates.len().div_ceil(PREFLIGHT_LIMIT).max(1);
     stream::iter(candidates.into_iter().enumerate())
         .map(|(index, mut candidate)| async move {
-            if let (Head::Present(object), true) = (&candidate.head, index < PREFLIGHT_LIMIT) {
+            if let (Head::Present(object), true) = (&candidate.head, index % step == 0) {
                 candidate.prospect = if object.is_archived() {
                     Prospect::Untriable("archived".into())
                 } else {

@@ -116,6 +116,7 @@ fn known_source<'p>(profile: &'p Profile, name: &str) -> Result<&'p Source, Usag
     })
 }
 
+/// All failures, and why the list is not whole, where it is not.
 async fn collect(inventory: &Inventory) -> (Vec<Failure>, Option<Trouble>) {
     let (sender, mut receiver) = mpsc::channel(16);
     let collecting = async {
@@ -126,7 +127,13 @@ async fn collect(inventory: &Inventory) -> (Vec<Failure>, Option<Trouble>) {
         all
     };
     let (read, all) = tokio::join!(inventory.failures(sender), collecting);
-    (all, read.err())
+    let unseen = read.as_ref().map_or(0, |looked| looked.unseen);
+    let held = (unseen > 0).then(|| Trouble {
+        what: "the list is not whole".into(),
+        cause: format!("{unseen} more messages of the failure queues are held by another reader"),
+        hint: Some("list them again when it has given them back".into()),
+    });
+    (all, read.err().or(held))
 }
 
 /// Whether the time that the object's key tells, else that of the failure, lies in the range. What tells neither is not

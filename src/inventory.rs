@@ -179,6 +179,29 @@ mod tests {
     }
 
     #[test]
+    fn a_record_of_before_the_object_was_sent_again_is_no_failure_any_more() {
+        let id = ObjectId { version: Some("v".into()), ..object(at(0, 0)).id };
+        let failure = |trace| Failure {
+            object: Some(id.clone()),
+            source: None,
+            consumer: "indexer".into(),
+            state: State::Failed,
+            trace,
+            reason: None,
+            prospect: crate::domain::Prospect::Untried,
+        };
+        let mut known = Known::default();
+        let record = |second| failure(Trace::Record { at: at(second, 0) });
+        assert!(!known.has_moved_on(&record(50)));
+        known.replayed.insert(object(at(0, 0)).id, at(100, 700));
+        assert!(known.has_moved_on(&record(99)));
+        assert!(!known.has_moved_on(&record(100)), "it may be of the replay itself");
+        let record = Trace::Destination { record: ObjectId::new("b", "k"), at: at(99, 0) };
+        assert!(known.has_moved_on(&failure(record)));
+        assert!(!known.has_moved_on(&failure(Trace::DeadLetter(crate::domain::QueuedMessage::default()))));
+    }
+
+    #[test]
     fn what_was_sent_again_is_recovered_by_a_receipt_after_it() {
         let mut known = Known::default();
         let id = object(at(0, 0)).id;

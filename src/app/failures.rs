@@ -332,8 +332,11 @@ pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
 
 /// A reconciliation has an answer: it replaces the one before.
 pub(super) fn reconciled(model: &mut Model, new: Vec<Failure>, told: String) {
+    let is_seen = model.screen == Screen::Failures;
     let failures = &mut model.failures;
-    failures.hold();
+    if is_seen {
+        failures.hold();
+    }
     failures.all.retain(|failure| !is_reconciled(failure));
     failures.all.extend(new);
     model.note(told);

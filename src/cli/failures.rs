@@ -34,7 +34,7 @@ pub struct Arguments {
     /// Only objects of this source
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
-    /// Only objects whose keys tell a time in this range: 6h, 3d, 2026-11-23, or two moments
+    /// Only objects whose keys tell a time in this range (else, what failed in it): 6h, 3d, 2026-11-23, or two moments
     #[arg(long, value_name = "RANGE")]
     range: Option<String>,
     /// Compare listing, receipts and index of the range (left out, the last 24 hours) as well: never processed, not
@@ -116,6 +116,7 @@ fn known_source<'p>(profile: &'p Profile, name: &str) -> Result<&'p Source, Usag
     })
 }
 
+/// All failures, and why the list is not whole, where it is not.
 async fn collect(inventory: &Inventory) -> (Vec<Failure>, Option<Trouble>) {
     let (sender, mut receiver) = mpsc::channel(16);
     let collecting = async {
@@ -126,11 +127,17 @@ async fn collect(inventory: &Inventory) -> (Vec<Failure>, Option<Trouble>) {
         all
     };
     let (read, all) = tokio::join!(inventory.failures(sender), collecting);
-    (all, read.err())
+    let unseen = read.as_ref().map_or(0, |looked| looked.unseen);
+    let held = (unseen > 0).then(|| Trouble {
+        what: "the list is not whole".into(),
+        cause: format!("{unseen} more messages of the failure queues are held by another reader"),
+        hint: Some("list them again when it has given them back".into()),
+    });
+    (all, read.err().or(held))
 }
 
-/// Whether the time that the object's key tells, else that of the failure, lies in the range. What tells no time is
-/// never left out.
+/// Whether the time that the object's key tells, else that of the failure, lies in the range. What tells neither is not
+/// left out.
 fn is_within(profile: &Profile, failure: &Failure, range: TimeRange) -> bool {
     let told = failure.object.as_ref().and_then(|object| {
         let source = profile.source_of(&object.bucket, &object.key)?;

@@ -23,6 +23,7 @@ accept = { field = "eventVersion", up_to = "1.11" }
 name = "indexer"
 queue_url = "https://sqs.ap-northeast-1.amazonaws.com/111122223333/indexer"
 receipts = "s3://acme-index/receipts/indexer/"
+destination = "s3://acme-lambda-failures"
 
 [profiles.prod.index]
 location = "s3://acme-index/"
@@ -49,6 +50,8 @@ fn a_file_becomes_settings() {
         settings.profile.consumers[0].receipts.as_ref().map(|place| place.prefix.as_str()),
         Some("receipts/indexer/")
     );
+    let destination = settings.profile.consumers[0].destination.as_ref().map(ToString::to_string);
+    assert_eq!(destination.as_deref(), Some("s3://acme-lambda-failures/"));
     assert_eq!(settings.profile.index.as_ref().map(|index| index.database.as_str()), Some("scops"));
     assert_eq!(settings.aws_profile.as_deref(), Some("acme-prod"));
 }

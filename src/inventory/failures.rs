@@ -32,13 +32,13 @@ type Seen = HashSet<ObjectId>;
 
 impl Inventory {
     /// Lists what failed or is parked with every consumer; what is found goes to `found` as it comes, each message
-    /// once. What a queue holds a message of is not told again for its record. An error names the first place that could
-    /// not be read; the others are told nevertheless.
-    pub async fn failures(&self, found: mpsc::Sender<Vec<Failure>>) -> Result<(), Trouble> {
+    /// once. What a queue holds a message of is not told again for its record. Gives what was seen of the queues. An
+    /// error names the first place that could not be read; the others are told nevertheless.
+    pub async fn failures(&self, found: mpsc::Sender<Vec<Failure>>) -> Result<Looked, Trouble> {
         let consumers: Vec<_> =
             self.profile.consumers.iter().map(|consumer| self.failures_with(consumer, &found)).collect();
         let read: Vec<_> = futures::stream::iter(consumers).buffer_unordered(PARALLEL).collect().await;
-        read.into_iter().collect()
+        read.into_iter().try_fold(Looked::default(), |all, one| Ok(all + one?))
     }
 
     /// Hands every message of the failure and parked queues to `found`, as it lies there. Gives what was seen, and why a
@@ -53,10 +53,7 @@ impl Inventory {
                 let Some(url) = url else { continue };
                 let turn = |message| vec![SavedMessage::new(&consumer.name, url, origin, message, now)];
                 match Box::pin(queue::read(&self.aws, url, Look::TO_THE_END, turn, &found)).await {
-                    Ok(looked) => {
-                        all.seen += looked.seen;
-                        all.unseen += looked.unseen;
-                    }
+                    Ok(looked) => all = all + looked,
                     Err(error) => trouble = trouble.or(Some(error)),
                 }
             }
@@ -64,17 +61,17 @@ impl Inventory {
         (all, trouble)
     }
 
-    async fn failures_with(&self, consumer: &Consumer, found: &mpsc::Sender<Vec<Failure>>) -> Result<(), Trouble> {
+    async fn failures_with(&self, consumer: &Consumer, found: &mpsc::Sender<Vec<Failure>>) -> Result<Looked, Trouble> {
         let seen = Mutex::new(Seen::new());
         let read = async |url: &Option<String>, state: State| {
-            let Some(url) = url else { return Ok(()) };
+            let Some(url) = url else { return Ok(Looked::default()) };
             let turn = |message| {
                 let failures = self.failures_of(consumer, state, message);
                 let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
                 seen.extend(failures.iter().filter_map(|failure| failure.object.as_ref().map(plain)));
                 failures
             };
-            queue::read(&self.aws, url, Look::AT_A_GLANCE, turn, found).await.map(drop)
+            queue::read(&self.aws, url, Look::AT_A_GLANCE, turn, found).await
         };
         let failed = Box::pin(read(&consumer.dead_letter_url, State::Failed));
         let parked = Box::pin(read(&consumer.parked_url, State::Parked));
@@ -82,7 +79,8 @@ impl Inventory {
         let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
         let destination = Box::pin(self.destination_records(consumer, &mut seen, found)).await;
         let records = Box::pin(self.failure_records(consumer, &seen, found)).await;
-        failed.and(parked).and(destination).and(records)
+        let looked = failed? + parked?;
+        destination.and(records).map(|()| looked)
     }
 
     /// What a message of a failure queue tells: one failure for each object that came, and one for what tells of none.

@@ -80,13 +80,13 @@ struct Listed {
 }
 
 impl Listed {
-    fn add(&mut self, row: ObjectRow, late_after: SignedDuration, now: Timestamp) {
+    /// Counts an object, which was sent again at `sent` where it was.
+    fn add(&mut self, row: ObjectRow, sent: Option<Timestamp>, late_after: SignedDuration, now: Timestamp) {
         self.objects += 1;
+        let newest = sent.map_or(row.object.arrived, |sent| sent.max(row.object.arrived));
         match row.state {
             State::Processed | State::Recovered => self.processed.push(row.object.id),
-            State::Arrived | State::Replaying | State::Unknown
-                if now.duration_since(row.object.arrived) >= late_after =>
-            {
+            State::Arrived | State::Replaying | State::Unknown if now.duration_since(newest) >= late_after => {
                 self.left.push(row.object);
             }
             _ => {}
@@ -111,7 +111,8 @@ impl Inventory {
             let mut listed = Listed::default();
             let mut sink = |rows: Vec<ObjectRow>| {
                 for row in rows {
-                    listed.add(row, source.late_after, now);
+                    let sent = known.replayed.get(&row.object.id).copied();
+                    listed.add(row, sent, source.late_after, now);
                 }
                 listed.objects < SURVEY_LIMIT
             };
@@ -256,6 +257,27 @@ mod tests {
             [is_twice("once"), is_twice("versions"), is_twice("twice"), is_twice("none")],
             [Some(false), Some(false), Some(true), None]
         );
+    }
+
+    #[test]
+    fn an_object_is_missed_only_when_it_is_late_and_so_is_its_replay() {
+        let arrived: Timestamp = "2026-11-23T02:00:00Z".parse().expect("a timestamp");
+        let row = |state| {
+            let id = ObjectId::new("logs", "k");
+            let object = Object { id, size: ByteSize(1), etag: "e".into(), storage_class: "STANDARD".into(), arrived };
+            ObjectRow::new(object, None, state, None)
+        };
+        let after = |minutes| arrived + SignedDuration::from_mins(minutes);
+        let is_left = |state, sent: Option<Timestamp>, now| {
+            let mut listed = Listed::default();
+            listed.add(row(state), sent, SignedDuration::from_mins(5), now);
+            !listed.left.is_empty()
+        };
+        assert!(!is_left(State::Arrived, None, after(4)) && is_left(State::Arrived, None, after(5)));
+        assert!(!is_left(State::Replaying, Some(after(58)), after(60)));
+        assert!(is_left(State::Replaying, Some(after(50)), after(60)));
+        let others = [State::Processed, State::Failed, State::Parked, State::Recovered, State::Unobserved];
+        assert!(!others.into_iter().any(|state| is_left(state, None, after(600))));
     }
 
     #[test]

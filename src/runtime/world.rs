@@ -317,7 +317,7 @@ impl Shared {
         self.has_looked.send_replace(true);
         answers.reply(Reply::Failures(all.clone()));
         self.diagnose(all, answers).await;
-        result
+        result.map(drop)
     }
 
     async fn diagnose(&self, failures: Vec<Failure>, answers: &Answers) {

@@ -59,11 +59,14 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         Some(_) => format!(" · first destroyed in {left}"),
         None => String::new(),
     };
+    let is_moving = model.pipeline.queues.iter().any(|queue| queue.move_task.is_some());
+    let moving = if is_moving { " · a move task takes messages away" } else { "" };
     let filter = failures.filter.as_ref().map_or(String::new(), |filter| format!(" · /{}", Shown::new(filter.text())));
     let title = [
         ("failures", Role::Title),
         (failed.as_str(), if failures.failed() > 0 { Role::Failed } else { Role::Dim }),
         (parked.as_str(), if failures.parked() > 0 { Role::Parked } else { Role::Dim }),
+        (moving, Role::Warning),
         (taken.as_str(), Role::Warning),
         (marked.as_str(), Role::Marked),
         (filter.as_str(), Role::Accent),

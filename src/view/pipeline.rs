@@ -144,16 +144,16 @@ fn describe(queue: &QueueStatus, is_failure_queue: bool) -> String {
         _ => String::new(),
     };
     let moving = queue.move_task.as_ref().map(moving).unwrap_or_default();
-    format!("{}{delayed}{moving} · destroyed after {}{tries}", waiting(queue), brief(queue.retention))
+    format!("{moving}{}{delayed} · destroyed after {}{tries}", waiting(queue), brief(queue.retention))
 }
 
 /// What a move task does to a failure queue: all of it goes, without a choice.
 fn moving(task: &MoveTask) -> String {
     let total = task.total.map_or_else(String::new, |total| format!(" of {}", text::count(total)));
-    let place = match &task.destination {
-        Some(queue) => format!("to {}", Shown::new(queue)),
-        None => "back to where they came from".to_owned(),
+    let what = match (&task.destination, task.is_ending()) {
+        (_, true) => "a move is being cancelled".to_owned(),
+        (Some(queue), false) => format!("being moved to {}", Shown::new(queue)),
+        (None, false) => "being moved back".to_owned(),
     };
-    let end = if task.is_ending() { ", being cancelled" } else { "" };
-    format!(" · a move task takes them {place}: {}{total} moved{end}", text::count(task.moved))
+    format!("{what}, {}{total} · ", text::count(task.moved))
 }

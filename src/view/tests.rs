@@ -408,27 +408,42 @@ fn a_replay_under_way() {
     });
 }
 
+fn pipeline(night: Night, move_task: Option<&MoveTask>) -> Night {
+    let mut night = night.surveyed();
+    night.press("7");
+    let queue = |role: QueueRole, visible: u64| QueueStatus {
+        consumer: "indexer".into(),
+        role,
+        url: "http://127.0.0.1:9900/123456789012/indexer".into(),
+        visible,
+        in_flight: 1,
+        delayed: 0,
+        retention: jiff::SignedDuration::from_hours(96),
+        max_receive_count: Some(3),
+        move_task: move_task.filter(|_| role == QueueRole::DeadLetter).cloned(),
+        at: at(NOW),
+    };
+    let queues = vec![queue(QueueRole::Events, 2), queue(QueueRole::DeadLetter, 37), queue(QueueRole::Parked, 12)];
+    night.answer(|request| matches!(request, Request::Queues), vec![Reply::Queues(queues)]);
+    night
+}
+
 #[test]
 fn the_pipeline() {
-    check("pipeline", |night| {
-        let mut night = night.surveyed();
-        night.press("7");
-        let queue = |role: QueueRole, visible: u64| QueueStatus {
-            consumer: "indexer".into(),
-            role,
-            url: "http://127.0.0.1:9900/123456789012/indexer".into(),
-            visible,
-            in_flight: 1,
-            delayed: 0,
-            retention: jiff::SignedDuration::from_hours(96),
-            max_receive_count: Some(3),
-            move_task: None,
-            at: at(NOW),
-        };
-        let queues = vec![queue(QueueRole::Events, 2), queue(QueueRole::DeadLetter, 37), queue(QueueRole::Parked, 12)];
-        night.answer(|request| matches!(request, Request::Queues), vec![Reply::Queues(queues)]);
-        night
-    });
+    check("pipeline", |night| pipeline(night, None));
+}
+
+#[test]
+fn a_failure_queue_that_is_being_moved() {
+    let task = MoveTask {
+        handle: None,
+        status: "RUNNING".into(),
+        moved: 5,
+        total: Some(42),
+        destination: None,
+        failure: None,
+    };
+    check("pipeline-moving", |night| pipeline(night, Some(&task)));
 }
 
 #[test]

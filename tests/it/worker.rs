@@ -1,6 +1,8 @@
 //! A worker, an inventory and the AWS adapters against the lab, over the wire: what works here takes the same path on
 //! AWS.
 
+mod found;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -47,6 +47,14 @@ pub struct Looked {
     pub unseen: u64,
 }
 
+impl std::ops::Add for Looked {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { seen: self.seen + other.seen, unseen: self.unseen + other.unseen }
+    }
+}
+
 /// Hands what `turn` makes of each message of a queue to `found`, each message once. They are visible again
 /// afterwards.
 pub async fn read<T>(

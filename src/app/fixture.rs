@@ -53,6 +53,7 @@ pub fn profile() -> Profile {
             failures: None,
             idempotent: true,
         }],
+        audit: None,
         index: Some(Index {
             location: "s3://acme-lake/index/".parse().expect("a location"),
             database: "scops".into(),

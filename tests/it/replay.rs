@@ -65,6 +65,7 @@ impl Platform {
             is_read_only: false,
             sources: Vec::new(),
             consumers: vec![consumer],
+            audit: None,
             index: None,
         };
         Self { aws, profile: Arc::new(profile), folder, _lab: lab }

@@ -125,6 +125,7 @@ fn profile(queue_url: String) -> Profile {
             failures: Some(below("failures/")),
             idempotent: true,
         }],
+        audit: None,
         index: Some(Index {
             location: below("scops/"),
             database: "scops".into(),

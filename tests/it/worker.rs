@@ -84,6 +84,7 @@ impl Platform {
                 failures: Some(below("failures/indexer/")),
                 idempotent: true,
             }],
+            audit: None,
             index: Some(Index {
                 location: below("scops/"),
                 database: "scops".into(),

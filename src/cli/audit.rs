@@ -55,8 +55,9 @@ fn since(text: &str) -> Result<Timestamp, String> {
     if let Ok(moment) = text.parse() {
         return Ok(moment);
     }
-    let length: SignedDuration =
-        text.parse().map_err(|_| format!("\"{text}\" is neither a length (24h) nor a moment (2026-11-23T02:00:00Z)"))?;
+    let length: SignedDuration = text
+        .parse()
+        .map_err(|_| format!("\"{text}\" is neither a length (24h) nor a moment (2026-11-23T02:00:00Z)"))?;
     Timestamp::now().checked_sub(length).map_err(|error| error.to_string())
 }
 
@@ -84,7 +85,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
                 }
                 (None, None) => Err(UsageError {
                     what: "export where to?".into(),
-                    hint: Some("--to FILE, --to s3://bucket/prefix/, or audit = \"s3://bucket/prefix/\" in the profile".into()),
+                    hint: Some(
+                        "--to FILE, --to s3://bucket/prefix/, or audit = \"s3://bucket/prefix/\" in the profile".into(),
+                    ),
                 }
                 .into()),
             }
@@ -178,7 +181,11 @@ fn verify(folder: &Path, copies: Option<&Location>) -> anyhow::Result<Exit> {
 /// What else is known of a whole log's end.
 fn tell_end(out: &mut impl Write, folder: &Path, end: &End, last: u64, copies: Option<&Location>) -> io::Result<()> {
     if end.torn > 0 {
-        writeln!(out, "  {} times a write was cut short; what it left is kept, and told by the entry after it", end.torn)?;
+        writeln!(
+            out,
+            "  {} times a write was cut short; what it left is kept, and told by the entry after it",
+            end.torn
+        )?;
     }
     if !end.is_proven {
         writeln!(out, "  there is no head file: that entries are missing at the end cannot be told")?;

@@ -148,11 +148,12 @@ impl Audit {
     }
 
     fn set_head(&mut self, head: Head) -> Result<(), AuditError> {
+        let new = self.folder.join("audit.head.new");
         let written = serde_json::to_vec(&head).map_err(io::Error::from).and_then(|bytes| {
-            let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+            let mut file = private().write(true).create(true).truncate(true).open(&new)?;
             file.write_all(&bytes)?;
-            file.as_file().sync_data()?;
-            file.persist(self.folder.join(HEAD))?;
+            file.sync_data()?;
+            fs::rename(&new, self.folder.join(HEAD))?;
             sync_folder(&self.folder)
         });
         self.end = Some(head);

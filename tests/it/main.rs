@@ -2,6 +2,8 @@
 
 mod aws;
 mod cli;
+#[cfg(all(feature = "lab", target_os = "linux"))]
+mod crash;
 #[cfg(feature = "lab")]
 mod lab;
 mod program;
@@ -9,6 +11,8 @@ mod program;
 mod replay;
 #[cfg(feature = "lab")]
 mod search;
+#[cfg(feature = "lab")]
+mod stage;
 #[cfg(feature = "lab")]
 mod story;
 #[cfg(feature = "lab")]

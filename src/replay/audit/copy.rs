@@ -78,7 +78,8 @@ pub fn part(folder: &Path, seq: u64) -> Result<Option<Part>, AuditError> {
 /// The object of a part, below `to`.
 pub fn object(to: &Location, host: &str, name: &str) -> ObjectId {
     // The name of a machine is text from the world; as a part of a key it is kept plain.
-    let plain = |character: char| if character.is_ascii_alphanumeric() || ".-_".contains(character) { character } else { '_' };
+    let plain =
+        |character: char| if character.is_ascii_alphanumeric() || ".-_".contains(character) { character } else { '_' };
     let host: String = host.chars().map(plain).collect();
     to.object(&format!("audit/{host}/{name}"))
 }

@@ -18,14 +18,14 @@ pub mod survey;
 pub mod text;
 pub mod time;
 
-pub use consumer::{Accept, Consumer, State};
+pub use consumer::{Accept, Consumer, Envelope, Input, State};
 pub use detail::{Detail, Node};
 pub use event::{EventKind, Message, ObjectEvent};
 pub use failure::{Failure, Prospect, QueuedMessage, Reason, ReasonOrigin};
 pub use layout::{Layout, LayoutError, Partition};
 pub use object::{Location, NotAnS3Uri, Object, ObjectId};
 pub use page::{Page, Row};
-pub use profile::{Index, Profile};
+pub use profile::{Index, Profile, ReplayRules};
 pub use query::{Estimate, Hit, Query, QueryPhase, QueryStatus, ResultTable};
 pub use queue::{QueueRole, QueueStatus};
 pub use receipt::{FailureRecord, REPLAY_ATTRIBUTE, Receipt};

@@ -11,6 +11,8 @@ mod files;
 pub mod journal;
 mod lease;
 pub mod lines;
+pub mod manifest;
+pub mod moving;
 pub mod pace;
 pub mod plan;
 pub mod render;
@@ -31,9 +33,6 @@ pub use journal::History;
 pub use lines::from_lines;
 pub use plan::Preflight;
 pub use send::{Replayer, Report, Settings};
-
-/// Messages a second at most, where nothing else is asked for.
-pub const RATE: u32 = 10;
 
 /// Makes the plan to replay objects with a consumer of the profile. See [`plan::make`].
 pub async fn plan(

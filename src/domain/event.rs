@@ -4,11 +4,17 @@
 //! the event of a Lambda function behind a queue, and that of a Lambda destination ("Event message structure",
 //! "EventBridge event message structure" in the S3 user guide; "Message format" in the SNS developer guide).
 
+mod envelope;
+#[cfg(test)]
+mod tests;
+
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
+
+pub use envelope::{unwrapped, wrap};
 
 use super::{Object, ObjectId};
 
@@ -220,9 +226,7 @@ pub fn encode(object: &Object, region: &str, at: Timestamp) -> String {
     if let Some(version) = &object.id.version {
         entry["versionId"] = Value::from(version.as_str());
     }
-    // S3's sequencers are 18 hexadecimal digits that begin with the time in seconds.
-    let sequencer = format!("00{:08X}{:08X}", at.as_second(), at.subsec_nanosecond());
-    entry["sequencer"] = Value::from(sequencer);
+    entry["sequencer"] = Value::from(sequencer(at));
     serde_json::json!({ "Records": [{
         "eventVersion": VERSION,
         "eventSource": "aws:s3",
@@ -244,6 +248,11 @@ pub fn encode(object: &Object, region: &str, at: Timestamp) -> String {
         },
     }]})
     .to_string()
+}
+
+/// S3's sequencers are 18 hexadecimal digits that begin with the time in seconds.
+fn sequencer(at: Timestamp) -> String {
+    format!("00{:08X}{:08X}", at.as_second(), at.subsec_nanosecond())
 }
 
 /// A key as S3's events hold it: form-encoded, but for `/`.
@@ -290,6 +299,3 @@ pub fn decode_key(encoded: &str) -> String {
     }
     String::from_utf8(decoded).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
-
-#[cfg(test)]
-mod tests;

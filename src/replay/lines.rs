@@ -44,8 +44,18 @@ struct Line {
 /// Reads objects from lines: plain `s3://bucket/key` (taken as it stands: spaces and `%` belong to the key) or JSON
 /// (`{"uri": …}`, `{"object": …}`, `{"bucket": …, "key": …}`, with or without `version`). Empty lines and those that
 /// begin with `#` are passed over. The first line that is neither ends it, with its number.
-pub fn from_lines(mut reader: impl BufRead) -> Result<Vec<ObjectId>, LineError> {
+pub fn from_lines(reader: impl BufRead) -> Result<Vec<ObjectId>, LineError> {
     let mut objects = Vec::new();
+    each(reader, |object| {
+        objects.push(object);
+        Ok(())
+    })?;
+    Ok(objects)
+}
+
+/// As [`from_lines`], for more objects than fit into memory: `take` gets one after the other, and may end it with what
+/// is wrong with one.
+pub fn each(mut reader: impl BufRead, mut take: impl FnMut(ObjectId) -> Result<(), String>) -> Result<(), LineError> {
     let mut bytes = Vec::new();
     for line in 1.. {
         bytes.clear();
@@ -66,9 +76,9 @@ pub fn from_lines(mut reader: impl BufRead) -> Result<Vec<ObjectId>, LineError> 
             continue;
         }
         let object = if text.trim_start().starts_with('{') { json(text) } else { plain(text) };
-        objects.push(object.map_err(content)?);
+        object.and_then(&mut take).map_err(content)?;
     }
-    Ok(objects)
+    Ok(())
 }
 
 fn plain(text: &str) -> Result<ObjectId, String> {

@@ -220,7 +220,7 @@ impl Replayer {
             plan: plan.hash,
             profile: self.profile.name.clone(),
             consumer: plan.consumer,
-            queue_url: plan.queue_url,
+            destination: plan.input.place().to_owned(),
             total: plan.items.len(),
             rate: plan.rate,
             who: self.settings.who.clone(),
@@ -240,12 +240,16 @@ impl Replayer {
 
     /// The plan's consumer, if the plan may be sent.
     fn check(&self, plan: &Plan) -> Result<Consumer, ReplayError> {
-        let consumer = self.allowed(&plan.consumer, &plan.queue_url)?;
+        let consumer = self.allowed(&plan.consumer, plan.input.place())?;
         if !plan.is_sealed() {
             return Err(ReplayError::Changed(plan.hash.clone()));
         }
         if plan.is_expired((self.settings.now)()) {
             return Err(ReplayError::Expired);
+        }
+        if let Some(limit) = self.profile.replay.max_objects.filter(|limit| plan.items.len() > *limit) {
+            let profile = self.profile.name.clone();
+            return Err(ReplayError::TooMany { items: plan.items.len(), limit, profile });
         }
         // A resumption without items still deletes what a dead replay left behind.
         if plan.items.is_empty() && plan.resumes.is_none() {
@@ -254,18 +258,18 @@ impl Replayer {
         Ok(consumer)
     }
 
-    /// The consumer of this name and queue, if anything may be sent at all.
-    fn allowed(&self, name: &str, queue_url: &str) -> Result<Consumer, ReplayError> {
+    /// The consumer of this name and destination, if anything may be sent at all.
+    fn allowed(&self, name: &str, destination: &str) -> Result<Consumer, ReplayError> {
         if self.profile.is_read_only {
             return Err(ReplayError::ReadOnly(self.profile.name.clone()));
         }
-        if queue_url.rsplit('.').next() == Some("fifo") {
-            return Err(ReplayError::Fifo(queue_url.to_owned()));
+        if destination.rsplit('.').next() == Some("fifo") {
+            return Err(ReplayError::Fifo(destination.to_owned()));
         }
-        let consumer = self.profile.consumer(name).filter(|consumer| consumer.queue_url == queue_url);
+        let consumer = self.profile.consumer(name).filter(|consumer| consumer.input.place() == destination);
         consumer.cloned().ok_or_else(|| ReplayError::Consumer {
             consumer: name.to_owned(),
-            queue_url: queue_url.to_owned(),
+            destination: destination.to_owned(),
             profile: self.profile.name.clone(),
         })
     }

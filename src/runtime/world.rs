@@ -370,7 +370,9 @@ impl Shared {
         let plan = to_its_end(async move {
             let preflight = preflight(&shared.inventory, &consumer);
             let _only_reader = shared.queues.lock().await;
-            replay::plan(&shared.aws, &shared.profile, &consumer, objects, replay::RATE, Some(&preflight)).boxed().await
+            replay::plan(&shared.aws, &shared.profile, &consumer, objects, shared.profile.replay.rate, Some(&preflight))
+                .boxed()
+                .await
         });
         let plan = plan.await??;
         answers.reply(Reply::Plan(Box::new(plan)));
@@ -430,7 +432,7 @@ pub fn preflight(inventory: &Inventory, consumer: &str) -> Preflight {
 
 fn queues_of(consumer: &Consumer) -> impl Iterator<Item = (QueueRole, &str)> {
     [
-        (QueueRole::Events, Some(consumer.queue_url.as_str())),
+        (QueueRole::Events, consumer.input.queue_url()),
         (QueueRole::DeadLetter, consumer.dead_letter_url.as_deref()),
         (QueueRole::Parked, consumer.parked_url.as_deref()),
     ]

@@ -100,7 +100,7 @@ fn chain(model: &Model, canvas: &mut Canvas<'_>, area: Rect, chain: &Chain<'_>, 
     }
     if let Some(line) = lines.next() {
         let events = chain.events.map_or_else(|| "queue not known yet".to_owned(), |queue| describe(queue, false));
-        let text = format!("  events: {events} · {}", Shown::new(&consumer.queue_url));
+        let text = format!("  events: {events} · {}", Shown::new(consumer.input.place()));
         let style = canvas.style(Role::Dim);
         canvas.put(line.x, line.y, line.width, &text, style);
     }

@@ -41,7 +41,7 @@ fn ready(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, ins
     let mut lines: Vec<Vec<(String, Role)>> = Vec::new();
     lines.push(vec![
         (text::plural(plan.items.len(), "object"), Role::Title),
-        (format!(" · {} · to {}", plan.bytes(), Shown::new(&plan.queue_url)), Role::Text),
+        (format!(" · {} · to {}", plan.bytes(), Shown::new(plan.input.place())), Role::Text),
     ]);
     lines.push(verdicts(plan));
     let cells = usize::from(inside.width.saturating_sub(2)).max(1);

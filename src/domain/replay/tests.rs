@@ -16,6 +16,7 @@ fn item(key: &str, origin: MessageOrigin, prospect: Prospect) -> PlanItem {
         message: QueuedMessage { id: format!("m-{key}"), body: format!("{{\"{key}\"}}"), ..Default::default() },
         origin,
         prospect,
+        is_remade: false,
         was_processed: false,
         companions: Vec::new(),
         duplicates: 0,
@@ -27,7 +28,10 @@ fn plan(items: Vec<PlanItem>) -> Plan {
         hash: String::new(),
         consumer: "indexer".into(),
         is_idempotent: true,
-        queue_url: "http://127.0.0.1:4566/000000000000/indexer-events".into(),
+        alert_window: None,
+        remembers: None,
+        reaches: Vec::new(),
+        input: Input::Queue("http://127.0.0.1:4566/000000000000/indexer-events".into()),
         items,
         left_out: Vec::new(),
         effects: Vec::new(),
@@ -77,7 +81,7 @@ fn the_hash_covers_consumer_queue_rate_and_every_message() {
     let original = plan(vec![item("a", MessageOrigin::DeadLetter, passes())]);
     let changes: [fn(&mut Plan); 7] = [
         |plan| plan.consumer.push('x'),
-        |plan| plan.queue_url.push('x'),
+        |plan| plan.input = Input::Topic(plan.input.place().to_owned()),
         |plan| plan.rate += 1,
         |plan| plan.items[0].object.etag.push('x'),
         |plan| plan.items[0].object.id.version = Some("v2".into()),

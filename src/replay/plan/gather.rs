@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::{Candidate, Found, Head, assemble};
 use crate::aws::{Aws, AwsError, Kind};
 use crate::domain::event::{self, Message};
-use crate::domain::{Consumer, MessageOrigin, Object, ObjectId, Plan, Profile, Prospect};
+use crate::domain::{Consumer, Input, MessageOrigin, Object, ObjectId, Plan, Profile, Prospect};
 use crate::replay::lease::Leases;
 
 /// HEAD requests at a time.
@@ -52,7 +52,13 @@ pub async fn make(
         .collect()
         .await;
     let candidates = tried(candidates, preflight).await;
-    Ok(assemble(profile, consumer, candidates, rate, now))
+    let plan = assemble(profile, consumer, candidates, rate, now);
+    let Input::Topic(arn) = &plan.input else { return Ok(plan) };
+    let reaches = match aws.subscriptions(arn).await {
+        Ok(subscriptions) => subscriptions.iter().map(ToString::to_string).collect(),
+        Err(error) => vec![format!("who they are cannot be told: {}", error.cause)],
+    };
+    Ok(Plan { reaches, ..plan }.sealed())
 }
 
 /// Messages by the bucket and key that they name.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::event::Message;
-use crate::domain::{ByteSize, Layout, Location, Source};
+use crate::domain::{ByteSize, Envelope, Input, Layout, Location, ReplayRules, Source};
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")
@@ -13,6 +13,7 @@ fn profile() -> Profile {
         region: "ap-northeast-1".into(),
         endpoint: None,
         is_read_only: false,
+        replay: ReplayRules::default(),
         sources: vec![Source {
             name: "cloudtrail".into(),
             bucket: "logs".into(),
@@ -31,12 +32,15 @@ fn profile() -> Profile {
 fn consumer() -> Consumer {
     Consumer {
         name: "indexer".into(),
-        queue_url: "http://127.0.0.1/1/indexer".into(),
+        input: Input::Queue("http://127.0.0.1/1/indexer".into()),
+        envelope: Envelope::default(),
         dead_letter_url: Some("http://127.0.0.1/1/indexer-dlq".into()),
         parked_url: None,
         receipts: Some(Location { bucket: "platform".into(), prefix: "receipts/indexer/".into() }),
         failures: None,
         idempotent: true,
+        alert_window: None,
+        remembers: None,
     }
 }
 

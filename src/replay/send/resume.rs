@@ -26,7 +26,7 @@ impl Replayer {
         let read = tokio::task::spawn_blocking(move || journal::read(&folder));
         let history = read.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
         let past = history.get(id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
-        let consumer = self.allowed(&past.began.consumer, &past.began.queue_url)?;
+        let consumer = self.allowed(&past.began.consumer, &past.began.destination)?;
         if past.waiting().next().is_none() && !past.items.iter().any(PastItem::is_left_behind) {
             return Err(ReplayError::Complete(id.clone()));
         }

@@ -88,6 +88,7 @@ impl Night {
 
     pub fn tell(&mut self, msg: Msg) -> &mut Self {
         self.effects.extend(update(&mut self.model, msg));
+        self.model.painted();
         self
     }
 

@@ -153,7 +153,7 @@ async fn survive(stage: &Stage, objects: &[ObjectId], number: usize, step: &Step
     };
     let (code, stderr) = run(&case, &fault.options, &case.send(&plan)).await;
     let place = format!("{:?}: {code:?} {stderr}", fault.options);
-    let sent = case.count(&case.consumer.queue_url).await;
+    let sent = case.count(case.consumer.input.place()).await;
     let failed = case.count(case.consumer.dead_letter_url.as_deref().expect("a failure queue")).await;
     if fault.is_told && sent.len() < OBJECTS {
         assert!(matches!(code, Some(1 | 3)), "{place}");
@@ -213,7 +213,7 @@ async fn resumed(case: &Case<'_>, id: &ReplayId, before: &HashMap<ObjectId, Stri
     let report = case.replayer().run(plan, &Control::default(), |_| {}).await;
     let report = report.unwrap_or_else(|error| panic!("{place}: {error}"));
     assert_eq!(report.stopped, None, "{place}");
-    let sent = case.count(&case.consumer.queue_url).await;
+    let sent = case.count(case.consumer.input.place()).await;
     let failed = case.count(case.consumer.dead_letter_url.as_deref().expect("a failure queue")).await;
     for (object, state) in &report.summary.items {
         let there = (sent.get(object).copied().unwrap_or(0), failed.get(object).copied().unwrap_or(0));

@@ -9,7 +9,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Put, QueueSettings};
-use scops::domain::{Consumer, Location, ObjectId, Plan, Profile, QueuedMessage, event};
+use scops::domain::{
+    Consumer, Envelope, Input, Location, ObjectId, Plan, Profile, QueuedMessage, ReplayRules, event,
+};
 use scops::replay::{self, Replayer, Settings};
 use scops_lab::clock::{Clock, Hand};
 use scops_lab::{Lab, LabOptions};
@@ -64,7 +66,7 @@ impl Stage {
             retention: SignedDuration::from_hours(336),
             dead_letter: None,
         };
-        let queue_url = self.aws.create_queue(name, &settings).await.expect("a queue");
+        let queue = self.aws.create_queue(name, &settings).await.expect("a queue");
         let failed = self.aws.create_queue(&format!("{name}-failed"), &settings).await.expect("a queue");
         let mut bodies = BTreeMap::new();
         let mut messages = Vec::new();
@@ -80,7 +82,10 @@ impl Stage {
         }
         let consumer = Consumer {
             name: "indexer".into(),
-            queue_url,
+            input: Input::Queue(queue),
+            envelope: Envelope::default(),
+            alert_window: None,
+            remembers: None,
             dead_letter_url: Some(failed),
             parked_url: None,
             receipts: None,
@@ -125,7 +130,7 @@ impl Case<'_> {
                 self.state.display(),
                 keys.0,
                 keys.1,
-                self.consumer.queue_url,
+                self.consumer.input.place(),
                 self.consumer.dead_letter_url.as_deref().expect("a failure queue"),
                 receipts("receipts", &self.consumer.receipts),
                 receipts("failures", &self.consumer.failures),
@@ -141,6 +146,7 @@ impl Case<'_> {
             region: "us-east-1".into(),
             endpoint: Some(self.stage.endpoint.clone()),
             is_read_only: false,
+            replay: ReplayRules::default(),
             sources: Vec::new(),
             consumers: vec![self.consumer.clone()],
             audit: None,

@@ -6,6 +6,7 @@ mod cli;
 mod crash;
 #[cfg(feature = "lab")]
 mod lab;
+mod model;
 mod program;
 #[cfg(feature = "lab")]
 mod replay;

@@ -9,9 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Put, QueueSettings};
-use scops::domain::{
-    Consumer, Envelope, Input, Location, ObjectId, Plan, Profile, QueuedMessage, ReplayRules, event,
-};
+use scops::domain::{Consumer, Envelope, Input, Location, ObjectId, Plan, Profile, QueuedMessage, ReplayRules, event};
 use scops::replay::{self, Replayer, Settings};
 use scops_lab::clock::{Clock, Hand};
 use scops_lab::{Lab, LabOptions};

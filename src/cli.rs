@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its arguments and its `run`. Only here and in `main` something
 //! is printed, and only here the process ends.
 
+mod audit;
 mod cat;
 mod console;
 #[cfg(feature = "lab")]
@@ -101,6 +102,8 @@ enum Command {
     Failures(failures::Arguments),
     /// Send the events of objects again
     Replay(replay::Arguments),
+    /// Who sent what, when and from where, and whether that can be trusted
+    Audit(audit::Arguments),
     /// Process object events: parse, index, prove
     Worker(worker::Arguments),
     /// Run the embedded platform alone
@@ -198,6 +201,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Query(arguments)) => query::run(&context, &arguments),
         Some(Command::Failures(arguments)) => failures::run(&context, &arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
+        Some(Command::Audit(arguments)) => audit::run(&context, &arguments),
         Some(Command::Worker(arguments)) => worker::run(&context, &arguments),
         #[cfg(feature = "lab")]
         Some(Command::Lab(arguments)) => lab::run(&context, &arguments),

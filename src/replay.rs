@@ -4,8 +4,10 @@
 //! The order never changes: intent (durable), send, outcome (durable), delete the original. So a crash at any point
 //! leaves a journal that tells what was sent, what was not, and what is unknown.
 
+pub mod audit;
 pub mod control;
 mod error;
+mod files;
 pub mod journal;
 mod lease;
 pub mod lines;

@@ -58,6 +58,7 @@ pub fn profile() -> Profile {
             alert_window: None,
             remembers: None,
         }],
+        audit: None,
         index: Some(Index {
             location: "s3://acme-lake/index/".parse().expect("a location"),
             database: "scops".into(),
@@ -88,6 +89,7 @@ impl Night {
 
     pub fn tell(&mut self, msg: Msg) -> &mut Self {
         self.effects.extend(update(&mut self.model, msg));
+        self.model.painted();
         self
     }
 

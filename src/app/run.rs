@@ -351,7 +351,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
 
 /// Presses a key by its code: for the mouse, which acts through the same commands.
 pub(super) fn press_code(model: &mut Model, code: KeyCode) {
-    keys::press(model, KeyEvent::from(code));
+    keys::press(model, KeyEvent::from(code), false);
 }
 
 /// Puts text on the clipboard, and says so; a copy may hold more than meets the eye.

@@ -42,6 +42,8 @@ pub struct Sheet {
     pub cursor: Cursor,
     /// The number as it has been typed so far.
     pub typed: String,
+    /// Whether a frame has shown the plan since it came: what nobody can have seen, nobody confirms.
+    pub is_seen: bool,
     /// Whether the exact message of the object is shown.
     pub shows_message: bool,
     /// Why the last key sent nothing.
@@ -64,7 +66,7 @@ impl Sheet {
 
     pub(super) fn refuse_paste(&mut self) {
         self.typed.clear();
-        self.note = Some("pasted text confirms nothing: type the number".to_owned());
+        self.note = Some("pasted text confirms nothing: press the keys".to_owned());
     }
 }
 
@@ -97,6 +99,7 @@ pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request:
         stage: Stage::Planning { objects },
         cursor: Cursor::default(),
         typed: String::new(),
+        is_seen: false,
         shows_message: false,
         note: None,
     })));
@@ -118,8 +121,16 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     }
 }
 
-/// Takes the keys that the keymap must not: digits of the number, and repeats of a held key. Returns whether it did.
-pub(super) fn press(model: &mut Model, key: KeyEvent) -> bool {
+/// A frame has shown what the model holds.
+pub(super) fn painted(model: &mut Model) {
+    if let Some(Popup::Sheet(sheet)) = &mut model.popup {
+        sheet.is_seen = sheet.plan().is_some();
+    }
+}
+
+/// Takes the keys that the keymap must not: digits of the number, repeats of a held key, and whatever comes faster than
+/// fingers press or before the plan was shown. Returns whether it did.
+pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) -> bool {
     let Some(Popup::Sheet(sheet)) = &mut model.popup else { return false };
     let is_movement = matches!(
         key.code,
@@ -128,7 +139,17 @@ pub(super) fn press(model: &mut Model, key: KeyEvent) -> bool {
     if key.kind == KeyEventKind::Repeat && !is_movement {
         return true;
     }
+    let is_leaving = key.code == KeyCode::Esc;
+    if is_rushed && !is_movement && !is_leaving {
+        sheet.refuse_paste();
+        return true;
+    }
+    if sheet.plan().is_some() && !sheet.is_seen && !is_leaving {
+        return true;
+    }
     match key.code {
+        // Before there is a plan, no number is its.
+        KeyCode::Char('0'..='9') if sheet.plan().is_none() => true,
         KeyCode::Char(digit @ '0'..='9') if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
             if sheet.typed.len() < 9 {
                 sheet.typed.push(digit);
@@ -224,6 +245,7 @@ fn leave_out_failing(model: &mut Model) {
         sheet.note = Some("every object of this plan would fail again".to_owned());
     } else {
         **plan = smaller;
+        sheet.is_seen = false;
         sheet.typed.clear();
         sheet.note = None;
         sheet.shows_message = false;

@@ -199,6 +199,90 @@ fn pasted_text_confirms_nothing() {
 }
 
 #[test]
+fn keys_that_come_faster_than_fingers_press_confirm_nothing() {
+    let rushed = |night: &mut Night, keys: &[KeyCode]| {
+        for (at, code) in keys.iter().enumerate() {
+            let key = KeyEvent::from(*code);
+            // The first key of pasted text is like any other.
+            night.tell(if at == 0 { Msg::Key(key) } else { Msg::Rushed(key) });
+        }
+    };
+    let mut night = planned(35);
+    for _ in 0..2 {
+        rushed(&mut night, &[KeyCode::Char('3'), KeyCode::Char('5'), KeyCode::Enter]);
+        assert!(!has_sent(&night));
+    }
+    // What was pasted is not half of what is typed.
+    night.press("3");
+    rushed(&mut night, &[KeyCode::Char('5'), KeyCode::Enter]);
+    night.press("enter");
+    assert!(!has_sent(&night));
+    night.type_text("35").press("enter");
+    assert!(has_sent(&night));
+
+    let mut night = planned(1);
+    rushed(&mut night, &[KeyCode::Char('x'), KeyCode::Char('y'), KeyCode::Enter]);
+    assert!(!has_sent(&night));
+    rushed(&mut night, &[KeyCode::Char('j'), KeyCode::Esc]);
+    assert!(night.model.popup.is_none(), "leaving is never held up");
+}
+
+#[test]
+fn what_was_pressed_before_the_plan_was_shown_confirms_nothing() {
+    for (objects, keys) in [(35, "3 5"), (1, "y")] {
+        let mut night = Night::new(120, 40).surveyed().with_objects();
+        night.press(if objects == 1 { "r" } else { "* r" }).press(keys);
+        let Some((ticket, Request::Plan { objects, .. })) =
+            night.asked(|request| matches!(request, Request::Plan { .. }))
+        else {
+            panic!("no plan was asked for");
+        };
+        let plan = plan(&objects[..objects.len().min(35)], at(NOW));
+        // The answer and the key are taken in before a frame is painted.
+        let reply = Msg::Reply(ticket, Reply::Plan(Box::new(plan)));
+        let key = if keys == "y" { KeyCode::Char('y') } else { KeyCode::Enter };
+        for msg in [reply, Msg::Key(KeyEvent::from(key))] {
+            let effects = update(&mut night.model, msg);
+            night.effects.extend(effects);
+        }
+        assert!(!has_sent(&night));
+        night.model.painted();
+        if keys == "y" {
+            night.press("y");
+        } else {
+            night.press("enter");
+            assert!(!has_sent(&night), "the number was typed before there was a plan");
+            night.type_text("35").press("enter");
+        }
+        assert!(has_sent(&night));
+    }
+}
+
+#[test]
+fn under_the_plan_neither_selection_nor_screen_change_and_it_is_that_plan_which_is_sent() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut night = planned(35);
+    let (screen, marks, cursor) = (night.model.screen, night.model.objects.marks.clone(), night.model.objects.cursor);
+    let shown = match &night.model.popup {
+        Some(Popup::Sheet(sheet)) => sheet.plan().expect("a plan").hash.clone(),
+        other => panic!("{other:?}"),
+    };
+    for row in 0..40 {
+        for _ in 0..2 {
+            let kind = MouseEventKind::Down(MouseButton::Left);
+            night.tell(Msg::Mouse(MouseEvent { kind, column: 20, row, modifiers: KeyModifiers::empty() }));
+        }
+    }
+    night.press("space * u v / : t tab ?");
+    assert!(!has_sent(&night), "a click confirms nothing, a double click neither");
+    assert_eq!((night.model.screen, &night.model.objects.marks), (screen, &marks));
+    assert_eq!(night.model.objects.cursor, cursor);
+    night.type_text("35").press("enter");
+    let sent = night.asked(|request| matches!(request, Request::Replay(_)));
+    assert!(matches!(sent, Some((_, Request::Replay(plan))) if plan.hash == shown));
+}
+
+#[test]
 fn a_held_key_confirms_nothing() {
     for objects in [1, 35] {
         let mut night = planned(objects);

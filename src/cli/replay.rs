@@ -253,6 +253,9 @@ async fn send(replayer: &Replayer, plan: Plan) -> anyhow::Result<Exit> {
     if let Some(cause) = &report.stopped {
         writeln!(err, "stopped: {cause}")?;
     }
+    if let Some(cause) = &report.uncopied {
+        writeln!(err, "the audit log was not copied: {cause}\nhint: `scops audit export` copies it")?;
+    }
     Ok(if report.is_complete() { Exit::Done } else { Exit::Partly })
 }
 

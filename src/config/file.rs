@@ -52,6 +52,9 @@ pub struct ProfileTable {
     /// Nothing may be sent.
     #[serde(default)]
     pub read_only: bool,
+    /// Where copies of the audit log go; left out, it stays on this machine alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<Location>,
     /// `[profiles.NAME.replay]`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay: Option<ReplayTable>,
@@ -358,6 +361,7 @@ impl ProfileTable {
                 }),
                 sources: sources.collect(),
                 consumers: consumers.collect(),
+                audit: self.audit.clone(),
                 index: self.index.clone().map(|index| Index {
                     location: index.location,
                     database: index.database,

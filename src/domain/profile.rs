@@ -23,6 +23,8 @@ pub struct Profile {
     pub sources: Vec<Source>,
     /// The consumers.
     pub consumers: Vec<Consumer>,
+    /// Where copies of the audit log go; `None` where it stays on this machine alone.
+    pub audit: Option<Location>,
     /// The search index, where there is one.
     pub index: Option<Index>,
     /// The formats that objects may be read as: the parser's and the user's own.

@@ -4,6 +4,7 @@ use crate::app::request::Trouble;
 use crate::aws::AwsError;
 use crate::domain::ReplayId;
 
+use super::audit::AuditError;
 use super::journal::JournalError;
 
 /// Why a replay did not begin, or stopped before its end.
@@ -79,6 +80,9 @@ pub enum ReplayError {
     /// The journal cannot be used: nothing was begun.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// What was confirmed could not be written down: nothing was begun.
+    #[error("{0}; nothing was sent")]
+    Unaudited(#[from] AuditError),
     /// The journal failed before a batch.
     #[error("{0}; nothing of this batch was sent")]
     Unjournaled(#[source] JournalError),
@@ -108,6 +112,7 @@ impl ReplayError {
                 "free space on the disk; what was sent is in the journal, what was not is planned anew".into()
             }
             Self::Journal(JournalError::Busy { .. }) => "wait for it to end, or stop it".into(),
+            Self::Unaudited(error) => return error.hint(),
             Self::Moving { .. } => "wait for its end, or stop it: `scops replay move --cancel`".into(),
             Self::TooMany { .. } => {
                 "replay them in parts, or raise max_objects in [profiles.NAME.replay] of config.toml".into()

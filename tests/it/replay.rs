@@ -72,6 +72,7 @@ impl Platform {
             replay: ReplayRules::default(),
             sources: Vec::new(),
             consumers: vec![consumer],
+            audit: None,
             index: None,
         };
         Self { aws, profile: Arc::new(profile), folder, _lab: lab }

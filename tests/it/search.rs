@@ -133,6 +133,7 @@ fn profile(queue_url: String) -> Profile {
             alert_window: None,
             remembers: None,
         }],
+        audit: None,
         index: Some(Index {
             location: below("scops/"),
             database: "scops".into(),

@@ -91,6 +91,7 @@ impl Platform {
                 alert_window: None,
                 remembers: None,
             }],
+            audit: None,
             index: Some(Index {
                 location: below("scops/"),
                 database: "scops".into(),

@@ -23,6 +23,7 @@ fn profile() -> Profile {
             accept: None,
         }],
         consumers: vec![consumer()],
+        audit: None,
         index: None,
         formats: scops_parser::Formats::default(),
     }

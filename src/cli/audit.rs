@@ -80,8 +80,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
                 }
                 (Some(to), _) => export(&folder, to),
                 (None, Some(to)) => {
-                    let copied = runtime()?.block_on(copy::copy(&connect(&settings), &folder, &to, &host))?;
-                    copied.map_or_else(nothing, |object| exported(&object.to_string()))
+                    let newest = runtime()?.block_on(copy::copy(&connect(&settings), &folder, &to, &host))?;
+                    newest.map_or_else(nothing, |object| exported(&object.to_string()))
                 }
                 (None, None) => Err(UsageError {
                     what: "export where to?".into(),
@@ -192,11 +192,11 @@ fn tell_end(out: &mut impl Write, folder: &Path, end: &End, last: u64, copies: O
     }
     match (copies, Copied::read(folder)) {
         (None, _) => writeln!(out, "  no copy: whoever may write this folder may have written it anew as a whole")?,
-        (Some(to), Some(copied)) if copied.to == *to && copied.seq == last => {
-            writeln!(out, "  copied to {to}: compare the last hash with the copy's")?;
+        (Some(to), Some(newest)) if newest.to == *to && newest.seq == last => {
+            writeln!(out, "  newest to {to}: compare the last hash with the copy's")?;
         }
-        (Some(to), copied) => {
-            let seq = copied.filter(|copied| copied.to == *to).map_or(0, |copied| copied.seq);
+        (Some(to), newest) => {
+            let seq = newest.filter(|newest| newest.to == *to).map_or(0, |newest| newest.seq);
             writeln!(out, "  {to} holds {seq} of {last} entries: `scops audit export` copies the others")?;
         }
     }

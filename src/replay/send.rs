@@ -176,13 +176,13 @@ impl Replayer {
         tell: impl FnMut(Progress),
     ) -> Result<Report, ReplayError> {
         let rate = plan.rate;
-        let (began, begun) = match plan.resumes {
-            Some(_) => (audit::Event::Resumed, self.again(id, plan, &consumer, &journal).await?),
+        let (event, begun) = match plan.resumes {
+            Some(_) => (audit::Event::Resumed, Box::pin(self.again(id, plan, &consumer, &journal)).await?),
             None => (audit::Event::Began, self.anew(id, plan)),
         };
         let journal = journaled(journal, &begun, (self.settings.now)()).await?;
-        auditor.record(began).await?;
-        self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell).await
+        auditor.record(event).await?;
+        Box::pin(self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell)).await
     }
 
     fn subject(&self, plan: &Plan, id: &ReplayId) -> Subject {

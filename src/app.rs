@@ -64,6 +64,9 @@ use crate::keymap::{Chord, Keymap};
 pub enum Msg {
     /// A key was pressed.
     Key(KeyEvent),
+    /// A key came sooner after the one before it than fingers press: a terminal without bracketed paste sends pasted
+    /// text so.
+    Rushed(KeyEvent),
     /// Text was pasted.
     Paste(String),
     /// The mouse was moved, pressed or turned.
@@ -250,6 +253,11 @@ impl Model {
         }
     }
 
+    /// A frame has shown what the model holds.
+    pub fn painted(&mut self) {
+        sheet::painted(self);
+    }
+
     /// Whether a question of this topic is open.
     pub fn is_asking(&self, topic: Topic) -> bool {
         self.desk.ticket(topic).is_some()
@@ -343,7 +351,8 @@ impl Model {
 /// Takes one thing that happened into the model, and returns what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Key(key) => keys::press(model, key),
+        Msg::Key(key) => keys::press(model, key, false),
+        Msg::Rushed(key) => keys::press(model, key, true),
         Msg::Paste(text) => keys::paste(model, &text),
         Msg::Mouse(event) => mouse::act(model, event),
         Msg::Resize(width, height) => {

@@ -5,6 +5,8 @@
 
 mod athena;
 mod error;
+mod lambda;
+mod moves;
 mod s3;
 mod sns;
 mod sqs;
@@ -22,6 +24,7 @@ use tokio::sync::OnceCell;
 
 pub use error::{AwsError, Kind};
 pub use s3::{Body, ListFrom, ListPage, Put};
+pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
 
 /// How long a TCP connection may take.
@@ -83,6 +86,7 @@ struct Clients {
     s3: aws_sdk_s3::Client,
     sqs: aws_sdk_sqs::Client,
     sns: aws_sdk_sns::Client,
+    lambda: aws_sdk_lambda::Client,
     athena: aws_sdk_athena::Client,
 }
 
@@ -107,6 +111,7 @@ impl Aws {
                     s3: aws_sdk_s3::Client::from_conf(self.s3_config(&config).build()),
                     sqs: aws_sdk_sqs::Client::new(&config),
                     sns: aws_sdk_sns::Client::new(&config),
+                    lambda: aws_sdk_lambda::Client::new(&config),
                     athena: aws_sdk_athena::Client::new(&config),
                     config,
                 }
@@ -141,6 +146,10 @@ impl Aws {
 
     async fn sns(&self) -> &aws_sdk_sns::Client {
         &self.clients().await.sns
+    }
+
+    async fn lambda(&self) -> &aws_sdk_lambda::Client {
+        &self.clients().await.lambda
     }
 
     async fn athena(&self) -> &aws_sdk_athena::Client {

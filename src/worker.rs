@@ -142,7 +142,7 @@ impl Worker {
     pub async fn run(&self, shutdown: CancellationToken) -> Result<(), AwsError> {
         let options = &self.inner.options;
         let (finished, handles) = mpsc::channel(options.in_flight.max(BATCH));
-        let url = self.inner.consumer.queue_url.clone();
+        let url = self.inner.consumer.input.place().to_owned();
         let acknowledging = tokio::spawn(acknowledge::run(self.inner.aws.clone(), url, handles));
         let hands = Arc::new(Semaphore::new(options.concurrency.max(1)));
         let room = Arc::new(Semaphore::new(options.in_flight.max(BATCH)));
@@ -189,7 +189,7 @@ impl Worker {
         if let Ok(permits) = room.acquire_many(BATCH as u32).await {
             drop(permits);
         }
-        let url = &self.inner.consumer.queue_url;
+        let url = self.inner.consumer.input.place();
         let messages = self.inner.aws.receive(url, BATCH, options.visibility, options.wait).await?;
         Counters::add(&self.inner.counters.received, messages.len() as u64);
         Ok(messages)
@@ -216,7 +216,7 @@ impl Worker {
             Outcome::Failed => {
                 Counters::add(&inner.counters.failed, 1);
                 let delay = self.backoff(received.message.receive_count);
-                let hidden = inner.aws.change_visibility(&inner.consumer.queue_url, &received.handle, delay).await;
+                let hidden = inner.aws.change_visibility(inner.consumer.input.place(), &received.handle, delay).await;
                 if let Err(error) = hidden {
                     // It comes back all the same, when the visibility of its receipt ends.
                     tracing::warn!(%error, "a failed message waits longer than meant");
@@ -236,7 +236,7 @@ impl Worker {
             tokio::select! {
                 done = &mut work => return done,
                 () = tokio::time::sleep(half) => {
-                    if let Err(error) = inner.aws.change_visibility(&inner.consumer.queue_url, handle, visibility).await {
+                    if let Err(error) = inner.aws.change_visibility(inner.consumer.input.place(), handle, visibility).await {
                         tracing::warn!(%error, "a message in work may be given to another worker");
                     }
                 }

@@ -173,7 +173,49 @@ fn one_endless_line_is_one_bad_record_and_the_next_line_is_read() {
 }
 
 #[test]
-fn records_of_one_array_are_streamed() {
+fn d15_a_key_that_stands_twice_is_flagged_and_both_values_are_kept() {
+    let line = "{\"eventVersion\":\"1.11\",\"userIdentity\":{\"type\":\"Root\"},\"eventTime\":\"2026-11-23T02:14:07Z\",\
+        \"eventSource\":\"s3.amazonaws.com\",\"eventName\":\"GetObject\",\"userIdentity\":{\"type\":\"IAMUser\"}}\n";
+    let mut reader = Reader::new(line.as_bytes(), Options::default());
+    let record = reader.next_record().unwrap();
+    let event = record.outcome.unwrap();
+    assert_eq!(event.duplicate_keys, 1);
+    let scops_parser::Value::Object(fields) = &event.fields else { panic!("fields") };
+    let types: Vec<_> =
+        fields.iter().filter(|(key, _)| key == "userIdentity").map(|(_, value)| value.get("type")).collect();
+    assert_eq!(types.iter().map(|value| value.unwrap().as_str().unwrap()).collect::<Vec<_>>(), ["Root", "IAMUser"]);
+    assert_eq!(reader.report().duplicate_keys, 1);
+}
+
+#[test]
+fn d16_account_ids_and_integers_of_any_length_keep_their_digits() {
+    let line = r#"{"recipientAccountId":"012345678901","size":18446744073709551616,"small":-0,"long":1234567890123456789012345678901234567890}"#;
+    let mut reader = Reader::new(line.as_bytes(), Options::default());
+    let record = reader.next_record().unwrap();
+    let event = record.outcome.unwrap();
+    assert_eq!(event.fields.to_json(), line);
+}
+
+#[test]
+fn d20_records_are_counted_right_however_they_are_put_together() {
+    for (object, good, bad) in [
+        ("{\"a\":1}{\"a\":2}", 2, 0),
+        ("{}{}\n{}", 3, 0),
+        ("[{\"a\":1},{\"a\":2}", 2, 1),
+        ("{\"a\":1}\r\n\r\n\n{\"a\":2}\r\n", 2, 0),
+    ] {
+        let mut reader = Reader::new(object.as_bytes(), Options::default());
+        let mut outcomes = Vec::new();
+        while let Some(record) = reader.next_record() {
+            outcomes.push(record.outcome.is_ok());
+        }
+        let count = |wanted: bool| outcomes.iter().filter(|is_good| **is_good == wanted).count();
+        assert_eq!((count(true), count(false)), (good, bad), "{object}: {:?}", reader.report());
+    }
+}
+
+#[test]
+fn d21_the_records_of_one_array_are_streamed() {
     let input = (&b"{\"Records\":["[..])
         .chain(Repeat { piece: b"{\"message\":\"a\"},", at: 0, left: 16 * 200_000 })
         .chain(&b"{}]}"[..]);

@@ -70,6 +70,33 @@ fn rows_are_records_with_their_place_in_the_transcoded_stream() {
 }
 
 #[test]
+fn d23_bad_tables_are_errors_and_never_a_clean_object() {
+    let whole = object();
+    let length = whole.len();
+    let footer = u32::from_le_bytes(whole[length - 8..length - 4].try_into().unwrap()) as usize;
+    let damaged = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = whole.clone();
+        change(&mut bytes);
+        bytes
+    };
+    let bad: [(&str, Vec<u8>); 8] = [
+        ("its closing magic is missing", damaged(&|bytes| bytes.truncate(length - 1))),
+        ("its footer is longer than the object", damaged(&|bytes| bytes[length - 8..length - 4].fill(0x7f))),
+        ("its footer has no bytes", damaged(&|bytes| bytes[length - 8..length - 4].fill(0))),
+        ("its footer is noise", damaged(&|bytes| bytes[length - 8 - footer..length - 8].fill(0xff))),
+        ("its footer is zeros", damaged(&|bytes| bytes[length - 8 - footer..length - 8].fill(0))),
+        ("its first page header is noise", damaged(&|bytes| bytes[4..24].fill(0xff))),
+        ("its pages are gone", damaged(&|bytes| drop(bytes.drain(4..length - 8 - footer)))),
+        ("it is encrypted", damaged(&|bytes| bytes[length - 4..].copy_from_slice(b"PARE"))),
+    ];
+    for (what, bytes) in bad {
+        let mut reader = Reader::new(&bytes[..], Options::default());
+        while reader.next_record().is_some() {}
+        assert!(!reader.report().is_clean(), "{what}: {:?}", reader.report());
+    }
+}
+
+#[test]
 fn a_part_of_a_parquet_object_says_that_it_takes_all_of_it() {
     let bytes = object();
     let partial = || Options { partial: true, ..Options::default() };

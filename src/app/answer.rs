@@ -17,14 +17,19 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
         (Topic::Head, Reply::Head(object)) => records::headed(model, *object),
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
-        (Topic::Failures | Topic::Diagnosis, Reply::Diagnosed { object, consumer, reason, prospect }) => {
-            failures::diagnosed(model, &object, &consumer, reason, prospect);
+        (Topic::Reconcile, Reply::Reconciled { found, told }) => failures::reconciled(model, found, told),
+        (Topic::Save, Reply::Saved(told)) => model.note(told),
+        (
+            Topic::Failures | Topic::Reconcile | Topic::Diagnosis,
+            Reply::Diagnosed { object, consumer, reason, prospect },
+        ) => {
+            failures::diagnosed(model, &object, &consumer, reason.as_ref(), &prospect);
         }
         (Topic::Material, Reply::Material(material)) => workbench::answered(model, *material),
         (Topic::Trial, Reply::Trial(trial)) => workbench::tried(model, *trial),
         (Topic::Coverage, Reply::Covered(covered)) => workbench::covered(model, *covered),
-        (Topic::SaveFormat, Reply::Saved(saved)) => workbench::saved(model, *saved),
-        (Topic::SaveFormat, Reply::Exists(path)) => workbench::exists(model, &path),
+        (Topic::SaveFormat, Reply::FormatSaved(saved)) => workbench::saved(model, *saved),
+        (Topic::SaveFormat, Reply::FormatExists(path)) => workbench::exists(model, &path),
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
@@ -58,7 +63,13 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
                 records::head_failed(model, trouble);
             }
         }
-        Topic::Detail | Topic::Steer | Topic::Trial | Topic::Coverage | Topic::SaveFormat => {}
+        Topic::Detail
+        | Topic::Steer
+        | Topic::Reconcile
+        | Topic::Save
+        | Topic::Trial
+        | Topic::Coverage
+        | Topic::SaveFormat => {}
         Topic::Diagnosis => workbench::diagnosed(model),
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),

@@ -37,6 +37,7 @@ pub fn profile() -> Profile {
         region: "ap-northeast-1".into(),
         endpoint: None,
         is_read_only: false,
+        replay: ReplayRules::default(),
         formats: Catalogue::default(),
         sources: vec![
             source("alb", "AWSLogs/{account}/elasticloadbalancing/{region}/{yyyy}/{MM}/{dd}/", Some("alb")),
@@ -46,13 +47,18 @@ pub fn profile() -> Profile {
         ],
         consumers: vec![Consumer {
             name: "indexer".into(),
-            queue_url: queue("indexer"),
+            input: Input::Queue(queue("indexer")),
+            envelope: Envelope::default(),
             dead_letter_url: Some(queue("indexer-failed")),
             parked_url: Some(queue("indexer-parked")),
             receipts: "s3://acme-lake/receipts/indexer/".parse().ok(),
             failures: None,
+            destination: None,
             idempotent: true,
+            alert_window: None,
+            remembers: None,
         }],
+        audit: None,
         index: Some(Index {
             location: "s3://acme-lake/index/".parse().expect("a location"),
             database: "scops".into(),
@@ -83,6 +89,7 @@ impl Night {
 
     pub fn tell(&mut self, msg: Msg) -> &mut Self {
         self.effects.extend(update(&mut self.model, msg));
+        self.model.painted();
         self
     }
 
@@ -275,7 +282,7 @@ pub fn failures() -> Vec<Failure> {
             source: Some("cloudtrail".into()),
             consumer: "indexer".into(),
             state: State::Failed,
-            message: message(index as u32),
+            trace: Trace::DeadLetter(message(index as u32)),
             reason: Some(Reason {
                 text: if index < 35 {
                     "eventVersion 1.12 is newer than 1.11".into()
@@ -296,7 +303,7 @@ pub fn failures() -> Vec<Failure> {
         source: Some("falcon".into()),
         consumer: "indexer".into(),
         state: State::Parked,
-        message: QueuedMessage { expires: Some(at("2026-11-23T09:00:00Z")), ..message(100 + index) },
+        trace: Trace::Parked(QueuedMessage { expires: Some(at("2026-11-24T09:00:00Z")), ..message(100 + index) }),
         reason: Some(Reason { text: "no parser for source falcon".into(), origin: ReasonOrigin::Recorded }),
         prospect: Prospect::NoParser,
     }));
@@ -376,9 +383,10 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
             let failure = failures.iter().find(|failure| failure.object.as_ref() == Some(id));
             PlanItem {
                 object: Object { id: id.clone(), ..object(index as u32, made) },
-                message: failure.map_or_else(QueuedMessage::default, |failure| failure.message.clone()),
+                message: failure.and_then(Failure::message).cloned().unwrap_or_default(),
                 origin: MessageOrigin::DeadLetter,
                 prospect: failure.map_or(Prospect::Untried, |failure| failure.prospect.clone()),
+                is_remade: false,
                 was_processed: false,
                 companions: Vec::new(),
                 duplicates: 0,
@@ -389,7 +397,10 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
         hash: String::new(),
         consumer: "indexer".into(),
         is_idempotent: true,
-        queue_url: "http://127.0.0.1:9900/123456789012/indexer".into(),
+        alert_window: None,
+        remembers: None,
+        reaches: Vec::new(),
+        input: Input::Queue("http://127.0.0.1:9900/123456789012/indexer".into()),
         items,
         left_out: vec![("s3://acme-security-logs/gone.gz".into(), "the object is gone".into())],
         effects: Vec::new(),
@@ -468,7 +479,7 @@ impl Night {
     /// The parked objects of falcon, the first of them on the workbench.
     pub fn on_the_workbench(self) -> Self {
         let mut night = self.surveyed();
-        night.press("5 G w");
+        night.press("5 G W");
         let wanted = |request: &Request| matches!(request, Request::Material { .. });
         let Some((_, Request::Material { object: id })) = night.asked(wanted) else {
             panic!("no material was asked for")

@@ -37,12 +37,12 @@ pub(super) fn screen_contexts(model: &Model) -> Vec<Context> {
     contexts
 }
 
-pub(super) fn press(model: &mut Model, key: KeyEvent) {
+pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
     if key.kind == KeyEventKind::Release {
         return;
     }
     let chord = Chord::of(key);
-    if matches!(model.popup, Some(Popup::Sheet(_))) && sheet::press(model, key) {
+    if matches!(model.popup, Some(Popup::Sheet(_))) && sheet::press(model, key, is_rushed) {
         return;
     }
     let contexts = contexts(model);

@@ -61,7 +61,7 @@ pub(super) fn run(model: &mut Model, command: Command) {
     match command {
         Command::Open => model.go(Screen::Failures),
         Command::Copy | Command::CopyUri => {
-            let url = chains(model).get(model.pipeline.cursor.at).map(|chain| chain.consumer.queue_url.clone());
+            let url = chains(model).get(model.pipeline.cursor.at).map(|chain| chain.consumer.input.place().to_owned());
             if let Some(url) = url {
                 super::run::copy(model, url);
             }

@@ -80,9 +80,20 @@ pub enum Request {
         /// The object.
         object: ObjectId,
     },
-    /// What lies in the failure and parked queues. Answers: [`Reply::Failures`], then [`Reply::Diagnosed`] for each
+    /// What failed or is parked, wherever that shows. Answers: [`Reply::Failures`], then [`Reply::Diagnosed`] for each
     /// object as its reason is found.
     Failures,
+    /// Compare what arrived in a range with receipts and index. Answers: [`Reply::Reconciled`], then
+    /// [`Reply::Diagnosed`] for each object that was never processed.
+    Reconcile {
+        /// The range, by the time that keys tell.
+        range: TimeRange,
+    },
+    /// Save every message of the failure and parked queues; nothing is deleted. Answer: [`Reply::Saved`].
+    Save {
+        /// The name of the case; none for one of the moment.
+        case: Option<String>,
+    },
     /// Why these objects failed and what would become of them now, found anew. Answers: [`Reply::Diagnosed`].
     Diagnose(Vec<Failure>),
     /// The beginning of an object and a definition to start from, by one ranged GET of at most 256 KiB. Answer:
@@ -114,8 +125,8 @@ pub enum Request {
         /// How many: half of them the newest, the others spread over the range.
         count: usize,
     },
-    /// Keep a definition as one of the user's own, and use it from now on. Answer: [`Reply::Saved`] or
-    /// [`Reply::Exists`].
+    /// Keep a definition as one of the user's own, and use it from now on. Answer: [`Reply::FormatSaved`]
+    /// or [`Reply::FormatExists`].
     SaveFormat {
         /// The definition's text.
         definition: String,
@@ -163,6 +174,15 @@ pub enum Reply {
     Head(Box<Object>),
     /// Messages of [`Request::Failures`].
     Failures(Vec<Failure>),
+    /// What [`Request::Reconcile`] found.
+    Reconciled {
+        /// Objects on which listing, receipts and index do not agree.
+        found: Vec<Failure>,
+        /// What was compared, in words.
+        told: String,
+    },
+    /// What [`Request::Save`] did, in words.
+    Saved(String),
     /// A reason and a prospect found for one failed object.
     Diagnosed {
         /// The object.
@@ -181,9 +201,9 @@ pub enum Reply {
     /// What a definition makes of one more object.
     Covered(Box<Covered>),
     /// A definition was saved, and is in use.
-    Saved(Box<Saved>),
+    FormatSaved(Box<Saved>),
     /// Nothing was saved: this file has the format's name already.
-    Exists(PathBuf),
+    FormatExists(PathBuf),
     /// The queues of [`Request::Queues`], in the order consumer, role.
     Queues(Vec<QueueStatus>),
     /// The cost of [`Request::Estimate`].

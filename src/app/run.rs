@@ -70,7 +70,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Objects => objects::run(model, command, argument),
             Screen::Records => records::run(model, command),
             Screen::Search => search::run(model, command),
-            Screen::Failures => failures::run(model, command),
+            Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),
             Screen::Workbench => workbench::run(model, command, argument),
@@ -245,6 +245,7 @@ fn interrupt(model: &mut Model) {
     let stopped = search::interrupt(model)
         || objects::interrupt(model)
         || records::interrupt(model)
+        || failures::interrupt(model)
         || workbench::interrupt(model);
     let what = if stopped { "stopped" } else { "nothing runs here" };
     model.note(format!("{what} — once more leaves"));
@@ -371,7 +372,7 @@ fn open_workbench(model: &mut Model) {
 
 /// Presses a key by its code: for the mouse, which acts through the same commands.
 pub(super) fn press_code(model: &mut Model, code: KeyCode) {
-    keys::press(model, KeyEvent::from(code));
+    keys::press(model, KeyEvent::from(code), false);
 }
 
 /// Puts text on the clipboard, and says so; a copy may hold more than meets the eye.

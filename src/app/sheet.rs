@@ -34,12 +34,16 @@ pub enum Stage {
 pub struct Sheet {
     /// The consumer.
     pub consumer: String,
+    /// What the plan was asked for by.
+    request: Request,
     /// Where the plan stands.
     pub stage: Stage,
     /// The object that is looked at.
     pub cursor: Cursor,
     /// The number as it has been typed so far.
     pub typed: String,
+    /// Whether a frame has shown the plan since it came: what nobody can have seen, nobody confirms.
+    pub is_seen: bool,
     /// Whether the exact message of the object is shown.
     pub shows_message: bool,
     /// Why the last key sent nothing.
@@ -62,7 +66,7 @@ impl Sheet {
 
     pub(super) fn refuse_paste(&mut self) {
         self.typed.clear();
-        self.note = Some("pasted text confirms nothing: type the number".to_owned());
+        self.note = Some("pasted text confirms nothing: press the keys".to_owned());
     }
 }
 
@@ -91,9 +95,11 @@ pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request:
     }
     model.popup = Some(Popup::Sheet(Box::new(Sheet {
         consumer,
+        request: request.clone(),
         stage: Stage::Planning { objects },
         cursor: Cursor::default(),
         typed: String::new(),
+        is_seen: false,
         shows_message: false,
         note: None,
     })));
@@ -116,8 +122,16 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     }
 }
 
-/// Takes the keys that the keymap must not: digits of the number, and repeats of a held key. Returns whether it did.
-pub(super) fn press(model: &mut Model, key: KeyEvent) -> bool {
+/// A frame has shown what the model holds.
+pub(super) fn painted(model: &mut Model) {
+    if let Some(Popup::Sheet(sheet)) = &mut model.popup {
+        sheet.is_seen = sheet.plan().is_some();
+    }
+}
+
+/// Takes the keys that the keymap must not: digits of the number, repeats of a held key, and whatever comes faster than
+/// fingers press or before the plan was shown. Returns whether it did.
+pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) -> bool {
     let Some(Popup::Sheet(sheet)) = &mut model.popup else { return false };
     let is_movement = matches!(
         key.code,
@@ -126,7 +140,17 @@ pub(super) fn press(model: &mut Model, key: KeyEvent) -> bool {
     if key.kind == KeyEventKind::Repeat && !is_movement {
         return true;
     }
+    let is_leaving = key.code == KeyCode::Esc;
+    if is_rushed && !is_movement && !is_leaving {
+        sheet.refuse_paste();
+        return true;
+    }
+    if sheet.plan().is_some() && !sheet.is_seen && !is_leaving {
+        return true;
+    }
     match key.code {
+        // Before there is a plan, no number is its.
+        KeyCode::Char('0'..='9') if sheet.plan().is_none() => true,
         KeyCode::Char(digit @ '0'..='9') if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
             if sheet.typed.len() < 9 {
                 sheet.typed.push(digit);
@@ -153,6 +177,7 @@ pub(super) fn run(model: &mut Model, command: Command) {
         Command::Cancel | Command::Back | Command::Close | Command::Interrupt => cancel(model),
         Command::ShowMessage => sheet.shows_message = !sheet.shows_message && items > 0,
         Command::LeaveOutFailing => leave_out_failing(model),
+        Command::NextConsumer => next_consumer(model),
         Command::Confirm if items > 0 && items < TYPED_FROM => send(model),
         Command::Confirm if items > 0 => sheet.note = Some(format!("type {items}, then enter")),
         Command::Accept if sheet.is_typed() => send(model),
@@ -192,6 +217,24 @@ fn send(model: &mut Model) {
     replays::begin(model, plan);
 }
 
+/// Plans the same objects anew for the next consumer of the profile.
+fn next_consumer(model: &mut Model) {
+    let Some(Popup::Sheet(sheet)) = &mut model.popup else { return };
+    let Request::Plan { objects, .. } = &sheet.request else {
+        sheet.note = Some("a replay is resumed to the consumer that it was begun for".to_owned());
+        return;
+    };
+    let consumers = &model.profile.consumers;
+    let at = consumers.iter().position(|consumer| consumer.name == sheet.consumer).unwrap_or(0);
+    match consumers.get((at + 1) % consumers.len().max(1)) {
+        Some(next) if next.name != sheet.consumer => {
+            let (next, objects) = (next.name.clone(), objects.clone());
+            plan(model, next, objects);
+        }
+        _ => sheet.note = Some("the profile has no other consumer".to_owned()),
+    }
+}
+
 /// Leaves out what the preflight knows to fail again: a smaller plan, under its own hash, to be confirmed anew.
 fn leave_out_failing(model: &mut Model) {
     let Some(Popup::Sheet(sheet)) = &mut model.popup else { return };
@@ -203,6 +246,7 @@ fn leave_out_failing(model: &mut Model) {
         sheet.note = Some("every object of this plan would fail again".to_owned());
     } else {
         **plan = smaller;
+        sheet.is_seen = false;
         sheet.typed.clear();
         sheet.note = None;
         sheet.shows_message = false;

@@ -7,6 +7,7 @@ use crate::aws::AwsError;
 use crate::config::ConfigError;
 use crate::domain::Shown;
 use crate::replay::ReplayError;
+use crate::replay::audit::AuditError;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +76,9 @@ pub fn report(error: &anyhow::Error) -> Exit {
         }
         if let Some(error) = cause.downcast_ref::<UsageError>() {
             return Some((Exit::Usage, error.hint.clone()));
+        }
+        if let Some(error) = cause.downcast_ref::<AuditError>() {
+            return Some((Exit::Failed, error.hint()));
         }
         if let Some(error) = cause.downcast_ref::<ReplayError>() {
             return Some((Exit::Failed, error.hint()));

@@ -2,6 +2,8 @@
 //! still; tell what was sent.
 
 mod detach;
+mod manifest;
+mod moving;
 mod past;
 
 use std::fs::File;
@@ -14,7 +16,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, paths, runtime};
-use crate::domain::{Plan, Progress, ReplayId, Steer};
+use crate::domain::{Plan, Profile, Progress, ReplayId, Steer};
 use crate::inventory::Inventory;
 use crate::replay::{self, Control, Replayer};
 use crate::runtime::world;
@@ -24,15 +26,16 @@ use crate::runtime::world;
 pub struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
-    /// The objects: lines of s3:// URIs, or NDJSON with an "object" or "uri" field; - is standard input
+    /// The objects: lines of s3:// URIs, NDJSON with an "object" or "uri" field, or messages that `scops failures save`
+    /// wrote; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// The consumer to replay to; needed where the profile has several
     #[arg(long, value_name = "NAME")]
     consumer: Option<String>,
-    /// Messages a second at most
-    #[arg(long, value_name = "NUMBER", default_value_t = replay::RATE, value_parser = clap::value_parser!(u32).range(1..=i64::from(Plan::FASTEST)))]
-    rate: u32,
+    /// Messages a second at most; left out, as the profile says
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=i64::from(Plan::FASTEST)))]
+    rate: Option<u32>,
     #[command(flatten)]
     sending: Sending,
 }
@@ -46,6 +49,10 @@ enum Action {
         #[command(flatten)]
         sending: Sending,
     },
+    /// Have SQS move a consumer's whole failure queue back, without a choice of objects
+    Move(moving::Arguments),
+    /// Write a job of S3 Batch Operations instead, for millions of objects
+    Manifest(manifest::Arguments),
     /// The replays that the journal remembers, newest first
     List {
         /// How they are printed
@@ -77,6 +84,9 @@ struct Sending {
     /// Send without asking: the hash of the plan that a dry run printed
     #[arg(long, value_name = "HASH")]
     confirm: Option<String>,
+    /// The profile's name, where its configuration wants it confirmed
+    #[arg(long, value_name = "NAME", requires = "confirm")]
+    confirm_name: Option<String>,
     /// Send in a process of its own, which goes on when this terminal goes away
     #[arg(long, requires = "confirm")]
     detach: bool,
@@ -97,6 +107,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.action {
         None => anew(context, arguments),
         Some(Action::Resume { id, sending }) => resume(context, id.as_deref(), sending),
+        Some(Action::Manifest(arguments)) => manifest::run(context, arguments),
+        Some(Action::Move(arguments)) => moving::run(context, arguments),
         Some(Action::List { output }) => past::list(&state(context)?, *output),
         Some(Action::Show { id, output, state: only }) => past::show(&state(context)?, id.as_deref(), *output, *only),
     }
@@ -123,15 +135,23 @@ fn anew(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
     let consumer = super::consumer(&profile, arguments.consumer.as_deref())?;
-    let objects = replay::from_lines(input(from)?)?;
+    let asked = replay::from_lines(input(from)?)?;
     let aws = connect(&settings);
     runtime()?.block_on(async {
         let inventory = Inventory::new(aws.clone(), Arc::clone(&profile));
         let preflight = world::preflight(&inventory, &consumer.name);
-        let plan = replay::plan(&aws, &profile, &consumer.name, objects, arguments.rate, Some(&preflight)).await?;
+        let plan = replay::plan(
+            &aws,
+            &profile,
+            &consumer.name,
+            asked,
+            arguments.rate.unwrap_or(profile.replay.rate),
+            Some(&preflight),
+        )
+        .await?;
         let who = context.environment.who();
         let replayer = replay::replayer(&aws, &profile, &paths(context, &settings).state, &who);
-        carry_out(&replayer, plan, &arguments.sending).await
+        carry_out(&replayer, &profile, plan, &arguments.sending).await
     })
 }
 
@@ -165,12 +185,12 @@ fn resume(context: &Context, id: Option<&str>, sending: &Sending) -> anyhow::Res
         let preflight = world::preflight(&inventory, &consumer);
         let replayer = replay::replayer(&aws, &profile, &state, &context.environment.who());
         let plan = replayer.resumption(&id, Some(&preflight)).await?;
-        carry_out(&replayer, plan, sending).await
+        carry_out(&replayer, &profile, plan, sending).await
     })
 }
 
 /// Prints the plan, and sends it where its hash was confirmed.
-async fn carry_out(replayer: &Replayer, plan: Plan, sending: &Sending) -> anyhow::Result<Exit> {
+async fn carry_out(replayer: &Replayer, profile: &Profile, plan: Plan, sending: &Sending) -> anyhow::Result<Exit> {
     let plan = if sending.only_passing { plan.without_failing() } else { plan };
     {
         let mut out = BufWriter::new(io::stdout().lock());
@@ -200,6 +220,13 @@ async fn carry_out(replayer: &Replayer, plan: Plan, sending: &Sending) -> anyhow
             .into());
         }
     }
+    if profile.replay.confirms_name && sending.confirm_name.as_ref() != Some(&profile.name) {
+        return Err(UsageError {
+            what: format!("nothing was sent: profile \"{}\" wants its name confirmed as well", profile.name),
+            hint: Some(format!("add --confirm-name {}", profile.name)),
+        }
+        .into());
+    }
     send(replayer, plan).await
 }
 
@@ -225,6 +252,9 @@ async fn send(replayer: &Replayer, plan: Plan) -> anyhow::Result<Exit> {
     replay::render::summary(&report.summary, &mut err)?;
     if let Some(cause) = &report.stopped {
         writeln!(err, "stopped: {cause}")?;
+    }
+    if let Some(cause) = &report.uncopied {
+        writeln!(err, "the audit log was not copied: {cause}\nhint: `scops audit export` copies it")?;
     }
     Ok(if report.is_complete() { Exit::Done } else { Exit::Partly })
 }

@@ -30,6 +30,17 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     }
     runtime()?.block_on(async {
         let name = consumer.name.clone();
+        if consumer.input.queue_url().is_none() {
+            return Err(UsageError {
+                what: format!(
+                    "consumer \"{}\" is a {}, and a worker takes its events from a queue",
+                    consumer.name,
+                    consumer.input.kind()
+                ),
+                hint: Some("subscribe a queue to it, and name that as queue_url of a consumer".into()),
+            }
+            .into());
+        }
         let worker = Worker::new(connect(&settings), Arc::new(profile.clone()), consumer, WorkerOptions::default());
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{ConfigError, Settings};
 use scops_parser::Formats;
 
-use crate::domain::{Accept, Consumer, Index, Layout, Location, Profile, Source};
+use crate::domain::{Accept, Consumer, Envelope, Index, Input, Layout, Location, Plan, Profile, ReplayRules, Source};
 use crate::mistake::{Mistake, nearest};
 
 /// `config.toml`.
@@ -52,6 +52,12 @@ pub struct ProfileTable {
     /// Nothing may be sent.
     #[serde(default)]
     pub read_only: bool,
+    /// Where copies of the audit log go; left out, it stays on this machine alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<Location>,
+    /// `[profiles.NAME.replay]`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replay: Option<ReplayTable>,
     /// `[[profiles.NAME.sources]]`
     #[serde(default)]
     pub sources: Vec<SourceTable>,
@@ -61,6 +67,21 @@ pub struct ProfileTable {
     /// `[profiles.NAME.index]`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexTable>,
+}
+
+/// `[profiles.NAME.replay]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReplayTable {
+    /// Messages a second where nothing else is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<std::num::NonZeroU32>,
+    /// Objects of one replay at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_objects: Option<usize>,
+    /// Whether the profile's name is typed as well before anything is sent.
+    #[serde(default)]
+    pub confirm_name: bool,
 }
 
 /// A key pair of a lab.
@@ -106,8 +127,18 @@ pub struct SourceTable {
 pub struct ConsumerTable {
     /// The name that screens and commands use.
     pub name: String,
-    /// The queue that its events arrive in.
-    pub queue_url: String,
+    /// The queue that its events arrive in. Of this, `topic_arn` and `function` one is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue_url: Option<String>,
+    /// The topic that its events are published to; a replay to it reaches every subscriber.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic_arn: Option<String>,
+    /// The Lambda function that is invoked for its events, by name or ARN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<String>,
+    /// In what an event is wrapped that is made for it: `s3` (left out), `sns` or `eventbridge`.
+    #[serde(default)]
+    pub envelope: Envelope,
     /// Where events go that failed too often.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dead_letter_url: Option<String>,
@@ -120,9 +151,18 @@ pub struct ConsumerTable {
     /// Where it says why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<Location>,
+    /// The bucket of its Lambda function's on-failure destination: `s3://bucket`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<Location>,
     /// Whether processing an object twice has the effect of processing it once.
     #[serde(default)]
     pub idempotent: bool,
+    /// How long an alert about an object is taken for the same one: `30m`.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_duration")]
+    pub alert_window: Option<SignedDuration>,
+    /// How long it drops an event whose sequencer it has seen: `24h`.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_duration")]
+    pub remembers: Option<SignedDuration>,
 }
 
 /// `[profiles.NAME.index]`
@@ -175,6 +215,24 @@ mod friendly_duration {
     }
 }
 
+/// As [`friendly_duration`], where it may be left out.
+mod optional_duration {
+    use jiff::SignedDuration;
+    use serde::{Deserializer, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
+    pub fn serialize<S: Serializer>(duration: &Option<SignedDuration>, serializer: S) -> Result<S::Ok, S::Error> {
+        match duration {
+            Some(duration) => super::friendly_duration::serialize(duration, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SignedDuration>, D::Error> {
+        super::friendly_duration::deserialize(deserializer).map(Some)
+    }
+}
+
 impl File {
     /// Reads the text of a configuration file; `path` is named in errors.
     pub fn parse(text: &str, path: &Path, formats: Formats) -> Result<Self, ConfigError> {
@@ -219,6 +277,19 @@ impl File {
                     ));
                 }
             }
+            for consumer in &profile.consumers {
+                if consumer.inputs().len() != 1 {
+                    return Err(invalid(
+                        &format!("\"{}\"", consumer.name),
+                        format!(
+                            "consumer \"{}\" of profile \"{name}\" has {} places where its events arrive; one is wanted",
+                            consumer.name,
+                            consumer.inputs().len()
+                        ),
+                        Some("give it one of queue_url, topic_arn and function".into()),
+                    ));
+                }
+            }
             if profile.credentials.is_some() && !profile.endpoint_url.as_deref().is_some_and(is_loopback) {
                 return Err(invalid(
                     "credentials",
@@ -240,6 +311,16 @@ impl File {
     }
 }
 
+impl ConsumerTable {
+    /// What it names as the place where its events arrive; one, where the file is right.
+    fn inputs(&self) -> Vec<Input> {
+        let queue = self.queue_url.clone().map(Input::Queue);
+        let topic = self.topic_arn.clone().map(Input::Topic);
+        let function = self.function.clone().map(Input::Function);
+        [queue, topic, function].into_iter().flatten().collect()
+    }
+}
+
 impl ProfileTable {
     /// The profile that this table describes.
     pub fn settings(&self, name: &str, formats: &Formats) -> Settings {
@@ -251,14 +332,20 @@ impl ProfileTable {
             late_after: source.late_after,
             accept: source.accept,
         });
-        let consumers = self.consumers.iter().cloned().map(|consumer| Consumer {
-            name: consumer.name,
-            queue_url: consumer.queue_url,
-            dead_letter_url: consumer.dead_letter_url,
-            parked_url: consumer.parked_url,
-            receipts: consumer.receipts,
-            failures: consumer.failures,
-            idempotent: consumer.idempotent,
+        let consumers = self.consumers.iter().cloned().filter_map(|consumer| {
+            Some(Consumer {
+                input: consumer.inputs().pop()?,
+                envelope: consumer.envelope,
+                name: consumer.name,
+                dead_letter_url: consumer.dead_letter_url,
+                parked_url: consumer.parked_url,
+                receipts: consumer.receipts,
+                failures: consumer.failures,
+                destination: consumer.destination,
+                idempotent: consumer.idempotent,
+                alert_window: consumer.alert_window,
+                remembers: consumer.remembers,
+            })
         });
         Settings {
             profile: Profile {
@@ -267,8 +354,14 @@ impl ProfileTable {
                 region: self.region.clone().unwrap_or_default(),
                 endpoint: self.endpoint_url.clone(),
                 is_read_only: self.read_only,
+                replay: self.replay.as_ref().map_or_else(ReplayRules::default, |told| ReplayRules {
+                    rate: told.rate.map_or(ReplayRules::default().rate, |rate| rate.get().min(Plan::FASTEST)),
+                    max_objects: told.max_objects,
+                    confirms_name: told.confirm_name,
+                }),
                 sources: sources.collect(),
                 consumers: consumers.collect(),
+                audit: self.audit.clone(),
                 index: self.index.clone().map(|index| Index {
                     location: index.location,
                     database: index.database,

@@ -1,16 +1,19 @@
 //! What processes objects, and how far an object has come with it.
 
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::Location;
 
-/// Something that processes objects: a queue with a worker behind it.
+/// Something that processes objects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Consumer {
     /// The name that screens and commands use.
     pub name: String,
-    /// The queue that its events arrive in.
-    pub queue_url: String,
+    /// Where its events arrive.
+    pub input: Input,
+    /// In what an event is wrapped that is made for it.
+    pub envelope: Envelope,
     /// Where events go that failed too often.
     pub dead_letter_url: Option<String>,
     /// Where events wait whose source has no parser yet.
@@ -19,8 +22,71 @@ pub struct Consumer {
     pub receipts: Option<Location>,
     /// Where it says why it failed: an object with the same key below this place.
     pub failures: Option<Location>,
+    /// Where Lambda says why it failed (an on-failure destination in S3): the bucket, with nothing behind it but what
+    /// stands before Lambda's own `aws/lambda/async/`.
+    pub destination: Option<Location>,
     /// Whether processing an object twice has the effect of processing it once.
     pub idempotent: bool,
+    /// How long an alert about an object is taken for the same one: after that, processing it again pages again.
+    pub alert_window: Option<SignedDuration>,
+    /// How long it drops an event whose sequencer it has seen.
+    pub remembers: Option<SignedDuration>,
+}
+
+/// Where a consumer's events arrive, and where a replay sends them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// An SQS queue, by its URL.
+    Queue(String),
+    /// An SNS topic, by its ARN: what is published there reaches every subscriber.
+    Topic(String),
+    /// A Lambda function, by its name or ARN: it is invoked asynchronously, once an event.
+    Function(String),
+}
+
+impl Input {
+    /// Its URL, ARN or name.
+    pub fn place(&self) -> &str {
+        match self {
+            Self::Queue(place) | Self::Topic(place) | Self::Function(place) => place,
+        }
+    }
+
+    /// The queue's URL, where it is one.
+    pub fn queue_url(&self) -> Option<&str> {
+        match self {
+            Self::Queue(url) => Some(url),
+            Self::Topic(_) | Self::Function(_) => None,
+        }
+    }
+
+    /// What it is, in a word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Queue(_) => "queue",
+            Self::Topic(_) => "topic",
+            Self::Function(_) => "function",
+        }
+    }
+
+    /// The last part of its URL or ARN.
+    pub fn short(&self) -> &str {
+        let place = self.place();
+        place.rsplit(['/', ':']).next().filter(|part| !part.is_empty()).unwrap_or(place)
+    }
+}
+
+/// In what an object's event is wrapped where a consumer gets it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Envelope {
+    /// In nothing: the event as S3 sends it; also what raw delivery leaves of a notification.
+    #[default]
+    S3,
+    /// In SNS's notification.
+    Sns,
+    /// As EventBridge's `Object Created`.
+    EventBridge,
 }
 
 /// The newest version of a record's shape that a consumer takes: a field of the record and its highest value.

@@ -15,10 +15,14 @@ pub struct Profile {
     pub endpoint: Option<String>,
     /// Nothing may be sent.
     pub is_read_only: bool,
+    /// How much may be sent, and how it is confirmed.
+    pub replay: ReplayRules,
     /// The sources, in the order of the configuration.
     pub sources: Vec<Source>,
     /// The consumers.
     pub consumers: Vec<Consumer>,
+    /// Where copies of the audit log go; `None` where it stays on this machine alone.
+    pub audit: Option<Location>,
     /// The search index, where there is one.
     pub index: Option<Index>,
     /// The formats that objects may be read as: the parser's and the user's own.
@@ -39,6 +43,24 @@ impl Profile {
     /// The consumer of this name.
     pub fn consumer(&self, name: &str) -> Option<&Consumer> {
         self.consumers.iter().find(|consumer| consumer.name == name)
+    }
+}
+
+/// What a profile says of replays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReplayRules {
+    /// Messages a second where nothing else is asked for.
+    pub rate: u32,
+    /// Objects of one replay at most, where there is a limit.
+    pub max_objects: Option<usize>,
+    /// Whether the profile's name is typed as well before anything is sent.
+    pub confirms_name: bool,
+}
+
+impl Default for ReplayRules {
+    /// Ten messages a second, any number of objects, one confirmation.
+    fn default() -> Self {
+        Self { rate: 10, max_objects: None, confirms_name: false }
     }
 }
 

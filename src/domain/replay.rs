@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{ByteSize, Object, ObjectId, Prospect, QueuedMessage};
+use super::{ByteSize, Input, Object, ObjectId, Prospect, QueuedMessage};
 
 /// The name of one replay: `r-` and its start in UTC and four characters of its plan's hash. It travels with each
 /// message as the attribute `scops-replay-id`.
@@ -35,14 +35,20 @@ impl fmt::Display for ReplayId {
 /// Exactly what will be sent, and to whom. Only what has the confirmed hash is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// SHA-256 over consumer, queue, items and rate, in hexadecimal.
+    /// SHA-256 over consumer, destination, items and rate, in hexadecimal.
     pub hash: String,
     /// The consumer's name.
     pub consumer: String,
     /// Whether the consumer's processing an object twice has the effect of processing it once.
     pub is_idempotent: bool,
-    /// The queue that the messages are sent to.
-    pub queue_url: String,
+    /// How long its alerts about an object are taken for the same one.
+    pub alert_window: Option<SignedDuration>,
+    /// How long it drops an event whose sequencer it has seen.
+    pub remembers: Option<SignedDuration>,
+    /// Where the messages are sent.
+    pub input: Input,
+    /// Who gets what is sent there, where it is a topic: in words, one a subscription.
+    pub reaches: Vec<String>,
     /// What is sent, in this order, each object once.
     pub items: Vec<PlanItem>,
     /// What was asked for and is left out, with the cause.
@@ -113,10 +119,14 @@ impl Plan {
             hash.update((bytes.len() as u64).to_be_bytes());
             hash.update(bytes);
         };
-        part(b"scops plan 1");
+        part(b"scops plan 2");
         part(self.consumer.as_bytes());
-        part(self.queue_url.as_bytes());
+        part(self.input.kind().as_bytes());
+        part(self.input.place().as_bytes());
         part(&self.rate.to_be_bytes());
+        for reached in &self.reaches {
+            part(reached.as_bytes());
+        }
         if let Some(id) = &self.resumes {
             part(id.0.as_bytes());
         }
@@ -125,11 +135,20 @@ impl Plan {
             part(item.object.id.version.as_deref().unwrap_or_default().as_bytes());
             part(item.object.etag.as_bytes());
             part(item.message.id.as_bytes());
-            match item.origin {
+            if item.is_made() {
                 // Made from the object, which is hashed; its sequencer is the moment when it is made, and would have
                 // every dry run show another hash.
-                MessageOrigin::Synthesised => part(b"synthesised"),
-                MessageOrigin::DeadLetter | MessageOrigin::Parked => part(item.message.body_sha256().as_bytes()),
+                part(b"synthesised");
+            } else {
+                part(item.message.body_sha256().as_bytes());
+            }
+            if item.origin == MessageOrigin::Saved {
+                // A file may be edited: its attributes are confirmed as well.
+                for (name, (kind, value)) in &item.message.attributes {
+                    for text in [name, kind, value] {
+                        part(text.as_bytes());
+                    }
+                }
             }
         }
         format!("{:x}", hash.finalize())
@@ -144,8 +163,10 @@ pub struct PlanItem {
     /// The message that will be sent: the original one where it is at hand.
     pub message: QueuedMessage,
     /// Whether the message lies in the consumer's failure queue (and is deleted there once it was sent again),
-    /// in its parked queue, or was made by us.
+    /// in its parked queue, in a saved file, or was made by us.
     pub origin: MessageOrigin,
+    /// Whether an original lies there, but what the consumer got cannot be told from it, so that it is made anew.
+    pub is_remade: bool,
     /// What the preflight made of the object.
     pub prospect: Prospect,
     /// Whether a receipt says that the consumer processed the object before.
@@ -157,6 +178,11 @@ pub struct PlanItem {
 }
 
 impl PlanItem {
+    /// Whether its message was made by us.
+    pub fn is_made(&self) -> bool {
+        self.is_remade || self.origin == MessageOrigin::Synthesised
+    }
+
     /// Why sending it would only fail again, where the preflight tells so.
     pub fn failing(&self) -> Option<String> {
         match &self.prospect {
@@ -176,6 +202,8 @@ pub enum MessageOrigin {
     DeadLetter,
     /// The original, from the parked queue.
     Parked,
+    /// The original, as it was saved to a file; no queue holds it any more, or not for us.
+    Saved,
     /// Made by us, encoded as S3 does.
     Synthesised,
 }

@@ -7,7 +7,7 @@ use scops_parser::Formats;
 use super::credentials;
 use crate::aws::{Aws, AwsError, QueueSettings};
 use crate::config::{ConsumerTable, File, IndexTable, ProfileTable, SourceTable};
-use crate::domain::{Location, Profile};
+use crate::domain::{Envelope, Location, Profile};
 use crate::{search, worker};
 
 /// The consumer's name, and its queue's.
@@ -52,12 +52,18 @@ pub async fn build(
         sources,
         consumers: vec![ConsumerTable {
             name: CONSUMER.into(),
-            queue_url,
+            queue_url: Some(queue_url),
+            topic_arn: None,
+            function: None,
+            envelope: Envelope::default(),
             dead_letter_url: Some(dead_letter_url),
             parked_url: Some(parked_url),
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
+            destination: None,
             idempotent: true,
+            alert_window: None,
+            remembers: None,
         }],
         index: Some(IndexTable {
             location: below(""),

@@ -73,7 +73,7 @@ pub async fn start(options: DemoOptions, mut tell: impl FnMut(Told)) -> anyhow::
             Ok::<_, StoreError>(())
         }
     });
-    let queue = &settings.profile.consumers[0].queue_url;
+    let queue = settings.profile.consumers[0].input.place();
     loop {
         let is_stored = arriving.is_finished();
         let state = aws.queue_state(queue).await?;

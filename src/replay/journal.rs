@@ -9,13 +9,14 @@ pub mod history;
 #[cfg(test)]
 mod tests;
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 pub use entry::{Began, BegunItem, Entry, Event, Sending, Verdict};
 pub use history::{History, Misfit, Past, PastItem};
 
+use super::files::{Lock, lock, private, sync_folder};
 use frame::{End, HEADER, ScanError};
 
 /// Why the journal cannot be used.
@@ -126,7 +127,10 @@ impl Journal {
         let path = folder.join("replays.journal");
         let cannot_open = |source| JournalError::Open { path: path.clone(), source };
         fs::create_dir_all(folder).map_err(cannot_open)?;
-        let lock = lock(&folder.join("replays.lock"), &path)?;
+        let lock = match lock(&folder.join("replays.lock")).map_err(cannot_open)? {
+            Lock::Taken(file) => file,
+            Lock::Held(holder) => return Err(JournalError::Busy { path, holder }),
+        };
         let mut file = private().read(true).write(true).create(true).open(&path).map_err(cannot_open)?;
         let (history, end) = scan(&file, &path)?;
         let is_new = end.whole == 0;
@@ -208,35 +212,4 @@ fn scan(file: &File, path: &Path) -> Result<(History, End), JournalError> {
         Err(ScanError::Damaged { offset }) => Err(JournalError::Damaged { path: path.to_owned(), offset }),
         Err(foreign) => Err(JournalError::Foreign { path: path.to_owned(), cause: foreign.to_string() }),
     }
-}
-
-/// Takes the lock, and leaves this process's id in it for whoever comes next.
-fn lock(path: &Path, journal: &Path) -> Result<File, JournalError> {
-    let cannot_open = |source| JournalError::Open { path: path.to_owned(), source };
-    let mut file = private().read(true).write(true).create(true).open(path).map_err(cannot_open)?;
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => {
-            let holder = fs::read_to_string(path).unwrap_or_default();
-            let holder = holder.trim().parse::<u32>().map(|pid| format!(" (process {pid})")).unwrap_or_default();
-            return Err(JournalError::Busy { path: journal.to_owned(), holder });
-        }
-        Err(TryLockError::Error(source)) => return Err(cannot_open(source)),
-    }
-    // Only a courtesy: on a full disk the lock holds all the same.
-    let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
-    Ok(file)
-}
-
-/// Files that only their owner reads: keys tell what an organisation logs.
-fn private() -> fs::OpenOptions {
-    let mut options = File::options();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-}
-
-/// Makes a new file's name survive a loss of power, where folders can be synced.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -34,8 +34,8 @@ pub struct Leases {
 
 impl Leases {
     /// Receives until every message is found that `wanted` names (`wanted` answers true for one of them, and there
-    /// are `count`), or the queue gives nothing new `patience` times in a row. They stay hidden for `visibility`, the
-    /// others only until this ends.
+    /// are `count`), or the queue gives nothing `patience` times in a row, or nothing new for as long as all that was
+    /// seen takes to come round. They stay hidden for `visibility`, the others only until this ends.
     pub async fn gather(
         aws: &Aws,
         url: &str,
@@ -55,11 +55,12 @@ impl Leases {
         };
         let hide = SignedDuration::from_secs(visibility.as_secs() as i64);
         let mut seen = HashSet::new();
-        let mut fruitless = 0;
-        while leases.held.len() < count && fruitless < patience {
+        let (mut empty, mut stale) = (0, 0);
+        while leases.held.len() < count && empty < patience && stale <= seen.len() / BATCH {
             let received = aws.receive(url, BATCH, hide, WAIT).await?;
             // A message that comes back while we look was hidden too briefly; it is no news.
             let mut has_news = false;
+            empty = if received.is_empty() { empty + 1 } else { 0 };
             for received in received {
                 has_news |= seen.insert(received.message.id.clone());
                 if leases.held.contains_key(&received.message.id) || wanted(&received.message) {
@@ -68,7 +69,7 @@ impl Leases {
                     leases.others.push(received.handle);
                 }
             }
-            fruitless = if has_news { 0 } else { fruitless + 1 };
+            stale = if has_news || empty > 0 { 0 } else { stale + 1 };
         }
         let others = mem::take(&mut leases.others);
         give_back(aws, url, &others).await;

@@ -39,10 +39,10 @@ pub enum Head {
     Untold(String),
 }
 
-/// A message that lies in a queue, and the objects that it names.
+/// A message that lies in a queue or was saved, and the objects that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// In which queue.
+    /// Where it is.
     pub origin: MessageOrigin,
     /// The message.
     pub message: QueuedMessage,
@@ -83,7 +83,7 @@ pub fn assemble(
             continue;
         }
         let name = candidate.object.to_string();
-        match item(profile, candidate, made) {
+        match item(profile, consumer, candidate, made) {
             Ok(item) => timed.push((time(profile, &item.object), item)),
             Err(cause) => left_out.push((name, cause)),
         }
@@ -108,7 +108,10 @@ pub fn assemble(
         hash: String::new(),
         consumer: consumer.name.clone(),
         is_idempotent: consumer.idempotent,
-        queue_url: consumer.queue_url.clone(),
+        alert_window: consumer.alert_window,
+        remembers: consumer.remembers,
+        input: consumer.input.clone(),
+        reaches: Vec::new(),
         items,
         left_out,
         effects: Vec::new(),
@@ -120,7 +123,7 @@ pub fn assemble(
 }
 
 /// The plan's item of a candidate, or why there is none.
-fn item(profile: &Profile, candidate: Candidate, made: Timestamp) -> Result<PlanItem, String> {
+fn item(profile: &Profile, consumer: &Consumer, candidate: Candidate, made: Timestamp) -> Result<PlanItem, String> {
     let Candidate { object: asked, found, head, was_processed, prospect } = candidate;
     let object = match head {
         Head::Present(object) => object,
@@ -132,19 +135,32 @@ fn item(profile: &Profile, candidate: Candidate, made: Timestamp) -> Result<Plan
     }
     let mut naming: Vec<(Found, ObjectEvent)> =
         found.into_iter().filter_map(|found| found.event_of(&asked).cloned().map(|event| (found, event))).collect();
-    // The oldest message first: it is the one whose retention ends first.
-    naming.sort_by(|(a, _), (b, _)| (a.message.sent, &a.message.id).cmp(&(b.message.sent, &b.message.id)));
+    // What lies in a queue before what was saved, as it can be deleted there; and the oldest first: it is the one whose
+    // retention ends first.
+    let order = |found: &Found| (found.origin == MessageOrigin::Saved, found.message.sent);
+    naming.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)).then_with(|| a.message.id.cmp(&b.message.id)));
+    let anew = |object: &Object| {
+        let (region, account) = (&profile.region, profile.account.as_deref());
+        let body = event::wrap(consumer.envelope, &consumer.input, object, region, account, made);
+        QueuedMessage { body, ..QueuedMessage::default() }
+    };
     let is_current = |event: &ObjectEvent| event.etag.as_deref().is_none_or(|etag| etag == object.etag);
-    let duplicates = naming.len().saturating_sub(1);
+    // A saved message lies nowhere: it is no further one.
+    let lying = naming.iter().filter(|(found, _)| found.origin != MessageOrigin::Saved).count();
+    let duplicates = lying.saturating_sub(1);
     let stale = naming.first().and_then(|(_, event)| event.etag.clone());
     match (naming.into_iter().find(|(_, event)| is_current(event)), stale) {
         (Some((found, event)), _) => {
+            let again = event::unwrapped(&consumer.input, &found.message);
+            let is_remade = again.is_none();
+            let message = again.unwrap_or_else(|| QueuedMessage { id: found.message.id.clone(), ..anew(&object) });
             let companions = found.events.iter().filter(|other| **other != event).map(|other| other.object.clone());
             Ok(PlanItem {
                 companions: companions.collect(),
                 object,
                 origin: found.origin,
-                message: found.message,
+                message,
+                is_remade,
                 prospect,
                 was_processed,
                 duplicates,
@@ -152,9 +168,10 @@ fn item(profile: &Profile, candidate: Candidate, made: Timestamp) -> Result<Plan
         }
         (None, Some(etag)) => Err(format!("it changed since its event: eTag {etag} then, {} now", object.etag)),
         (None, None) => Ok(PlanItem {
-            message: QueuedMessage { body: event::encode(&object, &profile.region, made), ..QueuedMessage::default() },
+            message: anew(&object),
             object,
             origin: MessageOrigin::Synthesised,
+            is_remade: false,
             prospect,
             was_processed,
             companions: Vec::new(),

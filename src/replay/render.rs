@@ -58,7 +58,7 @@ pub fn json(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     struct Printed<'p> {
         plan: &'p str,
         consumer: &'p str,
-        queue_url: &'p str,
+        destination: &'p str,
         is_idempotent: bool,
         rate: u32,
         made: jiff::Timestamp,
@@ -86,7 +86,7 @@ pub fn json(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     let printed = Printed {
         plan: &plan.hash,
         consumer: &plan.consumer,
-        queue_url: &plan.queue_url,
+        destination: plan.input.place(),
         is_idempotent: plan.is_idempotent,
         rate: plan.rate,
         made: plan.made,
@@ -156,6 +156,7 @@ fn origin(origin: MessageOrigin) -> &'static str {
     match origin {
         MessageOrigin::DeadLetter => "original",
         MessageOrigin::Parked => "parked",
+        MessageOrigin::Saved => "saved",
         MessageOrigin::Synthesised => "made anew",
     }
 }

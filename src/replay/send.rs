@@ -1,5 +1,6 @@
 //! Sending a plan: a canary of one, then batches under the rate, each journaled before and after.
 
+mod audited;
 mod batch;
 mod engine;
 mod resume;
@@ -15,6 +16,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::ReplayError;
+use super::audit::{self, Auditor, Subject};
 use super::control::Control;
 use super::journal::{Began, BegunItem, Entry, Event, Journal};
 use super::verify::Watcher;
@@ -23,6 +25,7 @@ use crate::domain::{
     Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, Profile, Progress, QueuedMessage, ReplayId,
     ReplaySummary,
 };
+use audited::{End, follow};
 use engine::Engine;
 use tally::Tally;
 
@@ -34,6 +37,8 @@ const ITEMS: usize = 1_000;
 pub struct Settings {
     /// The journal's folder: `$XDG_STATE_HOME/scops/journal`.
     pub folder: PathBuf,
+    /// The audit log's folder: `$XDG_STATE_HOME/scops/audit`.
+    pub audit: PathBuf,
     /// Who confirmed it, for the journal: `aya@workstation`.
     pub who: String,
     /// How often a refused message is tried again.
@@ -47,9 +52,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Three further tries, 30 s for the canary, 120 s for the outcomes.
+    /// Three further tries, 30 s for the canary, 120 s for the outcomes; the audit log beside the journal's folder.
     pub fn new(folder: PathBuf, who: String) -> Self {
         Self {
+            audit: folder.with_file_name("audit"),
             folder,
             who,
             retries: 3,
@@ -78,6 +84,8 @@ pub struct Report {
     pub summary: ReplaySummary,
     /// Why it stopped before its end, where it did.
     pub stopped: Option<String>,
+    /// Why the audit log was not copied to where the profile wants it, where it was not.
+    pub uncopied: Option<String>,
 }
 
 impl Report {
@@ -138,16 +146,61 @@ impl Replayer {
     pub async fn run(&self, plan: Plan, control: &Control, tell: impl FnMut(Progress)) -> Result<Report, ReplayError> {
         let consumer = self.check(&plan)?;
         let journal = self.open().await?;
-        let rate = plan.rate;
-        let begun = match plan.resumes.clone() {
-            Some(id) => self.again(id, plan, &consumer, &journal).await?,
-            None => self.anew(plan, &journal)?,
+        let id = match &plan.resumes {
+            Some(id) => id.clone(),
+            None => self.name(&plan, &journal)?,
         };
-        self.carry_out(begun, consumer, rate, journal, control.clone(), tell).await
+        // Before anything is done, it is written down who wants it done.
+        let auditor = Auditor::open(self.settings.audit.clone(), self.subject(&plan, &id), self.settings.now).await?;
+        auditor.record(audit::Event::confirmed(&plan)).await?;
+        let result = self.confirmed(id, plan, consumer, journal, control, &auditor, tell).await;
+        if let Err(error) = &result {
+            let outcome = audit::Outcome::default();
+            let stopped = audit::Event::Stopped { cause: error.to_string(), outcome };
+            if let Err(error) = auditor.record(stopped).await {
+                tracing::warn!(%error, "the end of a replay that did not begin is not audited");
+            }
+        }
+        result
     }
 
-    /// The beginning of a replay that the journal does not know yet.
-    fn anew(&self, plan: Plan, journal: &Journal) -> Result<Begun, ReplayError> {
+    #[expect(clippy::too_many_arguments, reason = "one step of `run`, which knows them all")]
+    async fn confirmed(
+        &self,
+        id: ReplayId,
+        plan: Plan,
+        consumer: Consumer,
+        journal: Journal,
+        control: &Control,
+        auditor: &Auditor,
+        tell: impl FnMut(Progress),
+    ) -> Result<Report, ReplayError> {
+        let rate = plan.rate;
+        let (event, begun) = match plan.resumes {
+            Some(_) => (audit::Event::Resumed, Box::pin(self.again(id, plan, &consumer, &journal)).await?),
+            None => (audit::Event::Began, self.anew(id, plan)),
+        };
+        let journal = journaled(journal, &begun, (self.settings.now)()).await?;
+        auditor.record(event).await?;
+        Box::pin(self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell)).await
+    }
+
+    fn subject(&self, plan: &Plan, id: &ReplayId) -> Subject {
+        Subject {
+            who: self.settings.who.clone(),
+            host: gethostname::gethostname().to_string_lossy().into_owned(),
+            pid: std::process::id(),
+            profile: self.profile.name.clone(),
+            account: self.profile.account.clone(),
+            region: self.profile.region.clone(),
+            consumer: plan.consumer.clone(),
+            replay: id.clone(),
+            plan: plan.hash.clone(),
+        }
+    }
+
+    /// The name of a replay that the journal does not know yet.
+    fn name(&self, plan: &Plan, journal: &Journal) -> Result<ReplayId, ReplayError> {
         if let Some((id, _)) =
             journal.history().iter().find(|(_, past)| past.began.plan == plan.hash && past.at >= plan.made)
         {
@@ -158,11 +211,16 @@ impl Replayer {
         while journal.history().get(&id).is_some() {
             id.0.push('x');
         }
+        Ok(id)
+    }
+
+    /// The beginning of a replay.
+    fn anew(&self, id: ReplayId, plan: Plan) -> Begun {
         let began = Event::Began(Began {
             plan: plan.hash,
             profile: self.profile.name.clone(),
             consumer: plan.consumer,
-            queue_url: plan.queue_url,
+            destination: plan.input.place().to_owned(),
             total: plan.items.len(),
             rate: plan.rate,
             who: self.settings.who.clone(),
@@ -172,22 +230,26 @@ impl Replayer {
             first: chunk * ITEMS,
             items: items.iter().map(BegunItem::from).collect(),
         });
-        Ok(Begun {
+        Begun {
             events: std::iter::once(began).chain(items).collect(),
             states: vec![PlanItemState::Waiting; plan.items.len()],
             items: plan.items.into_iter().enumerate().map(|(index, item)| Item::new(index, item)).collect(),
             id,
-        })
+        }
     }
 
     /// The plan's consumer, if the plan may be sent.
     fn check(&self, plan: &Plan) -> Result<Consumer, ReplayError> {
-        let consumer = self.allowed(&plan.consumer, &plan.queue_url)?;
+        let consumer = self.allowed(&plan.consumer, plan.input.place())?;
         if !plan.is_sealed() {
             return Err(ReplayError::Changed(plan.hash.clone()));
         }
         if plan.is_expired((self.settings.now)()) {
             return Err(ReplayError::Expired);
+        }
+        if let Some(limit) = self.profile.replay.max_objects.filter(|limit| plan.items.len() > *limit) {
+            let profile = self.profile.name.clone();
+            return Err(ReplayError::TooMany { items: plan.items.len(), limit, profile });
         }
         // A resumption without items still deletes what a dead replay left behind.
         if plan.items.is_empty() && plan.resumes.is_none() {
@@ -196,18 +258,18 @@ impl Replayer {
         Ok(consumer)
     }
 
-    /// The consumer of this name and queue, if anything may be sent at all.
-    fn allowed(&self, name: &str, queue_url: &str) -> Result<Consumer, ReplayError> {
+    /// The consumer of this name and destination, if anything may be sent at all.
+    fn allowed(&self, name: &str, destination: &str) -> Result<Consumer, ReplayError> {
         if self.profile.is_read_only {
             return Err(ReplayError::ReadOnly(self.profile.name.clone()));
         }
-        if queue_url.rsplit('.').next() == Some("fifo") {
-            return Err(ReplayError::Fifo(queue_url.to_owned()));
+        if destination.rsplit('.').next() == Some("fifo") {
+            return Err(ReplayError::Fifo(destination.to_owned()));
         }
-        let consumer = self.profile.consumer(name).filter(|consumer| consumer.queue_url == queue_url);
+        let consumer = self.profile.consumer(name).filter(|consumer| consumer.input.place() == destination);
         consumer.cloned().ok_or_else(|| ReplayError::Consumer {
             consumer: name.to_owned(),
-            queue_url: queue_url.to_owned(),
+            destination: destination.to_owned(),
             profile: self.profile.name.clone(),
         })
     }
@@ -219,23 +281,20 @@ impl Replayer {
         Ok(journal)
     }
 
-    /// Journals the beginning, and has the engine send in a task of its own, which outlives this future's end.
+    /// Has the engine send in a task of its own, which outlives this future's end.
+    #[expect(clippy::too_many_arguments, reason = "one step of `run`, which knows them all")]
     async fn carry_out(
         &self,
         begun: Begun,
         consumer: Consumer,
         rate: u32,
-        mut journal: Journal,
+        journal: Journal,
         control: Control,
+        auditor: Auditor,
         mut tell: impl FnMut(Progress),
     ) -> Result<Report, ReplayError> {
-        let Begun { id, events, states, items } = begun;
-        let at = (self.settings.now)();
-        let entries: Vec<Entry> = events.into_iter().map(|event| Entry { id: id.clone(), at, event }).collect();
-        let journaling = tokio::task::spawn_blocking(move || journal.append(&entries).map(|()| journal));
-        let journal = journaling.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
+        let Begun { id, states, items, .. } = begun;
         let journal = Arc::new(Mutex::new(journal));
-
         let cancel = CancellationToken::new();
         let _given_up_when_dropped = cancel.clone().drop_guard();
         let (told, mut news) = mpsc::unbounded_channel();
@@ -255,18 +314,29 @@ impl Replayer {
             pending: Vec::new(),
             failures: 0,
         };
+        let end = End { aws: self.aws.clone(), profile: Arc::clone(&self.profile), auditor, journal, id };
         let sending = tokio::spawn(async move {
-            // As long as it lives, its orders do not close.
-            let _hand = control;
-            engine.run(items).await
+            let ended = CancellationToken::new();
+            // As long as its hand lives, the engine's orders do not close.
+            let following = tokio::spawn(follow(control.clone(), end.auditor.clone(), ended.clone()));
+            let stopped = engine.run(items).await;
+            ended.cancel();
+            if let Err(error) = following.await {
+                tracing::warn!(%error, "what a replay was told is not audited");
+            }
+            end.report(stopped).await
         });
         while let Some(progress) = news.recv().await {
             tell(progress);
         }
-        let stopped = sending.await.map_err(|error| ReplayError::Broken(error.to_string()))?;
-        let journal = journal.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let summary = journal.history().get(&id).map(|past| past.summary(&id));
-        let summary = summary.ok_or(ReplayError::Missing(id))?;
-        Ok(Report { summary, stopped })
+        sending.await.map_err(|error| ReplayError::Broken(error.to_string()))?
     }
+}
+
+/// Journals the beginning.
+async fn journaled(mut journal: Journal, begun: &Begun, at: Timestamp) -> Result<Journal, ReplayError> {
+    let entry = |event: &Event| Entry { id: begun.id.clone(), at, event: event.clone() };
+    let entries: Vec<Entry> = begun.events.iter().map(entry).collect();
+    let journaling = tokio::task::spawn_blocking(move || journal.append(&entries).map(|()| journal));
+    Ok(journaling.await.map_err(|error| ReplayError::Broken(error.to_string()))??)
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
-    EnableMouseCapture, Event, EventStream, MouseEventKind,
+    EnableMouseCapture, Event, EventStream, KeyEventKind, MouseEventKind,
 };
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
@@ -68,18 +68,22 @@ pub async fn run(
     console.paint(model)?;
 
     let mut events = EventStream::new();
+    let mut fingers = Fingers::default();
     let mut next_tick = Instant::now() + until_next_second(Timestamp::now());
     let mut effects = model.start();
     loop {
         // What a start, or the last round, wants done; then what that changed is seen.
         match console.carry_out(std::mem::take(&mut effects))? {
             After::Leave => break,
-            After::Repaint => console.paint(model)?,
+            After::Repaint => {
+                console.paint(model)?;
+                model.painted();
+            }
             After::Nothing => {}
         }
         let happened = tokio::select! {
             () = signals.recv() => Happened::End,
-            event = events.next() => taken(event),
+            event = events.next() => taken(event, &mut fingers),
             message = messages.recv() => message.map_or(Happened::End, Happened::Message),
             () = sleep_until(next_tick) => {
                 let now = Timestamp::now();
@@ -106,7 +110,7 @@ pub async fn run(
             }
             // Polled with the loop's own waker: the stream keeps the one it was last given for its next event.
             happened = match poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await {
-                Poll::Ready(event) => Some(taken(event)),
+                Poll::Ready(event) => Some(taken(event, &mut fingers)),
                 Poll::Pending => messages.try_recv().ok().map(Happened::Message),
             };
         }
@@ -115,6 +119,7 @@ pub async fn run(
         }
         if is_changed {
             console.paint(model)?;
+            model.painted();
         }
     }
     drop(guard);
@@ -133,9 +138,28 @@ enum Happened {
     End,
 }
 
+/// Tells keys that fingers press from text that a terminal without bracketed paste sends as keys.
+#[derive(Debug, Default)]
+struct Fingers {
+    /// When the last key came.
+    last: Option<Instant>,
+}
+
+impl Fingers {
+    /// Fingers press two keys no sooner after each other, and a held key comes no faster (40 a second at most).
+    const APART: Duration = Duration::from_millis(20);
+
+    /// Whether a key that comes at `now` comes too soon for fingers.
+    fn are_rushed(&mut self, now: Instant) -> bool {
+        self.last.replace(now).is_some_and(|last| now.duration_since(last) < Self::APART)
+    }
+}
+
 /// What an event of the terminal is to the model. An error, or the end, means that the terminal is gone.
-fn taken(event: Option<io::Result<Event>>) -> Happened {
+fn taken(event: Option<io::Result<Event>>, fingers: &mut Fingers) -> Happened {
     match event {
+        Some(Ok(Event::Key(key))) if key.kind == KeyEventKind::Release => Happened::Message(Msg::Key(key)),
+        Some(Ok(Event::Key(key))) if fingers.are_rushed(Instant::now()) => Happened::Message(Msg::Rushed(key)),
         Some(Ok(Event::Key(key))) => Happened::Message(Msg::Key(key)),
         Some(Ok(Event::Paste(text))) => Happened::Message(Msg::Paste(text)),
         // Mere movement of the mouse changes nothing.

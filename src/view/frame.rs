@@ -247,7 +247,11 @@ fn hints(model: &Model) -> &'static [Command] {
     }
     match &model.popup {
         Some(Popup::Sheet(_)) => {
-            return &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down];
+            return if model.profile.consumers.len() > 1 {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
+            } else {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
+            };
         }
         Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Back],
@@ -301,10 +305,10 @@ fn hints(model: &Model) -> &'static [Command] {
             C::Replay,
             C::Workbench,
             C::Mark,
+            C::Save,
+            C::Reconcile,
             C::Filter,
-            C::NextMatch,
             C::ClearMarks,
-            C::Refresh,
             C::Back,
             C::CommandLine,
         ],

@@ -41,7 +41,7 @@ fn ready(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, ins
     let mut lines: Vec<Vec<(String, Role)>> = Vec::new();
     lines.push(vec![
         (text::plural(plan.items.len(), "object"), Role::Title),
-        (format!(" · {} · to {}", plan.bytes(), Shown::new(&plan.queue_url)), Role::Text),
+        (format!(" · {} · to {}", plan.bytes(), Shown::new(plan.input.place())), Role::Text),
     ]);
     lines.push(verdicts(plan));
     let cells = usize::from(inside.width.saturating_sub(2)).max(1);
@@ -120,6 +120,7 @@ fn item(canvas: &mut Canvas<'_>, line: Rect, item: &PlanItem, is_selected: bool)
     let origin = match item.origin {
         MessageOrigin::DeadLetter => "original, failed",
         MessageOrigin::Parked => "original, parked",
+        MessageOrigin::Saved => "original, saved",
         MessageOrigin::Synthesised => "made anew",
     };
     let is_wide = line.width >= 70;

@@ -2,13 +2,18 @@
 
 mod aws;
 mod cli;
+#[cfg(all(feature = "lab", target_os = "linux"))]
+mod crash;
 #[cfg(feature = "lab")]
 mod lab;
+mod model;
 mod program;
 #[cfg(feature = "lab")]
 mod replay;
 #[cfg(feature = "lab")]
 mod search;
+#[cfg(feature = "lab")]
+mod stage;
 #[cfg(feature = "lab")]
 mod story;
 #[cfg(feature = "lab")]

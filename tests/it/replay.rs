@@ -1,5 +1,7 @@
 //! Replays over the wire: the lab's queues and objects, through the AWS SDK.
 
+mod saved;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,11 +10,11 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Put, QueueSettings, Received};
 use scops::domain::{
-    Consumer, FailureRecord, Location, MessageOrigin, ObjectId, PlanItemState, Profile, Prospect, QueuedMessage,
-    REPLAY_ATTRIBUTE, ReplayId, Steer, event,
+    Consumer, Envelope, FailureRecord, Input, Location, MessageOrigin, ObjectId, PlanItemState, Profile, Prospect,
+    QueuedMessage, REPLAY_ATTRIBUTE, ReplayId, ReplayRules, Steer, event,
 };
 use scops::replay::journal::{Entry, Event, Journal};
-use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, plan};
+use scops::replay::{self, Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
 use scops_lab::{Lab, LabOptions};
 use tempfile::TempDir;
 
@@ -49,12 +51,16 @@ impl Platform {
         let below = |prefix: &str| Location { bucket: "platform".into(), prefix: prefix.into() };
         let consumer = Consumer {
             name: "indexer".into(),
-            queue_url: urls[0].clone(),
+            input: Input::Queue(urls[0].clone()),
+            envelope: Envelope::default(),
             dead_letter_url: Some(urls[1].clone()),
             parked_url: Some(urls[2].clone()),
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
+            destination: None,
             idempotent: true,
+            alert_window: None,
+            remembers: None,
         };
         let profile = Profile {
             formats: scops_parser::Formats::default().into(),
@@ -63,8 +69,10 @@ impl Platform {
             region: lab.region().to_owned(),
             endpoint: Some(lab.endpoint().to_owned()),
             is_read_only: false,
+            replay: ReplayRules::default(),
             sources: Vec::new(),
             consumers: vec![consumer],
+            audit: None,
             index: None,
         };
         Self { aws, profile: Arc::new(profile), folder, _lab: lab }
@@ -140,7 +148,7 @@ impl Platform {
 
     /// What has arrived in the consumer's queue; it is deleted there.
     async fn sent(&self) -> Vec<QueuedMessage> {
-        let url = &self.consumer().queue_url;
+        let url = self.consumer().input.place();
         let all = self.receive_all(url).await;
         for received in &all {
             self.aws.delete_message(url, &received.handle).await.expect("is deleted");
@@ -420,6 +428,128 @@ async fn a_message_that_went_elsewhere_meanwhile_is_not_sent() {
 }
 
 #[tokio::test]
+async fn a_topic_gets_what_was_published_and_all_of_its_subscribers_are_told_before() {
+    let platform = Platform::start().await;
+    let topic = platform.aws.create_topic("object-created").await.expect("a topic");
+    for (name, is_raw) in [("raw", true), ("wrapped", false)] {
+        let settings = QueueSettings {
+            visibility: SignedDuration::from_secs(30),
+            retention: SignedDuration::from_hours(96),
+            dead_letter: None,
+        };
+        let url = platform.aws.create_queue(name, &settings).await.expect("a queue");
+        let arn = platform.aws.queue_arn(&url).await.expect("an ARN");
+        platform.aws.allow_sending(&url, &arn, &topic).await.expect("is allowed");
+        platform.aws.subscribe(&topic, &arn, is_raw).await.expect("is subscribed");
+    }
+    let (object, message) = platform.fail("k", &[("trace", "7")]).await;
+    let mut profile = (*platform.profile).clone();
+    profile.consumers[0].input = Input::Topic(topic);
+    let profile = Arc::new(profile);
+    let consumer = &profile.consumers[0];
+    let plan = plan::make(&platform.aws, &profile, consumer, vec![object], 10, None, Timestamp::now()).await;
+    let plan = plan.expect("is planned");
+    assert_eq!(plan.reaches, ["sqs raw", "sqs wrapped"]);
+    assert!(plan.effects.iter().any(|effect| effect.contains("not indexer alone: sqs raw, sqs wrapped")));
+
+    let settings = Settings { verify_limit: Duration::ZERO, ..Settings::new(platform.journal(), "aya@test".into()) };
+    let replayer = Replayer::new(platform.aws.clone(), Arc::clone(&profile), settings);
+    let report = replayer.run(plan, &Control::default(), |_| {}).await.expect("runs");
+    assert_eq!((report.summary.sent, report.stopped), (1, None));
+    let hide = SignedDuration::from_secs(30);
+    let raw = platform.consumer().input.place().replace("indexer", "raw");
+    let received = platform.aws.receive(&raw, 10, hide, SignedDuration::from_secs(2)).await.expect("receives");
+    assert_eq!(received[0].message.body, message.body);
+    let attributes: Vec<_> = received[0].message.attributes.keys().map(String::as_str).collect();
+    assert_eq!(attributes, [REPLAY_ATTRIBUTE, "trace"]);
+    assert!(platform.failed().await.is_empty(), "the original is deleted");
+}
+
+/// Answers the first requests of a client on loopback with these statuses, and tells what they asked.
+async fn answering(statuses: &'static [&'static str]) -> (String, tokio::task::JoinHandle<Vec<String>>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+    let asked = tokio::spawn(async move {
+        let mut asked = Vec::new();
+        for status in statuses {
+            let (mut stream, _) = listener.accept().await.expect("a client");
+            let mut request = Vec::new();
+            let mut buffer = [0; 4096];
+            loop {
+                let count = stream.read(&mut buffer).await.expect("a request");
+                request.extend_from_slice(&buffer[..count]);
+                let text = String::from_utf8_lossy(&request).to_ascii_lowercase();
+                let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
+                let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+                if length.is_none_or(|length| body.len() >= length.parse::<usize>().expect("a length")) {
+                    break;
+                }
+            }
+            asked.push(String::from_utf8(request).expect("text"));
+            let answer =
+                format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\nx-amzn-requestid: r-1\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.expect("is answered");
+        }
+        asked
+    });
+    (endpoint, asked)
+}
+
+#[tokio::test]
+async fn a_function_is_invoked_asynchronously_and_a_lost_answer_is_never_asked_again() {
+    let (endpoint, asked) = answering(&["202 Accepted", "500 Internal Server Error"]).await;
+    let aws = Aws::new(Connection {
+        region: "eu-west-1".into(),
+        endpoint: Some(endpoint),
+        profile: None,
+        keys: Some(("AKIDEXAMPLE".into(), "secret".into())),
+    });
+    assert_eq!(aws.invoke("alerts", "{\"Records\":[]}").await.expect("is queued"), "r-1");
+    let error = aws.invoke("alerts", "{}").await.expect_err("nobody knows");
+    assert!(!error.is_without_effect());
+    let asked = asked.await.expect("is told");
+    assert!(asked[0].starts_with("POST /2015-03-31/functions/alerts/invocations "), "{}", asked[0]);
+    assert!(asked[0].to_ascii_lowercase().contains("x-amz-invocation-type: event"), "{}", asked[0]);
+    assert!(asked[0].ends_with("{\"Records\":[]}"), "{}", asked[0]);
+}
+
+#[tokio::test]
+async fn r25_a_queue_is_moved_by_one_task_at_a_time_and_by_nobody_who_may_only_read() {
+    let platform = Platform::start().await;
+    let aws = &platform.aws;
+    let settings = |dead_letter| QueueSettings {
+        visibility: SignedDuration::from_secs(30),
+        retention: SignedDuration::from_hours(96),
+        dead_letter,
+    };
+    let failed = aws.create_queue("work-failed", &settings(None)).await.expect("a queue");
+    let arn = aws.queue_arn(&failed).await.expect("an ARN");
+    let work = aws.create_queue("work", &settings(Some((arn.clone(), 1)))).await.expect("a queue");
+    for body in ["a", "b", "c"] {
+        aws.send(&work, &QueuedMessage { body: body.into(), ..QueuedMessage::default() }).await.expect("is sent");
+    }
+    while aws.queue_state(&failed).await.expect("a queue").visible < 3 {
+        aws.receive(&work, 10, SignedDuration::ZERO, SignedDuration::ZERO).await.expect("receives");
+    }
+    let consumer = Consumer { dead_letter_url: Some(failed), input: Input::Queue(work), ..platform.consumer().clone() };
+    let read_only = Profile { is_read_only: true, ..(*platform.profile).clone() };
+    let error = moving::plan(aws, &read_only, &consumer, 1).await.expect_err("is refused");
+    assert!(matches!(error, ReplayError::ReadOnly(_)), "{error}");
+
+    let plan = moving::plan(aws, &platform.profile, &consumer, 1).await.expect("is planned");
+    assert_eq!((plan.messages, plan.rate, &plan.dead_letter_arn), (3, 1, &arn));
+    assert_ne!(plan.hash, moving::plan(aws, &platform.profile, &consumer, 2).await.expect("is planned").hash);
+    let handle = aws.start_move(&arn, 1).await.expect("is started");
+    let error = moving::plan(aws, &platform.profile, &consumer, 1).await.expect_err("is refused");
+    assert!(error.to_string().contains(&handle), "{error}");
+    aws.cancel_move(&handle).await.expect("is cancelled");
+    while moving::active(aws, &arn).await.expect("is told").is_some() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_replay_ends_with_its_last_receipt() {
     let platform = Platform::start().await;
     let objects = platform.fail_many(1).await;
@@ -452,7 +582,7 @@ async fn receipts_failure_records_and_silence_become_verdicts() {
         let mut seen = 0;
         while seen < 4 {
             let hide = SignedDuration::from_mins(1);
-            let received = aws.receive(&consumer.queue_url, 10, hide, SignedDuration::from_secs(1)).await;
+            let received = aws.receive(consumer.input.place(), 10, hide, SignedDuration::from_secs(1)).await;
             for received in received.expect("receives") {
                 seen += 1;
                 let event::Message::Objects(events) = event::decode(&received.message.body) else { panic!("an event") };
@@ -502,7 +632,7 @@ async fn a_canary_that_fails_again_keeps_the_others_from_being_sent() {
     let worker = tokio::spawn(async move {
         let hide = SignedDuration::from_mins(1);
         let received =
-            aws.receive(&consumer.queue_url, 1, hide, SignedDuration::from_secs(10)).await.expect("receives");
+            aws.receive(consumer.input.place(), 1, hide, SignedDuration::from_secs(10)).await.expect("receives");
         let event::Message::Objects(events) = event::decode(&received[0].message.body) else { panic!("an event") };
         let place = consumer.failures.expect("failures").object(&events[0].object.key);
         let record = serde_json::json!({

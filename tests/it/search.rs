@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
-use scops::domain::{Consumer, Index, Location, ObjectId, Profile, Query, QueryPhase, ResultTable, Source, TimeRange};
+use scops::domain::{
+    Consumer, Envelope, Index, Input, Location, ObjectId, Profile, Query, QueryPhase, ReplayRules, ResultTable, Source,
+    TimeRange,
+};
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
 use scops_lab::{Lab, LabOptions};
@@ -112,19 +115,25 @@ fn profile(queue_url: String) -> Profile {
         region: "us-east-1".into(),
         endpoint: None,
         is_read_only: false,
+        replay: ReplayRules::default(),
         sources: vec![
             source("cloudtrail", "AWSLogs/{account}/CloudTrail/{region}/{yyyy}/{MM}/{dd}/", "cloudtrail"),
             source("app", "app/dt={yyyy}-{MM}-{dd}-{HH}/", "json"),
         ],
         consumers: vec![Consumer {
             name: "indexer".into(),
-            queue_url,
+            input: Input::Queue(queue_url),
+            envelope: Envelope::default(),
             dead_letter_url: None,
             parked_url: None,
             receipts: Some(below("receipts/")),
             failures: Some(below("failures/")),
+            destination: None,
             idempotent: true,
+            alert_window: None,
+            remembers: None,
         }],
+        audit: None,
         index: Some(Index {
             location: below("scops/"),
             database: "scops".into(),

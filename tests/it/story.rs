@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Lines};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Stdio};
+use std::time::Duration;
 
 use crate::program::Home;
 use crate::terminal::Program;
@@ -28,6 +29,15 @@ fn walk_to(console: &mut Program, text: &str) {
         console.wait_until("the cursor moves", |screen| cursor_row(screen).map(|row| row.0) != line);
     }
     panic!("no row under the cursor holds {text:?}:\n{}", console.text());
+}
+
+/// The number of objects that the sheet tells.
+fn planned(screen: &str) -> usize {
+    screen
+        .split_whitespace()
+        .zip(screen.split_whitespace().skip(1))
+        .find_map(|(count, unit)| (unit == "objects").then(|| count.parse().ok()).flatten())
+        .expect("the sheet tells a number of objects")
 }
 
 /// How many of a replay's objects are told to be in each state.
@@ -112,13 +122,10 @@ fn a_replay_that_was_killed_is_told_by_the_journal() {
     console.wait_until("the objects", |screen| screen.contains("newest first") && screen.contains("preview · "));
     console.keys("\x01r");
     let screen = console.wait_until("the plan", |screen| screen.contains("would fail again"));
-    let count: usize = screen
-        .split_whitespace()
-        .zip(screen.split_whitespace().skip(1))
-        .find_map(|(count, unit)| (unit == "objects").then(|| count.parse().ok()).flatten())
-        .expect("the sheet tells a number of objects");
+    let count = planned(&screen);
     assert!(count > 20, "{screen}");
-    console.keys(&format!("{count}\r"));
+    type_number(&mut console, count);
+    console.keys("\r");
     // Ten a second at most, and one first: the rest takes three seconds.
     let none_recovered = format!("0 of {count} recovered");
     console.wait_until("some are sent", |screen| {
@@ -138,6 +145,90 @@ fn a_replay_that_was_killed_is_told_by_the_journal() {
     assert_eq!(console.wait_for_exit(), 0);
 }
 
+/// Types a number into the sheet as fingers do: a key, a look at the screen, the next key. Where this machine was so slow
+/// that two of them came at once, they were refused as pasted: then once more.
+fn type_number(console: &mut Program, number: usize) {
+    for _ in 0..20 {
+        let mut typed = String::new();
+        let is_typed = number.to_string().chars().all(|digit| {
+            typed.push(digit);
+            pause();
+            console.keys(&digit.to_string());
+            console.shows_soon(&format!("to send: {typed}_"))
+        });
+        if is_typed {
+            return pause();
+        }
+    }
+    panic!("{number} cannot be typed:\n{}", console.text());
+}
+
+/// The time between two keys that fingers press.
+fn pause() {
+    std::thread::sleep(Duration::from_millis(60));
+}
+
+#[test]
+fn held_pasted_and_clicked_confirmations_send_nothing() {
+    let platform = Platform::start();
+    let config = platform.folder.join("config.toml");
+    let arguments = ["--config", config.to_str().expect("UTF-8")];
+    let mut console = Program::start(&arguments, 120, 40);
+    console.wait_until("every source is surveyed", |screen| screen.contains("payments") && !screen.contains("loading"));
+    console.keys(":objects payments\r");
+    console.wait_until("the objects", |screen| screen.contains("newest first") && screen.contains("preview · "));
+    let before = console.text();
+    // The row of the cursor, but for its mark.
+    let row = |screen: &str| cursor_row(screen).expect("a cursor").1.chars().skip(3).take(40).collect::<String>();
+    let before = row(&before);
+    // A paste that begins with the key that opens the plan, and goes on as if it confirmed it.
+    console.keys("\x01r99999\ry\r");
+    let screen = console.wait_until("the plan", |screen| screen.contains("would fail again"));
+    let count = planned(&screen);
+    assert!(count > 20, "{screen}");
+
+    let is_open = |screen: &str| screen.contains(&format!("type {count}, then enter"));
+    let refused = |console: &mut Program, what: &str, keys: &str, note: &str| {
+        console.keys(keys);
+        let screen = console.wait_until(what, |screen| screen.contains(note));
+        assert!(is_open(&screen), "{what}:\n{screen}");
+        // A number takes the note away, so that the next one is told anew.
+        type_number(console, 1);
+        console.keys("\x7f");
+        console.wait_until("the note has gone", |screen| !screen.contains(note) && screen.contains("to send: _"));
+        pause();
+    };
+    refused(&mut console, "held enter", &"\r".repeat(200), "pasted text confirms nothing");
+    refused(&mut console, "an unbracketed paste", &format!("{count}\r"), "pasted text confirms nothing");
+    refused(&mut console, "one with CR LF", &format!("{count}\r\n"), "pasted text confirms nothing");
+    refused(&mut console, "a bracketed paste", &format!("\x1b[200~{count}\r\x1b[201~"), "pasted text confirms nothing");
+    refused(&mut console, "enter alone", "\r", "nothing sent");
+    // Two clicks into the list below the sheet, and two onto what the sheet says.
+    for (column, line) in [(20, 12), (20, 30)] {
+        console.keys(&format!("\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m").repeat(2));
+    }
+    // Keys that would choose other objects, another source or another range.
+    for key in [" ", "*", "u", "v", "/", ":", "\t", "t"] {
+        console.keys(key);
+        pause();
+    }
+    // The profile of the file is another one meanwhile: what runs does not change under the plan.
+    let text = std::fs::read_to_string(&config).expect("a configuration");
+    std::fs::write(&config, text.replacen("read_only = false", "read_only = true", 1)).expect("is written");
+    type_number(&mut console, count - 1);
+    console.keys("\r");
+    let screen = console.wait_for(&format!("the plan has {count} objects, not {}", count - 1));
+    assert!(is_open(&screen), "{screen}");
+    console.keys("\x1b");
+    let screen = console.wait_for("nothing was sent");
+    assert_eq!(row(&screen), before);
+    console.keys("6");
+    console.wait_for("nothing has been replayed");
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+    let _ = std::fs::write(&config, text);
+}
+
 #[test]
 fn a_log_is_taught_and_what_waited_for_it_is_released() {
     let home = Home::new();
@@ -153,7 +244,7 @@ fn a_log_is_taught_and_what_waited_for_it_is_released() {
     walk_to(&mut console, " kestrel ");
 
     // What is proposed from the bytes reads them already.
-    console.keys("w");
+    console.keys("W");
     console.wait_until("a proposal that reads all", |screen| {
         let words: Vec<&str> = screen.lines().nth(2).unwrap_or_default().split_whitespace().collect();
         screen.contains("proposed from the bytes")

@@ -66,6 +66,18 @@ impl Program {
         self.wait_until(&format!("the screen shows {text:?}"), |screen| screen.contains(text))
     }
 
+    /// Whether the screen shows `text` within two seconds.
+    pub fn shows_soon(&self, text: &str) -> bool {
+        let begin = Instant::now();
+        while !self.text().contains(text) {
+            if begin.elapsed() > Duration::from_secs(2) {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        true
+    }
+
     /// Waits until the screen satisfies `claim`.
     pub fn wait_until(&self, what: &str, claim: impl Fn(&str) -> bool) -> String {
         let begin = Instant::now();

@@ -4,8 +4,12 @@ use jiff::Timestamp;
 
 use super::{Certainty, EventTime, names};
 
-/// The number that `count` digits at the start of `text` spell.
+/// The number that `count` digits at the start of `text` spell; no part of a time has as many as overflow it.
 pub(crate) fn digits(text: &[u8], count: usize) -> Option<i64> {
+    const MOST: usize = 18;
+    if count > MOST {
+        return None;
+    }
     let mut number = 0;
     for byte in text.get(..count)? {
         if !byte.is_ascii_digit() {

@@ -24,6 +24,8 @@ const NOT_OURS: &[&str] = &[
     "ecs.version",
     "tags",
     "input.type",
+    "log.file.path",
+    "log.flags",
     "log.offset",
     "fileset.name",
     "service.type",

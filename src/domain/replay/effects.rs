@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{MessageOrigin, Plan, PlanItem};
-use crate::domain::{Prospect, Reason, ReasonOrigin};
+use crate::domain::{Input, Prospect, Reason, ReasonOrigin};
 
 /// SQS takes so many attributes with a message (Amazon SQS developer guide, "Message metadata").
 pub(super) const ATTRIBUTE_LIMIT: usize = 10;
@@ -15,7 +15,11 @@ const GROUPS_SHOWN: usize = 3;
 pub(super) fn of(plan: &Plan) -> Vec<String> {
     let mut effects = vec![destination(plan)];
     effects.extend(plan.resumes.as_ref().map(|id| format!("goes on with {id}: what it never began to send")));
+    effects.extend(reach(plan));
     effects.push(twice(plan));
+    effects.extend(pages(plan));
+    effects.extend(dropped(plan));
+    effects.extend(characters(plan));
     effects.extend(failing(plan));
     effects.extend(untold(plan));
     effects.extend(deletion(plan));
@@ -29,25 +33,89 @@ pub(super) fn of(plan: &Plan) -> Vec<String> {
 }
 
 fn destination(plan: &Plan) -> String {
-    let of = |origin| plan.items.iter().filter(|item| item.origin == origin).count();
+    let of = |origin| plan.items.iter().filter(|item| item.origin == origin && !item.is_remade).count();
+    let how = if plan.input.queue_url().is_some() { "byte for byte" } else { "as the consumer got them" };
     let kinds: Vec<String> = [
-        (of(MessageOrigin::DeadLetter), "from the failure queue, byte for byte"),
-        (of(MessageOrigin::Parked), "from the parked queue, byte for byte"),
-        (of(MessageOrigin::Synthesised), "made anew, encoded as S3 does"),
+        (of(MessageOrigin::DeadLetter), format!("from the failure queue, {how}")),
+        (of(MessageOrigin::Parked), format!("from the parked queue, {how}")),
+        (of(MessageOrigin::Saved), format!("from a saved file, {how}")),
+        (of(MessageOrigin::Synthesised), "made anew, encoded as S3 does".to_owned()),
+        (
+            plan.items.iter().filter(|item| item.is_remade).count(),
+            "made anew, for what lies in the queue does not tell what the consumer got".to_owned(),
+        ),
     ]
     .into_iter()
     .filter(|(number, _)| *number > 0)
     .map(|(number, kind)| format!("{number} {kind}"))
     .collect();
-    let queue = plan.queue_url.rsplit('/').next().unwrap_or(&plan.queue_url);
     let verb = if plan.items.len() == 1 { "goes" } else { "go" };
     format!(
-        "{} {verb} to {}'s queue {queue}, at most {} a second{}",
+        "{} {verb} to {}'s {} {}, at most {} a second{}",
         count(plan.items.len(), "message", "messages"),
         plan.consumer,
+        plan.input.kind(),
+        plan.input.short(),
         plan.rate,
         if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) }
     )
+}
+
+/// Whoever else gets what goes to a topic.
+fn reach(plan: &Plan) -> Option<String> {
+    const SHOWN: usize = 5;
+    let Input::Topic(_) = plan.input else { return None };
+    let mut named: Vec<&str> = plan.reaches.iter().take(SHOWN).map(String::as_str).collect();
+    let more = plan.reaches.len().saturating_sub(SHOWN);
+    let more = format!("{more} more");
+    if plan.reaches.len() > SHOWN {
+        named.push(&more);
+    }
+    Some(format!(
+        "a topic reaches all of its subscribers, not {} alone: {}",
+        plan.consumer,
+        if named.is_empty() { "it has none".to_owned() } else { named.join(", ") }
+    ))
+}
+
+fn pages(plan: &Plan) -> Option<String> {
+    let window = plan.alert_window?;
+    let is_over = |item: &&PlanItem| plan.made.duration_since(item.object.arrived) > window;
+    let number = plan.items.iter().filter(is_over).count();
+    (number > 0).then(|| {
+        format!(
+            "{} longer ago than the alert window of {window:#}: what they alert about pages again",
+            count(number, "object arrived", "objects arrived")
+        )
+    })
+}
+
+fn dropped(plan: &Plan) -> Option<String> {
+    let time = plan.remembers?;
+    let number = plan.items.iter().filter(|item| !item.is_made()).count();
+    (number > 0).then(|| {
+        format!(
+            "{} drops events whose sequencer it has seen within {time:#}: {} the one that it had",
+            plan.consumer,
+            count(number, "message bears", "messages bear")
+        )
+    })
+}
+
+/// Keys that one decoder reads in another way than the next: `+` as a space, `%20` twice.
+fn characters(plan: &Plan) -> Option<String> {
+    let is_odd = |item: &&PlanItem| {
+        let key = &item.object.id.key;
+        key.starts_with('/') || key.bytes().any(|byte| matches!(byte, b' ' | b'+' | b'%' | b'&') || !byte.is_ascii())
+    };
+    let number = plan.items.iter().filter(is_odd).count();
+    (number > 0).then(|| {
+        format!(
+            "{} characters that decoders read differently (space + % & and what is not ASCII): a consumer that does not \
+             decode keys as S3 encodes them reads another object",
+            count(number, "key has", "keys have")
+        )
+    })
 }
 
 fn twice(plan: &Plan) -> String {
@@ -91,10 +159,22 @@ fn failing(plan: &Plan) -> Vec<String> {
     lines
 }
 
-fn untold(plan: &Plan) -> Option<String> {
-    let number =
-        plan.items.iter().filter(|item| matches!(item.prospect, Prospect::Untried | Prospect::Untriable(_))).count();
-    (number > 0).then(|| format!("{number} could not be tried here: whether they pass is not known"))
+fn untold(plan: &Plan) -> Vec<String> {
+    let count = |is: fn(&Prospect) -> bool| plan.items.iter().filter(|item| is(&item.prospect)).count();
+    let untried = count(|prospect| *prospect == Prospect::Untried);
+    let untriable = count(|prospect| matches!(prospect, Prospect::Untriable(_)));
+    let tried = plan.items.len() - untried - untriable;
+    let mut lines = Vec::new();
+    if untriable > 0 {
+        lines.push(format!("{untriable} could not be tried here: whether they pass is not known"));
+    }
+    if untried > 0 && tried > 0 {
+        let passing = plan.passing();
+        lines.push(format!("{untried} were not tried: of {tried} spread over all of them {passing} pass now"));
+    } else if untried > 0 {
+        lines.push(format!("{untried} were not tried: whether they pass is not known"));
+    }
+    lines
 }
 
 fn deletion(plan: &Plan) -> Option<String> {

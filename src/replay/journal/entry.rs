@@ -78,8 +78,9 @@ pub struct Began {
     pub profile: String,
     /// The consumer's name.
     pub consumer: String,
-    /// The queue that the messages go to.
-    pub queue_url: String,
+    /// Where the messages go: a queue's URL, a topic's ARN, a function's name.
+    #[serde(alias = "queue_url")]
+    pub destination: String,
     /// How many items the plan has.
     pub total: usize,
     /// Messages a second at most.

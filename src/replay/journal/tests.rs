@@ -28,7 +28,7 @@ fn began(total: usize) -> Vec<Entry> {
             plan: "a1b2".into(),
             profile: "prod".into(),
             consumer: "indexer".into(),
-            queue_url: "http://127.0.0.1/1/indexer".into(),
+            destination: "http://127.0.0.1/1/indexer".into(),
             total,
             rate: 10,
             who: "aya".into(),

@@ -14,7 +14,7 @@ use super::batch::{cut, marked, outcomes};
 use super::tally::Tally;
 use super::{Item, Settings};
 use crate::aws::{Aws, BATCH, Entry as Answer};
-use crate::domain::{Consumer, MessageOrigin, PlanItemState, Profile, Progress, QueuedMessage, ReplayId};
+use crate::domain::{Consumer, Input, MessageOrigin, PlanItemState, Profile, Progress, QueuedMessage, ReplayId};
 use crate::replay::ReplayError;
 use crate::replay::control::Orders;
 use crate::replay::journal::{Entry, Event, Journal, JournalError, Sending, Verdict};
@@ -264,7 +264,7 @@ impl Engine {
     /// The items whose originals are held; the others are journaled as not sent.
     async fn leased(&mut self, items: Vec<Item>, leases: &Held) -> Result<Vec<Item>, String> {
         let is_held = |item: &Item| {
-            item.origin == MessageOrigin::Synthesised
+            matches!(item.origin, MessageOrigin::Synthesised | MessageOrigin::Saved)
                 || leases
                     .iter()
                     .any(|(origin, leases)| *origin == item.origin && leases.get(&item.message.id, MARGIN).is_some())
@@ -318,7 +318,18 @@ impl Engine {
             let reason = ReplayError::ReadOnly(self.profile.name.clone()).to_string();
             return vec![Sending::Refused { reason }; messages.len()];
         }
-        outcomes(messages.len(), self.aws.send_batch(&self.consumer.queue_url, messages).await)
+        let count = messages.len();
+        match &self.consumer.input {
+            Input::Queue(url) => outcomes(count, self.aws.send_batch(url, messages).await),
+            Input::Topic(arn) => outcomes(count, self.aws.publish_batch(arn, messages).await),
+            Input::Function(name) => {
+                let invoked = messages.iter().map(|message| async {
+                    let answer = self.aws.invoke(name, &message.body).await.map(|id| vec![Answer::Done(id)]);
+                    outcomes(1, answer)
+                });
+                futures::future::join_all(invoked).await.into_iter().flatten().collect()
+            }
+        }
     }
 
     /// Deletes the originals of what was acknowledged and journaled.

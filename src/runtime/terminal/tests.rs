@@ -240,3 +240,12 @@ fn an_idle_console_paints_once_a_second() {
     running.press("q");
     running.end();
 }
+
+#[test]
+fn fingers_are_told_from_pasted_text_by_the_time_between_two_keys() {
+    let begin = tokio::time::Instant::now();
+    let mut fingers = Fingers::default();
+    let told: Vec<bool> =
+        [0, 1, 2, 40, 59, 60, 500].map(|millis| fingers.are_rushed(begin + Duration::from_millis(millis))).into();
+    assert_eq!(told, [false, true, true, false, true, true, false]);
+}

@@ -146,11 +146,11 @@ impl Shared {
                 // What is read on was begun without it.
                 self.readers.lock().await.clear();
                 let hides_shipped = Formats::built_in().get(&name).is_some();
-                answers.reply(Reply::Saved(Box::new(Saved { name, path, former, hides_shipped })));
+                answers.reply(Reply::FormatSaved(Box::new(Saved { name, path, former, hides_shipped })));
                 Ok(())
             }
             Ok(Kept::Exists(path)) => {
-                answers.reply(Reply::Exists(path));
+                answers.reply(Reply::FormatExists(path));
                 Ok(())
             }
             Err(error) => Err(Trouble {

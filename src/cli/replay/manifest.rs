@@ -1,0 +1,87 @@
+//! `scops replay manifest`: a job of S3 Batch Operations for more objects than one would send from here.
+
+use std::io::{self, BufWriter, Write as _};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::input;
+use crate::aws::Put;
+use crate::cli::exit::UsageError;
+use crate::cli::{Context, Exit, connect, runtime};
+use crate::domain::{Location, ObjectId, Shown};
+use crate::replay::ReplayError;
+use crate::replay::manifest::{self, Job};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The objects: lines of s3:// URIs, or NDJSON with an "object" or "uri" field; - is standard input
+    #[arg(long, value_name = "FILE")]
+    from: PathBuf,
+    /// Where the manifest is put, and the job's report
+    #[arg(long, value_name = "s3://BUCKET/PREFIX/")]
+    to: Location,
+    /// The function that the job calls for each object, by ARN
+    #[arg(long, value_name = "ARN")]
+    function: String,
+    /// The role that the job acts in, by ARN
+    #[arg(long, value_name = "ARN")]
+    role: String,
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let settings = context.settings()?;
+    if settings.profile.is_read_only {
+        return Err(ReplayError::ReadOnly(settings.profile.name).into());
+    }
+    let account = settings.profile.account.clone().or_else(|| account_of(&arguments.function));
+    let account = account.ok_or_else(|| UsageError {
+        what: format!("\"{}\" is not the ARN of a function, and the profile names no account", arguments.function),
+        hint: Some("arn:aws:lambda:REGION:ACCOUNT:function:NAME".into()),
+    })?;
+    let mut file = tempfile::NamedTempFile::new().context("cannot write the manifest")?;
+    let mut out = BufWriter::new(&mut file);
+    let manifest = manifest::write(input(&arguments.from)?, &mut out)?;
+    out.flush().context("cannot write the manifest")?;
+    drop(out);
+    if manifest.objects == 0 {
+        return Err(ReplayError::Empty.into());
+    }
+    let prefix = &arguments.to.prefix;
+    let slash = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
+    let object =
+        ObjectId::new(arguments.to.bucket.clone(), format!("{prefix}{slash}scops-replay-{}.csv", &manifest.hash[..16]));
+    let aws = connect(&settings);
+    let etag = runtime()?.block_on(aws.put_file(&object, file.path(), Put::default()))?;
+    let report = Location { bucket: arguments.to.bucket.clone(), prefix: format!("{prefix}{slash}report/") };
+    let job = Job {
+        account: &account,
+        function: &arguments.function,
+        role: &arguments.role,
+        manifest: &object,
+        etag: &etag,
+        report: &report,
+    };
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, &manifest::job(&job, &manifest))?;
+    writeln!(out)?;
+    let mut err = io::stderr();
+    writeln!(err, "{} objects are listed in {}", manifest.objects, Shown::new(object.to_string()))?;
+    writeln!(
+        err,
+        "create the job with: aws s3control create-job --cli-input-json file://JOB.json (it waits for confirmation)"
+    )?;
+    writeln!(
+        err,
+        "the function gets events of S3 Batch Operations (schema 2.0: tasks[].s3Bucket and .s3Key, the key form-encoded), \
+         not S3's own, and answers with a result for each task"
+    )?;
+    Ok(Exit::Done)
+}
+
+/// The account in an ARN.
+fn account_of(arn: &str) -> Option<String> {
+    let part = arn.split(':').nth(4)?;
+    (part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.to_owned())
+}

@@ -17,7 +17,7 @@ use super::{Cursor, Model, Screen, Topic, failures, geometry, sheet};
 use crate::command::Command;
 use crate::domain::workbench::needed_line;
 use crate::domain::{
-    Covered, Failure, Material, ObjectId, Plan, Saved, Shown, Slip, TimeRange, Trial, TrialReading, TriedRecord,
+    Covered, Failure, Material, ObjectId, Plan, Saved, Shown, Slip, State, TimeRange, Trial, TrialReading, TriedRecord,
 };
 
 /// How long after the last key the definition is tried.
@@ -550,10 +550,13 @@ pub(super) fn saved(model: &mut Model, saved: Saved) {
     diagnose(model);
 }
 
-/// The failures of the source on the workbench.
+/// What failed or is parked of the source on the workbench.
 fn waiting(model: &Model) -> impl Iterator<Item = &Failure> {
     let source = model.workbench.material.as_ref().and_then(|material| material.source.clone());
-    model.failures.all.iter().filter(move |failure| source.is_some() && failure.source == source)
+    model.failures.all.iter().filter(move |failure| {
+        let waits = matches!(failure.state, State::Failed | State::Parked);
+        waits && source.is_some() && failure.source == source
+    })
 }
 
 fn diagnose(model: &mut Model) {

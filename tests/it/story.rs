@@ -287,7 +287,8 @@ fn a_log_is_taught_and_what_waited_for_it_is_released() {
 
     console.keys("r");
     console.wait_for("runs in this program and knows it");
-    console.keys(&format!("{count}\r"));
+    type_number(&mut console, count);
+    console.keys("\r");
     console.wait_for(&format!("{count} of {count} recovered"));
     console.wait_for("◌ 0 parked");
 

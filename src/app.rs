@@ -12,6 +12,7 @@ mod answer;
 mod command_line;
 mod cursor;
 mod desk;
+mod editor;
 pub mod failures;
 mod filter;
 pub mod geometry;
@@ -33,6 +34,7 @@ pub mod sources;
 mod timeline;
 pub mod tree;
 mod typing;
+pub mod workbench;
 
 #[cfg(test)]
 pub mod fixture;
@@ -83,7 +85,7 @@ pub enum Msg {
     Closed(Ticket, Closed),
 }
 
-/// A screen, which is a tab.
+/// A screen; all but the workbench are tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Screen {
     /// What arrives, by source.
@@ -100,10 +102,12 @@ pub enum Screen {
     Replays,
     /// Queues and their depths.
     Pipeline,
+    /// One object and the definition of its format; no tab, as it is reached from an object.
+    Workbench,
 }
 
 impl Screen {
-    /// Every screen, in the order of the tabs.
+    /// Every screen that is a tab, in their order.
     pub const ALL: [Self; 7] =
         [Self::Sources, Self::Objects, Self::Records, Self::Search, Self::Failures, Self::Replays, Self::Pipeline];
 
@@ -117,6 +121,7 @@ impl Screen {
             Self::Failures => "failures",
             Self::Replays => "replays",
             Self::Pipeline => "pipeline",
+            Self::Workbench => "workbench",
         }
     }
 
@@ -130,6 +135,7 @@ impl Screen {
             Self::Failures => Context::Failures,
             Self::Replays => Context::Replays,
             Self::Pipeline => Context::Pipeline,
+            Self::Workbench => Context::Workbench,
         }
     }
 }
@@ -203,6 +209,8 @@ pub struct Model {
     pub replays: replays::Replays,
     /// The pipeline screen.
     pub pipeline: pipeline::Pipeline,
+    /// The workbench.
+    pub workbench: workbench::Workbench,
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
     desk: desk::Desk,
@@ -236,6 +244,7 @@ impl Model {
             failures: failures::Failures::default(),
             replays: replays::Replays::default(),
             pipeline: pipeline::Pipeline::default(),
+            workbench: workbench::Workbench::default(),
             command_history: Vec::new(),
             desk: desk::Desk::default(),
             refresh: refresh::Refresh::default(),
@@ -297,6 +306,7 @@ impl Model {
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
             Screen::Pipeline => pipeline::ask(self),
+            Screen::Workbench => {}
         }
     }
 
@@ -356,7 +366,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.follow_clock();
             refresh::tick(model);
         }
-        Msg::Wake(ticket) => objects::wake(model, ticket),
+        Msg::Wake(ticket) => {
+            objects::wake(model, ticket);
+            workbench::wake(model, ticket);
+        }
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),
         Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),
     }

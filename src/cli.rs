@@ -121,7 +121,7 @@ struct Context {
 impl Context {
     /// The profile that flags, environment and file choose.
     fn settings(&self) -> Result<Settings, config::ConfigError> {
-        let named = self.global.config.clone().or_else(|| self.environment.scops_config.clone().map(PathBuf::from));
+        let named = named(&self.global, &self.environment);
         let file = config::load(named.as_deref(), &self.paths)?;
         let overrides = Overrides {
             profile: self.global.profile.clone(),
@@ -136,6 +136,11 @@ impl Context {
     fn formats(&self) -> Result<Formats, config::ConfigError> {
         config::formats(&self.paths)
     }
+}
+
+/// The configuration file that a flag or the environment names.
+fn named(global: &Global, environment: &Environment) -> Option<PathBuf> {
+    global.config.clone().or_else(|| environment.scops_config.clone().map(PathBuf::from))
 }
 
 /// The folders of the user, or those that settings name.
@@ -189,7 +194,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {
-    let context = Context { global: cli.global, environment: Environment::read(), paths: Paths::of_user()? };
+    let (global, environment) = (cli.global, Environment::read());
+    let paths = Paths::of_user()?.beside(named(&global, &environment).as_deref());
+    let context = Context { global, environment, paths };
     match cli.command {
         None => console::run(&context),
         #[cfg(feature = "lab")]

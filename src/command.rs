@@ -25,6 +25,10 @@ pub enum Context {
     Replays,
     /// The pipeline screen.
     Pipeline,
+    /// The workbench.
+    Workbench,
+    /// The definition on the workbench, while it is edited.
+    Editor,
     /// The sheet that asks before a replay.
     Sheet,
     /// The list of keys and the list of messages.
@@ -35,7 +39,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of a keymap file.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Global,
         Self::List,
         Self::Sources,
@@ -47,6 +51,8 @@ impl Context {
         Self::Failures,
         Self::Replays,
         Self::Pipeline,
+        Self::Workbench,
+        Self::Editor,
         Self::Sheet,
         Self::Popup,
         Self::Input,
@@ -66,6 +72,8 @@ impl Context {
             Self::Failures => "failures",
             Self::Replays => "replays",
             Self::Pipeline => "pipeline",
+            Self::Workbench => "workbench",
+            Self::Editor => "editor",
             Self::Sheet => "sheet",
             Self::Popup => "popup",
             Self::Input => "input",
@@ -231,10 +239,10 @@ commands! {
     PreviousTrouble = "previous-trouble" in [Objects];
     /// Shows or hides the record under the cursor.
     Detail = "detail" in [Records, Detail];
-    /// Moves between the records and the record tree.
-    SwitchPane = "switch-pane" in [Records, Detail];
-    /// Changes how the record is shown: fields, ECS, raw.
-    DetailMode = "detail-mode" in [Records, Detail];
+    /// Moves between the panes.
+    SwitchPane = "switch-pane" in [Records, Detail, Workbench, Editor];
+    /// Changes what is shown: of a record fields, ECS, raw; on the workbench the record or the coverage.
+    DetailMode = "detail-mode" in [Records, Detail, Workbench];
     /// Folds or unfolds the branch under the cursor.
     Fold = "fold" in [Detail];
     /// Folds or unfolds every branch.
@@ -247,6 +255,22 @@ commands! {
     Copy = "copy" in [List];
     /// Copies the S3 URI of the object.
     CopyUri = "copy-uri" in [List];
+    /// Puts the object on the workbench, where its format is taught; from elsewhere, shows what lies there.
+    Workbench = "workbench" in [Global];
+    /// Edits the definition.
+    EditDefinition = "edit-definition" in [Workbench];
+    /// Takes the last change of the definition back.
+    Undo = "undo" in [Workbench, Editor];
+    /// Makes the change again that was taken back.
+    Redo = "redo" in [Workbench, Editor];
+    /// Makes the record under the cursor a sample of the definition, with what it was read as.
+    KeepSample = "keep-sample" in [Workbench];
+    /// Tries the definition on more objects of the source: 20, or so many.
+    Coverage = "coverage" in [Workbench, Editor];
+    /// Saves the definition as a format of your own, and uses it from now on.
+    SaveFormat = "save-format" in [Workbench, Editor];
+    /// Plans a replay of what failed or was parked and passes now; nothing is sent before you confirm.
+    Release = "release" in [Workbench];
     /// Edits the search.
     EditSearch = "edit-search" in [Search];
     /// Sends what the plan lists, where it is small enough to need no number.
@@ -283,7 +307,10 @@ impl Command {
         contexts.contains(&context)
             || contexts.contains(&Context::Global)
             || (contexts.contains(&Context::List)
-                && !matches!(context, Context::Global | Context::Sheet | Context::Popup | Context::Input))
+                && !matches!(
+                    context,
+                    Context::Global | Context::Editor | Context::Sheet | Context::Popup | Context::Input
+                ))
     }
 
     /// The word for a footer: short, as there is little room.
@@ -298,7 +325,9 @@ impl Command {
             Self::BrushApply => "apply",
             Self::BrushLeft => "left",
             Self::BrushRight => "right",
-            Self::EditSearch => "edit",
+            Self::EditSearch | Self::EditDefinition => "edit",
+            Self::KeepSample => "keep sample",
+            Self::SaveFormat => "save",
             Self::LeaveOutFailing => "leave out failing",
             Self::ShowMessage => "message",
             Self::NextConsumer => "consumer",

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub use environment::Environment;
 pub use error::ConfigError;
 pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
-pub use formats::formats;
+pub use formats::{Kept, formats, own_format, save_format};
 pub use paths::Paths;
 
 use crate::domain::Profile;
@@ -40,6 +40,8 @@ pub struct Settings {
     pub credentials: Option<Credentials>,
     /// The folder of its journal and log, where that is not the user's own.
     pub state: Option<PathBuf>,
+    /// Whether this process runs its first consumer, which then knows a format as soon as it is saved here.
+    pub runs_consumer: bool,
 }
 
 /// Reads the configuration file, or the empty configuration where none exists and none was named.

@@ -1,5 +1,6 @@
 //! The nouns of scops: sources, partitions, objects, consumers, states, failures, plans. Pure values, no input or output.
 
+pub mod catalogue;
 pub mod consumer;
 pub mod detail;
 pub mod event;
@@ -18,7 +19,9 @@ pub mod source;
 pub mod survey;
 pub mod text;
 pub mod time;
+pub mod workbench;
 
+pub use catalogue::Catalogue;
 pub use consumer::{Accept, Consumer, Envelope, Input, State};
 pub use detail::{Detail, Node};
 pub use event::{EventKind, Message, ObjectEvent};
@@ -37,3 +40,4 @@ pub use source::Source;
 pub use survey::{Bin, Gap, GapKind, ObjectRow, SourceSurvey};
 pub use text::Shown;
 pub use time::TimeRange;
+pub use workbench::{Covered, Material, Origin, Saved, Slip, Trial, TrialReading, TriedRecord};

@@ -82,7 +82,8 @@ fn credentials(lab: &Lab) -> Credentials {
 
 /// Settings as they would be read from this configuration.
 fn settings(file: &File) -> Result<Settings, config::ConfigError> {
-    config::resolve(file, &Overrides::default(), &Environment::default())
+    let settings = config::resolve(file, &Overrides::default(), &Environment::default())?;
+    Ok(Settings { runs_consumer: true, ..settings })
 }
 
 /// Keeps the configuration beside the platform, so that other commands find it with `--config`.

@@ -13,6 +13,7 @@ mod search;
 mod sheet;
 mod sources;
 mod text;
+mod workbench;
 
 #[cfg(test)]
 mod tests;
@@ -42,6 +43,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Screen::Failures => failures::draw(model, &mut canvas, body),
         Screen::Replays => replays::draw(model, &mut canvas),
         Screen::Pipeline => pipeline::draw(model, &mut canvas, body),
+        Screen::Workbench => workbench::draw(model, &mut canvas),
     }
     frame::status(model, &mut canvas);
     frame::footer(model, &mut canvas);
@@ -52,7 +54,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}
     }
-    let cursor = frame::typing(model, &mut canvas);
+    let cursor = frame::typing(model, &mut canvas).or_else(|| workbench::cursor(model));
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
     }

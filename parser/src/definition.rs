@@ -108,6 +108,14 @@ impl Definition {
         self.plan.source.as_deref()
     }
 
+    /// Why no pattern takes a record, in words: which comes farthest, and what it wants where it stops. Nothing where
+    /// records are not read by patterns. A long record is looked at up to 16 KiB.
+    pub fn misfit(&self, record: &[u8]) -> Option<String> {
+        const LOOKED_AT: usize = 16 << 10;
+        let text = String::from_utf8_lossy(&record[..record.len().min(LOOKED_AT)]);
+        sample::failure(self, &text, "record").map(|(_, cause)| cause)
+    }
+
     fn read(text: &str, notes: &mut Notes<'_>) -> Option<Self> {
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in &errors {

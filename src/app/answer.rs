@@ -1,7 +1,7 @@
 //! Answers of the world, by the topic of their question. An answer whose question was given up dies here.
 
 use super::request::{Closed, Reply, Ticket};
-use super::{Model, Topic, failures, objects, pipeline, records, replays, search, sheet, sources};
+use super::{Model, Topic, failures, objects, pipeline, records, replays, search, sheet, sources, workbench};
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     let Some(topic) = model.desk.topic(ticket) else { return };
@@ -19,9 +19,17 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
         (Topic::Reconcile, Reply::Reconciled { found, told }) => failures::reconciled(model, found, told),
         (Topic::Save, Reply::Saved(told)) => model.note(told),
-        (Topic::Failures | Topic::Reconcile, Reply::Diagnosed { object, consumer, reason, prospect }) => {
+        (
+            Topic::Failures | Topic::Reconcile | Topic::Diagnosis,
+            Reply::Diagnosed { object, consumer, reason, prospect },
+        ) => {
             failures::diagnosed(model, &object, &consumer, reason.as_ref(), &prospect);
         }
+        (Topic::Material, Reply::Material(material)) => workbench::answered(model, *material),
+        (Topic::Trial, Reply::Trial(trial)) => workbench::tried(model, *trial),
+        (Topic::Coverage, Reply::Covered(covered)) => workbench::covered(model, *covered),
+        (Topic::SaveFormat, Reply::FormatSaved(saved)) => workbench::saved(model, *saved),
+        (Topic::SaveFormat, Reply::Exists(path)) => workbench::exists(model, &path),
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
@@ -55,7 +63,15 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
                 records::head_failed(model, trouble);
             }
         }
-        Topic::Detail | Topic::Steer | Topic::Reconcile | Topic::Save => {}
+        Topic::Detail
+        | Topic::Steer
+        | Topic::Reconcile
+        | Topic::Save
+        | Topic::Trial
+        | Topic::Coverage
+        | Topic::SaveFormat => {}
+        Topic::Diagnosis => workbench::diagnosed(model),
+        Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),

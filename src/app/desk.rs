@@ -27,6 +27,16 @@ pub enum Topic {
     Reconcile,
     /// The saving of messages.
     Save,
+    /// What failed, found anew.
+    Diagnosis,
+    /// The object on the workbench.
+    Material,
+    /// What its definition makes of it.
+    Trial,
+    /// What the definition makes of more objects.
+    Coverage,
+    /// Keeping the definition.
+    SaveFormat,
     /// The queues.
     Queues,
     /// What a search would cost.

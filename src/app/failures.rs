@@ -58,6 +58,8 @@ pub struct GroupKey {
     pub replay: Option<String>,
     /// The reason with its numbers folded; none where it is not known yet.
     pub signature: Option<String>,
+    /// The source, of what is parked: it waits for a parser of its own.
+    pub source: Option<String>,
 }
 
 impl GroupKey {
@@ -67,6 +69,7 @@ impl GroupKey {
             state: failure.state,
             replay: failure.replay().map(str::to_owned),
             signature: failure.reason.as_ref().map(Reason::signature),
+            source: failure.source.clone().filter(|_| failure.state == State::Parked),
         }
     }
 }
@@ -500,6 +503,17 @@ fn replay(model: &mut Model, row: Option<&FailureRow>) {
 /// Gives up a reconciliation; the query that runs for it is stopped.
 pub(super) fn interrupt(model: &mut Model) -> bool {
     model.screen == Screen::Failures && model.desk.cancel(Topic::Reconcile)
+}
+
+/// The object under the cursor and its consumer; of a group, the first that it has.
+pub(super) fn selected(model: &Model) -> Option<(ObjectId, Option<String>)> {
+    let rows = model.failures.rows();
+    let members = match rows.get(model.failures.cursor.at)? {
+        FailureRow::Group(group) => group.members.clone(),
+        FailureRow::Item(index) => vec![*index],
+    };
+    let (consumer, object) = model.failures.keys_of(&members).into_iter().next()?;
+    Some((object, Some(consumer)))
 }
 
 pub(super) fn set_filter(model: &mut Model, filter: Option<Filter>) {

@@ -38,7 +38,7 @@ pub fn profile() -> Profile {
         endpoint: None,
         is_read_only: false,
         replay: ReplayRules::default(),
-        formats: scops_parser::Formats::default(),
+        formats: Catalogue::default(),
         sources: vec![
             source("alb", "AWSLogs/{account}/elasticloadbalancing/{region}/{yyyy}/{MM}/{dd}/", Some("alb")),
             source("cloudtrail", "AWSLogs/{account}/CloudTrail/{region}/{yyyy}/{MM}/{dd}/", Some("cloudtrail")),
@@ -428,4 +428,70 @@ pub fn hits() -> Vec<Hit> {
             }
         })
         .collect()
+}
+
+/// The workbench's material: a banner, two records of blocks, and a line that no record holds.
+pub fn material(object: Object) -> Material {
+    let sample = "~~ FALCON 7.4 ~~\n%% 20261123 013107.412 PROC/SPAWN @app-03\n   ~ image : </usr/bin/cron> | pid 4121\n%.\n%% 20261123 013108.001 PULSE\n%.\n%% \u{1b}[2J\u{202e}\n";
+    Material {
+        object,
+        source: Some("falcon".into()),
+        sample: Arc::from(sample.as_bytes()),
+        is_whole: true,
+        definition: "name = \"falcon\"\nrecords = \"blocks\"\nbegins = '%% '\n\n[[line]]\nregex = '%% (?<time>\\S+ \\S+) (?<event>\\S+) @(?<host>\\S+)(?<message>.*)'\n\n[time]\nfield = \"time\"\nformat = \"%Y%m%d %H%M%S%.f\"\n".into(),
+        origin: Origin::Proposed,
+    }
+}
+
+/// What a definition makes of it: one record is read, two are not.
+pub fn trial() -> Trial {
+    let pair = |path: &str, value: &str| (path.to_owned(), value.to_owned());
+    let bad = |lines: std::ops::Range<usize>, why: &str| TriedRecord {
+        lines,
+        span: 0..1,
+        fault: Some(why.into()),
+        time: None,
+        fields: vec![],
+        ecs: vec![],
+    };
+    let good = TriedRecord {
+        lines: 1..4,
+        span: 17..100,
+        fault: None,
+        time: Some("2026-11-23T01:31:07.412Z".into()),
+        fields: vec![pair("time", "20261123 013107.412"), pair("event", "PROC/SPAWN"), pair("host", "app-03")],
+        ecs: vec![
+            pair("event.action", "PROC/SPAWN"),
+            pair("host.hostname", "app-03"),
+            pair("message", "PROC/SPAWN app-03"),
+        ],
+    };
+    let records = vec![
+        good,
+        bad(4..6, "the record ends where the pattern still wants @"),
+        bad(6..7, "the record does not match: the pattern wants (?<time>\\S+ \\S+) here, at \"␛[2J⟨U+202E⟩\""),
+    ];
+    let reading = TrialReading { name: "falcon".into(), records, recognised: Some("falcon".into()) };
+    Trial { slips: Vec::new(), reading: Some(reading) }
+}
+
+impl Night {
+    /// The parked objects of falcon, the first of them on the workbench.
+    pub fn on_the_workbench(self) -> Self {
+        let mut night = self.surveyed();
+        night.press("5 G w");
+        let wanted = |request: &Request| matches!(request, Request::Material { .. });
+        let Some((_, Request::Material { object: id })) = night.asked(wanted) else {
+            panic!("no material was asked for")
+        };
+        let told = Object { id, ..object(1, at(NOW)) };
+        night.answer(wanted, vec![Reply::Material(Box::new(material(told)))]);
+        night.tried(trial())
+    }
+
+    /// The definition has been tried.
+    pub fn tried(mut self, trial: Trial) -> Self {
+        self.answer(|request| matches!(request, Request::Trial { .. }), vec![Reply::Trial(Box::new(trial))]);
+        self
+    }
 }

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::workbench::Pane;
 use super::{Model, Popup, Screen, objects, pipeline, replays, sources};
 
 /// The parts of the frame that every screen has.
@@ -169,6 +170,46 @@ pub fn records_panes(model: &Model) -> RecordsPanes {
     RecordsPanes { list, detail }
 }
 
+/// The panes of the workbench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WorkbenchPanes {
+    /// The lines of the object; empty where there is no room.
+    pub sample: Rect,
+    /// The definition; empty where there is no room.
+    pub definition: Rect,
+    /// What comes of it; empty where there is no room.
+    pub result: Rect,
+}
+
+/// The panes of the workbench: side by side where there is room, else the one that has the keys over the result.
+pub fn workbench_panes(model: &Model) -> WorkbenchPanes {
+    let body = frame(model).body;
+    let nothing = Rect::default();
+    let (is_definition, is_result) = match model.workbench.pane {
+        Pane::Sample => (false, false),
+        Pane::Definition => (true, false),
+        Pane::Result => (false, true),
+    };
+    let one = |pane: Rect, result: Rect| {
+        let (sample, definition) = if is_definition { (nothing, pane) } else { (pane, nothing) };
+        WorkbenchPanes { sample, definition, result }
+    };
+    if body.height < 12 {
+        return if is_result {
+            WorkbenchPanes { sample: nothing, definition: nothing, result: body }
+        } else {
+            one(body, nothing)
+        };
+    }
+    if body.width < 100 {
+        let (top, result) = split_top(body, if is_result { body.height / 3 } else { body.height * 3 / 5 });
+        return one(top, result);
+    }
+    let (top, result) = split_top(body, body.height * 3 / 5);
+    let (sample, definition) = split_left(top, body.width * 45 / 100);
+    WorkbenchPanes { sample, definition, result }
+}
+
 /// The panes of the search screen: the box and what is said of the search, and the hits.
 pub fn search_panes(model: &Model) -> (Rect, Rect) {
     let body = frame(model).body;
@@ -247,6 +288,7 @@ pub fn list(model: &Model) -> Rect {
         Screen::Failures => below_heading(frame(model).body),
         Screen::Replays => inside(replays_panes(model).0),
         Screen::Pipeline => inside(frame(model).body),
+        Screen::Workbench => inside(workbench_panes(model).sample),
     }
 }
 
@@ -333,6 +375,7 @@ pub(super) fn settle(model: &mut Model) {
             let len = pipeline::chains(model).len();
             model.pipeline.cursor.settle(height, len);
         }
+        Screen::Workbench => super::workbench::settle(model),
     }
     let (sheet_height, popup_height) = (sheet_rows(model), popup_rows(model));
     let help = if matches!(model.popup, Some(Popup::Help(_))) { super::help_rows(model).len() } else { 0 };

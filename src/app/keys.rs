@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::{Model, Popup, Purpose, Screen, run, sheet, typing};
+use super::{Model, Popup, Purpose, Screen, run, sheet, typing, workbench};
 use crate::command::{Command, Context};
 use crate::keymap::{Chord, Lookup};
 
@@ -14,8 +14,14 @@ pub fn contexts(model: &Model) -> Vec<Context> {
     match &model.popup {
         Some(Popup::Sheet(_) | Popup::LeaveRunning) => vec![Context::Sheet],
         Some(Popup::Help(_) | Popup::Messages(_)) => vec![Context::Popup, Context::Global],
+        None if is_editing(model) => vec![Context::Editor],
         None => screen_contexts(model),
     }
+}
+
+/// Whether keys are typed into the definition on the workbench.
+fn is_editing(model: &Model) -> bool {
+    model.screen == Screen::Workbench && model.workbench.is_typing()
 }
 
 /// The contexts of the screen, whatever lies over it.
@@ -24,6 +30,7 @@ pub(super) fn screen_contexts(model: &Model) -> Vec<Context> {
     match model.screen {
         Screen::Objects if model.objects.brush.is_some() => contexts.push(Context::Brush),
         Screen::Records if model.records.detail.has_focus() => contexts.push(Context::Detail),
+        Screen::Workbench if model.workbench.is_typing() => return vec![Context::Editor],
         _ => {}
     }
     contexts.extend([model.screen.context(), Context::List, Context::Global]);
@@ -59,6 +66,8 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
     {
         typing.recalled = None;
         typed(model);
+    } else if model.typing.is_none() && model.popup.is_none() && is_editing(model) {
+        workbench::press(model, key);
     }
 }
 
@@ -73,6 +82,8 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         let end = text.char_indices().nth(typing::LINE_LIMIT).map_or(text.len(), |(at, _)| at);
         typing.line.insert(&text[..end]);
         typed(model);
+    } else if model.popup.is_none() && is_editing(model) {
+        workbench::paste(model, text);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Model, Screen, geometry, objects, run};
+use super::{Model, Screen, geometry, objects, run, workbench};
 use crate::command::{Command, Invocation};
 
 pub(super) fn act(model: &mut Model, event: MouseEvent) {
@@ -50,6 +50,11 @@ fn click(model: &mut Model, column: u16, row: u16) {
         Screen::Failures => {
             let len = model.failures.rows().len();
             (&mut model.failures.cursor, len)
+        }
+        Screen::Workbench => {
+            model.workbench.pane = workbench::Pane::Sample;
+            let len = model.workbench.lines().len();
+            (&mut model.workbench.line, len)
         }
         Screen::Replays | Screen::Pipeline => return,
     };

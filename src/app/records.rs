@@ -101,6 +101,12 @@ pub(super) fn open_uri(model: &mut Model, uri: &str) {
     }
 }
 
+/// The object that is open, or is being opened.
+pub(super) fn opened(model: &Model) -> Option<ObjectId> {
+    let records = &model.records;
+    records.reading.as_ref().map(|reading| reading.object.id.clone()).or_else(|| records.wanted.clone())
+}
+
 fn open_id(model: &mut Model, id: ObjectId) {
     if model.screen != Screen::Records {
         model.remember();

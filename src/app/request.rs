@@ -4,11 +4,13 @@
 //! [`Ticket`] of its question. A request may be answered many times (rows that stream in) and is closed by one
 //! [`Closed`]; a late answer whose ticket is no longer expected is dropped.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{
-    Detail, Estimate, Failure, Hit, Object, ObjectId, ObjectRow, Page, Plan, Progress, Prospect, Query, QueryStatus,
-    QueueStatus, Reason, ReplayId, ReplaySummary, SourceSurvey, Steer, TimeRange,
+    Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan, Progress, Prospect,
+    Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SourceSurvey, Steer, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -92,6 +94,45 @@ pub enum Request {
         /// The name of the case; none for one of the moment.
         case: Option<String>,
     },
+    /// Why these objects failed and what would become of them now, found anew. Answers: [`Reply::Diagnosed`].
+    Diagnose(Vec<Failure>),
+    /// The beginning of an object and a definition to start from, by one ranged GET of at most 256 KiB. Answer:
+    /// [`Reply::Material`].
+    Material {
+        /// The object.
+        object: ObjectId,
+    },
+    /// What a definition makes of a sample. Answer: [`Reply::Trial`].
+    Trial {
+        /// The definition's text.
+        definition: String,
+        /// The object that the sample is of.
+        object: Object,
+        /// The sample.
+        sample: Arc<[u8]>,
+        /// Whether it is the whole object.
+        is_whole: bool,
+    },
+    /// What a definition makes of more objects of a source, at most 1 MiB of each. Answers: [`Reply::Covered`], one an
+    /// object.
+    Coverage {
+        /// The definition's text.
+        definition: String,
+        /// The source's name.
+        source: String,
+        /// The range that the objects are of.
+        range: TimeRange,
+        /// How many: half of them the newest, the others spread over the range.
+        count: usize,
+    },
+    /// Keep a definition as one of the user's own, and use it from now on. Answer: [`Reply::FormatSaved`] or
+    /// [`Reply::Exists`].
+    SaveFormat {
+        /// The definition's text.
+        definition: String,
+        /// Whether it may take the place of one that has its name.
+        replaces: bool,
+    },
     /// Depths of all queues. Answer: [`Reply::Queues`].
     Queues,
     /// What a search will cost. Answer: [`Reply::Estimate`].
@@ -153,6 +194,16 @@ pub enum Reply {
         /// What would become of it now.
         prospect: Prospect,
     },
+    /// The beginning of an object.
+    Material(Box<Material>),
+    /// What a definition makes of it.
+    Trial(Box<Trial>),
+    /// What a definition makes of one more object.
+    Covered(Box<Covered>),
+    /// A definition was saved, and is in use.
+    FormatSaved(Box<Saved>),
+    /// Nothing was saved: this file has the format's name already.
+    Exists(PathBuf),
     /// The queues of [`Request::Queues`], in the order consumer, role.
     Queues(Vec<QueueStatus>),
     /// The cost of [`Request::Estimate`].

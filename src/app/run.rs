@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::request::Effect;
 use super::{
     Cursor, Filter, Model, Popup, Purpose, Screen, Typing, command_line, completions, failures, geometry, help, keys,
-    objects, pipeline, range, records, replays, search, sheet, sources,
+    objects, pipeline, range, records, replays, search, sheet, sources, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -63,6 +63,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Filter => filter(model),
         Command::Open if !argument.is_empty() => records::open_uri(model, argument),
         Command::EditSearch => search::edit(model),
+        Command::Workbench => open_workbench(model),
         _ if move_cursor(model, command) => {}
         _ => match model.screen {
             Screen::Sources => sources::run(model, command),
@@ -72,6 +73,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),
+            Screen::Workbench => workbench::run(model, command, argument),
         },
     }
 }
@@ -178,6 +180,7 @@ fn step_back(model: &mut Model) -> bool {
         Screen::Failures => failures::step_back(model),
         Screen::Replays => replays::step_back(model),
         Screen::Pipeline => false,
+        Screen::Workbench => workbench::step_back(model),
     };
     if closed {
         return true;
@@ -221,7 +224,7 @@ fn close(model: &mut Model) {
 fn leave_or_ask(model: &mut Model) {
     if model.replays.is_running() && model.popup != Some(Popup::LeaveRunning) {
         model.popup = Some(Popup::LeaveRunning);
-    } else {
+    } else if workbench::may_leave(model) {
         leave(model);
     }
 }
@@ -242,7 +245,8 @@ fn interrupt(model: &mut Model) {
     let stopped = search::interrupt(model)
         || objects::interrupt(model)
         || records::interrupt(model)
-        || failures::interrupt(model);
+        || failures::interrupt(model)
+        || workbench::interrupt(model);
     let what = if stopped { "stopped" } else { "nothing runs here" };
     model.note(format!("{what} — once more leaves"));
 }
@@ -263,6 +267,7 @@ fn refresh(model: &mut Model) {
         Screen::Failures => failures::ask(model),
         Screen::Replays => replays::ask(model),
         Screen::Pipeline => pipeline::ask(model),
+        Screen::Workbench => workbench::refresh(model),
     }
 }
 
@@ -301,7 +306,7 @@ fn filter(model: &mut Model) {
             let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
             start_typing(model, Purpose::Filter, &text);
         }
-        Screen::Replays | Screen::Pipeline => {}
+        Screen::Replays | Screen::Pipeline | Screen::Workbench => {}
     }
 }
 
@@ -346,6 +351,22 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
             let len = pipeline::chains(model).len();
             model.pipeline.cursor.run(command, height, len)
         }
+        Screen::Workbench => workbench::move_cursor(model, command),
+    }
+}
+
+/// Opens the workbench on what is under the cursor; from elsewhere, shows what lies on it.
+fn open_workbench(model: &mut Model) {
+    let found = match model.screen {
+        Screen::Failures => failures::selected(model),
+        Screen::Objects => objects::selected_object(model).map(|object| (object.id, None)),
+        Screen::Records => records::opened(model).map(|id| (id, None)),
+        _ if model.workbench.material.is_some() => return model.go(Screen::Workbench),
+        _ => None,
+    };
+    match found {
+        Some((id, consumer)) => workbench::open(model, id, consumer),
+        None => model.warn("nothing to put on the workbench", "no object is under the cursor", None),
     }
 }
 

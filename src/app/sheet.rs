@@ -8,7 +8,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::Timestamp;
 
 use super::request::{Request, Trouble};
-use super::{Cursor, Model, Popup, Topic, geometry, replays};
+use super::{Cursor, Model, Popup, Topic, geometry, replays, workbench};
 use crate::command::Command;
 use crate::domain::{ObjectId, Plan};
 
@@ -106,7 +106,8 @@ pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request:
     model.desk.ask(Topic::Plan, request);
 }
 
-pub(super) fn answered(model: &mut Model, plan: Plan) {
+pub(super) fn answered(model: &mut Model, mut plan: Plan) {
+    workbench::tell(model, &mut plan);
     if let Some(Popup::Sheet(sheet)) = &mut model.popup {
         sheet.stage = Stage::Ready(Box::new(plan));
         sheet.cursor = Cursor::default();

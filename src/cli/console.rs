@@ -76,6 +76,7 @@ pub fn open(
     let look = Look::new(theme, context.environment.color_depth(), context.environment.glyphs());
     let profile = Arc::new(settings.profile.clone());
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
+    model.workbench.runs_consumer = settings.runs_consumer;
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
     match range {
         FirstRange::Day => {}
@@ -90,7 +91,7 @@ pub fn open(
     runtime.block_on(async {
         let (sender, messages) = mpsc::unbounded_channel();
         let who = context.environment.who();
-        let world = World::new(connect(settings), profile, paths.state.clone(), who, sender.clone());
+        let world = World::new(connect(settings), profile, paths, who, sender.clone());
         terminal::run(&mut model, look, themes, world.hooks(), sender, messages).await
     })?;
     Ok(Exit::Done)

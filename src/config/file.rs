@@ -368,11 +368,12 @@ impl ProfileTable {
                     workgroup: index.workgroup,
                     output: index.output,
                 }),
-                formats: formats.clone(),
+                formats: formats.clone().into(),
             },
             aws_profile: self.aws_profile.clone(),
             credentials: self.credentials.clone(),
             state: self.state.clone(),
+            runs_consumer: false,
         }
     }
 }

@@ -1,14 +1,19 @@
 //! Where files live: `$XDG_CONFIG_HOME/scops`, `$XDG_STATE_HOME/scops`, `$XDG_CACHE_HOME/scops`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::ConfigError;
 
-/// The three folders of scops.
+/// The folder of formats in that of the configuration.
+const FORMATS: &str = "formats";
+
+/// The folders of scops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
-    /// `config.toml`, `keymap.toml`, `theme.toml`, `themes/`, `formats/`.
+    /// `config.toml`, `keymap.toml`, `theme.toml`, `themes/`.
     pub config: PathBuf,
+    /// The user's own definitions of formats.
+    pub formats: PathBuf,
     /// Journal, history, log.
     pub state: PathBuf,
     /// Listings and other things that can be fetched again.
@@ -21,18 +26,26 @@ impl Paths {
         let folders = directories::ProjectDirs::from("", "", "scops").ok_or(ConfigError::NoHome)?;
         Ok(Self {
             config: folders.config_dir().to_owned(),
+            formats: folders.config_dir().join(FORMATS),
             state: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned(),
             cache: folders.cache_dir().to_owned(),
         })
     }
 
-    /// Where the user's own definitions of formats lie.
-    pub fn formats(&self) -> PathBuf {
-        self.config.join("formats")
+    /// The same with the formats that lie beside a configuration file of another place, where there are any.
+    #[must_use]
+    pub fn beside(self, file: Option<&Path>) -> Self {
+        let beside = file.and_then(Path::parent).map(|folder| folder.join(FORMATS)).filter(|folder| folder.is_dir());
+        Self { formats: beside.unwrap_or(self.formats), ..self }
     }
 
     /// The folders of a lab: everything below its own.
-    pub fn below(folder: &std::path::Path) -> Self {
-        Self { config: folder.to_owned(), state: folder.join("state"), cache: folder.join("cache") }
+    pub fn below(folder: &Path) -> Self {
+        Self {
+            config: folder.to_owned(),
+            formats: folder.join(FORMATS),
+            state: folder.join("state"),
+            cache: folder.join("cache"),
+        }
     }
 }

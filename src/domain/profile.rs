@@ -1,8 +1,6 @@
 //! What the configuration tells of one place to work in.
 
-use scops_parser::Formats;
-
-use super::{Consumer, Location, Source};
+use super::{Catalogue, Consumer, Location, Source};
 
 /// One account, region and set of sources, as the configuration names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +26,7 @@ pub struct Profile {
     /// The search index, where there is one.
     pub index: Option<Index>,
     /// The formats that objects may be read as: the parser's and the user's own.
-    pub formats: Formats,
+    pub formats: Catalogue,
 }
 
 impl Profile {

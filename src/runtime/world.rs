@@ -1,5 +1,6 @@
 //! The world that answers the console's requests: each one is a task, and giving the request up ends the task.
 
+mod bench;
 mod detail;
 mod known;
 
@@ -20,6 +21,7 @@ use tokio::task::AbortHandle;
 use crate::app::Msg;
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::aws::Aws;
+use crate::config::Paths;
 use crate::domain::{
     Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Profile, Prospect, Query, QueueRole, QueueStatus,
     ReplayId, TimeRange, Trace,
@@ -58,6 +60,8 @@ struct Shared {
     inventory: Inventory,
     /// The state folder, with the journal below it.
     state: PathBuf,
+    /// The folder of the user's own formats.
+    own_formats: PathBuf,
     /// Who works here, for the journal.
     who: String,
     memory: Memory,
@@ -74,13 +78,14 @@ struct Shared {
 
 impl World {
     /// A world over `profile`; answers go to `sender`. Nothing is asked yet.
-    pub fn new(aws: Aws, profile: Arc<Profile>, state: PathBuf, who: String, sender: UnboundedSender<Msg>) -> Self {
+    pub fn new(aws: Aws, profile: Arc<Profile>, paths: &Paths, who: String, sender: UnboundedSender<Msg>) -> Self {
         let shared = Shared {
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
             details: Details::new(aws.clone(), Arc::clone(&profile)),
             aws,
             profile,
-            state,
+            state: paths.state.clone(),
+            own_formats: paths.formats.clone(),
             who,
             memory: Memory::default(),
             control: std::sync::Mutex::default(),
@@ -184,6 +189,21 @@ impl Shared {
             Request::Failures => self.failures(answers).await,
             Request::Reconcile { range } => self.reconcile(range, answers).await,
             Request::Save { case } => self.save(case, answers).await,
+            Request::Diagnose(failures) => {
+                self.diagnose(failures, answers).await;
+                Ok(())
+            }
+            Request::Material { object } => self.material(object, answers).await,
+            Request::Trial { definition, object, sample, is_whole } => {
+                let formats = self.profile.formats.now();
+                let trial = move || bench::trial(&definition, &object, &sample, is_whole, &formats);
+                answers.reply(Reply::Trial(Box::new(blocking(trial).await?)));
+                Ok(())
+            }
+            Request::Coverage { definition, source, range, count } => {
+                self.coverage(&definition, &source, range, count, answers).await
+            }
+            Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
             Request::Queues => self.queues(answers).await,
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;
@@ -466,6 +486,11 @@ impl Shared {
 /// again.
 async fn to_its_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, Trouble> {
     tokio::spawn(work).await.map_err(|error| ended_early(&error))
+}
+
+/// Runs work that takes its time, or reads files, where it holds up nothing.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Trouble> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| ended_early(&error))
 }
 
 fn ended_early(error: &tokio::task::JoinError) -> Trouble {

@@ -109,7 +109,8 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     match (&failures.trouble, rows.get(failures.cursor.at)) {
         (Some(trouble), _) => canvas.foot(pane, Shown::new(trouble.to_string()).as_str(), Role::Error),
         (None, Some(FailureRow::Group(group))) => {
-            canvas.foot(pane, Shown::new(reason_of(group)).as_str(), role_of(group.key.state));
+            let age = format!("{} · oldest {}", reason_of(group), ago(group.oldest, model.now));
+            canvas.foot(pane, Shown::new(age).as_str(), role_of(group.key.state));
         }
         (None, Some(FailureRow::Item(index))) => {
             let failure = &failures.all[*index];

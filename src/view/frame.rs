@@ -99,6 +99,7 @@ fn trail(model: &Model) -> String {
     match (model.screen, &model.objects.source) {
         (Screen::Objects, Some(source)) => format!("{} › {range}", Shown::new(source)),
         (Screen::Sources | Screen::Search, _) => range,
+        (Screen::Workbench, _) => "workbench".to_owned(),
         _ => String::new(),
     }
 }
@@ -160,7 +161,7 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     Some(Position { x: (x + (cursor - skip) as u16).min(line.right().saturating_sub(1)), y: line.y })
 }
 
-fn skip_cells(text: &str, cells: usize) -> String {
+pub(super) fn skip_cells(text: &str, cells: usize) -> String {
     let mut skipped = 0;
     text.chars()
         .skip_while(|character| {
@@ -273,6 +274,7 @@ fn hints(model: &Model) -> &'static [Command] {
             C::Brush,
             C::ZoomIn,
             C::MarkFailed,
+            C::Workbench,
             C::Preview,
             C::Sort,
             C::CopyUri,
@@ -288,6 +290,7 @@ fn hints(model: &Model) -> &'static [Command] {
             C::NextMatch,
             C::DetailMode,
             C::Wrap,
+            C::Workbench,
             C::Copy,
             C::CopyUri,
             C::Back,
@@ -297,9 +300,18 @@ fn hints(model: &Model) -> &'static [Command] {
             &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
         }
         Screen::Search => &[C::Open, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
-        Screen::Failures => {
-            &[C::Open, C::Replay, C::Mark, C::Save, C::Reconcile, C::Filter, C::ClearMarks, C::Back, C::CommandLine]
-        }
+        Screen::Failures => &[
+            C::Open,
+            C::Replay,
+            C::Workbench,
+            C::Mark,
+            C::Save,
+            C::Reconcile,
+            C::Filter,
+            C::ClearMarks,
+            C::Back,
+            C::CommandLine,
+        ],
         Screen::Replays if model.replays.is_running() => {
             &[C::PauseReplay, C::Faster, C::Slower, C::AbortReplay, C::Open, C::CopyUri, C::Back, C::CommandLine]
         }
@@ -307,6 +319,21 @@ fn hints(model: &Model) -> &'static [Command] {
             &[C::Open, C::ResumeReplay, C::Refresh, C::CopyUri, C::Back, C::CommandLine]
         }
         Screen::Replays => &[C::Open, C::Refresh, C::CopyUri, C::Back, C::CommandLine],
+        Screen::Workbench if model.workbench.is_typing() => {
+            &[C::SwitchPane, C::Back, C::SaveFormat, C::Undo, C::Redo, C::Coverage]
+        }
+        Screen::Workbench => &[
+            C::EditDefinition,
+            C::KeepSample,
+            C::Coverage,
+            C::SaveFormat,
+            C::Release,
+            C::SwitchPane,
+            C::NextMatch,
+            C::DetailMode,
+            C::Undo,
+            C::Back,
+        ],
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
     }
 }

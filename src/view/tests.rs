@@ -324,6 +324,47 @@ fn what_failed_again_is_urgent_or_was_never_processed() {
 }
 
 #[test]
+fn a_parked_object_on_the_workbench() {
+    check("workbench", Night::on_the_workbench);
+}
+
+#[test]
+fn a_definition_that_is_edited_and_has_a_mistake() {
+    check("workbench-mistake", |night| {
+        let mut night = night.on_the_workbench();
+        night.press("g j tab").type_text("x").rest();
+        let hint = Some("did you mean \"name\"?".into());
+        let what = "unknown key \"xname\" in the definition".into();
+        night.tried(Trial { slips: vec![Slip { line: 1, column: 1, what, hint }], reading: None })
+    });
+}
+
+#[test]
+fn a_definition_tried_on_more_objects() {
+    check("workbench-coverage", |night| {
+        let mut night = night.on_the_workbench();
+        night.press("c");
+        let covered = |index: u32, faults: u64, trouble: Option<&str>| {
+            let first_fault = (faults > 0).then(|| (118, "no pattern of falcon matches".to_owned()));
+            let object = object(index, at("2026-11-23T01:00:00Z"));
+            let trouble = trouble.map(str::to_owned);
+            Reply::Covered(Box::new(Covered {
+                object,
+                records: 412,
+                faults,
+                first_fault,
+                is_partial: index == 2,
+                trouble,
+            }))
+        };
+        let gone = Some("NoSuchKey: the object is gone");
+        let replies = vec![covered(1, 0, None), covered(2, 0, None), covered(3, 8, None), covered(4, 0, gone)];
+        night.answer(|request| matches!(request, Request::Coverage { .. }), replies);
+        night
+    });
+}
+
+#[test]
 fn nothing_failed() {
     check("failures-none", |mut night| {
         night.press("5");
@@ -475,7 +516,13 @@ fn a_read_only_profile() {
 
 #[test]
 fn nothing_panics_at_any_size() {
-    let scenes: [fn(Night) -> Night; 5] = [
+    let scenes: [fn(Night) -> Night; 7] = [
+        Night::on_the_workbench,
+        |night| {
+            let mut night = night.on_the_workbench();
+            night.press("tab").type_text("日本語 text that is longer than any pane");
+            night
+        },
         |night| night.surveyed(),
         |night| night.surveyed().with_objects(),
         opened,

@@ -90,10 +90,11 @@ pub fn digest(input: impl Read, options: Options, source: &Source, consumer: &st
 /// How the parser is to read an object from its first byte to its last: as the format of its source, where that names one, by the formats of the profile.
 pub fn options(object: &Object, profile: &Profile) -> Options {
     let source = profile.source_of(&object.id.bucket, &object.id.key);
+    let formats = profile.formats.now();
     Options {
         key: Some(object.id.key.clone()),
-        format: source.and_then(|source| profile.formats.get(source.format.as_deref()?)),
-        formats: profile.formats.clone(),
+        format: source.and_then(|source| formats.get(source.format.as_deref()?)),
+        formats,
         size: Some(object.size.bytes()),
         arrived: (object.arrived != Timestamp::UNIX_EPOCH).then_some(object.arrived),
         ..Options::default()

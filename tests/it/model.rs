@@ -418,7 +418,7 @@ impl World {
             queues.failed.values_mut().for_each(|is_visible| *is_visible = true);
         }
         let profile = Arc::new(Profile {
-            formats: scops_parser::Formats::default(),
+            formats: scops_parser::Formats::default().into(),
             name: "model".into(),
             account: None,
             region: "us-east-1".into(),

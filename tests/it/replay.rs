@@ -63,7 +63,7 @@ impl Platform {
             remembers: None,
         };
         let profile = Profile {
-            formats: scops_parser::Formats::default(),
+            formats: scops_parser::Formats::default().into(),
             name: "lab".into(),
             account: None,
             region: lab.region().to_owned(),

@@ -109,7 +109,7 @@ fn profile(queue_url: String) -> Profile {
         accept: None,
     };
     Profile {
-        formats: scops_parser::Formats::default(),
+        formats: scops_parser::Formats::default().into(),
         name: "test".into(),
         account: None,
         region: "us-east-1".into(),

@@ -139,7 +139,7 @@ impl Case<'_> {
 
     pub fn profile(&self) -> Arc<Profile> {
         Arc::new(Profile {
-            formats: scops_parser::Formats::default(),
+            formats: scops_parser::Formats::default().into(),
             name: "lab".into(),
             account: None,
             region: "us-east-1".into(),

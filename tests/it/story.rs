@@ -230,6 +230,77 @@ fn held_pasted_and_clicked_confirmations_send_nothing() {
 }
 
 #[test]
+fn a_log_is_taught_and_what_waited_for_it_is_released() {
+    let home = Home::new();
+    let folder = home.path().join("night");
+    let arguments: Vec<&str> = ["demo", "--dir", "night"].into_iter().chain(THIN).collect();
+    let mut console = Program::start_in(home, &arguments, 120, 40);
+
+    console.keys("5");
+    console.wait_until("nobody knows the log", |screen| {
+        let kestrel: Vec<&str> = screen.lines().filter(|line| line.contains(" kestrel ")).collect();
+        kestrel.len() == 1 && kestrel[0].contains("no parser knows its format") && kestrel[0].contains("no parser  ")
+    });
+    walk_to(&mut console, " kestrel ");
+
+    // What is proposed from the bytes reads them already.
+    console.keys("w");
+    console.wait_until("a proposal that reads all", |screen| {
+        let words: Vec<&str> = screen.lines().nth(2).unwrap_or_default().split_whitespace().collect();
+        screen.contains("proposed from the bytes")
+            && screen.contains("recognised by its content")
+            && words.windows(4).any(|part| part[1] == "of" && part[0] == part[2] && part[3] == "read")
+    });
+    console.wait_for("PROC/SPAWN");
+
+    // A mistake has its place, the result before it stays, and the change is taken back.
+    console.keys("\t");
+    console.wait_for("esc back");
+    console.keys("x");
+    console.wait_until("the mistake", |screen| {
+        screen.contains("1 mistake") && screen.contains("older than the definition")
+    });
+    console.keys("\x1a");
+    console.wait_until("no mistake", |screen| !screen.contains("mistake") && !screen.contains("older than"));
+
+    // It is corrected by hand; a record becomes a sample of it.
+    console.keys("\x1b[B\x1b[B\x1b[F\x7f sensor\"");
+    console.wait_until("the correction", |screen| {
+        screen.contains("title = \"kestrel sensor\"") && screen.contains("edited") && !screen.contains("older than")
+    });
+    console.keys("\x1b[Z");
+    console.wait_for("keep sample");
+    console.keys("x");
+    console.wait_for("sample of the definition now");
+    console.wait_until("the definition with its sample is tried", |screen| !screen.contains("older than"));
+
+    console.keys("c");
+    console.wait_until("coverage", |screen| screen.contains("without a fault") && !screen.contains("trying…"));
+
+    console.keys("\x13");
+    let screen = console.wait_for("pass now — r releases them");
+    let count =
+        screen.lines().find_map(|line| line.split(" of ").next()?.trim().parse::<usize>().ok()).expect("a count");
+    assert!(screen.contains(&format!("{count} of {count} that failed or are parked pass now")), "{screen}");
+    let saved = std::fs::read_to_string(folder.join("formats/kestrel.toml")).expect("the file is saved");
+    assert!(saved.contains("title = \"kestrel sensor\"") && saved.contains("expect = {"), "{saved}");
+
+    console.keys("r");
+    console.wait_for("runs in this program and knows it");
+    console.keys(&format!("{count}\r"));
+    console.wait_for(&format!("{count} of {count} recovered"));
+    console.wait_for("◌ 0 parked");
+
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+
+    // Whoever comes back by the configuration finds what was taught beside it.
+    let config = folder.join("config.toml");
+    let listed = Home::new().run(&["--config", config.to_str().expect("UTF-8"), "formats", "show", "kestrel"]);
+    assert!(listed.stdout().starts_with("kestrel: kestrel sensor"), "{}{}", listed.stdout(), listed.stderr());
+}
+
+#[test]
 fn a_read_only_profile_sends_nothing() {
     let platform = Platform::start();
     let config = platform.folder.join("config.toml");

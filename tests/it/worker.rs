@@ -67,7 +67,7 @@ impl Platform {
         aws.put_notification("logs", "", &topic).await?;
         let below = |prefix: &str| Location { bucket: "index".into(), prefix: prefix.into() };
         Ok(Profile {
-            formats: scops_parser::Formats::default(),
+            formats: scops_parser::Formats::default().into(),
             name: "test".into(),
             account: None,
             region: "us-east-1".into(),

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::Definition;
 use crate::reader::{Options, Reader};
 
+mod blocks;
 mod json;
 mod names;
 mod table;
@@ -24,8 +25,8 @@ const SAMPLE: usize = 4 << 10;
 /// Proposes a definition of the log that `samples` are some records of, as text in TOML to be edited. It loads, and it
 /// reads the samples that it was made from. The same samples always make the same proposal.
 ///
-/// Recognised are JSON, columns between delimiters with or without a header, `key=value` pairs, and otherwise lines or
-/// blocks of them that are alike: what is constant stays, what varies becomes a field. Where the samples have nothing in
+/// Recognised are JSON, columns between delimiters with or without a header, `key=value` pairs, blocks of lines
+/// that each tell of one topic, and otherwise lines or blocks of them that are alike: what is constant stays, what varies becomes a field. Where the samples have nothing in
 /// common, the reason is answered.
 pub fn propose(samples: &[u8], name: &str) -> Result<String, String> {
     let samples = samples.strip_prefix(b"\xef\xbb\xbf").unwrap_or(samples);
@@ -49,9 +50,16 @@ pub fn propose(samples: &[u8], name: &str) -> Result<String, String> {
     let records: Vec<&str> = lines.iter().copied().filter(|line| !line.starts_with('#')).collect();
     let has_comments = !records.is_empty() && records.len() < lines.len();
     let lines = if has_comments { records } else { lines };
-    let proposals = [table::columns(&lines, &name), table::pairs(&lines, &name), template::propose(&lines, &name)];
-    let proposals = proposals.into_iter().flatten().map(|proposal| {
-        if has_comments { proposal.replacen("\ntitle =", "\ncomments = [\"#\"]\ntitle =", 1) } else { proposal }
+    let proposals = [
+        table::columns(&lines, &name),
+        table::pairs(&lines, &name),
+        blocks::propose(&lines, &name),
+        template::propose(&lines, &name),
+    ];
+    let proposals = proposals.into_iter().flatten().map(|proposal| match has_comments {
+        true if proposal.contains("\ncomments = [") => proposal.replacen("\ncomments = [", "\ncomments = [\"#\", ", 1),
+        true => proposal.replacen("\ntitle =", "\ncomments = [\"#\"]\ntitle =", 1),
+        false => proposal,
     });
     proposals.into_iter().find(|proposal| reads(proposal, &text)).ok_or_else(|| {
         "nothing can be proposed: the lines have neither a time, nor columns, nor pairs, nor words in common".to_owned()

@@ -75,8 +75,8 @@ impl Sample {
                 Ok(event) if count == 1 => self.compare(event, definition, notes),
                 Ok(_) => {}
                 Err(fault) => {
-                    let (at, cause) =
-                        self.failure(definition).unwrap_or((0, format!("the sample is not read: {fault}")));
+                    let (at, cause) = failure(definition, &self.text, "sample")
+                        .unwrap_or((0, format!("the sample is not read: {fault}")));
                     notes.add_within(&self.span, at, cause);
                     return;
                 }
@@ -90,25 +90,6 @@ impl Sample {
             };
             notes.add(&self.span, cause);
         }
-    }
-
-    /// Which pattern comes farthest, and where it ends.
-    fn failure(&self, definition: &Definition) -> Option<(usize, String)> {
-        let plan = &definition.plan;
-        let reached = plan.lines.iter().enumerate().map(|(index, line)| (index, line.reach(self.text.as_bytes())));
-        let (index, (at, wants)) = reached.max_by_key(|(index, (at, _))| (*at, std::cmp::Reverse(*index)))?;
-        let which = match plan.lines.len() {
-            1 => "the pattern".to_owned(),
-            count => format!("pattern {} of {count}, which comes farthest,", index + 1),
-        };
-        let at = (0..=at).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
-        let rest: String = self.text[at..].chars().take(40).collect();
-        let cause = match wants {
-            Some(wants) if at == self.text.len() => format!("the sample ends where {which} still wants {wants}"),
-            Some(wants) => format!("the sample does not match: {which} wants {wants} here, at \"{rest}\""),
-            None => format!("the sample goes on where {which} ends, with \"{rest}\" (.* takes what is left)"),
-        };
-        Some((at, cause))
     }
 
     fn compare(&self, event: &Event<'_>, definition: &Definition, notes: &mut Notes<'_>) {
@@ -142,6 +123,25 @@ impl Sample {
             }
         }
     }
+}
+
+/// Which pattern comes farthest in a text, and where it ends. `noun` is what the text is to be called.
+pub(super) fn failure(definition: &Definition, text: &str, noun: &str) -> Option<(usize, String)> {
+    let plan = &definition.plan;
+    let reached = plan.lines.iter().enumerate().map(|(index, line)| (index, line.reach(text.as_bytes())));
+    let (index, (at, wants)) = reached.max_by_key(|(index, (at, _))| (*at, std::cmp::Reverse(*index)))?;
+    let which = match plan.lines.len() {
+        1 => "the pattern".to_owned(),
+        count => format!("pattern {} of {count}, which comes farthest,", index + 1),
+    };
+    let at = (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let rest: String = text[at..].chars().take(40).collect();
+    let cause = match wants {
+        Some(wants) if at == text.len() => format!("the {noun} ends where {which} still wants {wants}"),
+        Some(wants) => format!("the {noun} does not match: {which} wants {wants} here, at \"{rest}\""),
+        None => format!("the {noun} goes on where {which} ends, with \"{rest}\" (.* takes what is left)"),
+    };
+    Some((at, cause))
 }
 
 /// Whether a value is as expected: a number and its text are the same, and of lists all items in their order.

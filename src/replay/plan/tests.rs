@@ -25,7 +25,7 @@ fn profile() -> Profile {
         consumers: vec![consumer()],
         audit: None,
         index: None,
-        formats: scops_parser::Formats::default(),
+        formats: scops_parser::Formats::default().into(),
     }
 }
 

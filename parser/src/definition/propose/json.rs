@@ -4,6 +4,7 @@ use super::names::{self, Field};
 use super::{Draft, bare, reads};
 use crate::definition::propose::RECORDS;
 use crate::format::format;
+use crate::frame::Framing;
 use crate::reader::{Options, Reader};
 use crate::value::Value;
 
@@ -17,8 +18,9 @@ pub(super) fn propose(samples: &[u8], is_cut: bool, name: &str) -> Option<Result
     if !samples.trim_ascii_start().starts_with(b"{") && !samples.trim_ascii_start().starts_with(b"[") {
         return None;
     }
-    let whole = read(samples, is_cut);
+    let (known, whole) = read(samples, is_cut);
     let (envelope, records) = match &whole[..] {
+        _ if known.is_some() => (known.as_deref(), whole),
         [single] => match enveloped(single) {
             Some((key, items)) => (Some(key), items.to_vec()),
             None => (None, whole),
@@ -39,7 +41,8 @@ pub(super) fn propose(samples: &[u8], is_cut: bool, name: &str) -> Option<Result
     Some(if is_right { Ok(proposal) } else { Err(reason()) })
 }
 
-fn read(samples: &[u8], is_cut: bool) -> Vec<Value<'static>> {
+/// The records, and the key of the list that they lie in, where that is one that formats are known by.
+fn read(samples: &[u8], is_cut: bool) -> (Option<String>, Vec<Value<'static>>) {
     let mut reader = Reader::new(samples, Options { format: format("json"), partial: is_cut, ..Options::default() });
     let mut records = Vec::new();
     while let Some(record) = reader.next_record() {
@@ -50,7 +53,11 @@ fn read(samples: &[u8], is_cut: bool) -> Vec<Value<'static>> {
             break;
         }
     }
-    records
+    let envelope = match &reader.detection().framing {
+        Framing::Envelope(key) => Some(key.to_string()),
+        _ => None,
+    };
+    (envelope, records)
 }
 
 /// The list of objects that a single object is around.

@@ -137,7 +137,7 @@ impl Slot {
 
     /// Whether it is a level, and nothing else.
     fn is_level(&self) -> bool {
-        self.texts.iter().all(|text| LEVELS.contains(&text.to_ascii_lowercase().as_str()))
+        self.texts.iter().all(|text| is_level(text))
     }
 
     /// Takes a token of another line in; false where they are too different.
@@ -292,6 +292,11 @@ const LEVELS: [&str; 17] = [
     "verbose",
 ];
 
+/// Whether a word is the level of a log.
+pub(super) fn is_level(word: &str) -> bool {
+    LEVELS.contains(&word.to_ascii_lowercase().as_str())
+}
+
 impl Writer {
     /// The pattern of these slots; where it `goes_on`, the rest of a record is its message.
     fn pattern(&mut self, slots: &[Slot], goes_on: bool) -> String {
@@ -342,7 +347,7 @@ fn word_class(next: Option<&Slot>) -> String {
 }
 
 /// The pattern of a text that stands for itself.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 4);
     for character in text.chars() {
         if r"\.+*?()|[]{}^$".contains(character) {

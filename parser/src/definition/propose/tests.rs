@@ -37,6 +37,10 @@ fn json_is_proposed_with_its_time_and_likely_names() {
     ] {
         assert!(text.contains(rule), "{rule}\n{text}");
     }
+    // A list that other formats are known by is one as well.
+    let text =
+        proposal(r#"{"Records":[{"at":"2026-11-23T02:14:07Z","gate":1},{"at":"2026-11-23T02:14:08Z","gate":2}]}"#);
+    assert!(text.contains("envelope = \"Records\""), "{text}");
     let text = proposal(r#"{"events":[{"when":1795399647123,"kind":"x"},{"when":1795399647999,"kind":"y"}]}"#);
     assert!(text.contains("envelope = \"events\"") && text.contains("format = \"epoch_ms\""), "{text}");
 }
@@ -93,6 +97,46 @@ fn lines_that_go_on_are_proposed_as_blocks() {
     let found = fields(&text, lines);
     assert_eq!(found.len(), 2, "{text}");
     assert!(found[0].contains(r"at Main.main"), "{text}\n{}", found[0]);
+}
+
+#[test]
+fn blocks_of_topics_are_proposed_with_the_fields_of_each() {
+    let lines = "~~ KESTREL STREAM 7.4 ~~ sensor kst-0a41 ~~ site tyo ~~
+%% 20261123 013107.412 PROC/SPAWN !low @app-03 #88112
+   ~ image : </usr/bin/python3.13> | pid 4121 | by 1
+   ~ owner : <payments> | session 4
+   ~ print : sha256 4fd1
+%.
+%% 20261123 013108.001 NET/OPEN !low @app-04 #88113
+   ~ owner : <ci> | session 12
+   ~ peer  : <203.0.113.7> | port 443 | over tls
+%.
+%% 20261123 013109.250 SENSOR/PULSE !info @app-04 #88114
+   ~ load  : 0.55 | lost 0 | queue 3
+%.";
+    let text = proposal(lines);
+    let found = fields(&text, lines);
+    assert_eq!(found.len(), 3, "{text}");
+    let wanted = r#""event":"PROC/SPAWN","severity":"low","host":"app-03","sequence":88112"#;
+    assert!(found[0].contains(wanted), "{text}\n{}", found[0]);
+    for wanted in [
+        r#""image":"/usr/bin/python3.13","pid":4121,"by":1"#,
+        r#""owner":"payments","session":4"#,
+        r#""sha256":"4fd1""#,
+    ] {
+        assert!(found[0].contains(wanted), "{text}\n{}", found[0]);
+    }
+    assert!(found[1].contains(r#""peer":"203.0.113.7","port":443,"over":"tls""#), "{text}\n{}", found[1]);
+    assert!(found[2].contains(r#""load":0.55,"lost":0,"queue":3"#), "{text}\n{}", found[2]);
+    for rule in [
+        "comments = [\"~~\"]",
+        "{ to = \"host.hostname\", from = \"host\" }",
+        "{ to = \"user.name\", from = \"owner\" }",
+        "{ to = \"source\", from = \"peer\", as = \"address\" }",
+        "format = \"%Y%m%d %H%M%S%.f\"",
+    ] {
+        assert!(text.contains(rule), "{rule}\n{text}");
+    }
 }
 
 #[test]

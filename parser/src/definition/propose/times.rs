@@ -22,6 +22,7 @@ const TIMES: &[(&str, &str)] = &[
     ("%m/%d/%Y %H:%M:%S%.f", r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d(?:\.\d{1,9})?"),
     ("%y/%m/%d %H:%M:%S", r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d"),
     ("%d %b %Y %H:%M:%S%.f", r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d(?:\.\d{1,9})?"),
+    ("%Y%m%d %H%M%S%.f", r"\d{8} \d{6}(?:\.\d{1,9})?"),
     ("%Y%m%d %H:%M:%S", r"\d{8} \d\d:\d\d:\d\d"),
     ("%Y-%m-%d %H:%M", r"\d{4}-\d\d-\d\d \d\d:\d\d"),
     ("epoch_s", r"1\d{9}\.\d{1,9}"),

@@ -120,7 +120,8 @@ fn print(folder: &Path, output: Format, since: Option<Timestamp>) -> anyhow::Res
 
 fn row(entry: &Entry) -> Vec<String> {
     let subject = &entry.subject;
-    let who = [&subject.who, &subject.host, &subject.profile, &subject.consumer, &subject.replay.0];
+    let replay = subject.replay.as_ref().map_or("–", |replay| &replay.0);
+    let who = [&subject.who, &subject.host, &subject.profile, &subject.consumer, replay];
     let mut cells = vec![entry.seq.to_string(), format!("{:.0}", entry.at)];
     cells.extend(who.map(|cell| show(cell)));
     cells.push(show(&words(&entry.event)));
@@ -139,6 +140,11 @@ fn words(event: &Event) -> String {
         Event::Rate { rate } => format!("{name}: {rate} a second"),
         Event::Stopped { cause, outcome } => format!("{name}: {cause} · {}", sets(outcome)),
         Event::Finished { outcome } => format!("{name}: {}", sets(outcome)),
+        Event::MoveConfirmed { queue, messages, rate } => {
+            format!("{name}: all of {queue}, about {messages} messages at {rate} a second")
+        }
+        Event::MoveBegan { task } => format!("{name}: task {task}"),
+        Event::MoveStopped { queue, moved } => format!("{name}: {queue}, after about {moved} messages"),
         Event::Torn { offset, length, .. } => {
             format!("{name}: {length} bytes at byte {offset} are a write that was cut short")
         }

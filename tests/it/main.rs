@@ -1,5 +1,7 @@
 //! Whole-program tests in one binary: it links once.
 
+#[cfg(feature = "lab")]
+mod audit;
 mod aws;
 mod cli;
 #[cfg(all(feature = "lab", target_os = "linux"))]

@@ -11,6 +11,7 @@ mod keys;
 #[cfg(feature = "lab")]
 mod lab;
 mod model;
+mod moto;
 mod program;
 #[cfg(feature = "lab")]
 mod replay;

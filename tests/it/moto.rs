@@ -100,24 +100,24 @@ impl Moto {
         })
     }
 
-    /// Puts objects, and their events in the failure queue with attributes; gives what lies there.
-    async fn fail(&self, failed: &str) -> (Vec<ObjectId>, BTreeMap<String, QueuedMessage>) {
+    /// Puts objects, and their events in the failure queue with these attributes; gives what lies there.
+    async fn fail(
+        &self,
+        failed: &str,
+        attributes: &[(&str, &str, &str)],
+    ) -> (Vec<ObjectId>, BTreeMap<String, QueuedMessage>) {
         let (mut objects, mut messages) = (Vec::new(), BTreeMap::new());
         for key in KEYS {
             let id = ObjectId::new("logs", key);
             self.aws.put(&id, Bytes::from(format!("content of {key}")), Put::default()).await.expect("is put");
             let (object, _) = self.aws.head(&id).await.expect("is there");
-            let attribute =
-                |name: &str, kind: &str, value: &str| (name.to_owned(), (kind.to_owned(), value.to_owned()));
             let message = QueuedMessage {
-                // As another producer writes it: other spaces, another order.
+                // As another producer writes it: with other spaces.
                 body: event::encode(&object, "us-east-1", object.arrived).replace("\":", "\" :  "),
-                attributes: [
-                    attribute("trace", "Number", "7"),
-                    attribute("note", "String", key),
-                    attribute("blob", "Binary", "AP8H"),
-                ]
-                .into(),
+                attributes: attributes
+                    .iter()
+                    .map(|(name, kind, value)| ((*name).to_owned(), ((*kind).to_owned(), (*value).to_owned())))
+                    .collect(),
                 ..QueuedMessage::default()
             };
             self.aws.send(failed, &message).await.expect("is sent");
@@ -162,7 +162,8 @@ async fn originals_go_back_byte_for_byte_with_their_attributes_and_leave_the_fai
     let Some(moto) = Moto::start().await else { return };
     let (queue, failed) = (moto.queue("indexer").await, moto.queue("indexer-failed").await);
     let profile = moto.profile(Input::Queue(queue.clone()), &failed);
-    let (objects, mut expected) = moto.fail(&failed).await;
+    let attributes = [("trace", "Number", "7"), ("note", "String", "é \"q\""), ("blob", "Binary", "AP8H")];
+    let (objects, mut expected) = moto.fail(&failed, &attributes).await;
     let report = moto.replay(&profile, objects).await;
     assert_eq!((report.summary.sent, report.summary.unknown, report.stopped), (KEYS.len(), 0, None));
     assert_eq!(report.uncopied, None, "the audit log is copied there too");
@@ -185,7 +186,8 @@ async fn a_topic_gets_the_same_bytes() {
     let arn = moto.aws.queue_arn(&queue).await.expect("an ARN");
     moto.aws.subscribe(&topic, &arn, true).await.expect("subscribes");
     let profile = moto.profile(Input::Topic(topic), &failed);
-    let (objects, expected) = moto.fail(&failed).await;
+    // moto 5.2 loses a raw notification that has a binary attribute.
+    let (objects, expected) = moto.fail(&failed, &[("trace", "Number", "7"), ("note", "String", "a")]).await;
     let report = moto.replay(&profile, objects).await;
     assert_eq!((report.summary.sent, report.stopped), (KEYS.len(), None));
     let mut bodies: Vec<String> = moto.receive_all(&queue).await.into_iter().map(|message| message.body).collect();
@@ -199,7 +201,7 @@ async fn a_server_that_moves_no_queues_is_told_as_such() {
     let Some(moto) = Moto::start().await else { return };
     let (queue, failed) = (moto.queue("indexer").await, moto.queue("indexer-failed").await);
     let profile = moto.profile(Input::Queue(queue), &failed);
-    moto.fail(&failed).await;
+    moto.fail(&failed, &[]).await;
     // moto has no StartMessageMoveTask (as of 5.2); where it gets one, the move must work.
     match replay::moving::plan(&moto.aws, &profile, &profile.consumers[0], 50).await {
         Ok(plan) => assert_eq!(plan.messages, KEYS.len() as u64 + 1),

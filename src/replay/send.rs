@@ -154,7 +154,7 @@ impl Replayer {
         let subject = Subject::new(&self.settings.who, &self.profile, &plan.consumer, &plan.hash, Some(id.clone()));
         let auditor = Auditor::open(self.settings.audit.clone(), subject, self.settings.now).await?;
         auditor.record(audit::Event::confirmed(&plan)).await?;
-        let result = self.confirmed(id, plan, consumer, journal, control, &auditor, tell).await;
+        let result = Box::pin(self.confirmed(id, plan, consumer, journal, control, &auditor, tell)).await;
         if let Err(error) = &result {
             let outcome = audit::Outcome::default();
             let stopped = audit::Event::Stopped { cause: error.to_string(), outcome };
@@ -177,12 +177,12 @@ impl Replayer {
         tell: impl FnMut(Progress),
     ) -> Result<Report, ReplayError> {
         let rate = plan.rate;
-        let (began, begun) = match plan.resumes {
+        let (told, begun) = match plan.resumes {
             Some(_) => (audit::Event::Resumed, self.again(id, plan, &consumer, &journal).await?),
             None => (audit::Event::Began, self.anew(id, plan)),
         };
         let journal = journaled(journal, &begun, (self.settings.now)()).await?;
-        auditor.record(began).await?;
+        auditor.record(told).await?;
         self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell).await
     }
 

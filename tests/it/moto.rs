@@ -42,11 +42,14 @@ impl Moto {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|bound| bound.local_addr()).expect("a port").port();
         let mut command = Command::new(program);
         command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-        let Ok(mut server) = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn() else {
+        // A name on the PATH may stand for nothing.
+        let help = Command::new(command.get_program()).arg("--help").output();
+        if !help.is_ok_and(|help| help.status.success()) {
             assert!(std::env::var_os("SCOPS_REQUIRE_MOTO").is_none(), "no moto_server");
             eprintln!("skipped: no moto_server (pip install 'moto[server]'; SCOPS_MOTO names another place)");
             return None;
-        };
+        }
+        let mut server = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("moto starts");
         let begin = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
             let ended = server.try_wait().expect("a child");
@@ -70,34 +73,6 @@ impl Moto {
             dead_letter: None,
         };
         self.aws.create_queue(name, &settings).await.expect("a queue")
-    }
-
-    fn profile(&self, input: Input, failed: &str) -> Arc<Profile> {
-        let consumer = Consumer {
-            name: "indexer".into(),
-            input,
-            envelope: Envelope::S3,
-            dead_letter_url: Some(failed.to_owned()),
-            parked_url: None,
-            receipts: None,
-            failures: None,
-            idempotent: true,
-            alert_window: None,
-            remembers: None,
-        };
-        Arc::new(Profile {
-            formats: scops_parser::Formats::default(),
-            name: "moto".into(),
-            account: None,
-            region: "us-east-1".into(),
-            endpoint: None,
-            is_read_only: false,
-            replay: ReplayRules::default(),
-            sources: Vec::new(),
-            consumers: vec![consumer],
-            audit: Some("s3://logs/evidence/".parse().expect("a place")),
-            index: None,
-        })
     }
 
     /// Puts objects, and their events in the failure queue with these attributes; gives what lies there.
@@ -157,11 +132,40 @@ impl Moto {
     }
 }
 
+/// A profile whose one consumer this is.
+fn profile(input: Input, failed: &str) -> Arc<Profile> {
+    let consumer = Consumer {
+        name: "indexer".into(),
+        input,
+        envelope: Envelope::S3,
+        dead_letter_url: Some(failed.to_owned()),
+        parked_url: None,
+        receipts: None,
+        failures: None,
+        idempotent: true,
+        alert_window: None,
+        remembers: None,
+    };
+    Arc::new(Profile {
+        formats: scops_parser::Formats::default(),
+        name: "moto".into(),
+        account: None,
+        region: "us-east-1".into(),
+        endpoint: None,
+        is_read_only: false,
+        replay: ReplayRules::default(),
+        sources: Vec::new(),
+        consumers: vec![consumer],
+        audit: Some("s3://logs/evidence/".parse().expect("a place")),
+        index: None,
+    })
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn originals_go_back_byte_for_byte_with_their_attributes_and_leave_the_failure_queue() {
     let Some(moto) = Moto::start().await else { return };
     let (queue, failed) = (moto.queue("indexer").await, moto.queue("indexer-failed").await);
-    let profile = moto.profile(Input::Queue(queue.clone()), &failed);
+    let profile = profile(Input::Queue(queue.clone()), &failed);
     let attributes = [("trace", "Number", "7"), ("note", "String", "é \"q\""), ("blob", "Binary", "AP8H")];
     let (objects, mut expected) = moto.fail(&failed, &attributes).await;
     let report = moto.replay(&profile, objects).await;
@@ -185,7 +189,7 @@ async fn a_topic_gets_the_same_bytes() {
     let topic = moto.aws.create_topic("object-created").await.expect("a topic");
     let arn = moto.aws.queue_arn(&queue).await.expect("an ARN");
     moto.aws.subscribe(&topic, &arn, true).await.expect("subscribes");
-    let profile = moto.profile(Input::Topic(topic), &failed);
+    let profile = profile(Input::Topic(topic), &failed);
     // moto 5.2 loses a raw notification that has a binary attribute.
     let (objects, expected) = moto.fail(&failed, &[("trace", "Number", "7"), ("note", "String", "a")]).await;
     let report = moto.replay(&profile, objects).await;
@@ -200,7 +204,7 @@ async fn a_topic_gets_the_same_bytes() {
 async fn a_server_that_moves_no_queues_is_told_as_such() {
     let Some(moto) = Moto::start().await else { return };
     let (queue, failed) = (moto.queue("indexer").await, moto.queue("indexer-failed").await);
-    let profile = moto.profile(Input::Queue(queue), &failed);
+    let profile = profile(Input::Queue(queue), &failed);
     moto.fail(&failed, &[]).await;
     // moto has no StartMessageMoveTask (as of 5.2); where it gets one, the move must work.
     match replay::moving::plan(&moto.aws, &profile, &profile.consumers[0], 50).await {

@@ -23,7 +23,6 @@ use aws_sdk_s3::config::Credentials;
 use tokio::sync::OnceCell;
 
 pub use error::{AwsError, Kind};
-pub use moves::MoveTask;
 pub use s3::{Body, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};

@@ -7,6 +7,7 @@ mod console;
 #[cfg(feature = "lab")]
 mod demo;
 mod exit;
+mod failures;
 mod formats;
 mod input;
 #[cfg(feature = "lab")]
@@ -45,7 +46,9 @@ Examples:
   scops --profile prod                        the console on a profile of config.toml
   scops cat s3://bucket/key -o ndjson | jq .  any object, parsed
   scops query \"SELECT 1\" -o json              SQL through Athena
-  scops replay --from failed.txt --dry-run    what a replay would do
+  scops failures -o ndjson > failed.ndjson    what failed, and why
+  scops failures save --case INC-4711         its messages, before retention destroys them
+  scops replay --from failed.ndjson --dry-run what a replay would do
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 partly done, 130 interrupted.")]
 struct Cli {
@@ -95,6 +98,8 @@ enum Command {
     Formats(formats::Arguments),
     /// Run SQL through Athena and print the rows
     Query(query::Arguments),
+    /// What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree
+    Failures(failures::Arguments),
     /// Send the events of objects again
     Replay(replay::Arguments),
     /// Who sent what, when and from where, and whether that can be trusted
@@ -194,6 +199,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Cat(arguments)) => cat::run(&context, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),
+        Some(Command::Failures(arguments)) => failures::run(&context, &arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
         Some(Command::Audit(arguments)) => audit::run(&context, &arguments),
         Some(Command::Worker(arguments)) => worker::run(&context, &arguments),

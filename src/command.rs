@@ -195,6 +195,10 @@ commands! {
     ClearMarks = "clear-marks" in [Objects, Failures];
     /// Plans a replay of what is marked, or of the row; nothing is sent before you confirm.
     Replay = "replay" in [Objects, Failures];
+    /// Compares listing, receipts and index: what was never processed, cannot be searched, or twice.
+    Reconcile = "reconcile" in [Failures];
+    /// Saves every message of the failure queues into a case; nothing is deleted.
+    Save = "save" in [Failures];
     /// Plans what is left of the replay under the cursor; nothing is sent before you confirm.
     ResumeReplay = "resume-replay" in [Replays];
     /// Has the replay that runs send nothing for now, or go on.
@@ -253,6 +257,8 @@ commands! {
     ShowMessage = "show-message" in [Sheet];
     /// Plans anew without the objects that would fail again.
     LeaveOutFailing = "leave-out-failing" in [Sheet];
+    /// Plans the same objects for the next consumer of the profile.
+    NextConsumer = "next-consumer" in [Sheet];
     /// Takes the line that was typed.
     Accept = "accept" in [Input, Sheet];
     /// Drops the line that was typed.
@@ -295,6 +301,7 @@ impl Command {
             Self::EditSearch => "edit",
             Self::LeaveOutFailing => "leave out failing",
             Self::ShowMessage => "message",
+            Self::NextConsumer => "consumer",
             Self::NextMatch => "next",
             Self::Confirm => "yes",
             Self::Interrupt => "stop",

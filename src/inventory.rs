@@ -5,6 +5,7 @@ mod gaps;
 mod objects;
 pub mod pages;
 mod receipts;
+mod reconcile;
 mod resolve;
 mod survey;
 
@@ -15,12 +16,13 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::aws::{Aws, AwsError};
-use crate::domain::{Object, ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange};
+use crate::domain::{Failure, Object, ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange, Trace};
 
 use survey::Surveyor;
 
-pub use failures::Diagnosis;
+pub use failures::{Diagnosis, Looked};
 pub use pages::PageReader;
+pub use reconcile::Reconciled;
 
 /// Objects of one source that one survey looks at; what lies beyond is told as incomplete.
 const SURVEY_LIMIT: u64 = 1_000_000;
@@ -62,6 +64,19 @@ impl Known {
             (None, None) if is_observed => State::Arrived,
             (None, None) => State::Unobserved,
         }
+    }
+}
+
+impl Known {
+    /// Whether a failure that only a record tells of is of before the object was sent again.
+    pub fn has_moved_on(&self, failure: &Failure) -> bool {
+        let (Some(object), Trace::Record { at } | Trace::Destination { at, .. }) = (&failure.object, &failure.trace)
+        else {
+            return false;
+        };
+        let sent = self.replayed.get(&ObjectId { version: None, ..object.clone() });
+        // LastModified has whole seconds: a record of the second of the sending may be of after it.
+        sent.is_some_and(|sent| at.as_second() < sent.as_second())
     }
 }
 
@@ -161,6 +176,29 @@ mod tests {
         assert_eq!(state(at(10, 0), Some(at(9, 0))), State::Arrived, "overwritten since");
         assert_eq!(state(at(10, 0), None), State::Arrived);
         assert_eq!(known.state(&object(at(10, 0)), None, false), State::Unobserved);
+    }
+
+    #[test]
+    fn a_record_of_before_the_object_was_sent_again_is_no_failure_any_more() {
+        let id = ObjectId { version: Some("v".into()), ..object(at(0, 0)).id };
+        let failure = |trace| Failure {
+            object: Some(id.clone()),
+            source: None,
+            consumer: "indexer".into(),
+            state: State::Failed,
+            trace,
+            reason: None,
+            prospect: crate::domain::Prospect::Untried,
+        };
+        let mut known = Known::default();
+        let record = |second| failure(Trace::Record { at: at(second, 0) });
+        assert!(!known.has_moved_on(&record(50)));
+        known.replayed.insert(object(at(0, 0)).id, at(100, 700));
+        assert!(known.has_moved_on(&record(99)));
+        assert!(!known.has_moved_on(&record(100)), "it may be of the replay itself");
+        let record = Trace::Destination { record: ObjectId::new("b", "k"), at: at(99, 0) };
+        assert!(known.has_moved_on(&failure(record)));
+        assert!(!known.has_moved_on(&failure(Trace::DeadLetter(crate::domain::QueuedMessage::default()))));
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod moving;
 pub mod pace;
 pub mod plan;
 pub mod render;
+pub mod saved;
 pub mod send;
 pub mod verify;
 
@@ -25,29 +26,30 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::aws::Aws;
-use crate::domain::{ObjectId, Plan, Profile, ReplaySummary};
+use crate::domain::{Plan, Profile, ReplaySummary};
 
 pub use audit::Auditor;
 pub use control::Control;
 pub use error::ReplayError;
 pub use journal::History;
-pub use lines::from_lines;
+pub use lines::{Asked, from_lines};
 pub use plan::Preflight;
+pub use saved::{SaveError, save};
 pub use send::{Replayer, Report, Settings};
 
-/// Makes the plan to replay objects with a consumer of the profile. See [`plan::make`].
+/// Makes the plan to replay objects, or saved messages, with a consumer of the profile. See [`plan::make`].
 pub async fn plan(
     aws: &Aws,
     profile: &Profile,
     consumer: &str,
-    objects: Vec<ObjectId>,
+    asked: impl Into<Asked>,
     rate: u32,
     preflight: Option<&Preflight>,
 ) -> Result<Plan, ReplayError> {
     let consumer = profile
         .consumer(consumer)
         .ok_or_else(|| ReplayError::NoConsumer { consumer: consumer.to_owned(), profile: profile.name.clone() })?;
-    Ok(plan::make(aws, profile, consumer, objects, rate, preflight, Timestamp::now()).await?)
+    Ok(plan::make(aws, profile, consumer, asked.into(), rate, preflight, Timestamp::now()).await?)
 }
 
 /// What sends the plans of a profile, and what resumes them, journaled below the state folder.

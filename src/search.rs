@@ -7,4 +7,4 @@ pub mod run;
 pub mod sql;
 
 pub use estimate::estimate;
-pub use run::{SearchError, query, run_to_end, search};
+pub use run::{Coverage, SearchError, coverage, query, run_to_end, search};

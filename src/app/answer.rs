@@ -17,8 +17,10 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
         (Topic::Head, Reply::Head(object)) => records::headed(model, *object),
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
-        (Topic::Failures, Reply::Diagnosed { object, consumer, reason, prospect }) => {
-            failures::diagnosed(model, &object, &consumer, reason, prospect);
+        (Topic::Reconcile, Reply::Reconciled { found, told }) => failures::reconciled(model, found, told),
+        (Topic::Save, Reply::Saved(told)) => model.note(told),
+        (Topic::Failures | Topic::Reconcile, Reply::Diagnosed { object, consumer, reason, prospect }) => {
+            failures::diagnosed(model, &object, &consumer, reason.as_ref(), &prospect);
         }
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
@@ -53,7 +55,7 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
                 records::head_failed(model, trouble);
             }
         }
-        Topic::Detail | Topic::Steer => {}
+        Topic::Detail | Topic::Steer | Topic::Reconcile | Topic::Save => {}
         Topic::Failures => failures::closed(model, trouble),
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),

@@ -23,6 +23,10 @@ pub enum Topic {
     Head,
     /// What failed.
     Failures,
+    /// Whether listing, receipts and index agree.
+    Reconcile,
+    /// The saving of messages.
+    Save,
     /// The queues.
     Queues,
     /// What a search would cost.

@@ -1,13 +1,16 @@
-//! The failures screen: what lies in the failure and parked queues, grouped by why.
+//! The failures screen: what failed or is parked, wherever that was found, grouped by why.
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::request::{Request, Trouble};
 use super::{Cursor, Filter, Model, Screen, Topic, geometry, records, sheet};
 use crate::command::Command;
-use crate::domain::{Failure, ObjectId, Prospect, QueueRole, Reason, State};
+use crate::domain::{Failure, ObjectId, Prospect, QueueRole, Reason, State, Trace};
+
+/// What is destroyed sooner is urgent.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The failures screen.
 #[derive(Debug, Default)]
@@ -30,6 +33,8 @@ pub struct Failures {
     pub trouble: Option<Trouble>,
     /// When they were read last.
     read: Option<Timestamp>,
+    /// The moment by which groups are urgent or not: it stands still while the rows do.
+    as_of: Option<Timestamp>,
     stale: bool,
     /// What the cursor was on before the rows changed; it is there again once they are settled.
     held: Option<RowKey>,
@@ -49,6 +54,8 @@ pub struct GroupKey {
     pub consumer: String,
     /// Failed or parked.
     pub state: State,
+    /// The replay after which they failed again. They are no first failures, and are not sent with such by themselves.
+    pub replay: Option<String>,
     /// The reason with its numbers folded; none where it is not known yet.
     pub signature: Option<String>,
 }
@@ -58,6 +65,7 @@ impl GroupKey {
         Self {
             consumer: failure.consumer.clone(),
             state: failure.state,
+            replay: failure.replay().map(str::to_owned),
             signature: failure.reason.as_ref().map(Reason::signature),
         }
     }
@@ -94,6 +102,11 @@ pub enum FailureRow {
 }
 
 impl Failures {
+    /// Forgets what the queues told before; a reconciliation stands until the next.
+    fn forget(&mut self) {
+        self.all.retain(is_reconciled);
+    }
+
     /// How many failed.
     pub fn failed(&self) -> usize {
         self.all.iter().filter(|failure| failure.state == State::Failed).count()
@@ -104,7 +117,19 @@ impl Failures {
         self.all.iter().filter(|failure| failure.state == State::Parked).count()
     }
 
-    /// The groups, the largest first, failed before parked.
+    /// When the first message of all is destroyed.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.all.iter().filter_map(Failure::expires).min()
+    }
+
+    /// How many messages are listed; one may tell of several failures.
+    fn messages(&self) -> usize {
+        let ids: BTreeSet<&str> = self.all.iter().filter_map(|failure| Some(failure.message()?.id.as_str())).collect();
+        ids.len()
+    }
+
+    /// The groups: those whose first message is destroyed within a day, the most urgent first; then failed before
+    /// parked before what only a reconciliation tells, the largest first.
     pub fn groups(&self) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         for (index, failure) in self.all.iter().enumerate() {
@@ -136,13 +161,18 @@ impl Failures {
             if let Some(source) = failure.source.as_ref().filter(|source| !group.sources.contains(source)) {
                 group.sources.push(source.clone());
             }
-            group.oldest = earliest(group.oldest, failure.message.sent);
-            group.expires = earliest(group.expires, failure.message.expires);
+            group.oldest = earliest(group.oldest, failure.since());
+            group.expires = earliest(group.expires, failure.expires());
         }
         for group in &mut groups {
-            group.members.sort_by_key(|index| (self.all[*index].message.sent, *index));
+            group.members.sort_by_key(|index| (self.all[*index].since(), *index));
         }
-        groups.sort_by(|a, b| (a.key.state, b.members.len(), &a.key).cmp(&(b.key.state, a.members.len(), &b.key)));
+        let order = |group: &Group| {
+            let urgent =
+                group.expires.filter(|expires| self.as_of.is_some_and(|now| expires.duration_since(now) < DAY));
+            (urgent.is_none(), urgent, rank(group.key.state), std::cmp::Reverse(group.members.len()))
+        };
+        groups.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key)));
         groups
     }
 
@@ -175,7 +205,7 @@ impl Failures {
             FailureRow::Group(group) => RowKey { group: group.key.clone(), message: None },
             FailureRow::Item(index) => {
                 let failure = &self.all[*index];
-                RowKey { group: GroupKey::of(failure), message: Some(failure.message.id.clone()) }
+                RowKey { group: GroupKey::of(failure), message: Some(name(failure)) }
             }
         }
     }
@@ -229,10 +259,26 @@ impl Failures {
     }
 }
 
+/// What tells a failure from the others of its group.
+fn name(failure: &Failure) -> String {
+    let object = failure.object.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{} {object}", failure.message().map_or(failure.trace.name(), |message| message.id.as_str()))
+}
+
+/// Failed comes first, and last what nobody has failed on.
+fn rank(state: State) -> u8 {
+    match state {
+        State::Failed => 0,
+        State::Parked => 1,
+        _ => 2,
+    }
+}
+
 fn searchable(failure: &Failure) -> String {
     let reason = failure.reason.as_ref().map_or("", |reason| reason.text.as_str());
     let key = failure.object.as_ref().map_or("", |object| object.key.as_str());
-    format!("{} {} {reason} {key}", failure.state.name(), failure.source.as_deref().unwrap_or_default())
+    let (state, source) = (failure.state.name(), failure.source.as_deref().unwrap_or_default());
+    format!("{state} {source} {} {} {reason} {key}", failure.trace.name(), failure.replay().unwrap_or_default())
 }
 
 fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
@@ -268,7 +314,8 @@ pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
         failures.hold();
     }
     for failure in &mut new {
-        let known = failures.all.iter().find(|old| old.object == failure.object && old.consumer == failure.consumer);
+        let mut known = failures.all.iter().filter(|old| !is_reconciled(old));
+        let known = known.find(|old| old.object == failure.object && old.consumer == failure.consumer);
         if let Some(known) = known {
             failure.reason = failure.reason.take().or_else(|| known.reason.clone());
             if failure.prospect == Prospect::Untried {
@@ -277,36 +324,52 @@ pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
         }
     }
     if std::mem::take(&mut failures.stale) {
-        failures.all.clear();
+        failures.forget();
     }
+    failures.as_of = Some(model.now);
     failures.all.extend(new);
+}
+
+/// A reconciliation has an answer: it replaces the one before.
+pub(super) fn reconciled(model: &mut Model, new: Vec<Failure>, told: String) {
+    let is_seen = model.screen == Screen::Failures;
+    let failures = &mut model.failures;
+    if is_seen {
+        failures.hold();
+    }
+    failures.all.retain(|failure| !is_reconciled(failure));
+    failures.all.extend(new);
+    model.note(told);
+}
+
+fn is_reconciled(failure: &Failure) -> bool {
+    matches!(failure.trace, Trace::Reconciled(_))
 }
 
 pub(super) fn diagnosed(
     model: &mut Model,
     object: &ObjectId,
     consumer: &str,
-    reason: Option<Reason>,
-    prospect: Prospect,
+    reason: Option<&Reason>,
+    prospect: &Prospect,
 ) {
     if model.screen == Screen::Failures {
         model.failures.hold();
     }
-    let mut matching = model
-        .failures
-        .all
-        .iter_mut()
-        .filter(|known| known.consumer == consumer && known.object.as_ref() == Some(object));
-    if let Some(failure) = matching.next() {
-        failure.reason = reason.or_else(|| failure.reason.take());
-        failure.prospect = prospect;
+    let all = model.failures.all.iter_mut();
+    for failure in all.filter(|known| known.consumer == consumer && known.object.as_ref() == Some(object)) {
+        // What a reconciliation found out stays its reason.
+        if !is_reconciled(failure) {
+            failure.reason = reason.cloned().or_else(|| failure.reason.take());
+        }
+        failure.prospect = prospect.clone();
     }
 }
 
 pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     model.failures.is_known |= trouble.is_none();
     if trouble.is_none() && std::mem::take(&mut model.failures.stale) {
-        model.failures.all.clear();
+        model.failures.forget();
     }
     model.failures.held = None;
     if trouble.is_none() {
@@ -325,10 +388,10 @@ pub fn taken(model: &Model) -> u64 {
     let (there, taken) = queues.fold((0, 0), |(there, taken), queue| {
         (there + queue.visible + queue.in_flight + queue.delayed, taken + queue.in_flight)
     });
-    taken.min(there.saturating_sub(model.failures.all.len() as u64))
+    taken.min(there.saturating_sub(model.failures.messages() as u64))
 }
 
-pub(super) fn run(model: &mut Model, command: Command) {
+pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     let rows = model.failures.rows();
     let row = rows.get(model.failures.cursor.at);
     match (command, row) {
@@ -353,12 +416,25 @@ pub(super) fn run(model: &mut Model, command: Command) {
         }
         (Command::ClearMarks, _) => model.failures.marks.clear(),
         (Command::Replay, row) => replay(model, row),
+        (Command::Reconcile, _) => {
+            model.note(format!("comparing what arrived in {} with receipts and index…", model.range));
+            model.desk.ask(Topic::Reconcile, Request::Reconcile { range: model.range });
+        }
+        (Command::Save, _) => {
+            let case = (!argument.is_empty()).then(|| argument.to_owned());
+            model.desk.ask(Topic::Save, Request::Save { case });
+        }
         (Command::Copy, Some(FailureRow::Group(group))) => {
             let text = group.key.signature.clone().unwrap_or_default();
             super::run::copy(model, text);
         }
         (Command::Copy, Some(FailureRow::Item(index))) => {
-            let text = model.failures.all[*index].message.body.clone();
+            let failure = &model.failures.all[*index];
+            let text = match (failure.message(), &failure.object) {
+                (Some(message), _) => message.body.clone(),
+                (None, Some(object)) => object.to_string(),
+                (None, None) => String::new(),
+            };
             super::run::copy(model, text);
         }
         (Command::CopyUri, Some(FailureRow::Item(index))) => {
@@ -419,6 +495,11 @@ fn replay(model: &mut Model, row: Option<&FailureRow>) {
         return model.warn("cannot plan one replay", "the marks span several consumers", hint);
     }
     sheet::plan(model, consumer, keys.into_iter().map(|(_, object)| object).collect());
+}
+
+/// Gives up a reconciliation; the query that runs for it is stopped.
+pub(super) fn interrupt(model: &mut Model) -> bool {
+    model.screen == Screen::Failures && model.desk.cancel(Topic::Reconcile)
 }
 
 pub(super) fn set_filter(model: &mut Model, filter: Option<Filter>) {

@@ -53,6 +53,7 @@ pub fn profile() -> Profile {
             parked_url: Some(queue("indexer-parked")),
             receipts: "s3://acme-lake/receipts/indexer/".parse().ok(),
             failures: None,
+            destination: None,
             idempotent: true,
             alert_window: None,
             remembers: None,
@@ -281,7 +282,7 @@ pub fn failures() -> Vec<Failure> {
             source: Some("cloudtrail".into()),
             consumer: "indexer".into(),
             state: State::Failed,
-            message: message(index as u32),
+            trace: Trace::DeadLetter(message(index as u32)),
             reason: Some(Reason {
                 text: if index < 35 {
                     "eventVersion 1.12 is newer than 1.11".into()
@@ -302,7 +303,7 @@ pub fn failures() -> Vec<Failure> {
         source: Some("falcon".into()),
         consumer: "indexer".into(),
         state: State::Parked,
-        message: QueuedMessage { expires: Some(at("2026-11-23T09:00:00Z")), ..message(100 + index) },
+        trace: Trace::Parked(QueuedMessage { expires: Some(at("2026-11-24T09:00:00Z")), ..message(100 + index) }),
         reason: Some(Reason { text: "no parser for source falcon".into(), origin: ReasonOrigin::Recorded }),
         prospect: Prospect::NoParser,
     }));
@@ -382,7 +383,7 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
             let failure = failures.iter().find(|failure| failure.object.as_ref() == Some(id));
             PlanItem {
                 object: Object { id: id.clone(), ..object(index as u32, made) },
-                message: failure.map_or_else(QueuedMessage::default, |failure| failure.message.clone()),
+                message: failure.and_then(Failure::message).cloned().unwrap_or_default(),
                 origin: MessageOrigin::DeadLetter,
                 prospect: failure.map_or(Prospect::Untried, |failure| failure.prospect.clone()),
                 is_remade: false,

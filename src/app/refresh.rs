@@ -102,6 +102,7 @@ mod tests {
             delayed: 0,
             retention: SignedDuration::from_hours(96),
             max_receive_count: None,
+            move_task: None,
             at: at(NOW),
         };
         Reply::Queues(vec![queue(QueueRole::Events, waiting), queue(QueueRole::DeadLetter, failed)])

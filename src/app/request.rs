@@ -78,9 +78,20 @@ pub enum Request {
         /// The object.
         object: ObjectId,
     },
-    /// What lies in the failure and parked queues. Answers: [`Reply::Failures`], then [`Reply::Diagnosed`] for each
+    /// What failed or is parked, wherever that shows. Answers: [`Reply::Failures`], then [`Reply::Diagnosed`] for each
     /// object as its reason is found.
     Failures,
+    /// Compare what arrived in a range with receipts and index. Answers: [`Reply::Reconciled`], then
+    /// [`Reply::Diagnosed`] for each object that was never processed.
+    Reconcile {
+        /// The range, by the time that keys tell.
+        range: TimeRange,
+    },
+    /// Save every message of the failure and parked queues; nothing is deleted. Answer: [`Reply::Saved`].
+    Save {
+        /// The name of the case; none for one of the moment.
+        case: Option<String>,
+    },
     /// Depths of all queues. Answer: [`Reply::Queues`].
     Queues,
     /// What a search will cost. Answer: [`Reply::Estimate`].
@@ -122,6 +133,15 @@ pub enum Reply {
     Head(Box<Object>),
     /// Messages of [`Request::Failures`].
     Failures(Vec<Failure>),
+    /// What [`Request::Reconcile`] found.
+    Reconciled {
+        /// Objects on which listing, receipts and index do not agree.
+        found: Vec<Failure>,
+        /// What was compared, in words.
+        told: String,
+    },
+    /// What [`Request::Save`] did, in words.
+    Saved(String),
     /// A reason and a prospect found for one failed object.
     Diagnosed {
         /// The object.

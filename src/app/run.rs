@@ -69,7 +69,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Objects => objects::run(model, command, argument),
             Screen::Records => records::run(model, command),
             Screen::Search => search::run(model, command),
-            Screen::Failures => failures::run(model, command),
+            Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),
         },
@@ -239,7 +239,10 @@ fn interrupt(model: &mut Model) {
         return leave_or_ask(model);
     }
     model.has_interrupted = true;
-    let stopped = search::interrupt(model) || objects::interrupt(model) || records::interrupt(model);
+    let stopped = search::interrupt(model)
+        || objects::interrupt(model)
+        || records::interrupt(model)
+        || failures::interrupt(model);
     let what = if stopped { "stopped" } else { "nothing runs here" };
     model.note(format!("{what} — once more leaves"));
 }

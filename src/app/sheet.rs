@@ -34,6 +34,8 @@ pub enum Stage {
 pub struct Sheet {
     /// The consumer.
     pub consumer: String,
+    /// What the plan was asked for by.
+    request: Request,
     /// Where the plan stands.
     pub stage: Stage,
     /// The object that is looked at.
@@ -93,6 +95,7 @@ pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request:
     }
     model.popup = Some(Popup::Sheet(Box::new(Sheet {
         consumer,
+        request: request.clone(),
         stage: Stage::Planning { objects },
         cursor: Cursor::default(),
         typed: String::new(),
@@ -173,6 +176,7 @@ pub(super) fn run(model: &mut Model, command: Command) {
         Command::Cancel | Command::Back | Command::Close | Command::Interrupt => cancel(model),
         Command::ShowMessage => sheet.shows_message = !sheet.shows_message && items > 0,
         Command::LeaveOutFailing => leave_out_failing(model),
+        Command::NextConsumer => next_consumer(model),
         Command::Confirm if items > 0 && items < TYPED_FROM => send(model),
         Command::Confirm if items > 0 => sheet.note = Some(format!("type {items}, then enter")),
         Command::Accept if sheet.is_typed() => send(model),
@@ -210,6 +214,24 @@ fn send(model: &mut Model) {
     model.objects.marks.clear();
     model.failures.marks.clear();
     replays::begin(model, plan);
+}
+
+/// Plans the same objects anew for the next consumer of the profile.
+fn next_consumer(model: &mut Model) {
+    let Some(Popup::Sheet(sheet)) = &mut model.popup else { return };
+    let Request::Plan { objects, .. } = &sheet.request else {
+        sheet.note = Some("a replay is resumed to the consumer that it was begun for".to_owned());
+        return;
+    };
+    let consumers = &model.profile.consumers;
+    let at = consumers.iter().position(|consumer| consumer.name == sheet.consumer).unwrap_or(0);
+    match consumers.get((at + 1) % consumers.len().max(1)) {
+        Some(next) if next.name != sheet.consumer => {
+            let (next, objects) = (next.name.clone(), objects.clone());
+            plan(model, next, objects);
+        }
+        _ => sheet.note = Some("the profile has no other consumer".to_owned()),
+    }
 }
 
 /// Leaves out what the preflight knows to fail again: a smaller plan, under its own hash, to be confirmed anew.

@@ -5,7 +5,8 @@ use super::fixture::*;
 use super::request::{Effect, Reply, Request, Trouble};
 use super::*;
 use crate::domain::{
-    Estimate, Failure, ObjectRow, Outcome, PlanItemState, Progress, Prospect, Reason, ReasonOrigin, ReplayId, State,
+    Estimate, Failure, Finding, ObjectId, ObjectRow, Outcome, PlanItemState, Progress, Prospect, QueuedMessage,
+    REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, ReplaySummary, State, Steer, Trace,
 };
 
 fn objects_question(request: &Request) -> bool {
@@ -311,6 +312,81 @@ fn what_fails_again_can_be_left_out_of_the_plan() {
 }
 
 #[test]
+fn the_next_consumer_gets_a_plan_of_its_own() {
+    let mut night = planned(35);
+    night.press("c");
+    assert!(matches!(&night.model.popup, Some(Popup::Sheet(sheet)) if sheet.note.is_some()), "there is no other");
+    let profile = &mut night.model.profile;
+    let other = crate::domain::Consumer { name: "alerts".into(), ..profile.consumers[0].clone() };
+    profile.consumers.push(other);
+    night.type_text("35").press("c");
+    let asked = night.asked(|request| matches!(request, Request::Plan { consumer, .. } if consumer == "alerts"));
+    let Some((_, Request::Plan { objects, .. })) = asked else { panic!("no plan for the other consumer") };
+    assert_eq!(objects.len(), 35);
+    night.press("enter");
+    assert!(!has_sent(&night), "what was typed for the one confirms nothing for the other");
+}
+
+#[test]
+fn a_replay_is_steered_by_keys_until_it_ends() {
+    let mut night = planned(35);
+    night.type_text("35").press("enter");
+    let steered = |night: &Night, wanted: Steer| night.has_asked(|request| *request == Request::Steer(wanted));
+    night.press("p");
+    assert!(steered(&night, Steer::Pause));
+    night.press("p");
+    assert!(steered(&night, Steer::GoOn));
+    night.press("+");
+    assert!(steered(&night, Steer::Rate(20)));
+    night.press("-").press("-");
+    assert!(steered(&night, Steer::Rate(5)));
+    night.press(":").type_text("faster 7").press("enter");
+    assert!(steered(&night, Steer::Rate(7)));
+    night.press(":").type_text("slower none").press("enter");
+    assert!(night.model.messages.all().next().expect("told").trouble.cause.contains("none is no rate"));
+    night.press("x");
+    assert!(steered(&night, Steer::Abort));
+    let asked = night.effects.len();
+    night.press("+");
+    assert!(!night.effects[asked..].iter().any(|effect| matches!(effect, Effect::Ask(_, Request::Steer(_)))), "final");
+}
+
+#[test]
+fn what_a_dead_replay_left_is_planned_by_its_name_and_shown_with_all_of_it() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("6");
+    let id = ReplayId("r-20261121T101500Z-77b0".into());
+    let object = |key: &str| ObjectId::new("acme-security-logs", key);
+    let states = [("a.gz", PlanItemState::Recovered), ("b.gz", PlanItemState::Waiting)];
+    let history = ReplaySummary {
+        id: id.clone(),
+        consumer: "indexer".into(),
+        began: at("2026-11-21T10:15:00Z"),
+        total: 2,
+        sent: 1,
+        refused: 0,
+        unknown: 0,
+        recovered: 1,
+        finished: false,
+        stopped: None,
+        items: states.map(|(key, state)| (object(key), state)).to_vec(),
+    };
+    night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(vec![history])]);
+    night.press("r");
+    assert!(night.has_asked(|request| *request == Request::Resume(id.clone())));
+    let left = crate::domain::Plan { resumes: Some(id.clone()), ..plan(&[object("b.gz")], at(NOW)) }.sealed();
+    night.answer(|request| matches!(request, Request::Resume(_)), vec![Reply::Plan(Box::new(left))]);
+    night.press("y");
+    let running = night.model.replays.running.as_ref().expect("runs");
+    assert_eq!((running.id.as_ref(), running.items.len()), (Some(&id), 2));
+    assert_eq!(running.items[0].1, PlanItemState::Recovered);
+    assert_eq!(night.model.replays.rows().len(), 1, "one row, not two");
+    night.press("r");
+    let told = night.model.messages.all().next().expect("told");
+    assert_eq!(told.trouble.what, "nothing to resume");
+}
+
+#[test]
 fn an_old_plan_is_not_sent() {
     let mut night = planned(35);
     night.tell(Msg::Tick(at(NOW) + crate::domain::Plan::LIFETIME + SignedDuration::from_secs(1)));
@@ -360,6 +436,73 @@ fn the_cursor_stays_on_its_group_while_reasons_are_found() {
     }
     assert_eq!(night.model.failures.groups().iter().position(|group| group.key == chosen), Some(2));
     assert_eq!(under_cursor(&night), chosen);
+}
+
+#[test]
+fn what_is_destroyed_within_a_day_comes_first_and_what_failed_again_is_by_itself() {
+    let mut night = Night::new(120, 40).surveyed();
+    let mut all = failures();
+    let with = |failure: &mut Failure, change: &dyn Fn(&mut QueuedMessage)| match &mut failure.trace {
+        Trace::DeadLetter(message) | Trace::Parked(message) => change(message),
+        other => panic!("{other:?}"),
+    };
+    with(&mut all[36], &|message| message.expires = Some(at("2026-11-23T04:00:00Z")));
+    for failure in &mut all[..3] {
+        with(failure, &|message| {
+            message.attributes.insert(REPLAY_ATTRIBUTE.into(), ("String".into(), "r-1".into()));
+        });
+    }
+    night.press("5 R");
+    night.answer(|request| *request == Request::Failures, vec![Reply::Failures(all)]);
+    let told: Vec<_> =
+        night.model.failures.groups().into_iter().map(|group| (group.members.len(), group.key.replay)).collect();
+    assert_eq!(told, [(2, None), (32, None), (3, Some("r-1".into())), (12, None)]);
+    assert_eq!(night.model.failures.expires(), Some(at("2026-11-23T04:00:00Z")));
+}
+
+#[test]
+fn a_reconciliation_adds_groups_of_its_own_that_outlive_a_look_into_the_queues() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5 c");
+    let range = night.model.range;
+    let found = Failure {
+        object: Some(ObjectId::new("acme-security-logs", "AWSLogs/lost.gz")),
+        source: Some("cloudtrail".into()),
+        consumer: "indexer".into(),
+        state: State::Arrived,
+        trace: Trace::Reconciled(Finding::Unprocessed),
+        reason: Some(Reason { text: "arrived and was never processed".into(), origin: ReasonOrigin::Compared }),
+        prospect: Prospect::Untried,
+    };
+    let diagnosed = Reply::Diagnosed {
+        object: found.object.clone().expect("an object"),
+        consumer: "indexer".into(),
+        reason: found.reason.clone(),
+        prospect: Prospect::Passes { records: 9 },
+    };
+    night.answer(
+        |request| *request == Request::Reconcile { range },
+        vec![Reply::Reconciled { found: vec![found], told: "240 objects compared".into() }, diagnosed],
+    );
+    night.press("R");
+    night.answer(|request| *request == Request::Failures, vec![Reply::Failures(failures())]);
+    let groups = night.model.failures.groups();
+    let last = groups.last().expect("groups");
+    assert_eq!((groups.len(), last.key.state, last.members.len(), last.passing), (4, State::Arrived, 1, 1));
+    assert_eq!(night.model.failures.failed(), 37, "nobody failed on it");
+    night.press("G r");
+    assert!(night.has_asked(|request| matches!(request, Request::Plan { objects, .. } if objects.len() == 1)));
+}
+
+#[test]
+fn messages_are_saved_by_a_key_or_into_a_named_case() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5 w");
+    night
+        .answer(|request| *request == Request::Save { case: None }, vec![Reply::Saved("49 messages are saved".into())]);
+    assert!(night.model.messages.all().any(|told| told.trouble.to_string().contains("49 messages are saved")));
+    night.press(":").type_text("save INC-4711").press("enter");
+    assert!(night.has_asked(|request| *request == Request::Save { case: Some("INC-4711".into()) }));
 }
 
 #[test]
@@ -527,6 +670,7 @@ fn what_another_reader_holds_is_told_and_seen_again_once_it_is_given_back() {
             delayed: 0,
             retention: SignedDuration::from_hours(96),
             max_receive_count: None,
+            move_task: None,
             at: at(moment),
         }])
     };

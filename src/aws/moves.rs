@@ -1,34 +1,7 @@
 //! Message move tasks: SQS itself moves what lies in a dead-letter queue.
 
-use jiff::Timestamp;
-
-use super::{Aws, AwsError};
-
-/// A task that moves the messages of a dead-letter queue, as ListMessageMoveTasks tells it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MoveTask {
-    /// By what it is cancelled; only told while it runs.
-    pub handle: Option<String>,
-    /// RUNNING, COMPLETED, CANCELLING, CANCELLED or FAILED.
-    pub status: String,
-    /// Messages moved so far, approximately.
-    pub moved: u64,
-    /// Messages that it had to move when it began, approximately.
-    pub total: Option<u64>,
-    /// Messages a second at most, where it was told.
-    pub rate: Option<u32>,
-    /// When it began.
-    pub started: Option<Timestamp>,
-    /// Why it failed.
-    pub failure: Option<String>,
-}
-
-impl MoveTask {
-    /// Whether it still moves messages.
-    pub fn is_active(&self) -> bool {
-        matches!(self.status.as_str(), "RUNNING" | "CANCELLING")
-    }
-}
+use super::{Aws, AwsError, count};
+use crate::domain::MoveTask;
 
 impl Aws {
     /// Has SQS move every message of a dead-letter queue back to the queue that it came from, at most `rate` (and 500)
@@ -57,10 +30,9 @@ impl Aws {
         let tasks = output.results.unwrap_or_default().into_iter().map(|told| MoveTask {
             handle: told.task_handle,
             status: told.status.unwrap_or_default(),
-            moved: u64::try_from(told.approximate_number_of_messages_moved).unwrap_or_default(),
-            total: told.approximate_number_of_messages_to_move.and_then(|number| u64::try_from(number).ok()),
-            rate: told.max_number_of_messages_per_second.and_then(|number| u32::try_from(number).ok()),
-            started: Timestamp::from_millisecond(told.started_timestamp).ok(),
+            moved: count(told.approximate_number_of_messages_moved),
+            total: told.approximate_number_of_messages_to_move.map(count),
+            destination: told.destination_arn.map(|arn| arn.rsplit(':').next().unwrap_or(&arn).to_owned()),
             failure: told.failure_reason,
         });
         Ok(tasks.collect())
@@ -70,6 +42,6 @@ impl Aws {
     pub async fn cancel_move(&self, handle: &str) -> Result<u64, AwsError> {
         let request = self.sqs().await.cancel_message_move_task().task_handle(handle);
         let output = request.send().await.map_err(|error| AwsError::from_sdk("cannot cancel the move task", &error))?;
-        Ok(u64::try_from(output.approximate_number_of_messages_moved).unwrap_or_default())
+        Ok(count(output.approximate_number_of_messages_moved))
     }
 }

@@ -26,7 +26,8 @@ use crate::runtime::world;
 pub struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
-    /// The objects: lines of s3:// URIs, or NDJSON with an "object" or "uri" field; - is standard input
+    /// The objects: lines of s3:// URIs, NDJSON with an "object" or "uri" field, or messages that `scops failures save`
+    /// wrote; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// The consumer to replay to; needed where the profile has several
@@ -134,7 +135,7 @@ fn anew(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
     let consumer = super::consumer(&profile, arguments.consumer.as_deref())?;
-    let objects = replay::from_lines(input(from)?)?;
+    let asked = replay::from_lines(input(from)?)?;
     let aws = connect(&settings);
     runtime()?.block_on(async {
         let inventory = Inventory::new(aws.clone(), Arc::clone(&profile));
@@ -143,7 +144,7 @@ fn anew(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             &aws,
             &profile,
             &consumer.name,
-            objects,
+            asked,
             arguments.rate.unwrap_or(profile.replay.rate),
             Some(&preflight),
         )

@@ -151,6 +151,9 @@ pub struct ConsumerTable {
     /// Where it says why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failures: Option<Location>,
+    /// The bucket of its Lambda function's on-failure destination: `s3://bucket`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destination: Option<Location>,
     /// Whether processing an object twice has the effect of processing it once.
     #[serde(default)]
     pub idempotent: bool,
@@ -338,6 +341,7 @@ impl ProfileTable {
                 parked_url: consumer.parked_url,
                 receipts: consumer.receipts,
                 failures: consumer.failures,
+                destination: consumer.destination,
                 idempotent: consumer.idempotent,
                 alert_window: consumer.alert_window,
                 remembers: consumer.remembers,

@@ -23,6 +23,7 @@ accept = { field = "eventVersion", up_to = "1.11" }
 name = "indexer"
 queue_url = "https://sqs.ap-northeast-1.amazonaws.com/111122223333/indexer"
 receipts = "s3://acme-index/receipts/indexer/"
+destination = "s3://acme-lambda-failures"
 
 [profiles.prod.index]
 location = "s3://acme-index/"
@@ -49,6 +50,8 @@ fn a_file_becomes_settings() {
         settings.profile.consumers[0].receipts.as_ref().map(|place| place.prefix.as_str()),
         Some("receipts/indexer/")
     );
+    let destination = settings.profile.consumers[0].destination.as_ref().map(ToString::to_string);
+    assert_eq!(destination.as_deref(), Some("s3://acme-lambda-failures/"));
     assert_eq!(settings.profile.index.as_ref().map(|index| index.database.as_str()), Some("scops"));
     assert_eq!(settings.aws_profile.as_deref(), Some("acme-prod"));
 }
@@ -71,7 +74,7 @@ fn flags_go_over_environment_over_file() {
 #[test]
 fn mistakes_are_told_with_place_cause_and_cure() {
     insta::assert_snapshot!(error("[profiles.a]\nregoin = \"x\"\n"), @r#"
-    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `sources`, `consumers`, `index`
+    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `replay`, `sources`, `consumers`, `index`
     hint: did you mean "region"?
     "#);
     insta::assert_snapshot!(error(&NIGHT.replace("\"10m\"", "\"soon\"")), @r#"

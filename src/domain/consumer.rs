@@ -22,6 +22,9 @@ pub struct Consumer {
     pub receipts: Option<Location>,
     /// Where it says why it failed: an object with the same key below this place.
     pub failures: Option<Location>,
+    /// Where Lambda says why it failed (an on-failure destination in S3): the bucket, with nothing behind it but what
+    /// stands before Lambda's own `aws/lambda/async/`.
+    pub destination: Option<Location>,
     /// Whether processing an object twice has the effect of processing it once.
     pub idempotent: bool,
     /// How long an alert about an object is taken for the same one: after that, processing it again pages again.

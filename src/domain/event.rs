@@ -2,7 +2,10 @@
 //!
 //! Formats: S3's event message structure (major version 2), SNS's envelope around it, EventBridge's `Object Created`,
 //! the event of a Lambda function behind a queue, and that of a Lambda destination ("Event message structure",
-//! "EventBridge event message structure" in the S3 user guide; "Message format" in the SNS developer guide).
+//! "EventBridge event message structure" in the S3 user guide; "Message format" in the SNS developer guide). What else
+//! such a message says of why it lies where it lies: see [`reason`].
+
+pub mod reason;
 
 mod envelope;
 #[cfg(test)]
@@ -29,6 +32,13 @@ const VERSION: &str = "2.1";
 pub enum Message {
     /// Objects that came or went, at least one.
     Objects(Vec<ObjectEvent>),
+    /// Objects that came or went, beside records that cannot be read.
+    Mixed {
+        /// Those that can be read, at least one.
+        events: Vec<ObjectEvent>,
+        /// What is wrong with each of the others: `record 2 of 3: …`; at least one.
+        unread: Vec<String>,
+    },
     /// S3's greeting when a notification was configured; nothing to do.
     Test,
     /// Nothing that could be read, with the reason.
@@ -102,8 +112,8 @@ fn decode_value(value: &Value, depth: usize) -> Message {
     if let Some(detail) = value.get("detail").filter(|detail| detail["bucket"]["name"].is_string()) {
         return decode_bridge(value, detail);
     }
-    // A Lambda destination keeps what the function was invoked with.
-    if let Some(payload) = value.get("requestPayload") {
+    // A Lambda destination keeps what the function was invoked with; EventBridge carries its record as `detail`.
+    if let Some(payload) = value.get("requestPayload").or_else(|| value["detail"].get("requestPayload")) {
         return decode_value(payload, depth - 1);
     }
     Message::Unreadable("JSON, but no event of S3, SNS, EventBridge or Lambda".into())
@@ -111,11 +121,17 @@ fn decode_value(value: &Value, depth: usize) -> Message {
 
 fn decode_records(records: &[Value], depth: usize) -> Message {
     let mut events = Vec::with_capacity(records.len());
-    for record in records {
+    let mut unread = Vec::new();
+    let mut greetings = 0;
+    for (index, record) in records.iter().enumerate() {
+        let place = |reason: String| match records.len() {
+            1 => reason,
+            count => format!("record {} of {count}: {reason}", index + 1),
+        };
         if record["s3"].is_object() {
             match decode_record(record) {
                 Ok(event) => events.push(event),
-                Err(reason) => return Message::Unreadable(reason),
+                Err(reason) => unread.push(place(reason)),
             }
             continue;
         }
@@ -123,12 +139,22 @@ fn decode_records(records: &[Value], depth: usize) -> Message {
         let inner = record["body"].as_str().or_else(|| record["Sns"]["Message"].as_str());
         match inner.map(|inner| decode_within(inner, depth - 1)) {
             Some(Message::Objects(inner)) => events.extend(inner),
-            Some(Message::Test) => {}
-            Some(unreadable @ Message::Unreadable(_)) => return unreadable,
-            None => return Message::Unreadable("a record that is none of S3, SQS or SNS".into()),
+            Some(Message::Mixed { events: inner, unread: others }) => {
+                events.extend(inner);
+                unread.extend(others.into_iter().map(place));
+            }
+            Some(Message::Test) => greetings += 1,
+            Some(Message::Unreadable(reason)) => unread.push(place(reason)),
+            None => unread.push(place("a record that is none of S3, SQS or SNS".to_owned())),
         }
     }
-    if events.is_empty() { Message::Unreadable("no records".into()) } else { Message::Objects(events) }
+    match (events.is_empty(), unread.is_empty()) {
+        (false, true) => Message::Objects(events),
+        (false, false) => Message::Mixed { events, unread },
+        (true, false) => Message::Unreadable(unread.join("; ")),
+        (true, true) if greetings > 0 => Message::Test,
+        (true, true) => Message::Unreadable("no records".into()),
+    }
 }
 
 /// A record of S3's event message; fields that later versions add are ignored.

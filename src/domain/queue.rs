@@ -21,8 +21,39 @@ pub struct QueueStatus {
     pub retention: SignedDuration,
     /// maxReceiveCount of its redrive policy.
     pub max_receive_count: Option<u32>,
+    /// The task that moves its messages away now, where the credentials allow to ask.
+    pub move_task: Option<MoveTask>,
     /// When this was read.
     pub at: Timestamp,
+}
+
+/// A message move task (StartMessageMoveTask): the messages of a failure queue go elsewhere, all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoveTask {
+    /// By what it is cancelled; told while it runs.
+    pub handle: Option<String>,
+    /// RUNNING, COMPLETED, CANCELLING, CANCELLED or FAILED.
+    pub status: String,
+    /// How many messages it has moved (ApproximateNumberOfMessagesMoved).
+    pub moved: u64,
+    /// How many there were as it began (ApproximateNumberOfMessagesToMove).
+    pub total: Option<u64>,
+    /// The name of the queue that they go to; none where each goes back to where it came from.
+    pub destination: Option<String>,
+    /// Why it failed.
+    pub failure: Option<String>,
+}
+
+impl MoveTask {
+    /// Whether it still moves messages.
+    pub fn is_active(&self) -> bool {
+        self.status == "RUNNING" || self.is_ending()
+    }
+
+    /// Whether it is being cancelled; what was moved stays moved.
+    pub fn is_ending(&self) -> bool {
+        self.status == "CANCELLING"
+    }
 }
 
 /// A queue's part in a consumer.

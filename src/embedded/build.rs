@@ -60,6 +60,7 @@ pub async fn build(
             parked_url: Some(parked_url),
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
+            destination: None,
             idempotent: true,
             alert_window: None,
             remembers: None,

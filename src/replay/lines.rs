@@ -3,11 +3,27 @@
 use std::io::BufRead;
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use crate::domain::ObjectId;
+use crate::domain::{ObjectId, SavedMessage};
 
-/// A line longer than this names no object: keys end at 1,024 bytes.
-const LINE_LIMIT: usize = 64 * 1024;
+/// The longest line that is read: a saved message is 1 MiB at most, and JSON may take six bytes for one of its.
+const LINE_LIMIT: usize = 8 * 1024 * 1024;
+
+/// What is to be replayed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// Objects by their names.
+    pub objects: Vec<ObjectId>,
+    /// Messages that were saved, for the objects that they name.
+    pub saved: Vec<SavedMessage>,
+}
+
+impl From<Vec<ObjectId>> for Asked {
+    fn from(objects: Vec<ObjectId>) -> Self {
+        Self { objects, saved: Vec::new() }
+    }
+}
 
 /// Why a line names no object.
 #[derive(Debug, thiserror::Error)]
@@ -42,20 +58,17 @@ struct Line {
 }
 
 /// Reads objects from lines: plain `s3://bucket/key` (taken as it stands: spaces and `%` belong to the key) or JSON
-/// (`{"uri": …}`, `{"object": …}`, `{"bucket": …, "key": …}`, with or without `version`). Empty lines and those that
-/// begin with `#` are passed over. The first line that is neither ends it, with its number.
-pub fn from_lines(reader: impl BufRead) -> Result<Vec<ObjectId>, LineError> {
-    let mut objects = Vec::new();
-    each(reader, |object| {
-        objects.push(object);
-        Ok(())
-    })?;
-    Ok(objects)
+/// (`{"uri": …}`, `{"object": …}`, `{"bucket": …, "key": …}`, with or without `version`, or a message of a case). Empty
+/// lines and those that begin with `#` are passed over, as are those of `scops failures` that say themselves that they
+/// name no object (`"object": null`). The first line that is none of these ends it, with its number.
+pub fn from_lines(reader: impl BufRead) -> Result<Asked, LineError> {
+    let mut asked = Asked::default();
+    each(reader, |text| asked.add(text))?;
+    Ok(asked)
 }
 
-/// As [`from_lines`], for more objects than fit into memory: `take` gets one after the other, and may end it with what
-/// is wrong with one.
-pub fn each(mut reader: impl BufRead, mut take: impl FnMut(ObjectId) -> Result<(), String>) -> Result<(), LineError> {
+/// Hands on every line that is neither empty nor a comment; what `take` finds wrong with one ends it, with its number.
+pub fn each(mut reader: impl BufRead, mut take: impl FnMut(&str) -> Result<(), String>) -> Result<(), LineError> {
     let mut bytes = Vec::new();
     for line in 1.. {
         bytes.clear();
@@ -75,18 +88,46 @@ pub fn each(mut reader: impl BufRead, mut take: impl FnMut(ObjectId) -> Result<(
         if text.trim().is_empty() || text.starts_with('#') {
             continue;
         }
-        let object = if text.trim_start().starts_with('{') { json(text) } else { plain(text) };
-        object.and_then(&mut take).map_err(content)?;
+        take(text).map_err(content)?;
     }
     Ok(())
+}
+
+/// The object that a line names; none where it says itself that it names none.
+pub fn object(text: &str) -> Result<Option<ObjectId>, String> {
+    if !text.trim_start().starts_with('{') {
+        return plain(text).map(Some);
+    }
+    let line: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+    if line.get("object") == Some(&Value::Null) { Ok(None) } else { json(line).map(Some) }
+}
+
+impl Asked {
+    /// Adds what a line asks for.
+    fn add(&mut self, text: &str) -> Result<(), String> {
+        if text.trim_start().starts_with('{') {
+            let line: Value = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+            if line.get("message").is_some() && line.get("body_sha256").is_some() {
+                let saved = SavedMessage::deserialize(line).map_err(|error| format!("not a saved message: {error}"))?;
+                if !saved.is_intact() {
+                    let id = &saved.message.id;
+                    return Err(format!("the body of message {id} is not the one that was saved: its SHA-256 differs"));
+                }
+                self.saved.push(saved);
+                return Ok(());
+            }
+        }
+        self.objects.extend(object(text)?);
+        Ok(())
+    }
 }
 
 fn plain(text: &str) -> Result<ObjectId, String> {
     text.parse().map_err(|error| format!("{error}"))
 }
 
-fn json(text: &str) -> Result<ObjectId, String> {
-    let line: Line = serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))?;
+fn json(line: Value) -> Result<ObjectId, String> {
+    let line = Line::deserialize(line).map_err(|error| error.to_string())?;
     let mut object = match line {
         Line { uri: Some(uri), .. } => plain(&uri)?,
         Line { bucket: Some(bucket), key: Some(key), .. } if !bucket.is_empty() && !key.is_empty() => {
@@ -117,13 +158,19 @@ mod tests {
     fn plain_and_json_lines_name_objects() {
         let text = "\u{feff}s3://logs/a b+c%20=&é.gz\r\n\n# a comment\n{\"uri\": \"s3://logs/x\", \"version\": \"v1\"}\n\
                     {\"object\":\"s3://logs/y\",\"line\":3}\n{\"bucket\":\"logs\",\"key\":\"/z \"}\ns3://logs/ end ";
-        let objects = from_lines(text.as_bytes()).expect("all lines are good");
+        let objects = from_lines(text.as_bytes()).expect("all lines are good").objects;
         let shown: Vec<_> = objects.iter().map(ToString::to_string).collect();
         assert_eq!(
             shown,
             ["s3://logs/a b+c%20=&é.gz", "s3://logs/x", "s3://logs/y", "s3://logs//z ", "s3://logs/ end "]
         );
         assert_eq!(objects[1].version.as_deref(), Some("v1"));
+    }
+
+    #[test]
+    fn a_line_that_says_that_it_names_no_object_is_passed_over() {
+        let text = "{\"object\":null,\"reason\":\"S3's test event\"}\n{\"object\":\"s3://logs/x\"}\n";
+        assert_eq!(from_lines(text.as_bytes()).expect("good lines"), vec![ObjectId::new("logs", "x")].into());
     }
 
     #[test]
@@ -138,6 +185,6 @@ mod tests {
         assert!(from_lines(&b"s3://a/\xff"[..]).expect_err("is refused").to_string().starts_with("line 1: not UTF-8"));
         let long = format!("s3://a/{}", "k".repeat(LINE_LIMIT));
         let error = from_lines(long.as_bytes()).expect_err("is refused").to_string();
-        assert_eq!(error, "line 1: it is longer than 65536 bytes");
+        assert_eq!(error, "line 1: it is longer than 8388608 bytes");
     }
 }

@@ -27,7 +27,8 @@ pub struct Manifest {
 pub fn write(reader: impl BufRead, out: &mut impl Write) -> Result<Manifest, LineError> {
     let mut manifest = Manifest { objects: 0, has_versions: false, hash: String::new() };
     let mut hash = Sha256::new();
-    lines::each(reader, |object| {
+    lines::each(reader, |text| {
+        let Some(object) = lines::object(text)? else { return Ok(()) };
         if manifest.objects == 0 {
             manifest.has_versions = object.version.is_some();
         } else if manifest.has_versions != object.version.is_some() {

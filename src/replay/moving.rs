@@ -3,8 +3,8 @@
 use sha2::{Digest as _, Sha256};
 
 use super::ReplayError;
-use crate::aws::{Aws, MoveTask};
-use crate::domain::{Consumer, Profile};
+use crate::aws::Aws;
+use crate::domain::{Consumer, MoveTask, Profile};
 
 /// SQS moves so many messages a second at most (StartMessageMoveTask in the SQS API reference).
 pub const FASTEST: u32 = 500;
@@ -91,6 +91,7 @@ mod tests {
             parked_url: None,
             receipts: None,
             failures: None,
+            destination: None,
             idempotent: false,
             alert_window: None,
             remembers: None,

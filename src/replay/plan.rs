@@ -39,10 +39,10 @@ pub enum Head {
     Untold(String),
 }
 
-/// A message that lies in a queue, and the objects that it names.
+/// A message that lies in a queue or was saved, and the objects that it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// In which queue.
+    /// Where it is.
     pub origin: MessageOrigin,
     /// The message.
     pub message: QueuedMessage,
@@ -135,15 +135,19 @@ fn item(profile: &Profile, consumer: &Consumer, candidate: Candidate, made: Time
     }
     let mut naming: Vec<(Found, ObjectEvent)> =
         found.into_iter().filter_map(|found| found.event_of(&asked).cloned().map(|event| (found, event))).collect();
-    // The oldest message first: it is the one whose retention ends first.
-    naming.sort_by(|(a, _), (b, _)| (a.message.sent, &a.message.id).cmp(&(b.message.sent, &b.message.id)));
+    // What lies in a queue before what was saved, as it can be deleted there; and the oldest first: it is the one whose
+    // retention ends first.
+    let order = |found: &Found| (found.origin == MessageOrigin::Saved, found.message.sent);
+    naming.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)).then_with(|| a.message.id.cmp(&b.message.id)));
     let anew = |object: &Object| {
         let (region, account) = (&profile.region, profile.account.as_deref());
         let body = event::wrap(consumer.envelope, &consumer.input, object, region, account, made);
         QueuedMessage { body, ..QueuedMessage::default() }
     };
     let is_current = |event: &ObjectEvent| event.etag.as_deref().is_none_or(|etag| etag == object.etag);
-    let duplicates = naming.len().saturating_sub(1);
+    // A saved message lies nowhere: it is no further one.
+    let lying = naming.iter().filter(|(found, _)| found.origin != MessageOrigin::Saved).count();
+    let duplicates = lying.saturating_sub(1);
     let stale = naming.first().and_then(|(_, event)| event.etag.clone());
     match (naming.into_iter().find(|(_, event)| is_current(event)), stale) {
         (Some((found, event)), _) => {

@@ -156,6 +156,7 @@ fn origin(origin: MessageOrigin) -> &'static str {
     match origin {
         MessageOrigin::DeadLetter => "original",
         MessageOrigin::Parked => "parked",
+        MessageOrigin::Saved => "saved",
         MessageOrigin::Synthesised => "made anew",
     }
 }

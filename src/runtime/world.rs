@@ -21,9 +21,10 @@ use crate::app::Msg;
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::aws::Aws;
 use crate::domain::{
-    Consumer, Failure, Object, ObjectId, Plan, Profile, Prospect, Query, QueueRole, QueueStatus, ReplayId, TimeRange,
+    Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Profile, Prospect, Query, QueueRole, QueueStatus,
+    ReplayId, TimeRange, Trace,
 };
-use crate::inventory::{Inventory, PageReader};
+use crate::inventory::{Inventory, PageReader, Reconciled};
 use crate::replay::{self, Control, Preflight, ReplayError, Replayer};
 use crate::runtime::terminal;
 use crate::search;
@@ -31,6 +32,7 @@ use crate::worker::digest;
 
 use detail::Details;
 use known::Memory;
+pub use known::known;
 
 /// Records of a preview, which fills one screen and a little.
 const PREVIEW_ROWS: usize = 500;
@@ -180,6 +182,8 @@ impl Shared {
                 Ok(())
             }
             Request::Failures => self.failures(answers).await,
+            Request::Reconcile { range } => self.reconcile(range, answers).await,
+            Request::Save { case } => self.save(case, answers).await,
             Request::Queues => self.queues(answers).await,
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;
@@ -307,11 +311,18 @@ impl Shared {
         };
         let (result, all) = tokio::join!(reading, collecting);
         let result = result?;
+        let known = self.memory.known(&self.state).await;
+        let all: Vec<Failure> = all.into_iter().filter(|failure| !known.has_moved_on(failure)).collect();
         self.memory.failures(&all);
         self.has_looked.send_replace(true);
         answers.reply(Reply::Failures(all.clone()));
+        self.diagnose(all, answers).await;
+        result.map(drop)
+    }
+
+    async fn diagnose(&self, failures: Vec<Failure>, answers: &Answers) {
         let (sender, mut receiver) = mpsc::channel(64);
-        let diagnosing = self.inventory.diagnose(all.into_iter().take(DIAGNOSED).collect(), sender);
+        let diagnosing = self.inventory.diagnose(failures.into_iter().take(DIAGNOSED).collect(), sender);
         let telling = async {
             while let Some(found) = receiver.recv().await {
                 self.memory.diagnosis(&found);
@@ -324,7 +335,40 @@ impl Shared {
             }
         };
         tokio::join!(diagnosing.boxed(), telling);
-        result
+    }
+
+    /// Every source in its turn; an error ends it, and tells nothing half compared.
+    async fn reconcile(&self, range: TimeRange, answers: &Answers) -> Closed {
+        self.until_looked().await;
+        let known = self.memory.known(&self.state).await;
+        let mut all = Reconciled::default();
+        for source in &self.profile.sources {
+            all.add(self.inventory.reconcile(source, range, &known, Timestamp::now()).boxed().await?);
+        }
+        let told = all.told();
+        let is_left = |failure: &&Failure| failure.trace == Trace::Reconciled(Finding::Unprocessed);
+        let left = all.found.iter().filter(is_left).cloned().collect();
+        answers.reply(Reply::Reconciled { found: all.found, told });
+        self.diagnose(left, answers).await;
+        Ok(())
+    }
+
+    async fn save(self: &Arc<Self>, case: Option<String>, answers: &Answers) -> Closed {
+        let shared = Arc::clone(self);
+        let saved = to_its_end(async move {
+            let _only_reader = shared.queues.lock().await;
+            replay::save(&shared.inventory, &shared.state, case.as_deref(), Timestamp::now()).boxed().await
+        });
+        let saved = saved.await??;
+        answers.reply(Reply::Saved(saved.told()));
+        if saved.unseen > 0 && saved.trouble.is_none() {
+            return Err(Trouble {
+                what: "not every message is saved".into(),
+                cause: format!("{} of them are held by another reader", saved.unseen),
+                hint: Some("save once more when it has given them back".into()),
+            });
+        }
+        saved.trouble.map_or(Ok(()), Err)
     }
 
     async fn queues(&self, answers: &Answers) -> Closed {
@@ -332,6 +376,7 @@ impl Shared {
         for consumer in &self.profile.consumers {
             for (role, url) in queues_of(consumer) {
                 let state = self.aws.queue_state(url).await?;
+                let move_task = if role == QueueRole::DeadLetter { self.move_task(&state.arn).await } else { None };
                 found.push(QueueStatus {
                     consumer: consumer.name.clone(),
                     role,
@@ -341,12 +386,22 @@ impl Shared {
                     delayed: state.delayed,
                     retention: state.retention,
                     max_receive_count: state.redrive.map(|(count, _)| count),
+                    move_task,
                     at: Timestamp::now(),
                 });
             }
         }
         answers.reply(Reply::Queues(found));
         Ok(())
+    }
+
+    /// The move task of a failure queue; none as well where one may not ask for it, which is a permission of its own.
+    async fn move_task(&self, arn: &str) -> Option<MoveTask> {
+        let tasks = self.aws.moves(arn).await.unwrap_or_else(|error| {
+            tracing::info!(%error, "whether a failure queue is being moved is not known");
+            Vec::new()
+        });
+        tasks.into_iter().find(MoveTask::is_active)
     }
 
     fn index(&self) -> Result<&crate::domain::Index, Trouble> {

@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 use super::sql::{self, Place, Unsayable};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, Kind};
-use crate::domain::{Hit, Index, NotAnS3Uri, ObjectId, Query, QueryPhase, QueryStatus, ResultTable};
+use crate::domain::{Hit, Index, NotAnS3Uri, ObjectId, Query, QueryPhase, QueryStatus, ResultTable, TimeRange};
 
 /// The first pause between two looks at a statement, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
@@ -252,6 +252,43 @@ fn hits(table: &ResultTable, limit: u32) -> Result<BTreeMap<Place, Hit>, String>
         hits.insert(place, hit);
     }
     Ok(hits)
+}
+
+/// What the index holds of one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    /// The object.
+    pub object: ObjectId,
+    /// Its records.
+    pub total: u64,
+    /// The places in the object that they stand for.
+    pub places: u64,
+}
+
+/// What the index holds of each object of a source, by records of this range. Dropping the future stops the query.
+pub async fn coverage(
+    aws: &Aws,
+    index: &Index,
+    source: &str,
+    range: TimeRange,
+) -> Result<(Vec<Coverage>, QueryStatus), SearchError> {
+    let (table, status) = query(aws, index, &sql::coverage(index, source, range)?).await?;
+    let read = read_coverage(&table);
+    Ok((read.map_err(|cause| SearchError::Malformed { query: status.id.clone(), cause })?, status))
+}
+
+fn read_coverage(table: &ResultTable) -> Result<Vec<Coverage>, String> {
+    let columns = Columns::of(table, &sql::COVERAGE_COLUMNS)?;
+    let rows = table.rows.iter().map(|row| {
+        let [object, version, total, places] = columns.cells(row);
+        let object = required(object, "object")?.parse().map_err(|error: NotAnS3Uri| error.to_string())?;
+        Ok(Coverage {
+            object: ObjectId { version: version.map(str::to_owned), ..object },
+            total: number(total, "total")?,
+            places: number(places, "places")?,
+        })
+    });
+    rows.collect()
 }
 
 /// Adds what the rows of [`sql::records`] tell to their hits.

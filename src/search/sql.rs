@@ -210,6 +210,26 @@ impl<'a> Lookup<'a> {
     }
 }
 
+/// The columns of [`coverage`].
+pub const COVERAGE_COLUMNS: [&str; 4] = ["object", "version", "total", "places"];
+
+/// The statement that counts the records of each object of a source, and the places in the object that they stand for,
+/// with the columns of [`COVERAGE_COLUMNS`]. Where there are more records than places, some are there twice.
+pub fn coverage(index: &Index, source: &str, range: TimeRange) -> Result<String, Unsayable> {
+    if range.start >= range.end {
+        return Err(Unsayable::EmptyRange);
+    }
+    let (first, last) = partitions(range);
+    let [object, version, total, places] = COVERAGE_COLUMNS.map(Identifier::new);
+    Ok(format!(
+        "SELECT {object}, {version}, count(*) AS {total}, count(DISTINCT \"span_start\") AS {places}\n\
+         FROM {}.{}\nWHERE \"source\" = {} AND \"dt\" BETWEEN '{first}' AND '{last}'\nGROUP BY {object}, {version}",
+        Identifier::new(&index.database),
+        Identifier::new("records"),
+        Literal::new(source)?,
+    ))
+}
+
 fn list<'a>(values: impl Iterator<Item = &'a str>) -> Result<String, Unsayable> {
     let literals: Vec<String> =
         values.map(|value| Literal::new(value).map(|literal| literal.to_string())).collect::<Result<_, _>>()?;

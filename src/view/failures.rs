@@ -1,5 +1,5 @@
 //! ```text
-//! ┌ failures 37 failed · 12 parked ─ by reason ───────────────────────────────────────────────┐
+//! ┌ failures 37 failed · 12 parked · first destroyed in 3d04h · by reason ────────────────────┐
 //! │  objects reason                              consumer  source      now          expires in │
 //! │▸▸✗    37 eventVersion 1.12 is newer than 1.11 indexer  cloudtrail  37 would pass     3d04h │
 //! └───────────────────────────────────────────────────────────────────────────────────────────┘
@@ -53,18 +53,34 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         0 => String::new(),
         taken => format!(" · {} more held by another reader", text::counted(taken as usize)),
     };
+    let (left, left_role) = remaining(failures.expires(), model.now);
+    let first = match failures.expires() {
+        Some(_) if left == "gone" => " · the first message is past its retention".to_owned(),
+        Some(_) => format!(" · first destroyed in {left}"),
+        None => String::new(),
+    };
+    let is_moving = model.pipeline.queues.iter().any(|queue| queue.move_task.is_some());
+    let moving = if is_moving { " · a move task takes messages away" } else { "" };
     let filter = failures.filter.as_ref().map_or(String::new(), |filter| format!(" · /{}", Shown::new(filter.text())));
     let title = [
         ("failures", Role::Title),
         (failed.as_str(), if failures.failed() > 0 { Role::Failed } else { Role::Dim }),
         (parked.as_str(), if failures.parked() > 0 { Role::Parked } else { Role::Dim }),
+        (moving, Role::Warning),
         (taken.as_str(), Role::Warning),
         (marked.as_str(), Role::Marked),
         (filter.as_str(), Role::Accent),
+        (first.as_str(), left_role),
         (" · by reason", Role::Dim),
     ];
     let is_loading = model.is_asking(Topic::Failures);
-    let inside = canvas.pane(pane, &title, if is_loading { "looking…" } else { "" }, true);
+    let doing = [
+        (is_loading, "looking…"),
+        (model.is_asking(Topic::Reconcile), "comparing…"),
+        (model.is_asking(Topic::Save), "saving…"),
+    ];
+    let doing = doing.iter().find(|(is_doing, _)| *is_doing).map_or("", |(_, word)| word);
+    let inside = canvas.pane(pane, &title, doing, true);
     let rows = failures.rows();
     if rows.is_empty() {
         return match &failures.trouble {
@@ -97,9 +113,7 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         }
         (None, Some(FailureRow::Item(index))) => {
             let failure = &failures.all[*index];
-            let text =
-                failure.reason.as_ref().map_or_else(|| "reason not known yet".to_owned(), |reason| reason.text.clone());
-            canvas.foot(pane, Shown::new(text).as_str(), role_of(failure.state));
+            canvas.foot(pane, Shown::new(story(failure)).as_str(), role_of(failure.state));
         }
         (None, None) => {}
     }
@@ -122,7 +136,25 @@ fn heading(canvas: &mut Canvas<'_>, line: Rect, columns: &Columns) {
 }
 
 fn reason_of(group: &Group) -> String {
-    group.key.signature.clone().unwrap_or_else(|| "reason not known yet".to_owned())
+    let reason = group.key.signature.as_deref().unwrap_or("reason not known yet");
+    match &group.key.replay {
+        Some(replay) => format!("failed again after {replay}: {reason}"),
+        None => reason.to_owned(),
+    }
+}
+
+/// Why it failed, who says so, by what it was found, and how often its message was received.
+fn story(failure: &Failure) -> String {
+    let reason = match &failure.reason {
+        Some(reason) => format!("{} ({})", reason.text, reason.origin.name()),
+        None => "reason not known yet".to_owned(),
+    };
+    let receives = match failure.message().map_or(0, |message| message.receive_count) {
+        0 => String::new(),
+        1 => ", received once".to_owned(),
+        receives => format!(", received {receives} times"),
+    };
+    format!("{reason} · {}{receives}", failure.trace.told())
 }
 
 fn draw_group(model: &Model, canvas: &mut Canvas<'_>, line: Rect, group: &Group, columns: &Columns, is_selected: bool) {
@@ -178,7 +210,7 @@ fn draw_item(
         .is_some_and(|object| model.failures.marks.contains(&(failure.consumer.clone(), object.clone())));
     let mark = if is_marked { canvas.either("●", "*") } else { " " };
     let glyph = canvas.glyph(failure.state);
-    let name = failure.object.as_ref().map_or("no object is named in the message", |object| object.file_name());
+    let name = failure.object.as_ref().map_or("no object is named", |object| object.file_name());
     let prospect = match &failure.prospect {
         Prospect::Untried => ("not tried yet".to_owned(), Role::Dim),
         Prospect::Passes { records } => (format!("passes, {}", text::count(*records)), Role::Ok),
@@ -187,7 +219,7 @@ fn draw_item(
         Prospect::Gone => ("object is gone".to_owned(), Role::Failed),
         Prospect::Untriable(_) => ("not readable".to_owned(), Role::Warning),
     };
-    let expires = remaining(failure.message.expires, model.now);
+    let expires = remaining(failure.expires(), model.now);
     canvas
         .row(line)
         .selected(is_selected, true)
@@ -197,7 +229,7 @@ fn draw_item(
         .cell(columns.consumer, "", Role::Dim)
         .cell(columns.source, Shown::new(failure.source.as_deref().unwrap_or("–")).as_str(), Role::Dim)
         .cell(columns.prospect, &prospect.0, prospect.1)
-        .right(columns.oldest, &ago(failure.message.sent, model.now), Role::Dim)
+        .right(columns.oldest, &ago(failure.since(), model.now), Role::Dim)
         .right(columns.expires, &expires.0, expires.1);
 }
 

@@ -246,7 +246,11 @@ fn hints(model: &Model) -> &'static [Command] {
     }
     match &model.popup {
         Some(Popup::Sheet(_)) => {
-            return &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down];
+            return if model.profile.consumers.len() > 1 {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
+            } else {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
+            };
         }
         Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Back],
@@ -294,7 +298,7 @@ fn hints(model: &Model) -> &'static [Command] {
         }
         Screen::Search => &[C::Open, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => {
-            &[C::Open, C::Replay, C::Mark, C::Filter, C::NextMatch, C::ClearMarks, C::Refresh, C::Back, C::CommandLine]
+            &[C::Open, C::Replay, C::Mark, C::Save, C::Reconcile, C::Filter, C::ClearMarks, C::Back, C::CommandLine]
         }
         Screen::Replays if model.replays.is_running() => {
             &[C::PauseReplay, C::Faster, C::Slower, C::AbortReplay, C::Open, C::CopyUri, C::Back, C::CommandLine]

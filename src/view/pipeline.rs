@@ -14,7 +14,7 @@ use super::{say, say_trouble, text};
 use crate::app::pipeline::{Chain, chains};
 use crate::app::{Model, Topic, geometry};
 use crate::domain::time::brief;
-use crate::domain::{QueueStatus, Shown};
+use crate::domain::{MoveTask, QueueStatus, Shown};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
@@ -143,5 +143,17 @@ fn describe(queue: &QueueStatus, is_failure_queue: bool) -> String {
         Some(tries) if !is_failure_queue => format!(" · fails after {tries} tries"),
         _ => String::new(),
     };
-    format!("{}{delayed} · destroyed after {}{tries}", waiting(queue), brief(queue.retention))
+    let moving = queue.move_task.as_ref().map(moving).unwrap_or_default();
+    format!("{moving}{}{delayed} · destroyed after {}{tries}", waiting(queue), brief(queue.retention))
+}
+
+/// What a move task does to a failure queue: all of it goes, without a choice.
+fn moving(task: &MoveTask) -> String {
+    let total = task.total.map_or_else(String::new, |total| format!(" of {}", text::count(total)));
+    let what = match (&task.destination, task.is_ending()) {
+        (_, true) => "a move is being cancelled".to_owned(),
+        (Some(queue), false) => format!("being moved to {}", Shown::new(queue)),
+        (None, false) => "being moved back".to_owned(),
+    };
+    format!("{what}, {}{total} · ", text::count(task.moved))
 }

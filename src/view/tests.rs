@@ -287,6 +287,43 @@ fn failures_by_reason() {
 }
 
 #[test]
+fn what_failed_again_is_urgent_or_was_never_processed() {
+    check("failures-found", |night| {
+        let mut night = night.surveyed();
+        night.press("5 R");
+        let mut all = failures();
+        for (index, failure) in all.iter_mut().enumerate() {
+            let Trace::DeadLetter(message) = &mut failure.trace else { continue };
+            match index {
+                0..3 => {
+                    let mark = ("String".to_owned(), "r-20261123T011407Z-a1b2".to_owned());
+                    message.attributes.insert(REPLAY_ATTRIBUTE.into(), mark);
+                }
+                3..35 => message.expires = Some(at("2026-11-23T05:19:07Z")),
+                35 => failure.trace = Trace::Record { at: at("2026-11-22T23:10:00Z") },
+                _ => {}
+            }
+        }
+        let lost = Failure {
+            state: State::Arrived,
+            trace: Trace::Reconciled(Finding::Unprocessed),
+            reason: Some(Reason {
+                text: "arrived and was never processed; its event is in no queue, and no failure tells why".into(),
+                origin: ReasonOrigin::Compared,
+            }),
+            prospect: Prospect::Passes { records: 9 },
+            ..all[0].clone()
+        };
+        night.answer(|request| *request == Request::Failures, vec![Reply::Failures(all)]);
+        night.press("c");
+        let reply = Reply::Reconciled { found: vec![lost], told: "240 objects compared: 1 never processed".into() };
+        night.answer(|request| matches!(request, Request::Reconcile { .. }), vec![reply]);
+        night.press("j j enter j");
+        night
+    });
+}
+
+#[test]
 fn nothing_failed() {
     check("failures-none", |mut night| {
         night.press("5");
@@ -371,26 +408,42 @@ fn a_replay_under_way() {
     });
 }
 
+fn pipeline(night: Night, move_task: Option<&MoveTask>) -> Night {
+    let mut night = night.surveyed();
+    night.press("7");
+    let queue = |role: QueueRole, visible: u64| QueueStatus {
+        consumer: "indexer".into(),
+        role,
+        url: "http://127.0.0.1:9900/123456789012/indexer".into(),
+        visible,
+        in_flight: 1,
+        delayed: 0,
+        retention: jiff::SignedDuration::from_hours(96),
+        max_receive_count: Some(3),
+        move_task: move_task.filter(|_| role == QueueRole::DeadLetter).cloned(),
+        at: at(NOW),
+    };
+    let queues = vec![queue(QueueRole::Events, 2), queue(QueueRole::DeadLetter, 37), queue(QueueRole::Parked, 12)];
+    night.answer(|request| matches!(request, Request::Queues), vec![Reply::Queues(queues)]);
+    night
+}
+
 #[test]
 fn the_pipeline() {
-    check("pipeline", |night| {
-        let mut night = night.surveyed();
-        night.press("7");
-        let queue = |role: QueueRole, visible: u64| QueueStatus {
-            consumer: "indexer".into(),
-            role,
-            url: "http://127.0.0.1:9900/123456789012/indexer".into(),
-            visible,
-            in_flight: 1,
-            delayed: 0,
-            retention: jiff::SignedDuration::from_hours(96),
-            max_receive_count: Some(3),
-            at: at(NOW),
-        };
-        let queues = vec![queue(QueueRole::Events, 2), queue(QueueRole::DeadLetter, 37), queue(QueueRole::Parked, 12)];
-        night.answer(|request| matches!(request, Request::Queues), vec![Reply::Queues(queues)]);
-        night
-    });
+    check("pipeline", |night| pipeline(night, None));
+}
+
+#[test]
+fn a_failure_queue_that_is_being_moved() {
+    let task = MoveTask {
+        handle: None,
+        status: "RUNNING".into(),
+        moved: 5,
+        total: Some(42),
+        destination: None,
+        failure: None,
+    };
+    check("pipeline-moving", |night| pipeline(night, Some(&task)));
 }
 
 #[test]

@@ -61,8 +61,13 @@ impl From<Broken> for Refusal {
 
 /// Processes a message with all its objects.
 pub(super) async fn message(worker: &Inner, message: &QueuedMessage) -> Outcome {
-    let events = match event::decode(&message.body) {
-        Message::Objects(events) => events,
+    let (events, is_whole) = match event::decode(&message.body) {
+        Message::Objects(events) => (events, true),
+        // What can be read is processed; the message goes the way of those that fail, so that the rest is not lost.
+        Message::Mixed { events, unread } => {
+            tracing::warn!(id = message.id, unread = unread.join("; "), "a message that can be read in part");
+            (events, false)
+        }
         Message::Test => return Outcome::Done,
         Message::Unreadable(reason) => {
             tracing::warn!(id = message.id, reason, "a message that tells of no object");
@@ -85,6 +90,9 @@ pub(super) async fn message(worker: &Inner, message: &QueuedMessage) -> Outcome 
                 return Outcome::Failed;
             }
         }
+    }
+    if !is_whole {
+        return Outcome::Failed;
     }
     match worker.consumer.parked_url.as_deref().filter(|_| is_parked) {
         None => Outcome::Done,

@@ -1,5 +1,7 @@
 //! Replays over the wire: the lab's queues and objects, through the AWS SDK.
 
+mod saved;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,7 +14,7 @@ use scops::domain::{
     QueuedMessage, REPLAY_ATTRIBUTE, ReplayId, ReplayRules, Steer, event,
 };
 use scops::replay::journal::{Entry, Event, Journal};
-use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
+use scops::replay::{self, Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
 use scops_lab::{Lab, LabOptions};
 use tempfile::TempDir;
 
@@ -55,6 +57,7 @@ impl Platform {
             parked_url: Some(urls[2].clone()),
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
+            destination: None,
             idempotent: true,
             alert_window: None,
             remembers: None,

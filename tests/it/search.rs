@@ -128,6 +128,7 @@ fn profile(queue_url: String) -> Profile {
             parked_url: None,
             receipts: Some(below("receipts/")),
             failures: Some(below("failures/")),
+            destination: None,
             idempotent: true,
             alert_window: None,
             remembers: None,

@@ -1,6 +1,8 @@
 //! A worker, an inventory and the AWS adapters against the lab, over the wire: what works here takes the same path on
 //! AWS.
 
+mod found;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -12,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Connection, Kind, ListFrom, Put, QueueSettings};
 use scops::domain::{
     Accept, Consumer, Envelope, Failure, FailureRecord, Index, Input, Location, ObjectId, ObjectRow, Profile, Prospect,
-    REPLAY_ATTRIBUTE, Receipt, ReplayRules, Source, State, TimeRange,
+    REPLAY_ATTRIBUTE, Receipt, ReplayRules, Source, State, TimeRange, Trace,
 };
 use scops::inventory::{Inventory, Known, PageReader};
 use scops::worker::{Worker, WorkerOptions};
@@ -84,6 +86,7 @@ impl Platform {
                 parked_url: Some(parked_url),
                 receipts: Some(below("receipts/indexer/")),
                 failures: Some(below("failures/indexer/")),
+                destination: None,
                 idempotent: true,
                 alert_window: None,
                 remembers: None,
@@ -275,7 +278,7 @@ async fn a_failed_object_is_listed_diagnosed_sent_again_and_recovers() {
         })
         .collect();
     assert_eq!(told, [(newer.as_str(), State::Failed, Some("cloudtrail")), (vendor, State::Parked, Some("falcon"))]);
-    assert!(failures[0].message.expires.is_some_and(|expires| expires > Timestamp::now()));
+    assert!(failures[0].expires().is_some_and(|expires| expires > Timestamp::now()));
 
     // The configuration takes the new shape now.
     let mut fixed = platform.profile.clone();
@@ -300,7 +303,7 @@ async fn a_failed_object_is_listed_diagnosed_sent_again_and_recovers() {
     assert_eq!(states(platform.rows("cloudtrail", &known).await), [State::Processed, State::Failed]);
     assert_eq!(states(platform.rows("falcon", &known).await), [State::Parked]);
 
-    let mut message = failures[0].message.clone();
+    let mut message = failures[0].message().expect("a message").clone();
     message.attributes.insert(REPLAY_ATTRIBUTE.into(), ("String".into(), "r-test".into()));
     let sent = Timestamp::now();
     platform.aws.send(platform.consumer().input.place(), &message).await.expect("it is sent");
@@ -318,7 +321,10 @@ async fn a_failed_object_is_listed_diagnosed_sent_again_and_recovers() {
 fn failures_seen_once_more(failures: &[Failure]) -> Vec<Failure> {
     let mut failures = failures.to_vec();
     for failure in &mut failures {
-        failure.message.receive_count += 1;
+        match &mut failure.trace {
+            Trace::DeadLetter(message) | Trace::Parked(message) => message.receive_count += 1,
+            other => panic!("{other:?}"),
+        }
     }
     failures
 }

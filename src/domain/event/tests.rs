@@ -108,6 +108,41 @@ fn the_greeting_and_garbage_are_told_apart() {
 }
 
 #[test]
+fn a_bad_record_among_good_ones_is_told_and_takes_no_other_with_it() {
+    let mut body: Value = serde_json::from_str(&raw("a")).expect("JSON");
+    let mut bad = body["Records"][0].clone();
+    bad["s3"]["object"].as_object_mut().expect("an object").remove("key");
+    let mut later = body["Records"][0].clone();
+    later["s3"]["object"]["key"] = "b".into();
+    body["Records"].as_array_mut().expect("records").extend([bad, later]);
+    let Message::Mixed { events, unread } = decode(&body.to_string()) else { panic!("mixed") };
+    let keys: Vec<_> = events.iter().map(|event| event.object.key.as_str()).collect();
+    assert_eq!(keys, ["a", "b"]);
+    assert_eq!(unread.len(), 1);
+    assert!(unread[0].starts_with("record 2 of 3: an S3 event that lacks its parts"), "{unread:?}");
+
+    let queue = json!({ "Records": [{ "body": body.to_string() }, { "body": raw("c") }, { "body": "garbage" }] });
+    let Message::Mixed { events, unread } = decode(&queue.to_string()) else { panic!("mixed") };
+    assert_eq!(events.len(), 3);
+    assert!(unread[0].starts_with("record 1 of 3: record 2 of 3: "), "{unread:?}");
+    assert!(unread[1].starts_with("record 3 of 3: not JSON"), "{unread:?}");
+}
+
+#[test]
+fn a_destination_record_on_an_event_bus_leads_to_the_object() {
+    let plain: Value = serde_json::from_str(&raw("dt=1/k")).expect("JSON");
+    let bus = json!({ "source": "lambda", "detail-type": "Lambda Function Invocation Result - Failure",
+        "detail": { "requestContext": { "condition": "RetriesExhausted" }, "requestPayload": plain } });
+    assert_eq!(one(decode(&bus.to_string())).object.key, "dt=1/k");
+}
+
+#[test]
+fn a_queue_of_greetings_is_a_greeting() {
+    let greeting = r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"}"#;
+    assert_eq!(decode(&json!({ "Records": [{ "body": greeting }] }).to_string()), Message::Test);
+}
+
+#[test]
 fn envelopes_within_envelopes_end() {
     let mut body = raw("a");
     for _ in 0..8 {

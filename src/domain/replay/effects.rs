@@ -38,6 +38,7 @@ fn destination(plan: &Plan) -> String {
     let kinds: Vec<String> = [
         (of(MessageOrigin::DeadLetter), format!("from the failure queue, {how}")),
         (of(MessageOrigin::Parked), format!("from the parked queue, {how}")),
+        (of(MessageOrigin::Saved), format!("from a saved file, {how}")),
         (of(MessageOrigin::Synthesised), "made anew, encoded as S3 does".to_owned()),
         (
             plan.items.iter().filter(|item| item.is_remade).count(),
@@ -158,10 +159,22 @@ fn failing(plan: &Plan) -> Vec<String> {
     lines
 }
 
-fn untold(plan: &Plan) -> Option<String> {
-    let number =
-        plan.items.iter().filter(|item| matches!(item.prospect, Prospect::Untried | Prospect::Untriable(_))).count();
-    (number > 0).then(|| format!("{number} could not be tried here: whether they pass is not known"))
+fn untold(plan: &Plan) -> Vec<String> {
+    let count = |is: fn(&Prospect) -> bool| plan.items.iter().filter(|item| is(&item.prospect)).count();
+    let untried = count(|prospect| *prospect == Prospect::Untried);
+    let untriable = count(|prospect| matches!(prospect, Prospect::Untriable(_)));
+    let tried = plan.items.len() - untried - untriable;
+    let mut lines = Vec::new();
+    if untriable > 0 {
+        lines.push(format!("{untriable} could not be tried here: whether they pass is not known"));
+    }
+    if untried > 0 && tried > 0 {
+        let passing = plan.passing();
+        lines.push(format!("{untried} were not tried: of {tried} spread over all of them {passing} pass now"));
+    } else if untried > 0 {
+        lines.push(format!("{untried} were not tried: whether they pass is not known"));
+    }
+    lines
 }
 
 fn deletion(plan: &Plan) -> Option<String> {

@@ -67,7 +67,7 @@ fn a_plan_tells_its_effects_in_words() {
              byte, 1 made anew, encoded as S3 does",
             "indexer is NOT idempotent: 1 object was processed already and would be indexed twice",
             "2 will fail again: gzip stream is cut at byte #",
-            "1 could not be tried here: whether they pass is not known",
+            "1 were not tried: of 3 spread over all of them 1 pass now",
             "messages are deleted from the failure queue once each re-send is acknowledged and journaled",
             "1 message names more than one object: 1 further object is sent with them",
             "2 further messages about the same objects stay where they lie",

@@ -42,7 +42,8 @@ pub struct PastItem {
 impl PastItem {
     /// Whether its original still lies in a failure or parked queue although it was sent.
     pub fn is_left_behind(&self) -> bool {
-        self.sent.is_some() && !self.is_deleted && self.begun.origin != MessageOrigin::Synthesised
+        let has_queue = matches!(self.begun.origin, MessageOrigin::DeadLetter | MessageOrigin::Parked);
+        self.sent.is_some() && !self.is_deleted && has_queue
     }
 }
 

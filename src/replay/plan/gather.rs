@@ -10,15 +10,16 @@ use jiff::Timestamp;
 
 use super::{Candidate, Found, Head, assemble};
 use crate::aws::{Aws, AwsError, Kind};
-use crate::domain::event::{self, Message};
-use crate::domain::{Consumer, Input, MessageOrigin, Object, ObjectId, Plan, Profile, Prospect};
+use crate::domain::event::{self, EventKind, Message};
+use crate::domain::{Consumer, Input, MessageOrigin, Object, ObjectId, Plan, Profile, Prospect, SavedMessage};
 use crate::replay::lease::Leases;
+use crate::replay::lines::Asked;
 
 /// HEAD requests at a time.
 const HEADS: usize = 32;
 /// Objects parsed at a time.
 const PREFLIGHTS: usize = 4;
-/// Objects that are parsed before a plan is shown; further ones stay untried.
+/// Objects that are parsed before a plan is shown; of more, so many spread evenly over all.
 const PREFLIGHT_LIMIT: usize = 500;
 /// How long messages are hidden while they are looked through.
 const LOOK: Duration = Duration::from_mins(1);
@@ -26,23 +27,29 @@ const LOOK: Duration = Duration::from_mins(1);
 /// Tells what would become of an object if it were processed now.
 pub type Preflight = Arc<dyn Fn(Object) -> BoxFuture<'static, Prospect> + Send + Sync>;
 
-/// Makes the plan to replay `objects` with a consumer, at most `rate` messages a second.
+/// Makes the plan to replay what is asked for with a consumer, at most `rate` messages a second.
 ///
 /// Looks through the consumer's failure and parked queues for the original messages (they are visible again
 /// afterwards), asks S3 for each object and its receipt, and parses up to 500 of them by `preflight`. Fails where a
-/// queue cannot be read; an object that cannot be looked at is left out with the cause.
+/// queue cannot be read; an object that cannot be looked at is left out with the cause, and so is a saved message of
+/// another consumer. A saved message is sent where no queue holds one for its object any more.
 pub async fn make(
     aws: &Aws,
     profile: &Profile,
     consumer: &Consumer,
-    objects: Vec<ObjectId>,
+    asked: impl Into<Asked>,
     rate: u32,
     preflight: Option<&Preflight>,
     now: Timestamp,
 ) -> Result<Plan, AwsError> {
+    let Asked { objects, saved } = asked.into();
+    let (saved, left_out) = of_consumer(saved, consumer);
+    let named = saved.iter().flat_map(|found| &found.events);
+    let named = named.filter(|event| event.kind == EventKind::Created).map(|event| event.object.clone());
     let mut seen = HashSet::new();
-    let objects: Vec<ObjectId> = objects.into_iter().filter(|object| seen.insert(object.clone())).collect();
-    let mut found = Box::pin(originals(aws, consumer, &objects)).await?;
+    let objects: Vec<ObjectId> =
+        objects.into_iter().chain(named).filter(|object| seen.insert(object.clone())).collect();
+    let mut found = Box::pin(originals(aws, consumer, &objects, saved)).await?;
     let candidates: Vec<Candidate> = stream::iter(objects)
         .map(|object| {
             let naming = found.remove(&place(&object)).unwrap_or_default();
@@ -52,13 +59,38 @@ pub async fn make(
         .collect()
         .await;
     let candidates = tried(candidates, preflight).await;
-    let plan = assemble(profile, consumer, candidates, rate, now);
-    let Input::Topic(arn) = &plan.input else { return Ok(plan) };
-    let reaches = match aws.subscriptions(arn).await {
-        Ok(subscriptions) => subscriptions.iter().map(ToString::to_string).collect(),
-        Err(error) => vec![format!("who they are cannot be told: {}", error.cause)],
-    };
-    Ok(Plan { reaches, ..plan }.sealed())
+    let mut plan = assemble(profile, consumer, candidates, rate, now);
+    plan.left_out.extend(left_out);
+    if let Input::Topic(arn) = &plan.input {
+        plan.reaches = match aws.subscriptions(arn).await {
+            Ok(subscriptions) => subscriptions.iter().map(ToString::to_string).collect(),
+            Err(error) => vec![format!("who they are cannot be told: {}", error.cause)],
+        };
+    }
+    Ok(plan.sealed())
+}
+
+/// The saved messages that this consumer may be sent, and why not the others.
+fn of_consumer(saved: Vec<SavedMessage>, consumer: &Consumer) -> (Vec<Found>, Vec<(String, String)>) {
+    let mut found = Vec::new();
+    let mut left_out = Vec::new();
+    for SavedMessage { consumer: theirs, message, .. } in saved {
+        let name = format!("saved message {}", message.id);
+        if theirs != consumer.name {
+            left_out.push((name, format!("it was saved from a queue of {theirs}")));
+            continue;
+        }
+        match event::decode(&message.body) {
+            Message::Objects(events) if events.iter().any(|event| event.kind == EventKind::Created) => {
+                found.push(Found { origin: MessageOrigin::Saved, message, events });
+            }
+            Message::Objects(_) => left_out.push((name, "it tells of no object that came".to_owned())),
+            Message::Mixed { unread, .. } => left_out.push((name, unread.join("; "))),
+            Message::Test => left_out.push((name, "it is S3's test event".to_owned())),
+            Message::Unreadable(cause) => left_out.push((name, format!("it cannot be read: {cause}"))),
+        }
+    }
+    (found, left_out)
 }
 
 /// Messages by the bucket and key that they name.
@@ -68,13 +100,21 @@ fn place(object: &ObjectId) -> (String, String) {
     (object.bucket.clone(), object.key.clone())
 }
 
-/// The messages of the consumer's failure and parked queues that name one of the objects.
-async fn originals(aws: &Aws, consumer: &Consumer, objects: &[ObjectId]) -> Result<Originals, AwsError> {
+/// The messages of the consumer's failure and parked queues that name one of the objects, and the saved ones that are
+/// not among them.
+async fn originals(
+    aws: &Aws,
+    consumer: &Consumer,
+    objects: &[ObjectId],
+    saved: Vec<Found>,
+) -> Result<Originals, AwsError> {
     let mut originals: Originals = objects.iter().map(|object| (place(object), Vec::new())).collect();
     let failed = look(aws, consumer.dead_letter_url.as_deref(), MessageOrigin::DeadLetter, &originals);
     let parked = look(aws, consumer.parked_url.as_deref(), MessageOrigin::Parked, &originals);
     let (failed, parked) = futures::try_join!(failed, parked)?;
-    for found in failed.into_iter().chain(parked) {
+    let lying: HashSet<String> = failed.iter().chain(&parked).map(|found| found.message.id.clone()).collect();
+    let saved = saved.into_iter().filter(|found| !lying.contains(&found.message.id));
+    for found in failed.into_iter().chain(parked).chain(saved) {
         let places: HashSet<_> = found.events.iter().map(|event| place(&event.object)).collect();
         for place in places {
             if let Some(naming) = originals.get_mut(&place) {
@@ -123,9 +163,10 @@ async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec
 /// The candidates with their prospects, as many as the limit allows.
 async fn tried(candidates: Vec<Candidate>, preflight: Option<&Preflight>) -> Vec<Candidate> {
     let Some(preflight) = preflight else { return candidates };
+    let step = candidates.len().div_ceil(PREFLIGHT_LIMIT).max(1);
     stream::iter(candidates.into_iter().enumerate())
         .map(|(index, mut candidate)| async move {
-            if let (Head::Present(object), true) = (&candidate.head, index < PREFLIGHT_LIMIT) {
+            if let (Head::Present(object), true) = (&candidate.head, index % step == 0) {
                 candidate.prospect = if object.is_archived() {
                     Prospect::Untriable("archived".into())
                 } else {

@@ -38,6 +38,7 @@ fn consumer() -> Consumer {
         parked_url: None,
         receipts: Some(Location { bucket: "platform".into(), prefix: "receipts/indexer/".into() }),
         failures: None,
+        destination: None,
         idempotent: true,
         alert_window: None,
         remembers: None,
@@ -150,4 +151,27 @@ fn the_event_of_a_deletion_is_never_sent_as_the_original() {
     let mut removed = found("m-1", &[("ct/a", "aaaa")]);
     removed.events[0].kind = EventKind::Removed;
     assert_eq!(assembled(vec![candidate("ct/a", vec![removed])]).items[0].origin, MessageOrigin::Synthesised);
+}
+
+#[test]
+fn a_saved_message_is_sent_where_no_queue_holds_one() {
+    let saved = found_saved();
+    let plan = assembled(vec![candidate("ct/a", vec![saved.clone()])]);
+    assert_eq!((plan.items[0].origin, &plan.items[0].message), (MessageOrigin::Saved, &saved.message));
+    assert!(plan.effects[0].ends_with("1 from a saved file, byte for byte"), "{:?}", plan.effects);
+    assert!(!plan.effects.iter().any(|effect| effect.contains("deleted")), "{:?}", plan.effects);
+
+    let mut younger = found("m-2", &[("ct/a", "aaaa")]);
+    younger.message.sent = Some(at("2026-11-23T01:59:00Z"));
+    let plan = assembled(vec![candidate("ct/a", vec![saved.clone(), younger])]);
+    assert_eq!((plan.items[0].origin, plan.items[0].duplicates), (MessageOrigin::DeadLetter, 0));
+
+    let mut edited = saved;
+    edited.message.attributes.insert("trace".into(), ("String".into(), "8".into()));
+    let other = assembled(vec![candidate("ct/a", vec![edited])]);
+    assert_ne!(other.hash, assembled(vec![candidate("ct/a", vec![found_saved()])]).hash);
+}
+
+fn found_saved() -> Found {
+    Found { origin: MessageOrigin::Saved, ..found("m-1", &[("ct/a", "aaaa")]) }
 }

@@ -264,7 +264,7 @@ impl Engine {
     /// The items whose originals are held; the others are journaled as not sent.
     async fn leased(&mut self, items: Vec<Item>, leases: &Held) -> Result<Vec<Item>, String> {
         let is_held = |item: &Item| {
-            item.origin == MessageOrigin::Synthesised
+            matches!(item.origin, MessageOrigin::Synthesised | MessageOrigin::Saved)
                 || leases
                     .iter()
                     .any(|(origin, leases)| *origin == item.origin && leases.get(&item.message.id, MARGIN).is_some())

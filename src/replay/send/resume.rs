@@ -30,7 +30,7 @@ impl Replayer {
         if past.waiting().next().is_none() && !past.items.iter().any(PastItem::is_left_behind) {
             return Err(ReplayError::Complete(id.clone()));
         }
-        let objects = past.waiting().map(|(_, item)| item.begun.object.clone()).collect();
+        let objects: Vec<ObjectId> = past.waiting().map(|(_, item)| item.begun.object.clone()).collect();
         let now = (self.settings.now)();
         let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, preflight, now).await?;
         let mut waiting: HashMap<&ObjectId, &BegunItem> =
@@ -41,6 +41,10 @@ impl Replayer {
             let Some(begun) = waiting.remove(object) else { continue };
             if item.object.etag != begun.etag {
                 plan.left_out.push((object.to_string(), "it changed since the replay began".to_owned()));
+            } else if begun.origin == MessageOrigin::Saved {
+                // The journal keeps no bodies; the file has it.
+                let reason = "its message was a saved one: replay the saved file again".to_owned();
+                plan.left_out.push((object.to_string(), reason));
             } else if item.origin != begun.origin || item.message.id != begun.message {
                 let reason = "its message is no longer in the queue that it lay in".to_owned();
                 plan.left_out.push((object.to_string(), reason));

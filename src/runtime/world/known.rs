@@ -63,6 +63,15 @@ impl Memory {
     }
 }
 
+/// What these failures and the journal tell of objects.
+pub fn known(failures: &[Failure], history: &History) -> Known {
+    let memory = Memory::default();
+    memory.failures(failures);
+    let mut known = lock(&memory.known).clone();
+    add(&mut known, history);
+    known
+}
+
 fn add(known: &mut Known, history: &History) {
     for (_, past) in history.iter() {
         for item in &past.items {

@@ -154,3 +154,16 @@ proptest! {
         prop_assert!(said.contains(&Token::Text(value)));
     }
 }
+
+#[test]
+fn coverage_counts_records_and_places_of_each_object_of_the_hours() {
+    let range = query("x").range;
+    assert_eq!(
+        coverage(&index(), "o'neill", range).expect("a statement"),
+        "SELECT \"object\", \"version\", count(*) AS \"total\", count(DISTINCT \"span_start\") AS \"places\"\n\
+         FROM \"scops\".\"records\"\n\
+         WHERE \"source\" = 'o''neill' AND \"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-03'\n\
+         GROUP BY \"object\", \"version\""
+    );
+    assert_eq!(coverage(&index(), "x", TimeRange::new(range.start, range.start)), Err(Unsayable::EmptyRange));
+}

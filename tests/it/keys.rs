@@ -84,6 +84,7 @@ impl Platform {
             // In a bucket of their own: a key of 1,024 bytes leaves no room for a prefix.
             receipts: Some(Location { bucket: "receipts".into(), prefix: String::new() }),
             failures: None,
+            destination: None,
             idempotent: true,
             alert_window: None,
             remembers: None,

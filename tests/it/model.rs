@@ -167,6 +167,7 @@ impl World {
             parked_url: None,
             receipts: None,
             failures: None,
+            destination: None,
             idempotent: true,
             alert_window: None,
             remembers: None,
@@ -216,7 +217,7 @@ impl World {
         program.block_on(async {
             let work = async {
                 let plan = if is_new {
-                    let objects = (0..OBJECTS).map(|index| object(index).id).collect();
+                    let objects: Vec<_> = (0..OBJECTS).map(|index| object(index).id).collect();
                     let plan = replay::plan(&aws, &profile, "indexer", objects, 1_000, None).await.expect("a plan");
                     assert!(plan.items.iter().all(|item| item.origin == MessageOrigin::DeadLetter));
                     plan

@@ -142,6 +142,7 @@ fn profile(input: Input, failed: &str) -> Arc<Profile> {
         parked_url: None,
         receipts: None,
         failures: None,
+        destination: None,
         idempotent: true,
         alert_window: None,
         remembers: None,

@@ -88,6 +88,7 @@ impl Stage {
             parked_url: None,
             receipts: None,
             failures: None,
+            destination: None,
             idempotent: true,
         };
         let home = Home::new();

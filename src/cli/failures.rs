@@ -75,6 +75,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
 fn list(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
+    has_consumer(&profile)?;
     let now = Timestamp::now();
     if let Some(name) = &arguments.source {
         known_source(&profile, name)?;
@@ -103,9 +104,23 @@ fn list(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             }
         }
         diagnose(&inventory, &mut wanted).await;
-        print(&wanted, arguments.output, now)?;
+        // Where not everything could be read, an empty list says nothing.
+        if !wanted.is_empty() || trouble.is_none() {
+            print(&wanted, arguments.output, now)?;
+        }
         tell(trouble.as_ref())
     })
+}
+
+/// Nothing fails with a profile that names no consumer, which is no news to rely on.
+fn has_consumer(profile: &Profile) -> Result<(), UsageError> {
+    if profile.consumers.is_empty() {
+        return Err(UsageError {
+            what: format!("profile \"{}\" has no consumer", profile.name),
+            hint: Some("add [[profiles.NAME.consumers]] to the configuration".into()),
+        });
+    }
+    Ok(())
 }
 
 fn known_source<'p>(profile: &'p Profile, name: &str) -> Result<&'p Source, UsageError> {
@@ -268,6 +283,7 @@ fn line(failure: &Failure) -> serde_json::Value {
 
 fn save(context: &Context, case: Option<&str>) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
+    has_consumer(&settings.profile)?;
     let state = paths(context, &settings).state;
     let inventory = Inventory::new(connect(&settings), Arc::new(settings.profile.clone()));
     runtime()?.block_on(async {

@@ -60,8 +60,13 @@ pub enum SaveError {
         source: io::Error,
     },
     /// There is nothing to save.
-    #[error("no failure or parked queue holds a message that can be read")]
+    #[error("no failure or parked queue holds a message")]
     Nothing,
+    /// What there is to save cannot be seen.
+    #[error(
+        "the {0} messages of the failure and parked queues are held by another reader; try again when they are back"
+    )]
+    Held(u64),
     /// No queue could be read.
     #[error(transparent)]
     Trouble(Trouble),
@@ -95,6 +100,7 @@ pub async fn save(inventory: &Inventory, state: &Path, case: Option<&str>, now: 
     match (written, trouble) {
         (Some((path, messages)), trouble) => Ok(Saved { path, messages, unseen, trouble }),
         (None, Some(trouble)) => Err(SaveError::Trouble(trouble)),
+        (None, None) if unseen > 0 => Err(SaveError::Held(unseen)),
         (None, None) => Err(SaveError::Nothing),
     }
 }
@@ -153,14 +159,21 @@ fn name(part: &Path, folder: &Path, moment: &str) -> io::Result<PathBuf> {
     for number in 2.. {
         // A link, as a rename would replace a file of that name.
         match fs::hard_link(part, &path) {
-            Ok(()) => break,
+            Ok(()) => {
+                fs::remove_file(part)?;
+                break;
+            }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 path = folder.join(format!("messages-{moment}-{number}.ndjson"));
             }
-            Err(error) => return Err(error),
+            // A file system without links; the name is free but for somebody who takes it this very moment.
+            Err(error) if path.try_exists()? => return Err(error),
+            Err(_) => {
+                fs::rename(part, &path)?;
+                break;
+            }
         }
     }
-    fs::remove_file(part)?;
     File::open(folder)?.sync_all()?;
     // The folders above it may be new as well.
     for above in folder.ancestors().skip(1).take(2) {

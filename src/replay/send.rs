@@ -178,12 +178,12 @@ impl Replayer {
     ) -> Result<Report, ReplayError> {
         let rate = plan.rate;
         let (told, begun) = match plan.resumes {
-            Some(_) => (audit::Event::Resumed, self.again(id, plan, &consumer, &journal).await?),
+            Some(_) => (audit::Event::Resumed, Box::pin(self.again(id, plan, &consumer, &journal)).await?),
             None => (audit::Event::Began, self.anew(id, plan)),
         };
         let journal = journaled(journal, &begun, (self.settings.now)()).await?;
         auditor.record(told).await?;
-        self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell).await
+        Box::pin(self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell)).await
     }
 
     /// The name of a replay that the journal does not know yet.

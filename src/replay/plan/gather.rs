@@ -62,10 +62,12 @@ pub async fn make(
     let mut plan = assemble(profile, consumer, candidates, rate, now);
     plan.left_out.extend(left_out);
     if let Input::Topic(arn) = &plan.input {
+        // In an order of their own, for they are hashed.
         plan.reaches = match aws.subscriptions(arn).await {
             Ok(subscriptions) => subscriptions.iter().map(ToString::to_string).collect(),
             Err(error) => vec![format!("who they are cannot be told: {}", error.cause)],
         };
+        plan.reaches.sort();
     }
     Ok(plan.sealed())
 }

@@ -102,18 +102,16 @@ async fn the_command_line_lists_saves_and_plans_what_it_printed() {
     let connection = platform.aws.connection().clone();
     let (access, secret) = connection.keys.expect("keys");
     let consumer = platform.consumer();
-    home.write(
-        ".config/scops/config.toml",
-        format!(
-            "[profiles.lab]\nregion = \"us-east-1\"\nendpoint_url = \"{}\"\n\
+    let config = format!(
+        "[profiles.lab]\nregion = \"us-east-1\"\nendpoint_url = \"{}\"\n\
              credentials = {{ access_key_id = \"{access}\", secret_access_key = \"{secret}\" }}\n\
              [[profiles.lab.sources]]\nname = \"app\"\nbucket = \"logs\"\nlayout = \"dt={{yyyy}}-{{MM}}-{{dd}}/\"\n\
              [[profiles.lab.consumers]]\nname = \"indexer\"\nqueue_url = \"{}\"\ndead_letter_url = \"{url}\"\n\
              receipts = \"s3://platform/receipts/indexer/\"\n",
-            connection.endpoint.expect("an endpoint"),
-            consumer.input.place()
-        ),
+        connection.endpoint.expect("an endpoint"),
+        consumer.input.place()
     );
+    home.write(".config/scops/config.toml", &config);
     tokio::task::spawn_blocking(move || {
         let night = home.run(&["failures", "-o", "ndjson", "--reconcile", "--range", "2026-11-23"]);
         assert_eq!((night.code(), night.stdout().lines().count()), (0, 2), "{}", night.stderr());
@@ -143,7 +141,13 @@ async fn the_command_line_lists_saves_and_plans_what_it_printed() {
         let planned = home.run(&["replay", "--from", &path, "--dry-run"]);
         assert!(planned.stdout().contains("2 messages go to indexer's queue"), "{}", planned.stdout());
         assert_eq!(home.run(&["failures", "save", "--case", "../x"]).code(), 2);
-        assert_eq!(home.run(&["failures", "--source", "apq"]).code(), 2);
+        let mistaken = home.run(&["failures", "--source", "apq"]);
+        assert!(mistaken.code() == 2 && mistaken.stderr().contains("did you mean \"app\"?"), "{}", mistaken.stderr());
+        let nobody = Home::new().run(&["failures"]);
+        assert!(nobody.code() == 2 && nobody.stderr().contains("has no consumer"), "{}", nobody.stderr());
+        home.write(".config/scops/config.toml", config.replace("/indexer-failed\"", "/nowhere\""));
+        let unread = home.run(&["failures"]);
+        assert_eq!((unread.code(), unread.stdout().as_str()), (3, ""), "{}", unread.stderr());
     })
     .await
     .expect("the commands run");

@@ -239,7 +239,7 @@ async fn a_move_task_of_a_failure_queue_is_told() {
     }
     platform.aws.start_move(&arn, 1).await.expect("it starts");
     let task = platform.aws.moves(&arn).await.expect("an answer").remove(0);
-    assert_eq!((task.is_ending(), task.total, task.destination), (false, Some(20), None));
+    assert_eq!((task.total, task.is_ending(), task.destination), (Some(20), false, None));
     platform.lab.stop().await;
 }
 

@@ -99,7 +99,7 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq)]
 pub enum FailureRow {
     /// A group.
-    Group(Group),
+    Group(Box<Group>),
     /// One failure of an unfolded group, as an index into [`Failures::all`].
     Item(usize),
 }
@@ -185,7 +185,7 @@ impl Failures {
         for group in self.groups() {
             let is_open = self.open.contains(&group.key);
             let members = group.members.clone();
-            rows.push(FailureRow::Group(group));
+            rows.push(FailureRow::Group(Box::new(group)));
             if is_open {
                 rows.extend(members.into_iter().map(FailureRow::Item));
             }

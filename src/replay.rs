@@ -28,6 +28,7 @@ use jiff::Timestamp;
 use crate::aws::Aws;
 use crate::domain::{Plan, Profile, ReplaySummary};
 
+pub use audit::Auditor;
 pub use control::Control;
 pub use error::ReplayError;
 pub use journal::History;
@@ -54,6 +55,18 @@ pub async fn plan(
 /// What sends the plans of a profile, and what resumes them, journaled below the state folder.
 pub fn replayer(aws: &Aws, profile: &Arc<Profile>, state: &Path, who: &str) -> Replayer {
     Replayer::new(aws.clone(), Arc::clone(profile), Settings::new(state.join("journal"), who.to_owned()))
+}
+
+/// The hand on the audit log below the state folder, for what SQS is to do with a consumer's failure queue.
+pub async fn auditor(
+    profile: &Profile,
+    state: &Path,
+    who: &str,
+    consumer: &str,
+    plan: &str,
+) -> Result<Auditor, ReplayError> {
+    let subject = audit::Subject::new(who, profile, consumer, plan, None);
+    Ok(Auditor::open(state.join("audit"), subject, Timestamp::now).await?)
 }
 
 /// What the journal remembers. Reads a file: not for a thread that may not block.

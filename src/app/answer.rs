@@ -29,7 +29,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Trial, Reply::Trial(trial)) => workbench::tried(model, *trial),
         (Topic::Coverage, Reply::Covered(covered)) => workbench::covered(model, *covered),
         (Topic::SaveFormat, Reply::FormatSaved(saved)) => workbench::saved(model, *saved),
-        (Topic::SaveFormat, Reply::FormatExists(path)) => workbench::exists(model, &path),
+        (Topic::SaveFormat, Reply::Exists(path)) => workbench::exists(model, &path),
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),

@@ -500,6 +500,11 @@ fn replay(model: &mut Model, row: Option<&FailureRow>) {
     sheet::plan(model, consumer, keys.into_iter().map(|(_, object)| object).collect());
 }
 
+/// Gives up a reconciliation; the query that runs for it is stopped.
+pub(super) fn interrupt(model: &mut Model) -> bool {
+    model.screen == Screen::Failures && model.desk.cancel(Topic::Reconcile)
+}
+
 /// The object under the cursor and its consumer; of a group, the first that it has.
 pub(super) fn selected(model: &Model) -> Option<(ObjectId, Option<String>)> {
     let rows = model.failures.rows();
@@ -509,11 +514,6 @@ pub(super) fn selected(model: &Model) -> Option<(ObjectId, Option<String>)> {
     };
     let (consumer, object) = model.failures.keys_of(&members).into_iter().next()?;
     Some((object, Some(consumer)))
-}
-
-/// Gives up a reconciliation; the query that runs for it is stopped.
-pub(super) fn interrupt(model: &mut Model) -> bool {
-    model.screen == Screen::Failures && model.desk.cancel(Topic::Reconcile)
 }
 
 pub(super) fn set_filter(model: &mut Model, filter: Option<Filter>) {

@@ -479,7 +479,7 @@ impl Night {
     /// The parked objects of falcon, the first of them on the workbench.
     pub fn on_the_workbench(self) -> Self {
         let mut night = self.surveyed();
-        night.press("5 G W");
+        night.press("5 G w");
         let wanted = |request: &Request| matches!(request, Request::Material { .. });
         let Some((_, Request::Material { object: id })) = night.asked(wanted) else {
             panic!("no material was asked for")

@@ -125,8 +125,8 @@ pub enum Request {
         /// How many: half of them the newest, the others spread over the range.
         count: usize,
     },
-    /// Keep a definition as one of the user's own, and use it from now on. Answer: [`Reply::FormatSaved`]
-    /// or [`Reply::FormatExists`].
+    /// Keep a definition as one of the user's own, and use it from now on. Answer: [`Reply::FormatSaved`] or
+    /// [`Reply::Exists`].
     SaveFormat {
         /// The definition's text.
         definition: String,
@@ -203,7 +203,7 @@ pub enum Reply {
     /// A definition was saved, and is in use.
     FormatSaved(Box<Saved>),
     /// Nothing was saved: this file has the format's name already.
-    FormatExists(PathBuf),
+    Exists(PathBuf),
     /// The queues of [`Request::Queues`], in the order consumer, role.
     Queues(Vec<QueueStatus>),
     /// The cost of [`Request::Estimate`].

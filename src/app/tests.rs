@@ -497,7 +497,7 @@ fn a_reconciliation_adds_groups_of_its_own_that_outlive_a_look_into_the_queues()
 #[test]
 fn messages_are_saved_by_a_key_or_into_a_named_case() {
     let mut night = Night::new(120, 40).surveyed();
-    night.press("5 w");
+    night.press("5 W");
     night
         .answer(|request| *request == Request::Save { case: None }, vec![Reply::Saved("49 messages are saved".into())]);
     assert!(night.model.messages.all().any(|told| told.trouble.to_string().contains("49 messages are saved")));

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::exit::UsageError;
 use super::output::{Table, show};
 use super::{Context, Exit, connect, paths, runtime};
+use crate::config::Settings;
 use crate::domain::Location;
 use crate::replay::audit::copy::{self, Copied};
 use crate::replay::audit::{self, AuditError, End, Entry, Event};
@@ -67,31 +68,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.action {
         Action::Show { output, since } => print(&folder, *output, *since),
         Action::Verify => verify(&folder, settings.profile.audit.as_ref()),
-        Action::Export { to } => {
-            let copies = settings.profile.audit.clone();
-            let host = gethostname::gethostname().to_string_lossy().into_owned();
-            match (to.as_deref(), copies) {
-                (Some(to), _) if to.starts_with("s3://") => {
-                    let to: Location = to.parse()?;
-                    let Some(part) = copy::part(&folder, 0)? else { return nothing() };
-                    let object = copy::object(&to, &host, &part.name);
-                    runtime()?.block_on(copy::put(&connect(&settings), &object, part.lines))?;
-                    exported(&object.to_string())
-                }
-                (Some(to), _) => export(&folder, to),
-                (None, Some(to)) => {
-                    let newest = runtime()?.block_on(copy::copy(&connect(&settings), &folder, &to, &host))?;
-                    newest.map_or_else(nothing, |object| exported(&object.to_string()))
-                }
-                (None, None) => Err(UsageError {
-                    what: "export where to?".into(),
-                    hint: Some(
-                        "--to FILE, --to s3://bucket/prefix/, or audit = \"s3://bucket/prefix/\" in the profile".into(),
-                    ),
-                }
-                .into()),
-            }
-        }
+        Action::Export { to } => export(&settings, &folder, to.as_deref()),
     }
 }
 
@@ -120,9 +97,10 @@ fn print(folder: &Path, output: Format, since: Option<Timestamp>) -> anyhow::Res
 
 fn row(entry: &Entry) -> Vec<String> {
     let subject = &entry.subject;
-    let who = [&subject.who, &subject.host, &subject.profile, &subject.consumer, &subject.replay.0];
+    let replay = subject.replay.as_ref().map_or("–", |replay| &replay.0);
+    let who: [&str; 5] = [&subject.who, &subject.host, &subject.profile, &subject.consumer, replay];
     let mut cells = vec![entry.seq.to_string(), format!("{:.0}", entry.at)];
-    cells.extend(who.map(|cell| show(cell)));
+    cells.extend(who.map(show));
     cells.push(show(&words(&entry.event)));
     cells
 }
@@ -139,6 +117,11 @@ fn words(event: &Event) -> String {
         Event::Rate { rate } => format!("{name}: {rate} a second"),
         Event::Stopped { cause, outcome } => format!("{name}: {cause} · {}", sets(outcome)),
         Event::Finished { outcome } => format!("{name}: {}", sets(outcome)),
+        Event::MoveConfirmed { queue, messages, rate } => {
+            format!("{name}: all of {queue}, about {messages} messages at {rate} a second")
+        }
+        Event::MoveBegan { task } => format!("{name}: task {task}"),
+        Event::MoveStopped { queue, moved } => format!("{name}: {queue}, after about {moved} messages"),
         Event::Torn { offset, length, .. } => {
             format!("{name}: {length} bytes at byte {offset} are a write that was cut short")
         }
@@ -147,7 +130,7 @@ fn words(event: &Event) -> String {
     }
 }
 
-fn verify(folder: &Path, copies: Option<&Location>) -> anyhow::Result<Exit> {
+fn verify(folder: &Path, place: Option<&Location>) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     let end = match audit::check(folder, |_, _| {}) {
         Ok(end) => end,
@@ -174,12 +157,12 @@ fn verify(folder: &Path, copies: Option<&Location>) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     writeln!(out, "whole: {} entries, the last one {} ({})", last.seq, last.hash, path.display())?;
-    tell_end(&mut out, folder, &end, last.seq, copies)?;
+    tell_end(&mut out, folder, &end, last.seq, place)?;
     Ok(Exit::Done)
 }
 
 /// What else is known of a whole log's end.
-fn tell_end(out: &mut impl Write, folder: &Path, end: &End, last: u64, copies: Option<&Location>) -> io::Result<()> {
+fn tell_end(out: &mut impl Write, folder: &Path, end: &End, last: u64, place: Option<&Location>) -> io::Result<()> {
     if end.torn > 0 {
         writeln!(
             out,
@@ -190,27 +173,50 @@ fn tell_end(out: &mut impl Write, folder: &Path, end: &End, last: u64, copies: O
     if !end.is_proven {
         writeln!(out, "  there is no head file: that entries are missing at the end cannot be told")?;
     }
-    match (copies, Copied::read(folder)) {
+    match (place, Copied::read(folder)) {
         (None, _) => writeln!(out, "  no copy: whoever may write this folder may have written it anew as a whole")?,
-        (Some(to), Some(newest)) if newest.to == *to && newest.seq == last => {
-            writeln!(out, "  newest to {to}: compare the last hash with the copy's")?;
+        (Some(to), Some(copied)) if copied.to == *to && copied.seq == last => {
+            writeln!(out, "  copied to {to}: compare the last hash with the copy's")?;
         }
-        (Some(to), newest) => {
-            let seq = newest.filter(|newest| newest.to == *to).map_or(0, |newest| newest.seq);
+        (Some(to), copied) => {
+            let seq = copied.filter(|copied| copied.to == *to).map_or(0, |copied| copied.seq);
             writeln!(out, "  {to} holds {seq} of {last} entries: `scops audit export` copies the others")?;
         }
     }
     Ok(())
 }
 
-fn export(folder: &Path, to: &str) -> anyhow::Result<Exit> {
+/// All entries to a place that is named; else those that the profile's own place does not hold yet.
+fn export(settings: &Settings, folder: &Path, to: Option<&str>) -> anyhow::Result<Exit> {
+    let host = gethostname::gethostname().to_string_lossy().into_owned();
+    match (to, &settings.profile.audit) {
+        (Some(to), _) if to.starts_with("s3://") => {
+            let to: Location = to.parse()?;
+            let Some(part) = copy::part(folder, 0)? else { return nothing() };
+            let object = copy::object(&to, &host, &part.name);
+            runtime()?.block_on(copy::put(&connect(settings), &object, part.lines))?;
+            exported(&object.to_string())
+        }
+        (Some(to), _) => write(folder, to),
+        (None, Some(to)) => {
+            let object = runtime()?.block_on(copy::copy(&connect(settings), folder, to, &host))?;
+            object.map_or_else(nothing, |object| exported(&object.to_string()))
+        }
+        (None, None) => Err(UsageError {
+            what: "export where to?".into(),
+            hint: Some("--to FILE, --to s3://bucket/prefix/, or audit = \"s3://bucket/prefix/\" in the profile".into()),
+        }
+        .into()),
+    }
+}
+
+fn write(folder: &Path, to: &str) -> anyhow::Result<Exit> {
     let Some(part) = copy::part(folder, 0)? else { return nothing() };
     if to == "-" {
         io::stdout().lock().write_all(&part.lines)?;
         return Ok(Exit::Done);
     }
-    let path = PathBuf::from(to);
-    let mut file = File::create_new(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut file = File::create_new(to).with_context(|| format!("cannot write {to}"))?;
     file.write_all(&part.lines).and_then(|()| file.sync_all()).with_context(|| format!("cannot write {to}"))?;
     exported(to)
 }

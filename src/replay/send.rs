@@ -151,9 +151,10 @@ impl Replayer {
             None => self.name(&plan, &journal)?,
         };
         // Before anything is done, it is written down who wants it done.
-        let auditor = Auditor::open(self.settings.audit.clone(), self.subject(&plan, &id), self.settings.now).await?;
+        let subject = Subject::new(&self.settings.who, &self.profile, &plan.consumer, &plan.hash, Some(id.clone()));
+        let auditor = Auditor::open(self.settings.audit.clone(), subject, self.settings.now).await?;
         auditor.record(audit::Event::confirmed(&plan)).await?;
-        let result = self.confirmed(id, plan, consumer, journal, control, &auditor, tell).await;
+        let result = Box::pin(self.confirmed(id, plan, consumer, journal, control, &auditor, tell)).await;
         if let Err(error) = &result {
             let outcome = audit::Outcome::default();
             let stopped = audit::Event::Stopped { cause: error.to_string(), outcome };
@@ -176,27 +177,13 @@ impl Replayer {
         tell: impl FnMut(Progress),
     ) -> Result<Report, ReplayError> {
         let rate = plan.rate;
-        let (event, begun) = match plan.resumes {
+        let (told, begun) = match plan.resumes {
             Some(_) => (audit::Event::Resumed, Box::pin(self.again(id, plan, &consumer, &journal)).await?),
             None => (audit::Event::Began, self.anew(id, plan)),
         };
         let journal = journaled(journal, &begun, (self.settings.now)()).await?;
-        auditor.record(event).await?;
+        auditor.record(told).await?;
         Box::pin(self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell)).await
-    }
-
-    fn subject(&self, plan: &Plan, id: &ReplayId) -> Subject {
-        Subject {
-            who: self.settings.who.clone(),
-            host: gethostname::gethostname().to_string_lossy().into_owned(),
-            pid: std::process::id(),
-            profile: self.profile.name.clone(),
-            account: self.profile.account.clone(),
-            region: self.profile.region.clone(),
-            consumer: plan.consumer.clone(),
-            replay: id.clone(),
-            plan: plan.hash.clone(),
-        }
     }
 
     /// The name of a replay that the journal does not know yet.

@@ -187,6 +187,8 @@ impl Shared {
                 Ok(())
             }
             Request::Failures => self.failures(answers).await,
+            Request::Reconcile { range } => self.reconcile(range, answers).await,
+            Request::Save { case } => self.save(case, answers).await,
             Request::Diagnose(failures) => {
                 self.diagnose(failures, answers).await;
                 Ok(())
@@ -202,8 +204,6 @@ impl Shared {
                 self.coverage(&definition, &source, range, count, answers).await
             }
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
-            Request::Reconcile { range } => self.reconcile(range, answers).await,
-            Request::Save { case } => self.save(case, answers).await,
             Request::Queues => self.queues(answers).await,
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;

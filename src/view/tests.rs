@@ -287,6 +287,43 @@ fn failures_by_reason() {
 }
 
 #[test]
+fn what_failed_again_is_urgent_or_was_never_processed() {
+    check("failures-found", |night| {
+        let mut night = night.surveyed();
+        night.press("5 R");
+        let mut all = failures();
+        for (index, failure) in all.iter_mut().enumerate() {
+            let Trace::DeadLetter(message) = &mut failure.trace else { continue };
+            match index {
+                0..3 => {
+                    let mark = ("String".to_owned(), "r-20261123T011407Z-a1b2".to_owned());
+                    message.attributes.insert(REPLAY_ATTRIBUTE.into(), mark);
+                }
+                3..35 => message.expires = Some(at("2026-11-23T05:19:07Z")),
+                35 => failure.trace = Trace::Record { at: at("2026-11-22T23:10:00Z") },
+                _ => {}
+            }
+        }
+        let lost = Failure {
+            state: State::Arrived,
+            trace: Trace::Reconciled(Finding::Unprocessed),
+            reason: Some(Reason {
+                text: "arrived and was never processed; its event is in no queue, and no failure tells why".into(),
+                origin: ReasonOrigin::Compared,
+            }),
+            prospect: Prospect::Passes { records: 9 },
+            ..all[0].clone()
+        };
+        night.answer(|request| *request == Request::Failures, vec![Reply::Failures(all)]);
+        night.press("c");
+        let reply = Reply::Reconciled { found: vec![lost], told: "240 objects compared: 1 never processed".into() };
+        night.answer(|request| matches!(request, Request::Reconcile { .. }), vec![reply]);
+        night.press("j j enter j");
+        night
+    });
+}
+
+#[test]
 fn a_parked_object_on_the_workbench() {
     check("workbench", Night::on_the_workbench);
 }
@@ -323,43 +360,6 @@ fn a_definition_tried_on_more_objects() {
         let gone = Some("NoSuchKey: the object is gone");
         let replies = vec![covered(1, 0, None), covered(2, 0, None), covered(3, 8, None), covered(4, 0, gone)];
         night.answer(|request| matches!(request, Request::Coverage { .. }), replies);
-        night
-    });
-}
-
-#[test]
-fn what_failed_again_is_urgent_or_was_never_processed() {
-    check("failures-found", |night| {
-        let mut night = night.surveyed();
-        night.press("5 R");
-        let mut all = failures();
-        for (index, failure) in all.iter_mut().enumerate() {
-            let Trace::DeadLetter(message) = &mut failure.trace else { continue };
-            match index {
-                0..3 => {
-                    let mark = ("String".to_owned(), "r-20261123T011407Z-a1b2".to_owned());
-                    message.attributes.insert(REPLAY_ATTRIBUTE.into(), mark);
-                }
-                3..35 => message.expires = Some(at("2026-11-23T05:19:07Z")),
-                35 => failure.trace = Trace::Record { at: at("2026-11-22T23:10:00Z") },
-                _ => {}
-            }
-        }
-        let lost = Failure {
-            state: State::Arrived,
-            trace: Trace::Reconciled(Finding::Unprocessed),
-            reason: Some(Reason {
-                text: "arrived and was never processed; its event is in no queue, and no failure tells why".into(),
-                origin: ReasonOrigin::Compared,
-            }),
-            prospect: Prospect::Passes { records: 9 },
-            ..all[0].clone()
-        };
-        night.answer(|request| *request == Request::Failures, vec![Reply::Failures(all)]);
-        night.press("c");
-        let reply = Reply::Reconciled { found: vec![lost], told: "240 objects compared: 1 never processed".into() };
-        night.answer(|request| matches!(request, Request::Reconcile { .. }), vec![reply]);
-        night.press("j j enter j");
         night
     });
 }

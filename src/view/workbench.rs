@@ -71,7 +71,7 @@ fn sample(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
                 inside,
                 &[
                     ("nothing lies on the workbench".into(), Role::Text),
-                    ("W on a failure or an object puts it here".into(), Role::Dim),
+                    ("w on a failure or an object puts it here".into(), Role::Dim),
                 ],
             ),
         };

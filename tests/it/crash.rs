@@ -9,9 +9,10 @@ use std::process::{Command, Stdio};
 
 use scops::domain::{ObjectId, PlanItemState, ReplayId};
 use scops::replay::audit::{self, Event};
+use scops::replay::journal::PastItem;
 use scops::replay::{self, Control, ReplayError};
 
-use crate::stage::{Case, Stage};
+use crate::stage::{self, Case, Stage};
 
 /// Objects of each replay.
 const OBJECTS: usize = 40;
@@ -49,7 +50,6 @@ impl Fault {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test says so, and what was tried is told")]
 fn killed_or_failed_at_any_step_nothing_is_lost_and_the_program_tells_the_truth() {
     if Command::new("strace").arg("--version").stdout(Stdio::null()).status().is_err() {
         assert!(std::env::var_os("SCOPS_REQUIRE_STRACE").is_none(), "no strace");
@@ -108,7 +108,7 @@ async fn steps(stage: &Stage) -> Vec<Step> {
     let plan = case.plan().await;
     let calls = "trace=write,writev,sendto,sendmsg,fdatasync,fsync,ftruncate,rename,renameat,renameat2";
     let options = ["-y", "-s", "200", "-o", "trace.txt", "-e", calls].map(str::to_owned);
-    let ended = run(&case, &options, &case.send(&plan)).await;
+    let ended = run(&case, &options, &stage::send(&plan)).await;
     assert_eq!(ended.0, Some(3), "sent, and without receipts unconfirmed: {}", ended.1);
     let trace = std::fs::read_to_string(case.home.path().join("trace.txt")).expect("a trace");
 
@@ -151,7 +151,7 @@ async fn survive(stage: &Stage, objects: &[ObjectId], number: usize, step: &Step
         Step::KillAt { file, call, number } => Fault::kill_at(&case, file, call, *number),
         Step::Fail { file, call, error, number } => Fault::fail(&case, file, call, error, *number),
     };
-    let (code, stderr) = run(&case, &fault.options, &case.send(&plan)).await;
+    let (code, stderr) = run(&case, &fault.options, &stage::send(&plan)).await;
     let place = format!("{:?}: {code:?} {stderr}", fault.options);
     let sent = case.count(case.consumer.input.place()).await;
     let failed = case.count(case.consumer.dead_letter_url.as_deref().expect("a failure queue")).await;
@@ -167,7 +167,7 @@ async fn survive(stage: &Stage, objects: &[ObjectId], number: usize, step: &Step
     for object in objects {
         let there = (sent.get(object).copied().unwrap_or(0), failed.get(object).copied().unwrap_or(0));
         let item = past.and_then(|(_, past)| past.items.iter().find(|item| item.begun.object == *object));
-        let is_left_behind = item.is_some_and(|item| item.is_left_behind());
+        let is_left_behind = item.is_some_and(PastItem::is_left_behind);
         let word = told.get(object).map_or("unbegun", String::as_str);
         let agrees = match word {
             "unbegun" | "waiting" | "refused" => there == (0, 1),

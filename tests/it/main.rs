@@ -1,12 +1,17 @@
 //! Whole-program tests in one binary: it links once.
 
+#[cfg(feature = "lab")]
+mod audit;
 mod aws;
 mod cli;
 #[cfg(all(feature = "lab", target_os = "linux"))]
 mod crash;
 #[cfg(feature = "lab")]
+mod keys;
+#[cfg(feature = "lab")]
 mod lab;
 mod model;
+mod moto;
 mod program;
 #[cfg(feature = "lab")]
 mod replay;

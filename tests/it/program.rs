@@ -63,6 +63,12 @@ impl Home {
 /// What a run left.
 pub struct Ended(Output);
 
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self(output)
+    }
+}
+
 impl Ended {
     pub fn code(&self) -> i32 {
         self.0.status.code().unwrap_or(-1)

@@ -413,6 +413,33 @@ async fn a_pause_sends_nothing_and_after_an_abort_what_was_sent_is_watched_all_t
 }
 
 #[tokio::test]
+async fn what_a_dead_replay_still_hides_is_left_to_be_resumed_later() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(3).await;
+    let plan = platform.plan(objects, 100).await;
+    let control = Control::default();
+    control.steer(Steer::Abort);
+    let report = platform.replayer().run(plan, &control, |_| {}).await.expect("begins");
+    // As the leases of a process that was killed.
+    let url = platform.consumer().dead_letter_url.clone().expect("a failure queue");
+    let hide = SignedDuration::from_mins(5);
+    let held = platform.aws.receive(&url, 10, hide, SignedDuration::ZERO).await.expect("receives");
+    assert_eq!(held.len(), 3);
+
+    let plan = platform.replayer().resumption(&report.summary.id, None).await.expect("is planned");
+    assert_eq!((plan.items.len(), plan.left_out.len()), (0, 3));
+    assert!(plan.left_out.iter().all(|(_, reason)| reason.contains("resume again")), "{:?}", plan.left_out);
+    let again = platform.replayer().run(plan, &Control::default(), |_| {}).await.expect("runs");
+    assert!(again.summary.items.iter().all(|(_, state)| *state == PlanItemState::Waiting), "{again:?}");
+
+    for received in held {
+        platform.aws.change_visibility(&url, &received.handle, SignedDuration::ZERO).await.expect("is shown");
+    }
+    let report = platform.resume(&report.summary.id).await.expect("resumes");
+    assert_eq!((report.summary.sent, report.summary.refused), (3, 0));
+}
+
+#[tokio::test]
 async fn a_message_that_went_elsewhere_meanwhile_is_not_sent() {
     let platform = Platform::start().await;
     let objects = platform.fail_many(3).await;

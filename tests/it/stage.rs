@@ -93,8 +93,8 @@ impl Stage {
         };
         let home = Home::new();
         let state = home.path().join("state");
-        let uris: String = objects.iter().map(|object| format!("{object}\n")).collect();
-        home.write("objects.txt", uris);
+        let uris: Vec<String> = objects.iter().map(ToString::to_string).collect();
+        home.write("objects.txt", uris.join("\n"));
         let case = Case { stage: self, consumer, home, state, objects: objects.to_vec(), bodies };
         case.configure("");
         case
@@ -169,13 +169,6 @@ impl Case<'_> {
         plan.expect("a plan")
     }
 
-    /// The arguments that send exactly this plan.
-    pub fn send(&self, plan: &Plan) -> Vec<String> {
-        let words =
-            ["--config", "config.toml", "replay", "--from", "objects.txt", "--rate", "1000", "--confirm", &plan.hash];
-        words.map(str::to_owned).into()
-    }
-
     /// `strace` with these options around the program with these arguments.
     pub fn traced(&self, options: &[String], arguments: &[String]) -> Command {
         let mut command = self.home.command();
@@ -212,4 +205,11 @@ impl Case<'_> {
             }
         }
     }
+}
+
+/// The arguments that send exactly this plan.
+pub fn send(plan: &Plan) -> Vec<String> {
+    let words =
+        ["--config", "config.toml", "replay", "--from", "objects.txt", "--rate", "1000", "--confirm", &plan.hash];
+    words.map(str::to_owned).into()
 }

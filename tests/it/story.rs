@@ -244,7 +244,7 @@ fn a_log_is_taught_and_what_waited_for_it_is_released() {
     walk_to(&mut console, " kestrel ");
 
     // What is proposed from the bytes reads them already.
-    console.keys("W");
+    console.keys("w");
     console.wait_until("a proposal that reads all", |screen| {
         let words: Vec<&str> = screen.lines().nth(2).unwrap_or_default().split_whitespace().collect();
         screen.contains("proposed from the bytes")

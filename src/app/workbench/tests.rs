@@ -40,7 +40,7 @@ fn a_parked_group_opens_on_the_workbench_and_back_leads_to_it() {
     assert_eq!(bench.line.at, 4, "the first record that is not read");
     night.press("esc");
     assert_eq!(night.model.screen, Screen::Failures);
-    night.press("W");
+    night.press("w");
     assert_eq!(night.model.screen, Screen::Workbench);
     assert_eq!(
         night.effects.iter().filter(|effect| matches!(effect, Effect::Ask(_, Request::Material { .. }))).count(),
@@ -51,7 +51,7 @@ fn a_parked_group_opens_on_the_workbench_and_back_leads_to_it() {
 #[test]
 fn the_workbench_opens_from_objects_and_records_too() {
     let mut night = Night::new(120, 40).surveyed().with_objects();
-    night.press("W");
+    night.press("w");
     assert!(night.has_asked(|request| matches!(request, Request::Material { .. })));
     let mut night = Night::new(120, 40).surveyed().with_objects();
     night.press("enter W");
@@ -121,14 +121,14 @@ fn a_file_of_that_name_is_replaced_only_when_asked_twice() {
         _ => panic!("nothing was to be saved"),
     };
     assert!(!replaces(&night));
-    night.answer(is_save, vec![Reply::FormatExists("/x/falcon.toml".into())]);
+    night.answer(is_save, vec![Reply::Exists("/x/falcon.toml".into())]);
     assert!(night.model.workbench.saved.is_none());
     // A change in between asks anew.
     night.press("tab").type_text("#").press("esc").rest();
     let mut night = night.tried(trial());
     night.press("ctrl-s");
     assert!(!replaces(&night));
-    night.answer(is_save, vec![Reply::FormatExists("/x/falcon.toml".into())]);
+    night.answer(is_save, vec![Reply::Exists("/x/falcon.toml".into())]);
     night.press("ctrl-s");
     assert!(replaces(&night));
 }
@@ -172,7 +172,7 @@ fn what_is_typed_while_the_definition_is_saved_is_not_taken_for_saved() {
     let mut night = bench();
     night.press("ctrl-s tab").type_text("#");
     let (ticket, _) = night.asked(is_save).expect("asked");
-    night.press("esc 5 g W");
+    night.press("esc 5 g w");
     assert_eq!(night.model.screen, Screen::Failures, "no other object comes before the answer");
     night.tell(Msg::Reply(ticket, saved()));
     assert!(night.model.workbench.is_edited());
@@ -183,14 +183,14 @@ fn an_edited_definition_is_not_lost_in_passing() {
     let mut night = bench();
     night.press("tab").type_text("#").press("esc");
     // Another object of the same source keeps it.
-    night.press("5 enter j j W");
+    night.press("5 enter j j w");
     let is_material = |request: &Request| matches!(request, Request::Material { .. });
     let Some((_, Request::Material { object: id })) = night.asked(is_material) else { panic!("not asked") };
     let other = material(crate::domain::Object { id, ..object(2, at(NOW)) });
     night.answer(is_material, vec![Reply::Material(Box::new(other))]);
     assert!(night.model.workbench.is_edited());
     // One of another source asks first.
-    night.press("5 g W");
+    night.press("5 g w");
     assert_eq!(night.model.screen, Screen::Failures);
     assert!(night.model.workbench.is_edited());
     night.press(":").type_text("quit").press("enter");

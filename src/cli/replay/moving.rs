@@ -9,7 +9,8 @@ use crate::aws::Aws;
 use crate::cli::exit::UsageError;
 use crate::cli::{self, Context, Exit, connect, runtime};
 use crate::domain::Shown;
-use crate::replay::moving;
+use crate::replay::audit::Event;
+use crate::replay::{self, moving};
 
 /// The pause between two looks at a task.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -36,7 +37,12 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let aws = connect(&settings);
     runtime()?.block_on(async {
         if arguments.cancel {
-            return cancel(&aws, consumer.dead_letter_url.as_deref(), &consumer.name).await;
+            let (queue, moved) = cancel(&aws, consumer.dead_letter_url.as_deref(), &consumer.name).await?;
+            let state = cli::paths(context, &settings).state;
+            let who = context.environment.who();
+            let auditor = replay::auditor(&settings.profile, &state, &who, &consumer.name, "").await?;
+            auditor.record(Event::MoveStopped { queue, moved }).await?;
+            return Ok(Exit::Done);
         }
         let plan = moving::plan(&aws, &settings.profile, consumer, arguments.rate).await?;
         let mut out = io::stdout();
@@ -58,7 +64,16 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             }
             Some(_) => {}
         }
+        let state = cli::paths(context, &settings).state;
+        let who = context.environment.who();
+        let auditor = replay::auditor(&settings.profile, &state, &who, &plan.consumer, &plan.hash).await?;
+        let confirmed =
+            Event::MoveConfirmed { queue: plan.dead_letter_arn.clone(), messages: plan.messages, rate: plan.rate };
+        auditor.record(confirmed).await?;
         let handle = aws.start_move(&plan.dead_letter_arn, plan.rate).await?;
+        auditor.record(Event::MoveBegan { task: handle.clone() }).await?;
+        // Others may write while SQS works.
+        drop(auditor);
         writeln!(io::stderr(), "task {}", Shown::new(handle))?;
         tokio::select! {
             ended = watch(&aws, &plan.dead_letter_arn) => ended,
@@ -91,7 +106,8 @@ async fn watch(aws: &Aws, arn: &str) -> anyhow::Result<Exit> {
     }
 }
 
-async fn cancel(aws: &Aws, url: Option<&str>, consumer: &str) -> anyhow::Result<Exit> {
+/// Gives the failure queue's ARN, and how many messages had been moved.
+async fn cancel(aws: &Aws, url: Option<&str>, consumer: &str) -> anyhow::Result<(String, u64)> {
     let no_task = |what: String| UsageError { what, hint: None };
     let url = url.ok_or_else(|| no_task(format!("consumer \"{consumer}\" has no failure queue")))?;
     let arn = aws.queue_arn(url).await?;
@@ -99,5 +115,5 @@ async fn cancel(aws: &Aws, url: Option<&str>, consumer: &str) -> anyhow::Result<
     let handle = handle.ok_or_else(|| no_task(format!("no task moves messages of {arn}")))?;
     let moved = aws.cancel_move(&handle).await?;
     writeln!(io::stderr(), "stopped; about {moved} messages had been moved, and stay so")?;
-    Ok(Exit::Done)
+    Ok((arn, moved))
 }

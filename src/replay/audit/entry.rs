@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::{ByteSize, ObjectId, Plan, PlanItemState, ReplayId};
+use crate::domain::{ByteSize, ObjectId, Plan, PlanItemState, Profile, ReplayId};
 use crate::replay::journal::Past;
 
 /// What stands for the hash before the first entry.
@@ -54,10 +54,27 @@ pub struct Subject {
     pub region: String,
     /// The consumer that the messages are for.
     pub consumer: String,
-    /// The replay.
-    pub replay: ReplayId,
+    /// The replay; none where SQS itself moves a queue.
+    pub replay: Option<ReplayId>,
     /// The hash of the plan that was confirmed.
     pub plan: String,
+}
+
+impl Subject {
+    /// This process, on this machine, in this profile.
+    pub fn new(who: &str, profile: &Profile, consumer: &str, plan: &str, replay: Option<ReplayId>) -> Self {
+        Self {
+            who: who.to_owned(),
+            host: gethostname::gethostname().to_string_lossy().into_owned(),
+            pid: std::process::id(),
+            profile: profile.name.clone(),
+            account: profile.account.clone(),
+            region: profile.region.clone(),
+            consumer: consumer.to_owned(),
+            replay,
+            plan: plan.to_owned(),
+        }
+    }
 }
 
 /// What happened.
@@ -102,6 +119,27 @@ pub enum Event {
         #[serde(flatten)]
         outcome: Outcome,
     },
+    /// A whole failure queue is to be moved by SQS. Nothing has been moved.
+    MoveConfirmed {
+        /// The failure queue's ARN.
+        queue: String,
+        /// Messages that lay there, approximately.
+        messages: u64,
+        /// Messages a second at most.
+        rate: u32,
+    },
+    /// SQS moves it.
+    MoveBegan {
+        /// The task's handle.
+        task: String,
+    },
+    /// The task was stopped; what was moved stays so.
+    MoveStopped {
+        /// The failure queue's ARN.
+        queue: String,
+        /// Messages that had been moved, approximately.
+        moved: u64,
+    },
     /// Bytes before this entry are none: a write was cut short. They are left where they are.
     Torn {
         /// Where they begin in the log.
@@ -128,6 +166,9 @@ impl Event {
             Self::Aborted => "aborted",
             Self::Stopped { .. } => "stopped",
             Self::Finished { .. } => "finished",
+            Self::MoveConfirmed { .. } => "move confirmed",
+            Self::MoveBegan { .. } => "move began",
+            Self::MoveStopped { .. } => "move stopped",
             Self::Torn { .. } => "torn",
             Self::Unproven => "unproven",
         }

@@ -15,7 +15,7 @@ fn subject() -> Subject {
         account: Some("111122223333".into()),
         region: "eu-central-1".into(),
         consumer: "indexer".into(),
-        replay: ReplayId("r-20261123T021407Z-a1b2".into()),
+        replay: Some(ReplayId("r-20261123T021407Z-a1b2".into())),
         plan: "a1b2".into(),
     }
 }

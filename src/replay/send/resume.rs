@@ -11,6 +11,9 @@ use crate::replay::journal::{self, BegunItem, Event, Journal, Past, PastItem, Se
 use crate::replay::lease::Leases;
 use crate::replay::plan::{Preflight, make};
 
+/// Why an object is left out of a resumption for now: it stays to be sent.
+const HIDDEN: &str = "its message is hidden, perhaps still by the replay that died: resume again once it shows";
+
 /// How long originals that were sent before are hidden while they are deleted.
 const CLEAR: Duration = Duration::from_mins(1);
 
@@ -35,6 +38,7 @@ impl Replayer {
         let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, preflight, now).await?;
         let mut waiting: HashMap<&ObjectId, &BegunItem> =
             past.waiting().map(|(_, item)| (&item.begun.object, &item.begun)).collect();
+        let hidden = self.hidden(&consumer).await?;
         let mut items = Vec::with_capacity(plan.items.len());
         for item in plan.items {
             let object = &item.object.id;
@@ -46,8 +50,9 @@ impl Replayer {
                 let reason = "its message was a saved one: replay the saved file again".to_owned();
                 plan.left_out.push((object.to_string(), reason));
             } else if item.origin != begun.origin || item.message.id != begun.message {
-                let reason = "its message is no longer in the queue that it lay in".to_owned();
-                plan.left_out.push((object.to_string(), reason));
+                let is_hidden = hidden.contains(&begun.origin);
+                let reason = if is_hidden { HIDDEN } else { "its message is no longer in the queue that it lay in" };
+                plan.left_out.push((object.to_string(), reason.to_owned()));
             } else {
                 items.push(item);
             }
@@ -55,6 +60,23 @@ impl Replayer {
         plan.items = items;
         plan.resumes = Some(id.clone());
         Ok(plan.sealed())
+    }
+
+    /// The origins whose queue hides messages from us now: what is not found there may be there all the same.
+    async fn hidden(&self, consumer: &Consumer) -> Result<Vec<MessageOrigin>, ReplayError> {
+        let queues = [
+            (MessageOrigin::DeadLetter, consumer.dead_letter_url.as_deref()),
+            (MessageOrigin::Parked, consumer.parked_url.as_deref()),
+        ];
+        let mut hidden = Vec::new();
+        for (origin, url) in queues {
+            if let Some(url) = url
+                && self.aws.queue_state(url).await?.in_flight > 0
+            {
+                hidden.push(origin);
+            }
+        }
+        Ok(hidden)
     }
 
     /// Goes on with a replay by a resumption of it. Originals of messages that were sent, but not deleted where they
@@ -80,6 +102,9 @@ impl Replayer {
                 continue;
             }
             let reason = left_out.remove(&object.to_string());
+            if reason.as_deref() == Some(HIDDEN) {
+                continue;
+            }
             let reason = reason.unwrap_or_else(|| "it is no longer there to be sent".to_owned());
             states[index] = PlanItemState::NotSent(reason.clone());
             refused.push((index, Sending::Refused { reason }));

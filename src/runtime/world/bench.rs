@@ -150,7 +150,7 @@ impl Shared {
                 Ok(())
             }
             Ok(Kept::Exists(path)) => {
-                answers.reply(Reply::FormatExists(path));
+                answers.reply(Reply::Exists(path));
                 Ok(())
             }
             Err(error) => Err(Trouble {

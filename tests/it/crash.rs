@@ -16,6 +16,8 @@ use crate::stage::{self, Case, Stage};
 
 /// Objects of each replay.
 const OBJECTS: usize = 40;
+/// Replays at a time, which wait most of theirs.
+const AT_ONCE: usize = 6;
 /// Every so many calls are failed, of those that are too many to fail all.
 const SPREAD: usize = 9;
 
@@ -59,8 +61,7 @@ fn killed_or_failed_at_any_step_nothing_is_lost_and_the_program_tells_the_truth(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.expect("a runtime").block_on(async {
         // Each has a clock of its own to move.
-        let stages = futures::join!(Stage::start(), Stage::start(), Stage::start(), Stage::start());
-        let stages = [stages.0, stages.1, stages.2, stages.3];
+        let stages = futures::future::join_all((0..AT_ONCE).map(|_| Stage::start())).await;
         let steps = steps(&stages[0]).await;
         let share = |share: usize| {
             let (stage, steps) = (&stages[share], steps.iter().enumerate().skip(share).step_by(stages.len()));

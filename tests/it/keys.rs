@@ -1,7 +1,7 @@
 //! Keys on which decoders differ: replayed in each envelope, the consumer reads the right object.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -210,10 +210,9 @@ async fn r16_after_an_abort_at_most_one_more_batch_goes_and_every_figure_is_the_
         }
     });
     while heard.recv().await.is_some_and(|sent| sent < 40) {}
-    let (aborted, since) = (Timestamp::now(), Instant::now());
+    let aborted = Timestamp::now();
     control.steer(Steer::Abort);
     let report = running.await.expect("no panic").expect("begins");
-    assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
     assert_eq!(report.stopped.as_deref(), Some("aborted"));
 
     let journal = std::fs::read_to_string(platform.journal().join("replays.journal")).expect("the journal");

@@ -1,7 +1,7 @@
 //! The sheet before a replay: what will be sent, to whom, and the confirmation.
 //!
 //! A replay is confirmed by a hand that means it. Fewer than ten objects want `y`; more want their number, typed and
-//! then taken with enter. Nothing else sends: enter alone stays on Cancel, a held key counts as one press, and pasted
+//! then taken with enter; some profiles want their name after that. Nothing else sends: enter alone stays on Cancel, a held key counts as one press, and pasted
 //! text is refused.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -42,6 +42,8 @@ pub struct Sheet {
     pub cursor: Cursor,
     /// The number as it has been typed so far.
     pub typed: String,
+    /// The profile's name as it has been typed so far, where it is wanted and the number was taken.
+    pub name: Option<String>,
     /// Whether a frame has shown the plan since it came: what nobody can have seen, nobody confirms.
     pub is_seen: bool,
     /// Whether the exact message of the object is shown.
@@ -66,6 +68,7 @@ impl Sheet {
 
     pub(super) fn refuse_paste(&mut self) {
         self.typed.clear();
+        self.name = None;
         self.note = Some("pasted text confirms nothing: press the keys".to_owned());
     }
 }
@@ -99,6 +102,7 @@ pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request:
         stage: Stage::Planning { objects },
         cursor: Cursor::default(),
         typed: String::new(),
+        name: None,
         is_seen: false,
         shows_message: false,
         note: None,
@@ -133,10 +137,11 @@ pub(super) fn painted(model: &mut Model) {
 /// fingers press or before the plan was shown. Returns whether it did.
 pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) -> bool {
     let Some(Popup::Sheet(sheet)) = &mut model.popup else { return false };
-    let is_movement = matches!(
-        key.code,
-        KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Char('j' | 'k')
-    );
+    let is_movement = sheet.name.is_none()
+        && matches!(
+            key.code,
+            KeyCode::Up | KeyCode::Down | KeyCode::PageUp | KeyCode::PageDown | KeyCode::Char('j' | 'k')
+        );
     if key.kind == KeyEventKind::Repeat && !is_movement {
         return true;
     }
@@ -147,6 +152,9 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) -> bool {
     }
     if sheet.plan().is_some() && !sheet.is_seen && !is_leaving {
         return true;
+    }
+    if sheet.name.is_some() {
+        return press_name(model, key);
     }
     match key.code {
         // Before there is a plan, no number is its.
@@ -166,6 +174,29 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) -> bool {
     }
 }
 
+/// The keys of the profile's name: they do nothing else.
+fn press_name(model: &mut Model, key: KeyEvent) -> bool {
+    let Some(Popup::Sheet(sheet)) = &mut model.popup else { return false };
+    let Some(name) = &mut sheet.name else { return false };
+    match key.code {
+        KeyCode::Char(letter) if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
+            if name.len() < 64 {
+                name.push(letter);
+            }
+            sheet.note = None;
+        }
+        KeyCode::Backspace => drop(name.pop()),
+        KeyCode::Enter if *name == model.profile.name => send(model),
+        KeyCode::Enter => {
+            name.clear();
+            sheet.note = Some(format!("nothing sent: the profile is {}", model.profile.name));
+        }
+        // Esc cancels, as ever.
+        _ => return false,
+    }
+    true
+}
+
 pub(super) fn run(model: &mut Model, command: Command) {
     let height = geometry::sheet_rows(model);
     let Some(Popup::Sheet(sheet)) = &mut model.popup else { return };
@@ -178,9 +209,9 @@ pub(super) fn run(model: &mut Model, command: Command) {
         Command::ShowMessage => sheet.shows_message = !sheet.shows_message && items > 0,
         Command::LeaveOutFailing => leave_out_failing(model),
         Command::NextConsumer => next_consumer(model),
-        Command::Confirm if items > 0 && items < TYPED_FROM => send(model),
+        Command::Confirm if items > 0 && items < TYPED_FROM => confirmed(model),
         Command::Confirm if items > 0 => sheet.note = Some(format!("type {items}, then enter")),
-        Command::Accept if sheet.is_typed() => send(model),
+        Command::Accept if sheet.is_typed() => confirmed(model),
         Command::Accept if sheet.plan().is_none() || items == 0 => cancel(model),
         Command::Accept if items < TYPED_FROM => sheet.note = Some("y sends, esc cancels".to_owned()),
         Command::Accept if sheet.typed.is_empty() => {
@@ -198,6 +229,17 @@ fn cancel(model: &mut Model) {
     model.desk.cancel(Topic::Plan);
     model.popup = None;
     model.note("nothing was sent");
+}
+
+/// The number was confirmed; some profiles want their name as well.
+fn confirmed(model: &mut Model) {
+    if !model.profile.replay.confirms_name {
+        return send(model);
+    }
+    if let Some(Popup::Sheet(sheet)) = &mut model.popup {
+        sheet.name = Some(String::new());
+        sheet.note = None;
+    }
 }
 
 /// Sends the plan that is shown, where it is not too old.

@@ -283,6 +283,28 @@ fn under_the_plan_neither_selection_nor_screen_change_and_it_is_that_plan_which_
 }
 
 #[test]
+fn a_profile_may_want_its_name_as_well() {
+    for objects in [1, 35] {
+        let mut night = planned(objects);
+        night.model.profile.replay.confirms_name = true;
+        if objects == 1 {
+            night.press("y");
+        } else {
+            night.type_text("35").press("enter");
+        }
+        assert!(!has_sent(&night));
+        night.press("enter").type_text("prodj").press("enter");
+        assert!(!has_sent(&night), "another name confirms nothing");
+        night.type_text("qx").press("backspace").press("backspace").type_text("prod").press("enter");
+        assert!(has_sent(&night));
+    }
+    let mut night = planned(35);
+    night.model.profile.replay.confirms_name = true;
+    night.type_text("35").press("enter").type_text("prod").press("esc");
+    assert!(!has_sent(&night) && night.model.popup.is_none());
+}
+
+#[test]
 fn a_held_key_confirms_nothing() {
     for objects in [1, 35] {
         let mut night = planned(objects);

@@ -161,7 +161,12 @@ fn confirm(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, a
     }
     let count = plan.items.len();
     let left = expires(plan).duration_since(model.now);
-    let (ask, typed) = if count == 0 {
+    let (ask, typed) = if let (Some(name), false) = (&sheet.name, left.is_negative()) {
+        (
+            format!("type {}, the profile, then enter: ", Shown::new(&model.profile.name)),
+            format!("{}_", Shown::new(name)),
+        )
+    } else if count == 0 {
         ("nothing is left to send".to_owned(), String::new())
     } else if left.is_negative() {
         ("this plan is too old to be sent: esc, then r makes a new one".to_owned(), String::new())

@@ -32,8 +32,15 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let count = format!(" {}", text::counted(rows.len()));
     let is_loading = model.is_asking(Topic::Replays);
     let title = [("replays", Role::Title), (count.as_str(), Role::Text)];
-    let note = if is_loading { "reading the journal…" } else { "newest first" };
-    let inside = canvas.pane(pane, &title, note, !replays.is_open);
+    let note = match &replays.running {
+        Some(running) if running.is_done => "newest first".to_owned(),
+        Some(running) if running.is_aborted => "stopping".to_owned(),
+        Some(running) if running.is_paused => "paused".to_owned(),
+        Some(running) => format!("at most {} a second", text::count(u64::from(running.rate))),
+        None if is_loading => "reading the journal…".to_owned(),
+        None => "newest first".to_owned(),
+    };
+    let inside = canvas.pane(pane, &title, &note, !replays.is_open);
     if rows.is_empty() {
         return match &replays.trouble {
             Some(trouble) => say_trouble(canvas, inside, trouble),

@@ -88,6 +88,8 @@ impl Ended {
 pub fn corpus() -> Option<PathBuf> {
     let folder = std::env::var_os("SCOPS_CORPUS")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus"), PathBuf::from);
+    // The program that reads them is run in a folder of its own.
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
     if folder.join("MANIFEST.tsv").is_file() {
         return Some(folder);
     }

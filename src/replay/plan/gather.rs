@@ -138,7 +138,8 @@ async fn look(aws: &Aws, url: Option<&str>, origin: MessageOrigin, places: &Orig
         if is_named {
             found.push(Found { origin, message: message.clone(), events });
         }
-        is_named
+        // It is not held: one copy of each message is enough.
+        false
     })
     .await?;
     leases.release().await;

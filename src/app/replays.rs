@@ -152,13 +152,13 @@ impl Replays {
 
     /// The replay under the cursor, where it stood still before its end.
     pub fn resumable(&self) -> Option<&ReplayId> {
-        let id = match self.rows().get(self.cursor.at)? {
+        let row = *self.rows().get(self.cursor.at)?;
+        let id = match row {
             ReplayRow::Running(running) if running.is_done => running.id.as_ref()?,
             ReplayRow::Past(past) => &past.id,
             ReplayRow::Running(_) => return None,
         };
-        let counts = self.rows().get(self.cursor.at)?.counts();
-        (counts.waiting > 0).then_some(id)
+        (row.counts().waiting > 0).then_some(id)
     }
 
     /// The replay of this session, then those of the journal, each once.

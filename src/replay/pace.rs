@@ -39,11 +39,9 @@ impl Pace {
 
     /// How long to wait until `wanted` messages may go, or as many as ever may at once.
     pub fn wait(&mut self, now: Instant, wanted: usize) -> Duration {
-        let available = self.available(now);
-        // After a rate was lowered more tokens are out than there are: those must come back first.
-        let excess = self.taken.len().saturating_sub(self.rate);
-        let missing = excess + wanted.min(self.rate).saturating_sub(available);
-        let missing = if wanted.min(self.rate) > available { missing } else { 0 };
+        self.available(now);
+        // After a rate was lowered more tokens may be out than there are: those come back first.
+        let missing = (self.taken.len() + wanted.min(self.rate)).saturating_sub(self.rate);
         let Some(last) = missing.checked_sub(1).and_then(|index| self.taken.get(index)) else {
             return Duration::ZERO;
         };

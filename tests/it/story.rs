@@ -111,15 +111,21 @@ fn the_night_is_seen_searched_replayed_and_recovered() {
     assert!(console.is_restored(), "the terminal is as it was:\n{}", console.text());
 }
 
+/// The console on the objects of one source, once all is surveyed.
+fn at_the_payments(arguments: &[&str]) -> Program {
+    let mut console = Program::start(arguments, 120, 40);
+    console.wait_until("every source is surveyed", |screen| screen.contains("payments") && !screen.contains("loading"));
+    console.keys(":objects payments\r");
+    console.wait_until("the objects", |screen| screen.contains("newest first") && screen.contains("preview · "));
+    console
+}
+
 #[test]
 fn a_replay_that_was_killed_is_told_by_the_journal() {
     let platform = Platform::start();
     let config = platform.folder.join("config.toml");
     let arguments = ["--config", config.to_str().expect("UTF-8")];
-    let mut console = Program::start(&arguments, 120, 40);
-    console.wait_until("every source is surveyed", |screen| screen.contains("payments") && !screen.contains("loading"));
-    console.keys(":objects payments\r");
-    console.wait_until("the objects", |screen| screen.contains("newest first") && screen.contains("preview · "));
+    let mut console = at_the_payments(&arguments);
     console.keys("\x01r");
     let screen = console.wait_until("the plan", |screen| screen.contains("would fail again"));
     let count = planned(&screen);
@@ -173,10 +179,7 @@ fn held_pasted_and_clicked_confirmations_send_nothing() {
     let platform = Platform::start();
     let config = platform.folder.join("config.toml");
     let arguments = ["--config", config.to_str().expect("UTF-8")];
-    let mut console = Program::start(&arguments, 120, 40);
-    console.wait_until("every source is surveyed", |screen| screen.contains("payments") && !screen.contains("loading"));
-    console.keys(":objects payments\r");
-    console.wait_until("the objects", |screen| screen.contains("newest first") && screen.contains("preview · "));
+    let mut console = at_the_payments(&arguments);
     let before = console.text();
     // The row of the cursor, but for its mark.
     let row = |screen: &str| cursor_row(screen).expect("a cursor").1.chars().skip(3).take(40).collect::<String>();

@@ -65,17 +65,10 @@ fn destination(plan: &Plan) -> String {
 fn reach(plan: &Plan) -> Option<String> {
     const SHOWN: usize = 5;
     let Input::Topic(_) = plan.input else { return None };
-    let mut named: Vec<&str> = plan.reaches.iter().take(SHOWN).map(String::as_str).collect();
-    let more = plan.reaches.len().saturating_sub(SHOWN);
-    let more = format!("{more} more");
-    if plan.reaches.len() > SHOWN {
-        named.push(&more);
-    }
-    Some(format!(
-        "a topic reaches all of its subscribers, not {} alone: {}",
-        plan.consumer,
-        if named.is_empty() { "it has none".to_owned() } else { named.join(", ") }
-    ))
+    let more = plan.reaches.len().checked_sub(SHOWN + 1).map(|more| format!("{} more", more + 1));
+    let named: Vec<String> = plan.reaches.iter().take(SHOWN).cloned().chain(more).collect();
+    let named = if named.is_empty() { "it has none".to_owned() } else { named.join(", ") };
+    Some(format!("a topic reaches all of its subscribers, not {} alone: {named}", plan.consumer))
 }
 
 fn pages(plan: &Plan) -> Option<String> {

@@ -35,10 +35,14 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     if settings.profile.is_read_only {
         return Err(ReplayError::ReadOnly(settings.profile.name).into());
     }
-    let account = settings.profile.account.clone().or_else(|| account_of(&arguments.function));
-    let account = account.ok_or_else(|| UsageError {
-        what: format!("\"{}\" is not the ARN of a function, and the profile names no account", arguments.function),
+    // Nothing is written for a job that would be refused.
+    let account = account_of(&arguments.function, "lambda").ok_or_else(|| UsageError {
+        what: format!("\"{}\" is not the ARN of a function", arguments.function),
         hint: Some("arn:aws:lambda:REGION:ACCOUNT:function:NAME".into()),
+    })?;
+    account_of(&arguments.role, "iam").ok_or_else(|| UsageError {
+        what: format!("\"{}\" is not the ARN of a role", arguments.role),
+        hint: Some("arn:aws:iam::ACCOUNT:role/NAME".into()),
     })?;
     let mut file = tempfile::NamedTempFile::new().context("cannot write the manifest")?;
     let mut out = BufWriter::new(&mut file);
@@ -80,8 +84,25 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The account in an ARN.
-fn account_of(arn: &str) -> Option<String> {
-    let part = arn.split(':').nth(4)?;
-    (part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_digit())).then(|| part.to_owned())
+/// The account in an ARN of this service.
+fn account_of(arn: &str, service: &str) -> Option<String> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", _, named, _, account, _] = parts[..] else { return None };
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    (named == service && is_account).then(|| account.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_arn_of_its_service_names_the_account() {
+        let function = "arn:aws:lambda:eu-west-1:111122223333:function:again";
+        assert_eq!(account_of(function, "lambda").as_deref(), Some("111122223333"));
+        assert_eq!(account_of("arn:aws:iam::111122223333:role/batch", "iam").as_deref(), Some("111122223333"));
+        for wrong in ["again", "arn:aws:lambda:eu-west-1:1111:function:again", function] {
+            assert_eq!(account_of(wrong, "iam"), None, "{wrong}");
+        }
+    }
 }

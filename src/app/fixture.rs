@@ -383,7 +383,7 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
             let failure = failures.iter().find(|failure| failure.object.as_ref() == Some(id));
             PlanItem {
                 object: Object { id: id.clone(), ..object(index as u32, made) },
-                message: failure.and_then(Failure::message).cloned().unwrap_or_default(),
+                message: failure.and_then(Failure::message).cloned().unwrap_or_default().into(),
                 origin: MessageOrigin::DeadLetter,
                 prospect: failure.map_or(Prospect::Untried, |failure| failure.prospect.clone()),
                 is_remade: false,

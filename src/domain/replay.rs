@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{ByteSize, Input, Object, ObjectId, Prospect, QueuedMessage};
+use super::{ByteSize, Input, Object, ObjectId, PackedMessage, Prospect};
 
 /// The name of one replay: `r-` and its start in UTC and four characters of its plan's hash. It travels with each
 /// message as the attribute `scops-replay-id`.
@@ -134,7 +134,7 @@ impl Plan {
             part(item.object.id.to_string().as_bytes());
             part(item.object.id.version.as_deref().unwrap_or_default().as_bytes());
             part(item.object.etag.as_bytes());
-            part(item.message.id.as_bytes());
+            part(item.message.id().as_bytes());
             if item.is_made() {
                 // Made from the object, which is hashed; its sequencer is the moment when it is made, and would have
                 // every dry run show another hash.
@@ -144,7 +144,7 @@ impl Plan {
             }
             if item.origin == MessageOrigin::Saved {
                 // A file may be edited: its attributes are confirmed as well.
-                for (name, (kind, value)) in &item.message.attributes {
+                for (name, (kind, value)) in &item.message.unpack().attributes {
                     for text in [name, kind, value] {
                         part(text.as_bytes());
                     }
@@ -161,7 +161,7 @@ pub struct PlanItem {
     /// The object, as a HEAD told it while the plan was made.
     pub object: Object,
     /// The message that will be sent: the original one where it is at hand.
-    pub message: QueuedMessage,
+    pub message: PackedMessage,
     /// Whether the message lies in the consumer's failure queue (and is deleted there once it was sent again),
     /// in its parked queue, in a saved file, or was made by us.
     pub origin: MessageOrigin,

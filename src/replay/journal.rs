@@ -150,17 +150,18 @@ impl Journal {
 
 impl<M: Medium> Journal<M> {
     /// Appends `entries` in one durable write: either all of them are in the journal when this returns, or none.
-    pub fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+    pub fn append(&mut self, entries: Vec<Entry>) -> Result<(), JournalError> {
         let mut bytes = Vec::new();
-        for entry in entries {
+        for entry in &entries {
             let payload = serde_json::to_vec(entry)
                 .map_err(|error| JournalError::Write { path: self.path.clone(), source: error.into() })?;
             frame::encode(&payload, &mut bytes);
         }
         self.write(&bytes)?;
+        drop(bytes);
         for entry in entries {
             self.history
-                .apply(entry.clone())
+                .apply(entry)
                 .map_err(|misfit| JournalError::Foreign { path: self.path.clone(), cause: misfit.to_string() })?;
         }
         Ok(())

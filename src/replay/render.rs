@@ -80,7 +80,7 @@ pub fn json(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
             "prospect": item.prospect,
             "was_processed": item.was_processed,
             "companions": item.companions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "message": item.message,
+            "message": item.message.unpack(),
         })
     };
     let printed = Printed {

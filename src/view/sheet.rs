@@ -144,8 +144,9 @@ fn message(sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let title = format!("message {} of {}, as it is sent", sheet.cursor.at + 1, plan.items.len());
     let style = canvas.style(Role::Accent);
     canvas.put(heading.x, heading.y, heading.width, &title, style);
-    let attributes = item.message.attributes.iter().map(|(name, (kind, value))| format!("{name} ({kind}) = {value}"));
-    let lines = std::iter::once(item.message.body.clone()).chain(attributes).flat_map(|text| {
+    let message = item.message.unpack();
+    let attributes = message.attributes.iter().map(|(name, (kind, value))| format!("{name} ({kind}) = {value}"));
+    let lines = std::iter::once(message.body.clone()).chain(attributes).flat_map(|text| {
         text::wrap(Shown::new(text).as_str(), usize::from(list.width).max(1), usize::from(list.height))
     });
     let style = canvas.style(Role::Text);

@@ -275,7 +275,9 @@ async fn what_is_gone_or_changed_is_left_out_and_what_has_no_message_is_made_ane
 
     let origins: Vec<_> = plan.items.iter().map(|item| item.origin).collect();
     assert_eq!(origins, [MessageOrigin::DeadLetter, MessageOrigin::Synthesised]);
-    let event::Message::Objects(events) = event::decode(&plan.items[1].message.body) else { panic!("an event") };
+    let event::Message::Objects(events) = event::decode(&plan.items[1].message.unpack().body) else {
+        panic!("an event")
+    };
     assert_eq!(events[0].object, lone);
 }
 
@@ -354,7 +356,7 @@ async fn an_intent_without_outcome_is_listed_as_unknown_and_never_sent_by_itself
         }
     };
     let at = Timestamp::now();
-    journal.append(&[Entry { id: id.clone(), at, event: Event::Intent { indexes: vec![1] } }]).expect("is written");
+    journal.append(vec![Entry { id: id.clone(), at, event: Event::Intent { indexes: vec![1] } }]).expect("is written");
     drop(journal);
 
     let report = platform.resume(&id).await.expect("resumes");

@@ -201,7 +201,7 @@ fn duplicates(plan: &Plan) -> Option<String> {
 }
 
 fn unmarked(plan: &Plan) -> Option<String> {
-    let number = plan.items.iter().filter(|item| item.message.attributes.len() >= ATTRIBUTE_LIMIT).count();
+    let number = plan.items.iter().filter(|item| item.message.attributes() >= ATTRIBUTE_LIMIT).count();
     (number > 0).then(|| {
         format!(
             "{} {ATTRIBUTE_LIMIT} attributes or more already, the most that SQS takes: sent without the mark of this replay",

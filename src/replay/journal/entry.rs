@@ -113,7 +113,7 @@ impl From<&PlanItem> for BegunItem {
             object: item.object.id.clone(),
             etag: item.object.etag.clone(),
             size: item.object.size,
-            message: item.message.id.clone(),
+            message: item.message.id().to_owned(),
             origin: item.origin,
             body_sha256: item.message.body_sha256(),
         }

@@ -8,10 +8,13 @@ use futures::future::BoxFuture;
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 
-use super::{Candidate, Found, Head, assemble};
+use super::{Assembly, Candidate, Found, Head};
 use crate::aws::{Aws, AwsError, Kind};
-use crate::domain::event::{self, EventKind, Message};
-use crate::domain::{Consumer, Input, MessageOrigin, Object, ObjectId, Plan, Profile, Prospect, SavedMessage};
+use crate::domain::event::{self, EventKind, Message, ObjectEvent};
+use crate::domain::{
+    Consumer, Input, MessageOrigin, Object, ObjectId, PackedMessage, Plan, Profile, Prospect, QueuedMessage,
+    SavedMessage,
+};
 use crate::replay::lease::Leases;
 use crate::replay::lines::Asked;
 
@@ -46,20 +49,28 @@ pub async fn make(
     let (saved, left_out) = of_consumer(saved, consumer);
     let named = saved.iter().flat_map(|found| &found.events);
     let named = named.filter(|event| event.kind == EventKind::Created).map(|event| event.object.clone());
-    let mut seen = HashSet::new();
-    let objects: Vec<ObjectId> =
-        objects.into_iter().chain(named).filter(|object| seen.insert(object.clone())).collect();
+    let mut objects: Vec<ObjectId> = objects.into_iter().chain(named).collect();
+    objects.sort_unstable();
+    objects.dedup();
     let mut found = Box::pin(originals(aws, consumer, &objects, saved)).await?;
-    let candidates: Vec<Candidate> = stream::iter(objects)
+    // Of many objects, what is known of each goes into the plan as it comes: there is no room for it twice.
+    let mut assembly = Assembly::new(profile, consumer, objects.len(), rate, now);
+    let step = objects.len().div_ceil(PREFLIGHT_LIMIT).max(1);
+    let mut candidates = stream::iter(objects)
         .map(|object| {
-            let naming = found.remove(&place(&object)).unwrap_or_default();
+            let naming = found.take(&object);
             candidate(aws, consumer, object, naming)
         })
         .buffered(HEADS)
-        .collect()
-        .await;
-    let candidates = tried(candidates, preflight).await;
-    let mut plan = assemble(profile, consumer, candidates, rate, now);
+        .enumerate()
+        .map(|(index, candidate)| tried(candidate, preflight.filter(|_| index % step == 0)))
+        .buffered(PREFLIGHTS);
+    while let Some(candidate) = candidates.next().await {
+        assembly.add(candidate);
+    }
+    drop(candidates);
+    drop(found);
+    let mut plan = assembly.plan();
     plan.left_out.extend(left_out);
     if let Input::Topic(arn) = &plan.input {
         // In an order of their own, for they are hashed.
@@ -95,11 +106,57 @@ fn of_consumer(saved: Vec<SavedMessage>, consumer: &Consumer) -> (Vec<Found>, Ve
     (found, left_out)
 }
 
-/// Messages by the bucket and key that they name.
-type Originals = HashMap<(String, String), Vec<Found>>;
+/// Messages by the bucket and key of the objects that they name.
+struct Originals(HashMap<(String, String), Vec<Lying>>);
+
+impl Originals {
+    /// Of these objects, none found yet.
+    fn of(objects: &[ObjectId]) -> Self {
+        Self(objects.iter().map(|object| (place(object), Vec::new())).collect())
+    }
+
+    /// Keeps a message with these events if it names one of the objects.
+    fn keep(&mut self, origin: MessageOrigin, message: &QueuedMessage, events: &[ObjectEvent]) -> bool {
+        let places: HashSet<_> = events.iter().map(|event| place(&event.object)).collect();
+        let mut packed = None;
+        for place in places {
+            if let Some(naming) = self.0.get_mut(&place) {
+                let packed: &PackedMessage = packed.get_or_insert_with(|| message.clone().into());
+                // Most have one: to make room for more at once would take most of the memory.
+                naming.reserve_exact(1);
+                naming.push(Lying { origin, message: packed.clone() });
+            }
+        }
+        packed.is_some()
+    }
+
+    /// The messages that name this object, or another version of it. They are gone from here then.
+    fn take(&mut self, object: &ObjectId) -> Vec<Lying> {
+        self.0.remove(&place(object)).unwrap_or_default()
+    }
+}
 
 fn place(object: &ObjectId) -> (String, String) {
     (object.bucket.clone(), object.key.clone())
+}
+
+/// A message that lies in a queue or was saved, while others are looked for.
+#[derive(Clone)]
+struct Lying {
+    origin: MessageOrigin,
+    message: PackedMessage,
+}
+
+impl Lying {
+    /// The message, read.
+    fn found(&self) -> Found {
+        let message = self.message.unpack();
+        let events = match event::decode(&message.body) {
+            Message::Objects(events) => events,
+            _ => Vec::new(),
+        };
+        Found { origin: self.origin, message, events }
+    }
 }
 
 /// The messages of the consumer's failure and parked queues that name one of the objects, and the saved ones that are
@@ -110,44 +167,36 @@ async fn originals(
     objects: &[ObjectId],
     saved: Vec<Found>,
 ) -> Result<Originals, AwsError> {
-    let mut originals: Originals = objects.iter().map(|object| (place(object), Vec::new())).collect();
-    let failed = look(aws, consumer.dead_letter_url.as_deref(), MessageOrigin::DeadLetter, &originals);
-    let parked = look(aws, consumer.parked_url.as_deref(), MessageOrigin::Parked, &originals);
-    let (failed, parked) = futures::try_join!(failed, parked)?;
-    let lying: HashSet<String> = failed.iter().chain(&parked).map(|found| found.message.id.clone()).collect();
-    let saved = saved.into_iter().filter(|found| !lying.contains(&found.message.id));
-    for found in failed.into_iter().chain(parked).chain(saved) {
-        let places: HashSet<_> = found.events.iter().map(|event| place(&event.object)).collect();
-        for place in places {
-            if let Some(naming) = originals.get_mut(&place) {
-                naming.push(found.clone());
+    let mut originals = Originals::of(objects);
+    let mut lying = HashSet::new();
+    let queues = [
+        (MessageOrigin::DeadLetter, consumer.dead_letter_url.as_deref()),
+        (MessageOrigin::Parked, consumer.parked_url.as_deref()),
+    ];
+    for (origin, url) in queues {
+        let Some(url) = url else { continue };
+        // All of them are looked at: an object may have more than one message. None is held: one copy is enough.
+        let leases = Leases::gather(aws, url, LOOK, usize::MAX, 1, |message| {
+            if let Message::Objects(events) = event::decode(&message.body)
+                && originals.keep(origin, message, &events)
+                && !saved.is_empty()
+            {
+                lying.insert(message.id.clone());
             }
-        }
+            false
+        })
+        .await?;
+        leases.release().await;
+    }
+    for found in saved.into_iter().filter(|found| !lying.contains(&found.message.id)) {
+        originals.keep(found.origin, &found.message, &found.events);
     }
     Ok(originals)
 }
 
-/// The messages of one queue that name one of the places; they are visible again afterwards.
-async fn look(aws: &Aws, url: Option<&str>, origin: MessageOrigin, places: &Originals) -> Result<Vec<Found>, AwsError> {
-    let Some(url) = url else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    // All of them are looked at: an object may have more than one message.
-    let leases = Leases::gather(aws, url, LOOK, usize::MAX, 1, |message| {
-        let Message::Objects(events) = event::decode(&message.body) else { return false };
-        let is_named = events.iter().any(|event| places.contains_key(&place(&event.object)));
-        if is_named {
-            found.push(Found { origin, message: message.clone(), events });
-        }
-        // It is not held: one copy of each message is enough.
-        false
-    })
-    .await?;
-    leases.release().await;
-    Ok(found)
-}
-
-async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec<Found>) -> Candidate {
-    let naming: Vec<Found> = naming.into_iter().filter(|found| found.event_of(&object).is_some()).collect();
+async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec<Lying>) -> Candidate {
+    let naming = naming.iter().map(Lying::found);
+    let naming: Vec<Found> = naming.filter(|found| found.event_of(&object).is_some()).collect();
     // The event's version is the one to look at: the newest may be another object's bytes by now.
     let version = naming.iter().find_map(|found| found.event_of(&object)?.object.version.clone());
     let exact = ObjectId { version: object.version.clone().or(version), ..object.clone() };
@@ -163,22 +212,11 @@ async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec
     Candidate { object, found: naming, head, was_processed, prospect: Prospect::Untried }
 }
 
-/// The candidates with their prospects, as many as the limit allows.
-async fn tried(candidates: Vec<Candidate>, preflight: Option<&Preflight>) -> Vec<Candidate> {
-    let Some(preflight) = preflight else { return candidates };
-    let step = candidates.len().div_ceil(PREFLIGHT_LIMIT).max(1);
-    stream::iter(candidates.into_iter().enumerate())
-        .map(|(index, mut candidate)| async move {
-            if let (Head::Present(object), true) = (&candidate.head, index % step == 0) {
-                candidate.prospect = if object.is_archived() {
-                    Prospect::Untriable("archived".into())
-                } else {
-                    preflight(object.clone()).await
-                };
-            }
-            candidate
-        })
-        .buffered(PREFLIGHTS)
-        .collect()
-        .await
+/// The candidate with its prospect, where there is something to tell it.
+async fn tried(mut candidate: Candidate, preflight: Option<&Preflight>) -> Candidate {
+    if let (Head::Present(object), Some(preflight)) = (&candidate.head, preflight) {
+        candidate.prospect =
+            if object.is_archived() { Prospect::Untriable("archived".into()) } else { preflight(object.clone()).await };
+    }
+    candidate
 }

@@ -248,7 +248,7 @@ impl Engine {
         let mut leases = Vec::new();
         for (origin, url) in queues {
             let wanted: std::collections::HashSet<&str> =
-                items.iter().filter(|item| item.origin == origin).map(|item| item.message.id.as_str()).collect();
+                items.iter().filter(|item| item.origin == origin).map(|item| item.message.id()).collect();
             let Some(url) = url.filter(|_| !wanted.is_empty()) else { continue };
             let gathered = Leases::gather(&self.aws, &url, visibility, wanted.len(), 2, |message| {
                 wanted.contains(message.id.as_str())
@@ -267,7 +267,7 @@ impl Engine {
             matches!(item.origin, MessageOrigin::Synthesised | MessageOrigin::Saved)
                 || leases
                     .iter()
-                    .any(|(origin, leases)| *origin == item.origin && leases.get(&item.message.id, MARGIN).is_some())
+                    .any(|(origin, leases)| *origin == item.origin && leases.get(item.message.id(), MARGIN).is_some())
         };
         let (held, lost): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_held);
         if !lost.is_empty() {
@@ -289,7 +289,7 @@ impl Engine {
         let begun = (self.settings.now)();
         let intent = Event::Intent { indexes: indexes.clone() };
         self.record(vec![intent]).await.map_err(|error| ReplayError::Unjournaled(error).to_string())?;
-        let messages: Vec<QueuedMessage> = batch.iter().map(|item| marked(&item.message, &self.id)).collect();
+        let messages: Vec<QueuedMessage> = batch.iter().map(|item| marked(item.message.unpack(), &self.id)).collect();
         let answers = self.post(&messages).await;
         pace.record(Instant::now(), batch.len());
 
@@ -341,8 +341,8 @@ impl Engine {
                 .filter(|(item, answer)| item.origin == *origin && matches!(answer, Sending::Sent { .. }));
             let originals: Vec<(usize, &str, String)> = sent
                 .filter_map(|(item, _)| {
-                    let received = leases.get(&item.message.id, Duration::ZERO)?;
-                    Some((item.index, item.message.id.as_str(), received.handle.clone()))
+                    let handle = leases.get(item.message.id(), Duration::ZERO)?;
+                    Some((item.index, item.message.id(), handle.to_owned()))
                 })
                 .collect();
             if originals.is_empty() {
@@ -378,7 +378,7 @@ impl Engine {
         let events = self.pending.iter().cloned().chain(events);
         let entries: Vec<Entry> = events.map(|event| Entry { id: self.id.clone(), at, event }).collect();
         let journal = Arc::clone(&self.journal);
-        let append = move || journal.lock().unwrap_or_else(PoisonError::into_inner).append(&entries);
+        let append = move || journal.lock().unwrap_or_else(PoisonError::into_inner).append(entries);
         tokio::task::spawn_blocking(append).await.unwrap_or_else(|error| {
             Err(JournalError::Write { path: self.settings.folder.clone(), source: io::Error::other(error) })
         })?;

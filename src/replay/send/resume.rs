@@ -49,7 +49,7 @@ impl Replayer {
                 // The journal keeps no bodies; the file has it.
                 let reason = "its message was a saved one: replay the saved file again".to_owned();
                 plan.left_out.push((object.to_string(), reason));
-            } else if item.origin != begun.origin || item.message.id != begun.message {
+            } else if item.origin != begun.origin || item.message.id() != begun.message {
                 let is_hidden = hidden.contains(&begun.origin);
                 let reason = if is_hidden { HIDDEN } else { "its message is no longer in the queue that it lay in" };
                 plan.left_out.push((object.to_string(), reason.to_owned()));
@@ -141,11 +141,8 @@ impl Replayer {
                 Leases::gather(&self.aws, url, CLEAR, left.len(), 2, |message| left.contains_key(message.id.as_str()))
                     .await?;
             let held: Vec<(usize, String, String)> = leases
-                .received()
-                .filter_map(|received| {
-                    let index = left.get(received.message.id.as_str())?;
-                    Some((*index, received.message.id.clone(), received.handle.clone()))
-                })
+                .held()
+                .filter_map(|(message, handle)| Some((*left.get(message)?, message.to_owned(), handle.to_owned())))
                 .collect();
             let mut deleted = Vec::new();
             for batch in held.chunks(crate::aws::BATCH) {

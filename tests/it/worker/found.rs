@@ -93,7 +93,9 @@ async fn an_object_whose_message_is_gone_is_failed_by_its_record_and_can_be_repl
     fixed.sources[0].accept = None;
     let plan = replay::plan(&platform.aws, &fixed, "indexer", vec![object], 10, None).await.expect("a plan");
     assert_eq!(plan.items[0].origin, domain::MessageOrigin::Synthesised);
-    platform.send(platform.consumer().input.place(), &plan.items[0].message.body, &[(REPLAY_ATTRIBUTE, "r-1")]).await;
+    platform
+        .send(platform.consumer().input.place(), &plan.items[0].message.unpack().body, &[(REPLAY_ATTRIBUTE, "r-1")])
+        .await;
     platform.work(&fixed, 1).await;
     assert_eq!(platform.failures().await, []);
     platform.lab.stop().await;

@@ -29,7 +29,7 @@ pub use event::{EventKind, Message, ObjectEvent};
 pub use failure::{Failure, Finding, Prospect, QueuedMessage, Reason, ReasonOrigin, Trace};
 pub use layout::{Layout, LayoutError, Partition};
 pub use object::{Location, NotAnS3Uri, Object, ObjectId};
-pub use packed::PackedMessage;
+pub use packed::{Packed, PackedMessage};
 pub use page::{Page, Row};
 pub use profile::{Index, Profile, ReplayRules};
 pub use query::{Estimate, Hit, Query, QueryPhase, QueryStatus, ResultTable};

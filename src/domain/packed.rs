@@ -1,20 +1,21 @@
-//! A message as it is kept while a hundred thousand of them wait to be sent.
+//! Messages and items as they are kept while a hundred thousand of them wait.
 //!
 //! Events of S3 differ in little but key, eTag and sequencer, so each is deflated against what they have in common.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zstd::bulk::{Compressor, Decompressor};
 
 use super::QueuedMessage;
 
-/// What the bodies of events have in common, the most frequent last: EventBridge's and S3's event, and S3's in SNS's
-/// envelope. Packed messages live in memory only, so it may change with any version.
+/// What the bodies of events have in common: EventBridge's and S3's event, and S3's in SNS's envelope. Packed messages live in memory only, so it may change with any version.
 const COMMON: &[u8] = br#"{"version":"0","id":"17793124-05d4-b198-2fde-7ededc63b103","detail-type":"Object Created","source":"aws.s3","account":"111122223333","time":"2026-11-23T02:14:07Z","region":"us-east-1","resources":["arn:aws:s3:::logs"],"detail":{"version":"0","bucket":{"name":"logs"},"object":{"key":"AWSLogs/","size":1024,"etag":"","version-id":"","sequencer":"00"},"request-id":"","requester":"111122223333","source-ip-address":"127.0.0.1","reason":"PutObject"}}{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-east-1","eventTime":"2026-11-23T02:14:07.000Z","eventName":"ObjectCreated:Put","userIdentity":{"principalId":"AWS:AROA"},"requestParameters":{"sourceIPAddress":"127.0.0.1"},"responseElements":{"x-amz-request-id":"","x-amz-id-2":""},"s3":{"s3SchemaVersion":"1.0","configurationId":"","bucket":{"name":"logs","ownerIdentity":{"principalId":"A"},"arn":"arn:aws:s3:::logs"},"object":{"key":"AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/23/111122223333_CloudTrail_us-east-1_20261123T0214Z_.json.gz","size":1024,"eTag":"","versionId":"","sequencer":"00"}}}]}{"Type":"Notification","MessageId":"","TopicArn":"arn:aws:sns:us-east-1:111122223333:logs","Subject":"Amazon S3 Notification","Message":"{\"Records\":[{\"eventVersion\":\"2.1\",\"eventSource\":\"aws:s3\",\"awsRegion\":\"us-east-1\",\"eventTime\":\"2026-11-23T02:14:07.000Z\",\"eventName\":\"ObjectCreated:Put\",\"userIdentity\":{\"principalId\":\"AWS:AROA\"},\"requestParameters\":{\"sourceIPAddress\":\"127.0.0.1\"},\"responseElements\":{\"x-amz-request-id\":\"\",\"x-amz-id-2\":\"\"},\"s3\":{\"s3SchemaVersion\":\"1.0\",\"configurationId\":\"\",\"bucket\":{\"name\":\"logs\",\"ownerIdentity\":{\"principalId\":\"A\"},\"arn\":\"arn:aws:s3:::logs\"},\"object\":{\"key\":\"AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/23/111122223333_CloudTrail_us-east-1_20261123T0214Z_.json.gz\",\"size\":1024,\"eTag\":\"\",\"versionId\":\"\",\"sequencer\":\"00\"}}}]}","Timestamp":"2026-11-23T02:14:07.000Z","SignatureVersion":"1","Signature":"","SigningCertURL":"https://sns.us-east-1.amazonaws.com/SimpleNotificationService-.pem","UnsubscribeURL":"https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe&SubscriptionArn=arn:aws:sns:us-east-1:111122223333:logs:"}"#;
 
 const LEVEL: i32 = 3;
@@ -27,25 +28,71 @@ thread_local! {
         RefCell::new(Decompressor::with_dictionary(COMMON).unwrap_or_default());
 }
 
+/// Bytes, deflated.
+#[derive(Clone, PartialEq, Eq)]
+struct Deflated {
+    /// How many they are.
+    length: usize,
+    /// Whether they are kept as they are, for they did not get smaller.
+    is_plain: bool,
+    bytes: Box<[u8]>,
+}
+
+impl Deflated {
+    fn new(bytes: Vec<u8>) -> Self {
+        let length = bytes.len();
+        // A compressor that could not be made, or had no memory, is no reason to lose anything.
+        match PACKER.with_borrow_mut(|packer| packer.compress(&bytes)) {
+            Ok(deflated) if deflated.len() < length => Self { length, is_plain: false, bytes: deflated.into() },
+            _ => Self { length, is_plain: true, bytes: bytes.into() },
+        }
+    }
+
+    #[expect(clippy::expect_used, reason = "the bytes were deflated by this process")]
+    fn inflate(&self) -> Cow<'_, [u8]> {
+        if self.is_plain {
+            return Cow::Borrowed(&self.bytes);
+        }
+        let inflated = UNPACKER.with_borrow_mut(|unpacker| unpacker.decompress(&self.bytes, self.length));
+        Cow::Owned(inflated.expect("what was deflated is inflated"))
+    }
+}
+
+/// A value that JSON can tell, deflated.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Packed(Deflated);
+
+impl Packed {
+    /// Packs a value.
+    #[expect(clippy::expect_used, reason = "what is packed are plain values")]
+    pub fn of(value: &impl Serialize) -> Self {
+        Self(Deflated::new(serde_json::to_vec(value).expect("plain values are JSON")))
+    }
+
+    /// The value. Only for a type that was packed.
+    #[expect(clippy::expect_used, reason = "the bytes were packed by this process")]
+    pub fn unpack<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_slice(&self.0.inflate()).expect("what was packed is unpacked")
+    }
+}
+
 /// A [`QueuedMessage`], deflated; its id, hash and size are at hand.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PackedMessage {
     id: Box<str>,
     body_sha256: [u8; 32],
-    /// Of the body, in bytes.
-    body: usize,
-    /// Of the body and the [`Rest`] after it, in bytes.
-    whole: usize,
-    attributes: usize,
-    attribute_bytes: usize,
-    is_deflated: bool,
-    bytes: Box<[u8]>,
+    attributes: u32,
+    /// Of body and attributes, in bytes.
+    size: usize,
+    /// All of it but the id.
+    rest: Packed,
 }
 
-/// What follows the body.
+/// A message without its id.
 #[derive(Serialize, Deserialize)]
-struct Rest {
-    attributes: BTreeMap<String, (String, String)>,
+struct Rest<'a> {
+    body: Cow<'a, str>,
+    attributes: Cow<'a, BTreeMap<String, (String, String)>>,
     sent: Option<Timestamp>,
     receive_count: u32,
     expires: Option<Timestamp>,
@@ -64,63 +111,46 @@ impl PackedMessage {
 
     /// How many attributes it has.
     pub fn attributes(&self) -> usize {
-        self.attributes
+        self.attributes as usize
     }
 
     /// What SQS counts: the body, and names, types and values of the attributes, in bytes.
     pub fn size(&self) -> usize {
-        self.body + self.attribute_bytes
+        self.size
     }
 
     /// The message, as it was.
-    #[expect(clippy::expect_used, reason = "the bytes were packed by this process")]
     pub fn unpack(&self) -> QueuedMessage {
-        let inflated;
-        let bytes = if self.is_deflated {
-            inflated = UNPACKER
-                .with_borrow_mut(|unpacker| unpacker.decompress(&self.bytes, self.whole))
-                .expect("what was packed is unpacked");
-            &inflated[..]
-        } else {
-            &self.bytes
-        };
-        let (body, rest) = bytes.split_at(self.body);
-        let Rest { attributes, sent, receive_count, expires } =
-            serde_json::from_slice(rest).expect("what was packed is JSON");
-        let body = String::from_utf8(body.to_vec()).expect("what was packed is text");
+        let Rest { body, attributes, sent, receive_count, expires } = self.rest.unpack();
+        let (body, attributes) = (body.into_owned(), attributes.into_owned());
         QueuedMessage { id: self.id.to_string(), body, attributes, sent, receive_count, expires }
     }
 }
 
-impl From<QueuedMessage> for PackedMessage {
-    #[expect(clippy::expect_used, reason = "names and numbers are always JSON")]
-    fn from(message: QueuedMessage) -> Self {
+impl From<&QueuedMessage> for PackedMessage {
+    fn from(message: &QueuedMessage) -> Self {
         let QueuedMessage { id, body, attributes, sent, receive_count, expires } = message;
-        let body_sha256 = Sha256::digest(body.as_bytes()).into();
-        let count = attributes.len();
-        let attribute_bytes =
-            attributes.iter().map(|(name, (kind, value))| name.len() + kind.len() + value.len()).sum();
-        let length = body.len();
-        let mut bytes = body.into_bytes();
-        let rest = Rest { attributes, sent, receive_count, expires };
-        serde_json::to_writer(&mut bytes, &rest).expect("plain values are JSON");
-        let whole = bytes.len();
-        let deflated = PACKER.with_borrow_mut(|packer| packer.compress(&bytes));
-        // A compressor that could not be made, or had no memory, is no reason to lose a message.
-        let (is_deflated, bytes) = match deflated {
-            Ok(deflated) if deflated.len() < whole => (true, deflated),
-            _ => (false, bytes),
+        let pairs: usize = attributes.iter().map(|(name, (kind, value))| name.len() + kind.len() + value.len()).sum();
+        let rest = Rest {
+            body: Cow::Borrowed(body),
+            attributes: Cow::Borrowed(attributes),
+            sent: *sent,
+            receive_count: *receive_count,
+            expires: *expires,
         };
         Self {
-            id: id.into(),
-            body_sha256,
-            body: length,
-            whole,
-            attributes: count,
-            attribute_bytes,
-            is_deflated,
-            bytes: bytes.into(),
+            id: id.as_str().into(),
+            body_sha256: Sha256::digest(body.as_bytes()).into(),
+            attributes: attributes.len() as u32,
+            size: body.len() + pairs,
+            rest: Packed::of(&rest),
         }
+    }
+}
+
+impl From<QueuedMessage> for PackedMessage {
+    fn from(message: QueuedMessage) -> Self {
+        Self::from(&message)
     }
 }
 
@@ -170,7 +200,12 @@ mod tests {
     fn an_event_takes_a_third_of_its_length_at_most() {
         let message = wrapped(7);
         let packed = PackedMessage::from(message.clone());
-        assert!(packed.bytes.len() * 3 < message.body.len(), "{} of {}", packed.bytes.len(), message.body.len());
+        assert!(
+            packed.rest.0.bytes.len() * 3 < message.body.len(),
+            "{} of {}",
+            packed.rest.0.bytes.len(),
+            message.body.len()
+        );
         assert_eq!(packed.body_sha256(), message.body_sha256());
         assert_eq!(packed.size(), message.body.len());
         assert_eq!(packed.unpack(), message);

@@ -13,7 +13,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-pub use entry::{Began, BegunItem, Entry, Event, Sending, Verdict};
+pub use entry::{Began, BegunItem, BegunItems, Entry, Event, Sending, Verdict};
 pub use history::{History, Misfit, Past, PastItem};
 
 use super::files::{Lock, lock, private, sync_folder};

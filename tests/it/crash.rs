@@ -9,7 +9,6 @@ use std::process::{Command, Stdio};
 
 use scops::domain::{ObjectId, PlanItemState, ReplayId};
 use scops::replay::audit::{self, Event};
-use scops::replay::journal::PastItem;
 use scops::replay::{self, Control, ReplayError};
 
 use crate::stage::{self, Case, Stage};
@@ -167,8 +166,8 @@ async fn survive(stage: &Stage, objects: &[ObjectId], number: usize, step: &Step
     let mut ends: BTreeMap<String, usize> = BTreeMap::new();
     for object in objects {
         let there = (sent.get(object).copied().unwrap_or(0), failed.get(object).copied().unwrap_or(0));
-        let item = past.and_then(|(_, past)| past.items.iter().find(|item| item.begun.object == *object));
-        let is_left_behind = item.is_some_and(PastItem::is_left_behind);
+        let item = past.and_then(|(_, past)| past.each().find(|(begun, _)| begun.object == *object));
+        let is_left_behind = item.is_some_and(|(_, item)| item.is_left_behind());
         let word = told.get(object).map_or("unbegun", String::as_str);
         let agrees = match word {
             "unbegun" | "waiting" | "refused" => there == (0, 1),

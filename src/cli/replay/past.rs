@@ -48,7 +48,7 @@ fn reason(state: &PlanItemState) -> Option<&str> {
 
 /// The newest replay that has something left to send.
 pub fn resumable(history: &History) -> Option<&ReplayId> {
-    history.iter().find(|(_, past)| past.waiting().next().is_some()).map(|(id, _)| id)
+    history.iter().find(|(_, past)| past.has_waiting()).map(|(id, _)| id)
 }
 
 pub fn list(folder: &Path, output: Format) -> anyhow::Result<Exit> {

@@ -1,9 +1,11 @@
 //! What the journal remembers.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ByteSize, MessageOrigin, ObjectId, PlanItem, PlanItemState, ReplayId};
+use crate::domain::{ByteSize, MessageOrigin, ObjectId, Packed, PlanItem, PlanItemState, ReplayId};
 
 /// One entry: which replay, when, and what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +30,7 @@ pub enum Event {
         /// The index of the first of them.
         first: usize,
         /// The items, in the plan's order.
-        items: Vec<BegunItem>,
+        items: BegunItems,
     },
     /// A replay that stood still goes on.
     Resumed {
@@ -117,6 +119,42 @@ impl From<&PlanItem> for BegunItem {
             origin: item.origin,
             body_sha256: item.message.body_sha256(),
         }
+    }
+}
+
+/// Items of a plan, deflated: a replay may have a hundred thousand, and the journal tells of many replays.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<BegunItem>", into = "Vec<BegunItem>")]
+pub struct BegunItems(Packed);
+
+impl BegunItems {
+    /// The items, as they were.
+    pub fn unpack(&self) -> Vec<BegunItem> {
+        self.0.unpack()
+    }
+}
+
+impl From<Vec<BegunItem>> for BegunItems {
+    fn from(items: Vec<BegunItem>) -> Self {
+        Self(Packed::of(&items))
+    }
+}
+
+impl From<BegunItems> for Vec<BegunItem> {
+    fn from(items: BegunItems) -> Self {
+        items.unpack()
+    }
+}
+
+impl FromIterator<BegunItem> for BegunItems {
+    fn from_iter<T: IntoIterator<Item = BegunItem>>(items: T) -> Self {
+        items.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl fmt::Debug for BegunItems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.unpack().fmt(f)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::entry::{Began, BegunItem, Entry, Event, Sending};
+use super::entry::{Began, BegunItem, BegunItems, Entry, Event, Sending};
 use crate::domain::{MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
 
 /// Every replay of a journal.
@@ -20,17 +20,19 @@ pub struct Past {
     pub began: Began,
     /// When it began.
     pub at: Timestamp,
-    /// Its items, in the plan's order.
+    /// What was to be sent, in the plan's order, as the journal's entries brought it.
+    begun: Vec<BegunItems>,
+    /// How far each item came, in the plan's order.
     pub items: Vec<PastItem>,
     /// Its end: `None` where it was cut short, else the reason that it stopped for, if it did.
     pub finished: Option<Option<String>>,
 }
 
-/// One item of a past replay.
+/// How far one item of a past replay came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastItem {
-    /// What was to be sent.
-    pub begun: BegunItem,
+    /// Where its message came from.
+    pub origin: MessageOrigin,
     /// How far it came.
     pub state: PlanItemState,
     /// When it was acknowledged.
@@ -42,7 +44,7 @@ pub struct PastItem {
 impl PastItem {
     /// Whether its original still lies in a failure or parked queue although it was sent.
     pub fn is_left_behind(&self) -> bool {
-        let has_queue = matches!(self.begun.origin, MessageOrigin::DeadLetter | MessageOrigin::Parked);
+        let has_queue = matches!(self.origin, MessageOrigin::DeadLetter | MessageOrigin::Parked);
         self.sent.is_some() && !self.is_deleted && has_queue
     }
 }
@@ -74,7 +76,7 @@ impl History {
             if self.replays.contains_key(&id) {
                 return Err(Misfit::Twice(id));
             }
-            self.replays.insert(id, Past { began, at, items: Vec::new(), finished: None });
+            self.replays.insert(id, Past { began, at, begun: Vec::new(), items: Vec::new(), finished: None });
             return Ok(());
         }
         let past = self.replays.get_mut(&id).ok_or_else(|| Misfit::Replay(id.clone()))?;
@@ -107,12 +109,13 @@ impl Past {
                 if first != self.items.len() {
                     return Err(Misfit::Item { id: id.clone(), index: first });
                 }
-                self.items.extend(items.into_iter().map(|begun| PastItem {
-                    begun,
+                self.items.extend(items.unpack().into_iter().map(|begun| PastItem {
+                    origin: begun.origin,
                     state: PlanItemState::Waiting,
                     sent: None,
                     is_deleted: false,
                 }));
+                self.begun.push(items);
             }
             Event::Resumed { .. } => self.finished = None,
             Event::Intent { indexes } => {
@@ -153,9 +156,20 @@ impl Past {
         Ok(())
     }
 
-    /// The items that were never intended, with their indexes.
-    pub fn waiting(&self) -> impl Iterator<Item = (usize, &PastItem)> {
-        self.items.iter().enumerate().filter(|(_, item)| item.state == PlanItemState::Waiting)
+    /// What was to be sent, in the plan's order, and how far each came.
+    pub fn each(&self) -> impl Iterator<Item = (BegunItem, &PastItem)> {
+        self.begun.iter().flat_map(BegunItems::unpack).zip(&self.items)
+    }
+
+    /// Whether anything was never intended.
+    pub fn has_waiting(&self) -> bool {
+        self.items.iter().any(|item| item.state == PlanItemState::Waiting)
+    }
+
+    /// What was never intended, with the indexes.
+    pub fn waiting(&self) -> impl Iterator<Item = (usize, BegunItem)> {
+        let is_waiting = |item: &PastItem| item.state == PlanItemState::Waiting;
+        self.each().enumerate().filter(move |(_, (_, item))| is_waiting(item)).map(|(index, (begun, _))| (index, begun))
     }
 
     fn item(&mut self, id: &ReplayId, index: usize) -> Result<&mut PastItem, Misfit> {
@@ -176,7 +190,7 @@ impl Past {
             recovered: count(|state| matches!(state, PlanItemState::Recovered)),
             finished: self.finished.is_some(),
             stopped: self.finished.clone().flatten(),
-            items: self.items.iter().map(|item| (item.begun.object.clone(), item.state.clone())).collect(),
+            items: self.each().map(|(begun, item)| (begun.object, item.state.clone())).collect(),
         }
     }
 }

@@ -121,7 +121,7 @@ impl Originals {
         let mut packed = None;
         for place in places {
             if let Some(naming) = self.0.get_mut(&place) {
-                let packed: &PackedMessage = packed.get_or_insert_with(|| message.clone().into());
+                let packed: &PackedMessage = packed.get_or_insert_with(|| message.into());
                 // Most have one: to make room for more at once would take most of the memory.
                 naming.reserve_exact(1);
                 naming.push(Lying { origin, message: packed.clone() });

@@ -30,14 +30,14 @@ impl Replayer {
         let history = read.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
         let past = history.get(id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
         let consumer = self.allowed(&past.began.consumer, &past.began.destination)?;
-        if past.waiting().next().is_none() && !past.items.iter().any(PastItem::is_left_behind) {
+        if !past.has_waiting() && !past.items.iter().any(PastItem::is_left_behind) {
             return Err(ReplayError::Complete(id.clone()));
         }
-        let objects: Vec<ObjectId> = past.waiting().map(|(_, item)| item.begun.object.clone()).collect();
+        let objects: Vec<ObjectId> = past.waiting().map(|(_, begun)| begun.object).collect();
         let now = (self.settings.now)();
         let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, preflight, now).await?;
-        let mut waiting: HashMap<&ObjectId, &BegunItem> =
-            past.waiting().map(|(_, item)| (&item.begun.object, &item.begun)).collect();
+        let mut waiting: HashMap<ObjectId, BegunItem> =
+            past.waiting().map(|(_, begun)| (begun.object.clone(), begun)).collect();
         let hidden = self.hidden(&consumer).await?;
         let mut items = Vec::with_capacity(plan.items.len());
         for item in plan.items {
@@ -95,9 +95,8 @@ impl Replayer {
             plan.items.into_iter().map(|item| (item.object.id.clone(), item)).collect();
         let mut items = Vec::new();
         let mut refused = Vec::new();
-        for (index, item) in past.waiting() {
-            let object = &item.begun.object;
-            if let Some(planned) = planned.remove(object) {
+        for (index, BegunItem { object, .. }) in past.waiting() {
+            if let Some(planned) = planned.remove(&object) {
                 items.push(Item::new(index, planned));
                 continue;
             }
@@ -129,12 +128,11 @@ impl Replayer {
             (MessageOrigin::Parked, consumer.parked_url.as_deref()),
         ];
         for (origin, url) in queues {
-            let left: HashMap<&str, usize> = past
-                .items
-                .iter()
+            let left: HashMap<String, usize> = past
+                .each()
                 .enumerate()
-                .filter(|(_, item)| item.begun.origin == origin && item.is_left_behind())
-                .map(|(index, item)| (item.begun.message.as_str(), index))
+                .filter(|(_, (_, item))| item.origin == origin && item.is_left_behind())
+                .map(|(index, (begun, _))| (begun.message, index))
                 .collect();
             let Some(url) = url.filter(|_| !left.is_empty()) else { continue };
             let mut leases =

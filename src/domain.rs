@@ -8,6 +8,7 @@ pub mod failure;
 pub mod layout;
 pub mod object;
 pub mod page;
+pub mod planning;
 pub mod profile;
 pub mod query;
 pub mod queue;
@@ -29,6 +30,7 @@ pub use failure::{Failure, Finding, Prospect, QueuedMessage, Reason, ReasonOrigi
 pub use layout::{Layout, LayoutError, Partition};
 pub use object::{Location, NotAnS3Uri, Object, ObjectId};
 pub use page::{Page, Row};
+pub use planning::Planning;
 pub use profile::{Index, Profile, ReplayRules};
 pub use query::{Estimate, Hit, Query, QueryPhase, QueryStatus, ResultTable};
 pub use queue::{MoveTask, QueueRole, QueueStatus};

@@ -386,6 +386,18 @@ fn planned(night: Night) -> Night {
 }
 
 #[test]
+fn a_plan_that_is_being_made() {
+    check("sheet-planning", |mut night| {
+        night.press("f").answer(|request| *request == Request::Failures, vec![Reply::Failures(failures())]);
+        night.press("r");
+        let (ticket, _) = night.asked(|request| matches!(request, Request::Plan { .. })).expect("asked");
+        let progress = Planning { messages: 1_200, asked: 3_400, objects: 41_000, parsed: 120, to_parse: 500 };
+        night.tell(Msg::Reply(ticket, Reply::Planning(progress)));
+        night
+    });
+}
+
+#[test]
 fn the_sheet_before_a_replay() {
     check("sheet", |night| {
         let mut night = planned(night);

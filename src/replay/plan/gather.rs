@@ -1,17 +1,16 @@
 //! What a plan needs to know, asked of the queues and of S3.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 
-use super::{Candidate, Found, Head, assemble};
-use crate::aws::{Aws, AwsError, Kind};
+use super::{Aid, Candidate, Found, Head, assemble};
+use crate::aws::{Aws, Kind};
 use crate::domain::event::{self, EventKind, Message};
-use crate::domain::{Consumer, Input, MessageOrigin, Object, ObjectId, Plan, Profile, Prospect, SavedMessage};
+use crate::domain::{Consumer, Input, MessageOrigin, ObjectId, Plan, Profile, Prospect, QueuedMessage, SavedMessage};
+use crate::replay::ReplayError;
 use crate::replay::lease::Leases;
 use crate::replay::lines::Asked;
 
@@ -24,41 +23,36 @@ const PREFLIGHT_LIMIT: usize = 500;
 /// How long messages are hidden while they are looked through.
 const LOOK: Duration = Duration::from_mins(1);
 
-/// Tells what would become of an object if it were processed now.
-pub type Preflight = Arc<dyn Fn(Object) -> BoxFuture<'static, Prospect> + Send + Sync>;
-
 /// Makes the plan to replay what is asked for with a consumer, at most `rate` messages a second.
 ///
 /// Looks through the consumer's failure and parked queues for the original messages (they are visible again
-/// afterwards), asks S3 for each object and its receipt, and parses up to 500 of them by `preflight`. Fails where a
-/// queue cannot be read; an object that cannot be looked at is left out with the cause, and so is a saved message of
-/// another consumer. A saved message is sent where no queue holds one for its object any more.
-pub async fn make(
+/// afterwards), asks S3 for each object and its receipt, and parses up to 500 of them by the preflight. Fails where a
+/// queue cannot be read, and once the plan is given up; an object that cannot be looked at is left out with the cause,
+/// and so is a saved message of another consumer. A saved message is sent where no queue holds one for its object any
+/// more.
+pub async fn make<'a>(
     aws: &Aws,
     profile: &Profile,
     consumer: &Consumer,
     asked: impl Into<Asked>,
     rate: u32,
-    preflight: Option<&Preflight>,
+    aid: impl Into<Aid<'a>>,
     now: Timestamp,
-) -> Result<Plan, AwsError> {
+) -> Result<Plan, ReplayError> {
     let Asked { objects, saved } = asked.into();
+    let aid = aid.into();
     let (saved, left_out) = of_consumer(saved, consumer);
     let named = saved.iter().flat_map(|found| &found.events);
     let named = named.filter(|event| event.kind == EventKind::Created).map(|event| event.object.clone());
     let mut seen = HashSet::new();
     let objects: Vec<ObjectId> =
         objects.into_iter().chain(named).filter(|object| seen.insert(object.clone())).collect();
-    let mut found = Box::pin(originals(aws, consumer, &objects, saved)).await?;
-    let candidates: Vec<Candidate> = stream::iter(objects)
-        .map(|object| {
-            let naming = found.remove(&place(&object)).unwrap_or_default();
-            candidate(aws, consumer, object, naming)
-        })
-        .buffered(HEADS)
-        .collect()
-        .await;
-    let candidates = tried(candidates, preflight).await;
+    let found = Box::pin(originals(aws, consumer, &objects, saved, aid)).await?;
+    let candidates = tokio::select! {
+        candidates = candidates(aws, consumer, objects, found, aid) => candidates,
+        // Whatever was hidden is shown again by now, so that nothing is left to be done.
+        () = aid.given_up() => return Err(ReplayError::GivenUp),
+    };
     let mut plan = assemble(profile, consumer, candidates, rate, now);
     plan.left_out.extend(left_out);
     if let Input::Topic(arn) = &plan.input {
@@ -109,11 +103,16 @@ async fn originals(
     consumer: &Consumer,
     objects: &[ObjectId],
     saved: Vec<Found>,
-) -> Result<Originals, AwsError> {
+    aid: Aid<'_>,
+) -> Result<Originals, ReplayError> {
     let mut originals: Originals = objects.iter().map(|object| (place(object), Vec::new())).collect();
-    let failed = look(aws, consumer.dead_letter_url.as_deref(), MessageOrigin::DeadLetter, &originals);
-    let parked = look(aws, consumer.parked_url.as_deref(), MessageOrigin::Parked, &originals);
-    let (failed, parked) = futures::try_join!(failed, parked)?;
+    let failed = look(aws, consumer.dead_letter_url.as_deref(), MessageOrigin::DeadLetter, &originals, aid);
+    let parked = look(aws, consumer.parked_url.as_deref(), MessageOrigin::Parked, &originals, aid);
+    let (failed, parked) = futures::join!(failed, parked);
+    let (failed, parked) = (failed?, parked?);
+    if aid.is_given_up() {
+        return Err(ReplayError::GivenUp);
+    }
     let lying: HashSet<String> = failed.iter().chain(&parked).map(|found| found.message.id.clone()).collect();
     let saved = saved.into_iter().filter(|found| !lying.contains(&found.message.id));
     for found in failed.into_iter().chain(parked).chain(saved) {
@@ -127,12 +126,20 @@ async fn originals(
     Ok(originals)
 }
 
-/// The messages of one queue that name one of the places; they are visible again afterwards.
-async fn look(aws: &Aws, url: Option<&str>, origin: MessageOrigin, places: &Originals) -> Result<Vec<Found>, AwsError> {
+/// The messages of one queue that name one of the places, not all of them where the plan is given up; they are visible
+/// again afterwards.
+async fn look(
+    aws: &Aws,
+    url: Option<&str>,
+    origin: MessageOrigin,
+    places: &Originals,
+    aid: Aid<'_>,
+) -> Result<Vec<Found>, ReplayError> {
     let Some(url) = url else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     // All of them are looked at: an object may have more than one message.
-    let leases = Leases::gather(aws, url, LOOK, usize::MAX, 1, |message| {
+    let looked = |message: &QueuedMessage| {
+        aid.tell(|planning| planning.messages += 1);
         let Message::Objects(events) = event::decode(&message.body) else { return false };
         let is_named = events.iter().any(|event| places.contains_key(&place(&event.object)));
         if is_named {
@@ -140,10 +147,31 @@ async fn look(aws: &Aws, url: Option<&str>, origin: MessageOrigin, places: &Orig
         }
         // It is not held: one copy of each message is enough.
         false
-    })
-    .await?;
+    };
+    let leases = Leases::gather_until(aws, url, LOOK, 1, || aid.is_given_up(), looked).await?;
     leases.release().await;
     Ok(found)
+}
+
+/// What S3 tells of each object, and what would become of it.
+async fn candidates(
+    aws: &Aws,
+    consumer: &Consumer,
+    objects: Vec<ObjectId>,
+    mut found: Originals,
+    aid: Aid<'_>,
+) -> Vec<Candidate> {
+    aid.tell(|planning| planning.objects = objects.len());
+    let asked: Vec<Candidate> = stream::iter(objects)
+        .map(|object| {
+            let naming = found.remove(&place(&object)).unwrap_or_default();
+            candidate(aws, consumer, object, naming)
+        })
+        .buffered(HEADS)
+        .inspect(|_| aid.tell(|planning| planning.asked += 1))
+        .collect()
+        .await;
+    tried(asked, aid).await
 }
 
 async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec<Found>) -> Candidate {
@@ -164,17 +192,22 @@ async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec
 }
 
 /// The candidates with their prospects, as many as the limit allows.
-async fn tried(candidates: Vec<Candidate>, preflight: Option<&Preflight>) -> Vec<Candidate> {
-    let Some(preflight) = preflight else { return candidates };
+async fn tried(candidates: Vec<Candidate>, aid: Aid<'_>) -> Vec<Candidate> {
+    let Some(preflight) = aid.preflight else { return candidates };
     let step = candidates.len().div_ceil(PREFLIGHT_LIMIT).max(1);
+    let is_tried =
+        |index: usize, candidate: &Candidate| matches!(candidate.head, Head::Present(_)) && index.is_multiple_of(step);
+    let to_parse = candidates.iter().enumerate().filter(|(index, candidate)| is_tried(*index, candidate)).count();
+    aid.tell(|planning| planning.to_parse = to_parse);
     stream::iter(candidates.into_iter().enumerate())
         .map(|(index, mut candidate)| async move {
-            if let (Head::Present(object), true) = (&candidate.head, index % step == 0) {
+            if let (Head::Present(object), true) = (&candidate.head, is_tried(index, &candidate)) {
                 candidate.prospect = if object.is_archived() {
                     Prospect::Untriable("archived".into())
                 } else {
                     preflight(object.clone()).await
                 };
+                aid.tell(|planning| planning.parsed += 1);
             }
             candidate
         })

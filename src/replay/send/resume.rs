@@ -9,7 +9,7 @@ use crate::domain::{Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemS
 use crate::replay::ReplayError;
 use crate::replay::journal::{self, BegunItem, Event, Journal, Past, PastItem, Sending};
 use crate::replay::lease::Leases;
-use crate::replay::plan::{Preflight, make};
+use crate::replay::plan::{Aid, make};
 
 /// Why an object is left out of a resumption for now: it stays to be sent.
 const HIDDEN: &str = "its message is hidden, perhaps still by the replay that died: resume again once it shows";
@@ -24,7 +24,7 @@ impl Replayer {
     /// What is unknown (intended, outcome not in the journal) is not in it. An object that changed or went since the
     /// replay began, or whose original is no longer where it lay, is left out and named; once the plan is run, it is
     /// journaled as not sent.
-    pub async fn resumption(&self, id: &ReplayId, preflight: Option<&Preflight>) -> Result<Plan, ReplayError> {
+    pub async fn resumption<'a>(&self, id: &ReplayId, aid: impl Into<Aid<'a>>) -> Result<Plan, ReplayError> {
         let folder = self.settings.folder.clone();
         let read = tokio::task::spawn_blocking(move || journal::read(&folder));
         let history = read.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
@@ -35,7 +35,7 @@ impl Replayer {
         }
         let objects: Vec<ObjectId> = past.waiting().map(|(_, item)| item.begun.object.clone()).collect();
         let now = (self.settings.now)();
-        let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, preflight, now).await?;
+        let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, aid, now).await?;
         let mut waiting: HashMap<&ObjectId, &BegunItem> =
             past.waiting().map(|(_, item)| (&item.begun.object, &item.begun)).collect();
         let hidden = self.hidden(&consumer).await?;

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{ByteSize, Input, Object, ObjectId, Prospect, QueuedMessage};
+use super::{ByteSize, Indexed, Input, Object, ObjectId, Prospect, QueuedMessage};
 
 /// The name of one replay: `r-` and its start in UTC and four characters of its plan's hash. It travels with each
 /// message as the attribute `scops-replay-id`.
@@ -269,6 +269,8 @@ pub struct Progress {
     pub recovered: usize,
     /// Of so many.
     pub total: usize,
+    /// What the index holds of what recovered, once that was looked for.
+    pub indexed: Option<Indexed>,
     /// Whether nothing more will happen.
     pub is_done: bool,
     /// Why it stopped before its end, where it did.
@@ -294,6 +296,8 @@ pub struct ReplaySummary {
     pub unknown: usize,
     /// Proven recovered.
     pub recovered: usize,
+    /// What the index held of them, where it was asked.
+    pub indexed: Option<Indexed>,
     /// Whether its end is in the journal.
     pub finished: bool,
     /// Why it stopped before its end, where it did.

@@ -171,6 +171,6 @@ fn came(events: Vec<ObjectEvent>) -> impl Iterator<Item = ObjectEvent> {
 }
 
 /// An object without its version, as records name it.
-fn plain(id: &ObjectId) -> ObjectId {
+pub(super) fn plain(id: &ObjectId) -> ObjectId {
     ObjectId { version: None, ..id.clone() }
 }

@@ -266,6 +266,7 @@ fn a_replay_that_was_cut_short_waits_for_nothing() {
         refused: 0,
         unknown: 1,
         recovered: 1,
+        indexed: None,
         finished: false,
         stopped: None,
         items: items.map(|state| (ObjectId::new("acme-security-logs", "a.gz"), state)).to_vec(),
@@ -436,6 +437,7 @@ fn a_replay_under_way() {
             refused: 0,
             recovered: 20,
             total: 35,
+            indexed: None,
             is_done: false,
             stopped: None,
         };
@@ -449,12 +451,45 @@ fn a_replay_under_way() {
             refused: 0,
             unknown: 1,
             recovered: 1,
+            indexed: None,
             finished: false,
             stopped: None,
             items: vec![
                 (ObjectId::new("acme-security-logs", "a.gz"), PlanItemState::Recovered),
                 (ObjectId::new("acme-security-logs", "b.gz"), PlanItemState::Intended),
             ],
+        }];
+        night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);
+        night
+    });
+}
+
+#[test]
+fn a_replay_of_which_the_index_does_not_hold_all() {
+    check("replays-indexed", |mut night| {
+        night = night.surveyed();
+        night.press("6");
+        let object = |key: &str| (ObjectId::new("acme-security-logs", key), PlanItemState::Recovered);
+        let history = vec![ReplaySummary {
+            id: ReplayId("r-20261121T101500Z-77b0".into()),
+            consumer: "indexer".into(),
+            began: at("2026-11-21T10:15:00Z"),
+            total: 4,
+            sent: 4,
+            refused: 0,
+            unknown: 0,
+            recovered: 4,
+            indexed: Some(Indexed {
+                searchable: vec![0],
+                missing: vec![1],
+                twice: vec![2],
+                unlooked: 1,
+                scanned: ByteSize::kib(2),
+                trouble: None,
+            }),
+            finished: true,
+            stopped: None,
+            items: ["a.gz", "b.gz", "c.gz", "d.gz"].map(object).to_vec(),
         }];
         night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);
         night

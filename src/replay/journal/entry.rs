@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ByteSize, MessageOrigin, ObjectId, PlanItem, PlanItemState, ReplayId};
+use crate::domain::{ByteSize, Indexed, MessageOrigin, ObjectId, PlanItem, PlanItemState, ReplayId};
 
 /// One entry: which replay, when, and what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +62,8 @@ pub enum Event {
         /// One verdict an item.
         results: Vec<(usize, Verdict)>,
     },
+    /// What the index held of what recovered.
+    Indexed(Indexed),
     /// Nothing more will be sent or looked for.
     Finished {
         /// Why it stopped before its end, where it did.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::entry::{Began, BegunItem, Entry, Event, Sending};
-use crate::domain::{MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
+use crate::domain::{Indexed, MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
 
 /// Every replay of a journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Past {
     pub at: Timestamp,
     /// Its items, in the plan's order.
     pub items: Vec<PastItem>,
+    /// What the index held of what recovered, where it was asked.
+    pub indexed: Option<Indexed>,
     /// Its end: `None` where it was cut short, else the reason that it stopped for, if it did.
     pub finished: Option<Option<String>>,
 }
@@ -74,7 +76,7 @@ impl History {
             if self.replays.contains_key(&id) {
                 return Err(Misfit::Twice(id));
             }
-            self.replays.insert(id, Past { began, at, items: Vec::new(), finished: None });
+            self.replays.insert(id, Past { began, at, items: Vec::new(), indexed: None, finished: None });
             return Ok(());
         }
         let past = self.replays.get_mut(&id).ok_or_else(|| Misfit::Replay(id.clone()))?;
@@ -114,7 +116,10 @@ impl Past {
                     is_deleted: false,
                 }));
             }
-            Event::Resumed { .. } => self.finished = None,
+            Event::Resumed { .. } => {
+                self.finished = None;
+                self.indexed = None;
+            }
             Event::Intent { indexes } => {
                 for index in indexes {
                     self.item(id, index)?.state = PlanItemState::Intended;
@@ -148,6 +153,7 @@ impl Past {
                     self.item(id, index)?.state = verdict.into();
                 }
             }
+            Event::Indexed(indexed) => self.indexed = Some(indexed),
             Event::Finished { stopped } => self.finished = Some(stopped),
         }
         Ok(())
@@ -174,6 +180,7 @@ impl Past {
             refused: count(|state| matches!(state, PlanItemState::NotSent(_))),
             unknown: count(|state| matches!(state, PlanItemState::Intended)),
             recovered: count(|state| matches!(state, PlanItemState::Recovered)),
+            indexed: self.indexed.clone(),
             finished: self.finished.is_some(),
             stopped: self.finished.clone().flatten(),
             items: self.items.iter().map(|item| (item.begun.object.clone(), item.state.clone())).collect(),

@@ -70,8 +70,11 @@ impl Engine {
         if let Err(cause) = Box::pin(self.watch_out()).await {
             stopped.get_or_insert(cause);
         }
-        let finished = Event::Finished { stopped: stopped.clone() };
-        if let Err(error) = self.record(vec![finished]).await {
+        let indexed = Box::pin(self.indexed()).await;
+        let mut events: Vec<Event> = indexed.iter().cloned().map(Event::Indexed).collect();
+        self.tally.indexed = indexed;
+        events.push(Event::Finished { stopped: stopped.clone() });
+        if let Err(error) = self.record(events).await {
             stopped.get_or_insert(error.to_string());
         }
         self.report(true, stopped.clone());

@@ -165,6 +165,7 @@ fn origin(origin: MessageOrigin) -> &'static str {
     match origin {
         MessageOrigin::DeadLetter => "original",
         MessageOrigin::Parked => "parked",
+        MessageOrigin::Stored => "stored",
         MessageOrigin::Saved => "saved",
         MessageOrigin::Synthesised => "made anew",
     }

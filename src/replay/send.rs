@@ -5,6 +5,7 @@ mod batch;
 mod engine;
 mod indexed;
 mod resume;
+mod stored;
 mod tally;
 
 use std::fmt;

@@ -125,6 +125,7 @@ fn item(canvas: &mut Canvas<'_>, line: Rect, item: &PlanItem, is_selected: bool)
     let origin = match item.origin {
         MessageOrigin::DeadLetter => "original, failed",
         MessageOrigin::Parked => "original, parked",
+        MessageOrigin::Stored => "original, stored",
         MessageOrigin::Saved => "original, saved",
         MessageOrigin::Synthesised => "made anew",
     };

@@ -55,6 +55,7 @@ impl Platform {
             envelope: Envelope::default(),
             dead_letter_url: Some(urls[1].clone()),
             parked_url: Some(urls[2].clone()),
+            parked_prefix: None,
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
             destination: None,

@@ -42,10 +42,10 @@ pub struct PastItem {
 }
 
 impl PastItem {
-    /// Whether its original still lies in a failure or parked queue although it was sent.
+    /// Whether its original still lies in a failure or parked queue, or as an object, although it was sent.
     pub fn is_left_behind(&self) -> bool {
-        let has_queue = matches!(self.begun.origin, MessageOrigin::DeadLetter | MessageOrigin::Parked);
-        self.sent.is_some() && !self.is_deleted && has_queue
+        use MessageOrigin::{DeadLetter, Parked, Stored};
+        self.sent.is_some() && !self.is_deleted && matches!(self.begun.origin, DeadLetter | Parked | Stored)
     }
 }
 

@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use super::{Aid, Candidate, Found, Head, assemble};
 use crate::aws::{Aws, Kind};
 use crate::domain::event::{self, EventKind, Message};
-use crate::domain::{Consumer, Input, MessageOrigin, ObjectId, Plan, Profile, Prospect, QueuedMessage, SavedMessage};
+use crate::domain::{
+    Consumer, Input, Location, MessageOrigin, ObjectId, Plan, Profile, Prospect, QueuedMessage, SavedMessage,
+};
+use crate::inventory::stored::Stored;
 use crate::replay::ReplayError;
 use crate::replay::lease::Leases;
 use crate::replay::lines::Asked;
@@ -26,7 +29,7 @@ const LOOK: Duration = Duration::from_mins(1);
 /// Makes the plan to replay what is asked for with a consumer, at most `rate` messages a second.
 ///
 /// Looks through the consumer's failure and parked queues for the original messages (they are visible again
-/// afterwards), asks S3 for each object and its receipt, and parses up to 500 of them by the preflight. Fails where a
+/// afterwards) and through its parked prefix, asks S3 for each object and its receipt, and parses up to 500 of them by the preflight. Fails where a
 /// queue cannot be read, and once the plan is given up; an object that cannot be looked at is left out with the cause,
 /// and so is a saved message of another consumer. A saved message is sent where no queue holds one for its object any
 /// more.
@@ -96,8 +99,8 @@ fn place(object: &ObjectId) -> (String, String) {
     (object.bucket.clone(), object.key.clone())
 }
 
-/// The messages of the consumer's failure and parked queues that name one of the objects, and the saved ones that are
-/// not among them.
+/// The messages of the consumer's failure and parked queues and of its parked prefix that name one of the objects, and
+/// the saved ones that are not among them.
 async fn originals(
     aws: &Aws,
     consumer: &Consumer,
@@ -113,9 +116,13 @@ async fn originals(
     if aid.is_given_up() {
         return Err(ReplayError::GivenUp);
     }
+    let stored = tokio::select! {
+        stored = stored(aws, consumer.parked_prefix.as_ref(), &originals, aid) => stored?,
+        () = aid.given_up() => return Err(ReplayError::GivenUp),
+    };
     let lying: HashSet<String> = failed.iter().chain(&parked).map(|found| found.message.id.clone()).collect();
     let saved = saved.into_iter().filter(|found| !lying.contains(&found.message.id));
-    for found in failed.into_iter().chain(parked).chain(saved) {
+    for found in failed.into_iter().chain(parked).chain(stored).chain(saved) {
         let places: HashSet<_> = found.events.iter().map(|event| place(&event.object)).collect();
         for place in places {
             if let Some(naming) = originals.get_mut(&place) {
@@ -150,6 +157,28 @@ async fn look(
     };
     let leases = Leases::gather_until(aws, url, LOOK, 1, || aid.is_given_up(), looked).await?;
     leases.release().await;
+    Ok(found)
+}
+
+/// The messages below the parked prefix that name one of the places.
+async fn stored(
+    aws: &Aws,
+    prefix: Option<&Location>,
+    places: &Originals,
+    aid: Aid<'_>,
+) -> Result<Vec<Found>, ReplayError> {
+    let Some(prefix) = prefix else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    let mut stored = Stored::new(aws, prefix);
+    while let Some(messages) = stored.next().await? {
+        aid.tell(|planning| planning.messages += messages.len());
+        for message in messages {
+            let Message::Objects(events) = event::decode(&message.body) else { continue };
+            if events.iter().any(|event| places.contains_key(&place(&event.object))) {
+                found.push(Found { origin: MessageOrigin::Stored, message, events });
+            }
+        }
+    }
     Ok(found)
 }
 

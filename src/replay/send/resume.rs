@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Begun, Item, Replayer};
+use super::{Begun, Item, Replayer, stored};
 use crate::aws::Entry as Answer;
 use crate::domain::{Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, ReplayId};
 use crate::replay::ReplayError;
@@ -123,7 +123,14 @@ impl Replayer {
 
     /// Deletes the originals of messages that the journal says were sent. Gives what the journal is to hear of it.
     async fn clear(&self, consumer: &Consumer, past: &Past) -> Result<Vec<Event>, ReplayError> {
-        let mut events = Vec::new();
+        let stored: Vec<(usize, &str)> = past
+            .items
+            .iter()
+            .enumerate()
+            .filter(|(_, item)| item.begun.origin == MessageOrigin::Stored && item.is_left_behind())
+            .map(|(index, item)| (index, item.begun.message.as_str()))
+            .collect();
+        let mut events = stored::delete_all(&self.aws, &stored).await;
         let queues = [
             (MessageOrigin::DeadLetter, consumer.dead_letter_url.as_deref()),
             (MessageOrigin::Parked, consumer.parked_url.as_deref()),

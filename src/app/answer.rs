@@ -34,6 +34,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
         (Topic::Search, Reply::Hits(hits)) => search::answered(model, hits),
+        (Topic::Plan, Reply::Planning(planning)) => sheet::progressed(model, planning),
         (Topic::Plan, Reply::Plan(plan)) => sheet::answered(model, *plan),
         (Topic::Replay, Reply::Progress(progress)) => replays::progressed(model, progress),
         (Topic::Replays, Reply::Replays(history)) => replays::answered(model, history),

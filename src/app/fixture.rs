@@ -51,6 +51,7 @@ pub fn profile() -> Profile {
             envelope: Envelope::default(),
             dead_letter_url: Some(queue("indexer-failed")),
             parked_url: Some(queue("indexer-parked")),
+            parked_prefix: None,
             receipts: "s3://acme-lake/receipts/indexer/".parse().ok(),
             failures: None,
             destination: None,

@@ -42,6 +42,30 @@ impl Leases {
         visibility: Duration,
         count: usize,
         patience: u32,
+        wanted: impl FnMut(&QueuedMessage) -> bool,
+    ) -> Result<Self, AwsError> {
+        let has_all = |held: usize| held >= count;
+        Self::receive_until(aws, url, visibility, patience, has_all, wanted).await
+    }
+
+    /// Receives as [`Leases::gather`] does, however many messages are held, until `is_over` says so.
+    pub async fn gather_until(
+        aws: &Aws,
+        url: &str,
+        visibility: Duration,
+        patience: u32,
+        is_over: impl Fn() -> bool,
+        wanted: impl FnMut(&QueuedMessage) -> bool,
+    ) -> Result<Self, AwsError> {
+        Self::receive_until(aws, url, visibility, patience, |_| is_over(), wanted).await
+    }
+
+    async fn receive_until(
+        aws: &Aws,
+        url: &str,
+        visibility: Duration,
+        patience: u32,
+        is_over: impl Fn(usize) -> bool,
         mut wanted: impl FnMut(&QueuedMessage) -> bool,
     ) -> Result<Self, AwsError> {
         let visibility = visibility.min(LONGEST);
@@ -56,7 +80,7 @@ impl Leases {
         let hide = SignedDuration::from_secs(visibility.as_secs() as i64);
         let mut seen = HashSet::new();
         let (mut empty, mut stale) = (0, 0);
-        while leases.held.len() < count && empty < patience && stale <= seen.len() / BATCH {
+        while !is_over(leases.held.len()) && empty < patience && stale <= seen.len() / BATCH {
             let received = aws.receive(url, BATCH, hide, WAIT).await?;
             // A message that comes back while we look was hidden too briefly; it is no news.
             let mut has_news = false;

@@ -1,5 +1,6 @@
 //! From chosen objects to a plan: which message of each is sent, what is left out, and why.
 
+mod aid;
 mod gather;
 #[cfg(test)]
 mod tests;
@@ -9,7 +10,8 @@ use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 
-pub use gather::{Preflight, make};
+pub use aid::{Aid, Preflight, Teller};
+pub use gather::make;
 
 use crate::domain::event::{self, EventKind, ObjectEvent};
 use crate::domain::{Consumer, MessageOrigin, Object, ObjectId, Plan, PlanItem, Profile, Prospect, QueuedMessage};

@@ -3,7 +3,9 @@
 mod audited;
 mod batch;
 mod engine;
+mod indexed;
 mod resume;
+mod stored;
 mod tally;
 
 use std::fmt;
@@ -22,8 +24,8 @@ use super::journal::{Began, BegunItem, Entry, Event, Journal};
 use super::verify::Watcher;
 use crate::aws::Aws;
 use crate::domain::{
-    Consumer, MessageOrigin, ObjectId, PackedMessage, Plan, PlanItem, PlanItemState, Profile, Progress, ReplayId,
-    ReplaySummary,
+    Consumer, Indexed, MessageOrigin, ObjectId, PackedMessage, Plan, PlanItem, PlanItemState, Profile, Progress,
+    ReplayId, ReplaySummary,
 };
 use audited::{End, follow};
 use engine::Engine;
@@ -89,9 +91,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether every object is proven recovered.
+    /// Whether every object is proven recovered, and none of those that were looked for in the index is missing there
+    /// or can be searched twice.
     pub fn is_complete(&self) -> bool {
-        self.stopped.is_none() && self.summary.recovered == self.summary.total
+        let agrees = self.summary.indexed.as_ref().is_none_or(Indexed::agrees);
+        self.stopped.is_none() && self.summary.recovered == self.summary.total && agrees
     }
 }
 

@@ -27,10 +27,15 @@ pub(super) fn draw(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>) {
     let inside = canvas.pane(area, &[(&title, Role::Title)], "nothing is sent yet", true);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     match &sheet.stage {
-        Stage::Planning { objects } => {
+        Stage::Planning { objects, progress } => {
             let what = format!("planning the replay of {}…", text::plural(*objects, "object"));
-            let how = "each is looked up, and parsed here to see whether it would pass".to_owned();
-            say(canvas, inside, &[(what, Role::Text), (how, Role::Dim)]);
+            let mut lines = vec![(what, Role::Text)];
+            let cells = usize::from(inside.width).max(1);
+            lines.extend(progress.told().split(" · ").map(|step| (step.to_owned(), Role::Accent)));
+            let how = "each is looked up, and parsed here to see whether it would pass";
+            lines.extend(text::wrap_words(how, cells, 2).into_iter().map(|line| (line, Role::Dim)));
+            lines.push(("esc cancels".to_owned(), Role::Dim));
+            say(canvas, inside, &lines);
         }
         Stage::Failed(trouble) => say_trouble(canvas, inside, trouble),
         Stage::Ready(plan) => ready(model, sheet, plan, canvas, inside),
@@ -120,6 +125,7 @@ fn item(canvas: &mut Canvas<'_>, line: Rect, item: &PlanItem, is_selected: bool)
     let origin = match item.origin {
         MessageOrigin::DeadLetter => "original, failed",
         MessageOrigin::Parked => "original, parked",
+        MessageOrigin::Stored => "original, stored",
         MessageOrigin::Saved => "original, saved",
         MessageOrigin::Synthesised => "made anew",
     };

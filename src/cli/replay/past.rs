@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::Exit;
 use crate::cli::exit::UsageError;
-use crate::domain::{PlanItemState, ReplayId, ReplaySummary, Shown};
+use crate::domain::{InIndex, PlanItemState, ReplayId, ReplaySummary, Shown};
 use crate::replay::{self, History, ReplayError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,7 +82,7 @@ pub fn list(folder: &Path, output: Format) -> anyhow::Result<Exit> {
                     "id": summary.id, "consumer": summary.consumer, "began": summary.began, "total": summary.total,
                     "sent": summary.sent, "recovered": summary.recovered, "unknown": summary.unknown,
                     "refused": summary.refused, "waiting": waiting, "finished": summary.finished,
-                    "stopped": summary.stopped,
+                    "stopped": summary.stopped, "index": summary.indexed,
                 })
             )?,
         }
@@ -97,7 +97,8 @@ pub fn list(folder: &Path, output: Format) -> anyhow::Result<Exit> {
 pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>) -> anyhow::Result<Exit> {
     let summary = chosen(replay::summaries(folder)?, id)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let items = summary.items.iter().filter(|(_, state)| only.is_none_or(|only| word(state) == only));
+    let items = summary.items.iter().enumerate();
+    let items = items.filter(|(_, (_, state))| only.is_none_or(|only| word(state) == only));
     if output == Format::Table {
         writeln!(
             out,
@@ -114,12 +115,16 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
         if let Some(cause) = &summary.stopped {
             writeln!(out, "stopped: {}", Shown::new(cause))?;
         }
+        if let Some(indexed) = &summary.indexed {
+            writeln!(out, "in the index: {}", Shown::new(indexed.told()))?;
+        }
     }
-    for (object, state) in items {
+    for (index, (object, state)) in items {
+        let found = summary.indexed.as_ref().and_then(|indexed| indexed.of(index)).map(InIndex::told);
         let reason = reason(state);
         match output {
             Format::Table => {
-                let reason = reason.map(|reason| format!("  {}", Shown::new(reason))).unwrap_or_default();
+                let reason = reason.or(found).map(|told| format!("  {}", Shown::new(told))).unwrap_or_default();
                 writeln!(out, "  {:<13} {}{reason}", word(state), Shown::new(object.to_string()))?;
             }
             Format::Ndjson => writeln!(
@@ -127,7 +132,7 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
                 "{}",
                 json!({
                     "object": object.to_string(), "version": object.version, "state": word(state), "reason": reason,
-                    "replay": summary.id,
+                    "index": found, "replay": summary.id,
                 })
             )?,
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ByteSize, MessageOrigin, ObjectId, Packed, PlanItem, PlanItemState, ReplayId};
+use crate::domain::{ByteSize, Indexed, MessageOrigin, ObjectId, Packed, PlanItem, PlanItemState, ReplayId};
 
 /// One entry: which replay, when, and what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +64,8 @@ pub enum Event {
         /// One verdict an item.
         results: Vec<(usize, Verdict)>,
     },
+    /// What the index held of what recovered.
+    Indexed(Indexed),
     /// Nothing more will be sent or looked for.
     Finished {
         /// Why it stopped before its end, where it did.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::entry::{Began, BegunItem, BegunItems, Entry, Event, Sending};
-use crate::domain::{MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
+use crate::domain::{Indexed, MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
 
 /// Every replay of a journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Past {
     begun: Vec<BegunItems>,
     /// How far each item came, in the plan's order.
     pub items: Vec<PastItem>,
+    /// What the index held of what recovered, where it was asked.
+    pub indexed: Option<Indexed>,
     /// Its end: `None` where it was cut short, else the reason that it stopped for, if it did.
     pub finished: Option<Option<String>>,
 }
@@ -42,10 +44,10 @@ pub struct PastItem {
 }
 
 impl PastItem {
-    /// Whether its original still lies in a failure or parked queue although it was sent.
+    /// Whether its original still lies in a failure or parked queue, or as an object, although it was sent.
     pub fn is_left_behind(&self) -> bool {
-        let has_queue = matches!(self.origin, MessageOrigin::DeadLetter | MessageOrigin::Parked);
-        self.sent.is_some() && !self.is_deleted && has_queue
+        use MessageOrigin::{DeadLetter, Parked, Stored};
+        self.sent.is_some() && !self.is_deleted && matches!(self.origin, DeadLetter | Parked | Stored)
     }
 }
 
@@ -76,7 +78,8 @@ impl History {
             if self.replays.contains_key(&id) {
                 return Err(Misfit::Twice(id));
             }
-            self.replays.insert(id, Past { began, at, begun: Vec::new(), items: Vec::new(), finished: None });
+            self.replays
+                .insert(id, Past { began, at, begun: Vec::new(), items: Vec::new(), indexed: None, finished: None });
             return Ok(());
         }
         let past = self.replays.get_mut(&id).ok_or_else(|| Misfit::Replay(id.clone()))?;
@@ -117,7 +120,10 @@ impl Past {
                 }));
                 self.begun.push(items);
             }
-            Event::Resumed { .. } => self.finished = None,
+            Event::Resumed { .. } => {
+                self.finished = None;
+                self.indexed = None;
+            }
             Event::Intent { indexes } => {
                 for index in indexes {
                     self.item(id, index)?.state = PlanItemState::Intended;
@@ -151,6 +157,7 @@ impl Past {
                     self.item(id, index)?.state = verdict.into();
                 }
             }
+            Event::Indexed(indexed) => self.indexed = Some(indexed),
             Event::Finished { stopped } => self.finished = Some(stopped),
         }
         Ok(())
@@ -188,6 +195,7 @@ impl Past {
             refused: count(|state| matches!(state, PlanItemState::NotSent(_))),
             unknown: count(|state| matches!(state, PlanItemState::Intended)),
             recovered: count(|state| matches!(state, PlanItemState::Recovered)),
+            indexed: self.indexed.clone(),
             finished: self.finished.is_some(),
             stopped: self.finished.clone().flatten(),
             items: self.each().map(|(begun, item)| (begun.object, item.state.clone())).collect(),

@@ -1,20 +1,19 @@
 //! What a plan needs to know, asked of the queues and of S3.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 
-use super::{Assembly, Candidate, Found, Head};
-use crate::aws::{Aws, AwsError, Kind};
+use super::{Aid, Assembly, Candidate, Found, Head, Preflight};
+use crate::aws::{Aws, Kind};
 use crate::domain::event::{self, EventKind, Message, ObjectEvent};
 use crate::domain::{
-    Consumer, Input, MessageOrigin, Object, ObjectId, PackedMessage, Plan, Profile, Prospect, QueuedMessage,
-    SavedMessage,
+    Consumer, Input, MessageOrigin, ObjectId, PackedMessage, Plan, Profile, Prospect, QueuedMessage, SavedMessage,
 };
+use crate::inventory::stored::Stored;
+use crate::replay::ReplayError;
 use crate::replay::lease::Leases;
 use crate::replay::lines::Asked;
 
@@ -27,49 +26,37 @@ const PREFLIGHT_LIMIT: usize = 500;
 /// How long messages are hidden while they are looked through.
 const LOOK: Duration = Duration::from_mins(1);
 
-/// Tells what would become of an object if it were processed now.
-pub type Preflight = Arc<dyn Fn(Object) -> BoxFuture<'static, Prospect> + Send + Sync>;
-
 /// Makes the plan to replay what is asked for with a consumer, at most `rate` messages a second.
 ///
 /// Looks through the consumer's failure and parked queues for the original messages (they are visible again
-/// afterwards), asks S3 for each object and its receipt, and parses up to 500 of them by `preflight`. Fails where a
-/// queue cannot be read; an object that cannot be looked at is left out with the cause, and so is a saved message of
-/// another consumer. A saved message is sent where no queue holds one for its object any more.
-pub async fn make(
+/// afterwards) and through its parked prefix, asks S3 for each object and its receipt, and parses up to 500 of them by
+/// the preflight. Fails where a queue cannot be read, and once the plan is given up; an object that cannot be looked at is left out with the cause,
+/// and so is a saved message of another consumer. A saved message is sent where no queue holds one for its object any
+/// more.
+pub async fn make<'a>(
     aws: &Aws,
     profile: &Profile,
     consumer: &Consumer,
     asked: impl Into<Asked>,
     rate: u32,
-    preflight: Option<&Preflight>,
+    aid: impl Into<Aid<'a>>,
     now: Timestamp,
-) -> Result<Plan, AwsError> {
+) -> Result<Plan, ReplayError> {
     let Asked { objects, saved } = asked.into();
+    let aid = aid.into();
     let (saved, left_out) = of_consumer(saved, consumer);
     let named = saved.iter().flat_map(|found| &found.events);
     let named = named.filter(|event| event.kind == EventKind::Created).map(|event| event.object.clone());
     let mut objects: Vec<ObjectId> = objects.into_iter().chain(named).collect();
     objects.sort_unstable();
     objects.dedup();
-    let mut found = Box::pin(originals(aws, consumer, &objects, saved)).await?;
-    // Of many objects, what is known of each goes into the plan as it comes: there is no room for it twice.
+    let found = Box::pin(originals(aws, consumer, &objects, saved, aid)).await?;
     let mut assembly = Assembly::new(profile, consumer, objects.len(), rate, now);
-    let step = objects.len().div_ceil(PREFLIGHT_LIMIT).max(1);
-    let mut candidates = stream::iter(objects)
-        .map(|object| {
-            let naming = found.take(&object);
-            candidate(aws, consumer, object, naming)
-        })
-        .buffered(HEADS)
-        .enumerate()
-        .map(|(index, candidate)| tried(candidate, preflight.filter(|_| index % step == 0)))
-        .buffered(PREFLIGHTS);
-    while let Some(candidate) = candidates.next().await {
-        assembly.add(candidate);
+    tokio::select! {
+        () = candidates(aws, consumer, objects, found, aid, |candidate| assembly.add(candidate)) => {}
+        // Whatever was hidden is shown again by now, so that nothing is left to be done.
+        () = aid.given_up() => return Err(ReplayError::GivenUp),
     }
-    drop(candidates);
-    drop(found);
     let mut plan = assembly.plan();
     plan.left_out.extend(left_out);
     if let Input::Topic(arn) = &plan.input {
@@ -113,6 +100,11 @@ impl Originals {
     /// Of these objects, none found yet.
     fn of(objects: &[ObjectId]) -> Self {
         Self(objects.iter().map(|object| (place(object), Vec::new())).collect())
+    }
+
+    /// Keeps a message if it tells of one of the objects.
+    fn read(&mut self, origin: MessageOrigin, message: &QueuedMessage) -> bool {
+        matches!(event::decode(&message.body), Message::Objects(events) if self.keep(origin, message, &events))
     }
 
     /// Keeps a message with these events if it names one of the objects.
@@ -159,15 +151,17 @@ impl Lying {
     }
 }
 
-/// The messages of the consumer's failure and parked queues that name one of the objects, and the saved ones that are
-/// not among them.
+/// The messages of the consumer's failure and parked queues and of its parked prefix that name one of the objects, and
+/// the saved ones that are not among them.
 async fn originals(
     aws: &Aws,
     consumer: &Consumer,
     objects: &[ObjectId],
     saved: Vec<Found>,
-) -> Result<Originals, AwsError> {
+    aid: Aid<'_>,
+) -> Result<Originals, ReplayError> {
     let mut originals = Originals::of(objects);
+    // Ids of what is found, where there is something saved that may be the same.
     let mut lying = HashSet::new();
     let queues = [
         (MessageOrigin::DeadLetter, consumer.dead_letter_url.as_deref()),
@@ -176,22 +170,65 @@ async fn originals(
     for (origin, url) in queues {
         let Some(url) = url else { continue };
         // All of them are looked at: an object may have more than one message. None is held: one copy is enough.
-        let leases = Leases::gather(aws, url, LOOK, usize::MAX, 1, |message| {
-            if let Message::Objects(events) = event::decode(&message.body)
-                && originals.keep(origin, message, &events)
-                && !saved.is_empty()
-            {
+        let looked = |message: &QueuedMessage| {
+            aid.tell(|planning| planning.messages += 1);
+            if originals.read(origin, message) && !saved.is_empty() {
                 lying.insert(message.id.clone());
             }
             false
-        })
-        .await?;
+        };
+        let leases = Leases::gather_until(aws, url, LOOK, 1, || aid.is_given_up(), looked).await?;
         leases.release().await;
+        if aid.is_given_up() {
+            return Err(ReplayError::GivenUp);
+        }
+    }
+    if let Some(prefix) = &consumer.parked_prefix {
+        let mut stored = Stored::new(aws, prefix);
+        while let Some(messages) = tokio::select! {
+            messages = stored.next() => messages?,
+            () = aid.given_up() => return Err(ReplayError::GivenUp),
+        } {
+            aid.tell(|planning| planning.messages += messages.len());
+            for message in messages {
+                originals.read(MessageOrigin::Stored, &message);
+            }
+        }
     }
     for found in saved.into_iter().filter(|found| !lying.contains(&found.message.id)) {
         originals.keep(found.origin, &found.message, &found.events);
     }
     Ok(originals)
+}
+
+/// What S3 tells of each object, and what would become of it, in the order of the objects. Of many, what is known of
+/// each is taken as it comes: there is no room for it twice.
+async fn candidates(
+    aws: &Aws,
+    consumer: &Consumer,
+    objects: Vec<ObjectId>,
+    mut found: Originals,
+    aid: Aid<'_>,
+    mut take: impl FnMut(Candidate),
+) {
+    let step = objects.len().div_ceil(PREFLIGHT_LIMIT).max(1);
+    aid.tell(|planning| {
+        planning.objects = objects.len();
+        planning.to_parse = aid.preflight.map_or(0, |_| objects.len().div_ceil(step));
+    });
+    let mut candidates = stream::iter(objects)
+        .map(|object| {
+            let naming = found.take(&object);
+            candidate(aws, consumer, object, naming)
+        })
+        .buffered(HEADS)
+        .inspect(|_| aid.tell(|planning| planning.asked += 1))
+        .enumerate()
+        .map(|(index, candidate)| tried(candidate, aid.preflight.filter(|_| index.is_multiple_of(step)), aid))
+        .buffered(PREFLIGHTS);
+    while let Some(candidate) = candidates.next().await {
+        take(candidate);
+    }
 }
 
 async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec<Lying>) -> Candidate {
@@ -213,10 +250,16 @@ async fn candidate(aws: &Aws, consumer: &Consumer, object: ObjectId, naming: Vec
 }
 
 /// The candidate with its prospect, where there is something to tell it.
-async fn tried(mut candidate: Candidate, preflight: Option<&Preflight>) -> Candidate {
-    if let (Head::Present(object), Some(preflight)) = (&candidate.head, preflight) {
-        candidate.prospect =
-            if object.is_archived() { Prospect::Untriable("archived".into()) } else { preflight(object.clone()).await };
+async fn tried(mut candidate: Candidate, preflight: Option<&Preflight>, aid: Aid<'_>) -> Candidate {
+    if let Some(preflight) = preflight {
+        if let Head::Present(object) = &candidate.head {
+            candidate.prospect = if object.is_archived() {
+                Prospect::Untriable("archived".into())
+            } else {
+                preflight(object.clone()).await
+            };
+        }
+        aid.tell(|planning| planning.parsed += 1);
     }
     candidate
 }

@@ -36,6 +36,7 @@ fn consumer() -> Consumer {
         envelope: Envelope::default(),
         dead_letter_url: Some("http://127.0.0.1/1/indexer-dlq".into()),
         parked_url: None,
+        parked_prefix: None,
         receipts: Some(Location { bucket: "platform".into(), prefix: "receipts/indexer/".into() }),
         failures: None,
         destination: None,

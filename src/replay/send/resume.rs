@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Begun, Item, Replayer};
+use super::{Begun, Item, Replayer, stored};
 use crate::aws::Entry as Answer;
 use crate::domain::{Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, ReplayId};
 use crate::replay::ReplayError;
 use crate::replay::journal::{self, BegunItem, Event, Journal, Past, PastItem, Sending};
 use crate::replay::lease::Leases;
-use crate::replay::plan::{Preflight, make};
+use crate::replay::plan::{Aid, make};
 
 /// Why an object is left out of a resumption for now: it stays to be sent.
 const HIDDEN: &str = "its message is hidden, perhaps still by the replay that died: resume again once it shows";
@@ -24,7 +24,7 @@ impl Replayer {
     /// What is unknown (intended, outcome not in the journal) is not in it. An object that changed or went since the
     /// replay began, or whose original is no longer where it lay, is left out and named; once the plan is run, it is
     /// journaled as not sent.
-    pub async fn resumption(&self, id: &ReplayId, preflight: Option<&Preflight>) -> Result<Plan, ReplayError> {
+    pub async fn resumption<'a>(&self, id: &ReplayId, aid: impl Into<Aid<'a>>) -> Result<Plan, ReplayError> {
         let folder = self.settings.folder.clone();
         let read = tokio::task::spawn_blocking(move || journal::read(&folder));
         let history = read.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
@@ -35,7 +35,7 @@ impl Replayer {
         }
         let objects: Vec<ObjectId> = past.waiting().map(|(_, begun)| begun.object).collect();
         let now = (self.settings.now)();
-        let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, preflight, now).await?;
+        let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, aid, now).await?;
         let mut waiting: HashMap<ObjectId, BegunItem> =
             past.waiting().map(|(_, begun)| (begun.object.clone(), begun)).collect();
         let hidden = self.hidden(&consumer).await?;
@@ -122,18 +122,20 @@ impl Replayer {
 
     /// Deletes the originals of messages that the journal says were sent. Gives what the journal is to hear of it.
     async fn clear(&self, consumer: &Consumer, past: &Past) -> Result<Vec<Event>, ReplayError> {
-        let mut events = Vec::new();
+        let left = |origin| {
+            let is_left = move |item: &PastItem| item.origin == origin && item.is_left_behind();
+            let each = past.each().enumerate().filter(move |(_, (_, item))| is_left(item));
+            each.map(|(index, (begun, _))| (begun.message, index))
+        };
+        let stored: Vec<(String, usize)> = left(MessageOrigin::Stored).collect();
+        let stored: Vec<(usize, &str)> = stored.iter().map(|(message, index)| (*index, message.as_str())).collect();
+        let mut events = stored::delete_all(&self.aws, &stored).await;
         let queues = [
             (MessageOrigin::DeadLetter, consumer.dead_letter_url.as_deref()),
             (MessageOrigin::Parked, consumer.parked_url.as_deref()),
         ];
         for (origin, url) in queues {
-            let left: HashMap<String, usize> = past
-                .each()
-                .enumerate()
-                .filter(|(_, (_, item))| item.origin == origin && item.is_left_behind())
-                .map(|(index, (begun, _))| (begun.message, index))
-                .collect();
+            let left: HashMap<String, usize> = left(origin).collect();
             let Some(url) = url.filter(|_| !left.is_empty()) else { continue };
             let mut leases =
                 Leases::gather(&self.aws, url, CLEAR, left.len(), 2, |message| left.contains_key(message.id.as_str()))

@@ -731,7 +731,7 @@ async fn a_plan_tells_how_far_it_is_and_once_given_up_shows_the_messages_again()
         let making = plan::make(&platform.aws, &platform.profile, consumer, objects.clone(), 10, aid, now);
         let listening = async {
             if let Some(mut progress) = progress.take() {
-                progress.wait_for(|told| told.asked == 30).await.expect("told");
+                progress.wait_for(|told| told.asked > 0).await.expect("told");
             }
         };
         let (made, ()) = tokio::join!(making, listening);

@@ -64,7 +64,7 @@ async fn what_is_parked_as_an_object_is_listed_released_and_parked_anew() {
     assert!(plan.items.iter().all(|item| item.origin == MessageOrigin::Stored), "{plan:?}");
     assert!(plan.effects.iter().any(|effect| effect.contains("deleted from the parked prefix once")), "{plan:?}");
     // Another hand was faster with the last one.
-    let gone = scops::inventory::stored::object_of(&plan.items[2].message.id).expect("an object");
+    let gone = scops::inventory::stored::object_of(plan.items[2].message.id()).expect("an object");
     platform.aws.delete(&gone).await.expect("is deleted");
 
     let folder = tempfile::tempdir().expect("a folder");
@@ -109,7 +109,7 @@ async fn an_original_that_a_dead_replay_left_as_an_object_is_deleted_when_it_is_
     let (mut journal, _) = Journal::open(&folder.path().join("journal")).expect("a journal");
     let entries: Vec<Entry> =
         events.into_iter().map(|event| Entry { id: id.clone(), at: Timestamp::now(), event }).collect();
-    journal.append(&entries).expect("is written");
+    journal.append(entries).expect("is written");
     drop(journal);
     assert_eq!(platform.stored().await.len(), 2);
 

@@ -12,7 +12,7 @@ use crossterm::event::KeyEvent;
 use jiff::SignedDuration;
 
 use super::editor::Editor;
-use super::request::{Request, Ticket, Trouble};
+use super::request::{Effect, Request, Ticket, Trouble};
 use super::{Cursor, Model, Screen, Topic, failures, geometry, sheet};
 use crate::command::Command;
 use crate::domain::workbench::needed_line;
@@ -384,6 +384,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         }
         Command::Open => open_row(model),
         Command::EditDefinition => model.workbench.pane = Pane::Definition,
+        Command::OpenEditor => open_editor(model),
         Command::NextMatch | Command::PreviousMatch => next_fault(model, command == Command::NextMatch),
         Command::DetailMode => {
             let bench = &mut model.workbench;
@@ -421,6 +422,32 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         }
         _ => {}
     }
+}
+
+/// Has the user's own editor opened on the definition.
+fn open_editor(model: &mut Model) {
+    if model.workbench.material.is_none() || model.workbench.wanted.is_some() {
+        return model.warn("no editor was opened", "no definition is on the workbench", None);
+    }
+    model.desk.push(Effect::Edit(model.workbench.editor.text()));
+}
+
+/// The editor has ended.
+pub(super) fn edited(model: &mut Model, text: Result<String, Trouble>) {
+    let text = match text {
+        Ok(text) => text,
+        Err(trouble) => return model.fail(trouble),
+    };
+    let before = model.workbench.editor.text();
+    if !model.workbench.editor.replace(&text) {
+        let cause = format!("it has {} bytes now, and a definition has 256 KiB at most", text.len());
+        return model.warn("the definition is as it was", cause, None);
+    }
+    if model.workbench.editor.text() == before {
+        return model.note("the editor left the definition as it was");
+    }
+    model.note("the definition is as the editor left it; undo takes that back");
+    changed(model);
 }
 
 /// On a line, the definition; on a mistake, its place; on an object of the coverage, that object as the sample.

@@ -21,6 +21,8 @@ pub struct Environment {
     pub colorterm: Option<String>,
     /// `TERM`
     pub term: Option<String>,
+    /// `VISUAL`, else `EDITOR`: a command of the shell.
+    pub editor: Option<String>,
     /// `USER`, for the journal.
     pub user: Option<String>,
 }
@@ -43,6 +45,7 @@ impl Environment {
             no_color: get("NO_COLOR").is_some(),
             colorterm: get("COLORTERM"),
             term: get("TERM"),
+            editor: get("VISUAL").or_else(|| get("EDITOR")),
             user: get("USER").or_else(|| get("LOGNAME")),
         }
     }

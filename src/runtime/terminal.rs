@@ -3,6 +3,8 @@
 //! All that has happened is taken into the model before one frame is painted, and no frame is painted where nothing
 //! has. The first frame comes before the first question. Besides what happens, one clock tick a second wakes the loop.
 
+mod editor;
+
 use std::future::poll_fn;
 use std::io::{self, IsTerminal, Stdout, Write, stdout};
 use std::task::Poll;
@@ -14,11 +16,11 @@ use crossterm::event::{
     EnableMouseCapture, Event, EventStream, KeyEventKind, MouseEventKind,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, execute};
-use futures::StreamExt;
+use futures::{FutureExt as _, StreamExt};
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -47,7 +49,8 @@ impl std::fmt::Debug for World {
 }
 
 /// Runs the console on this terminal until the user, a signal or the terminal's end ends it. `messages` carries the
-/// world's answers, whose senders are clones of `sender`; `themes` are those that `:theme` may choose, by name.
+/// world's answers, whose senders are clones of `sender`; `themes` are those that `:theme` may choose, by name; `editor`
+/// is what the definition on the workbench is opened with.
 ///
 /// The terminal is given back as it was on return, on error and on panic.
 pub async fn run(
@@ -55,6 +58,7 @@ pub async fn run(
     look: Look,
     themes: Vec<Theme>,
     world: World,
+    editor: Option<String>,
     sender: UnboundedSender<Msg>,
     mut messages: UnboundedReceiver<Msg>,
 ) -> io::Result<()> {
@@ -78,6 +82,25 @@ pub async fn run(
             After::Repaint => {
                 console.paint(model)?;
                 model.painted();
+            }
+            After::Edit(text) => {
+                // It reads the terminal in a thread of its own, and would take the editor's keys.
+                drop(events);
+                leave_modes();
+                let edited = tokio::select! {
+                    edited = editor::edit(editor.as_deref(), &text) => edited,
+                    () = signals.ended() => return Ok(()),
+                };
+                signals.forget_interrupt();
+                console.come_back()?;
+                events = EventStream::new();
+                fingers = Fingers::default();
+                effects = update(model, Msg::Edited(edited));
+                let size = console.terminal.size()?;
+                effects.extend(update(model, Msg::Resize(size.width, size.height)));
+                console.paint(model)?;
+                model.painted();
+                continue;
             }
             After::Nothing => {}
         }
@@ -183,6 +206,8 @@ fn until_next_second(now: Timestamp) -> Duration {
 enum After {
     Nothing,
     Repaint,
+    /// The user's editor is to be run on this text.
+    Edit(String),
     Leave,
 }
 
@@ -196,6 +221,15 @@ struct Console {
 }
 
 impl Console {
+    /// Takes the terminal again after it was given away; what is on it is nobody's. `Terminal::clear` would ask it where
+    /// its cursor is, and take the answer from the keys.
+    fn come_back(&mut self) -> io::Result<()> {
+        enter_modes()?;
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
+    }
+
     /// Paints one frame, as one update where the terminal can.
     fn paint(&mut self, model: &Model) -> io::Result<()> {
         execute_quietly(&BeginSynchronizedUpdate);
@@ -229,10 +263,10 @@ impl Console {
                     leave_modes();
                     signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
                     // Here again after `fg`.
-                    enter_modes()?;
-                    self.terminal.clear()?;
+                    self.come_back()?;
                     after = After::Repaint;
                 }
+                Effect::Edit(text) => after = After::Edit(text),
                 Effect::Quit => return Ok(After::Leave),
             }
         }
@@ -266,6 +300,22 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
+    }
+
+    /// Waits for a signal that ends the console while an editor has the terminal. An interrupt there is the editor's.
+    async fn ended(&mut self) {
+        let Self { hangup, interrupt, terminate } = self;
+        let interrupts = async { while interrupt.recv().await.is_some() {} };
+        tokio::select! {
+            _ = hangup.recv() => {}
+            _ = terminate.recv() => {}
+            () = interrupts => {}
+        }
+    }
+
+    /// Forgets an interrupt that came with the editor's end.
+    fn forget_interrupt(&mut self) {
+        let _ = self.interrupt.recv().now_or_never();
     }
 
     async fn recv(&mut self) {

@@ -281,3 +281,22 @@ fn panes_and_bad_records_are_walked() {
     assert_eq!(night.model.workbench.pane, Pane::Result, "a tab in the definition changes the pane");
     night.hold(KeyCode::Down);
 }
+
+#[test]
+fn an_editor_of_ones_own_is_given_the_definition_and_gives_it_back() {
+    let mut night = bench();
+    let before = night.model.workbench.editor.text();
+    night.press("e");
+    assert!(night.effects.contains(&Effect::Edit(before.clone())));
+    night.tell(Msg::Edited(Ok(before.clone())));
+    assert!(!night.model.workbench.is_edited(), "it was left as it was");
+    let trouble = Trouble { what: "no editor was opened".into(), cause: "there is none".into(), hint: None };
+    night.tell(Msg::Edited(Err(trouble)));
+    assert_eq!(night.model.workbench.editor.text(), before);
+
+    night.tell(Msg::Edited(Ok(format!("# mine\n{before}"))));
+    night.rest();
+    assert_eq!(last_tried(&night), format!("# mine\n{before}"));
+    night.press("u");
+    assert_eq!(night.model.workbench.editor.text(), before, "one step takes it back");
+}

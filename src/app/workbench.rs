@@ -6,6 +6,7 @@
 
 mod keep;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -93,6 +94,8 @@ pub struct Workbench {
     pub coverage: Vec<Covered>,
     /// What was saved last.
     pub saved: Option<Saved>,
+    /// How many objects that waited were tried anew since then, and of how many; none once all were.
+    pub anew: Option<(usize, usize)>,
     /// Why the object could not be read.
     pub trouble: Option<Trouble>,
     /// Whether the worker of the first consumer runs in this process.
@@ -588,13 +591,25 @@ fn waiting(model: &Model) -> impl Iterator<Item = &Failure> {
 
 fn diagnose(model: &mut Model) {
     let failures: Vec<Failure> = waiting(model).cloned().collect();
-    if !failures.is_empty() {
+    // An object that waits in several messages is tried once.
+    let objects: HashSet<_> =
+        failures.iter().filter_map(|failure| Some((failure.object.as_ref()?, &failure.consumer))).collect();
+    model.workbench.anew = (!objects.is_empty()).then_some((0, objects.len()));
+    if model.workbench.anew.is_some() {
         model.desk.ask(Topic::Diagnosis, Request::Diagnose(failures));
+    }
+}
+
+/// One more object that waited has been tried.
+pub(super) fn tried_anew(model: &mut Model) {
+    if let Some((done, _)) = &mut model.workbench.anew {
+        *done += 1;
     }
 }
 
 /// All that waited has been tried.
 pub(super) fn diagnosed(model: &mut Model) {
+    model.workbench.anew = None;
     let (all, passing) = counts(model);
     if passing > 0 {
         model.note(format!("{passing} of {all} that failed or are parked pass now — r releases them"));
@@ -675,8 +690,9 @@ pub(super) fn may_leave(model: &mut Model) -> bool {
 }
 
 pub(super) fn interrupt(model: &mut Model) -> bool {
-    let stopped = model.desk.cancel(Topic::Coverage);
-    model.desk.cancel(Topic::Material) || stopped
+    let stopped = [Topic::Coverage, Topic::Material, Topic::Diagnosis].map(|topic| model.desk.cancel(topic));
+    model.workbench.anew = None;
+    stopped.contains(&true)
 }
 
 /// Reads the object again.

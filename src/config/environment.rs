@@ -23,6 +23,9 @@ pub struct Environment {
     pub term: Option<String>,
     /// `VISUAL`, else `EDITOR`: a command of the shell.
     pub editor: Option<String>,
+    /// `SCOPS_FAULT`, in debug builds only: where the journal's disk fails, for tests.
+    #[cfg(debug_assertions)]
+    pub fault: Option<String>,
     /// `USER`, for the journal.
     pub user: Option<String>,
 }
@@ -46,6 +49,8 @@ impl Environment {
             colorterm: get("COLORTERM"),
             term: get("TERM"),
             editor: get("VISUAL").or_else(|| get("EDITOR")),
+            #[cfg(debug_assertions)]
+            fault: get("SCOPS_FAULT"),
             user: get("USER").or_else(|| get("LOGNAME")),
         }
     }

@@ -4,23 +4,22 @@
 //! has. The first frame comes before the first question. Besides what happens, one clock tick a second wakes the loop.
 
 mod editor;
+mod input;
 
-use std::future::poll_fn;
 use std::io::{self, IsTerminal, Stdout, Write, stdout};
-use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
-    EnableMouseCapture, Event, EventStream, KeyEventKind, MouseEventKind,
+    EnableMouseCapture, Event, KeyEventKind, MouseEventKind,
 };
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, execute};
-use futures::{FutureExt as _, StreamExt};
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -33,6 +32,7 @@ use crate::app::request::{Effect, Request, Ticket};
 use crate::app::{Model, Msg, update};
 use crate::theme::{Look, Theme};
 use crate::view;
+use input::Input;
 
 /// How the loop reaches the world. Answers come back as messages on the channel that [`run`] is given.
 pub struct World {
@@ -71,7 +71,7 @@ pub async fn run(
     update(model, Msg::Resize(size.width, size.height));
     console.paint(model)?;
 
-    let mut events = EventStream::new();
+    let mut input = Input::start()?;
     let mut fingers = Fingers::default();
     let mut next_tick = Instant::now() + until_next_second(Timestamp::now());
     let mut effects = model.start();
@@ -84,8 +84,8 @@ pub async fn run(
                 model.painted();
             }
             After::Edit(text) => {
-                // It reads the terminal in a thread of its own, and would take the editor's keys.
-                drop(events);
+                // Its thread would take the editor's keys.
+                input.stop().await;
                 leave_modes();
                 let edited = tokio::select! {
                     edited = editor::edit(editor.as_deref(), &text) => edited,
@@ -93,7 +93,7 @@ pub async fn run(
                 };
                 signals.forget_interrupt();
                 console.come_back()?;
-                events = EventStream::new();
+                input = Input::start()?;
                 fingers = Fingers::default();
                 effects = update(model, Msg::Edited(edited));
                 let size = console.terminal.size()?;
@@ -106,12 +106,12 @@ pub async fn run(
         }
         let happened = tokio::select! {
             () = signals.recv() => Happened::End,
-            event = events.next() => taken(event, &mut fingers),
+            event = input.next() => taken(event, &mut fingers),
             message = messages.recv() => message.map_or(Happened::End, Happened::Message),
             () = sleep_until(next_tick) => {
                 let now = Timestamp::now();
                 next_tick = Instant::now() + until_next_second(now);
-                // A terminal that went away without a signal is noticed here: reading it would spin for ever.
+                // A terminal that went away without a signal is noticed here.
                 if stdout().is_terminal() { Happened::Message(Msg::Tick(now)) } else { Happened::End }
             }
         };
@@ -131,10 +131,9 @@ pub async fn run(
                 Some(Happened::Nothing) => {}
                 None => break,
             }
-            // Polled with the loop's own waker: the stream keeps the one it was last given for its next event.
-            happened = match poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await {
-                Poll::Ready(event) => Some(taken(event, &mut fingers)),
-                Poll::Pending => messages.try_recv().ok().map(Happened::Message),
+            happened = match input.try_next() {
+                Some(event) => Some(taken(Some(event), &mut fingers)),
+                None => messages.try_recv().ok().map(Happened::Message),
             };
         }
         if let Some(Happened::Message(message)) = happened {

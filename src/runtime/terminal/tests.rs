@@ -30,7 +30,8 @@ fn child() {
         };
         run(&mut model, Look::default(), Vec::new(), world, None, sender, messages).await
     });
-    println!("ended {}", if ended.is_ok() { "well" } else { "badly" });
+    // Where the terminal is gone, nobody reads it.
+    let _ = writeln!(stdout(), "ended {}", if ended.is_ok() { "well" } else { "badly" });
     // What stands behind the loop, and the threads that read, end with the process.
     std::process::exit(i32::from(ended.is_err()));
 }
@@ -113,10 +114,12 @@ impl Running {
         }
     }
 
-    /// Every mode that was set has been taken back, the alternate screen last left.
-    fn assert_restored(&self) {
-        // The last bytes may still be on their way.
-        self.wait_for("\x1b[?1049l");
+    /// Every mode that was set has been taken back, the alternate screen last left, once the console has ended.
+    fn assert_restored(&mut self) {
+        // The last bytes may still be on their way; after them the terminal has no more.
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("no panic");
+        }
         let text = self.text();
         for mode in ["1049", "2004", "1000", "1002", "1003", "1006", "1004"] {
             let set = text.rfind(&format!("\x1b[?{mode}h"));

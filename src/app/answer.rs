@@ -24,6 +24,9 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
             Reply::Diagnosed { object, consumer, reason, prospect },
         ) => {
             failures::diagnosed(model, &object, &consumer, reason.as_ref(), &prospect);
+            if topic == Topic::Diagnosis {
+                workbench::tried_anew(model);
+            }
         }
         (Topic::Material, Reply::Material(material)) => workbench::answered(model, *material),
         (Topic::Trial, Reply::Trial(trial)) => workbench::tried(model, *trial),

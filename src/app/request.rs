@@ -31,6 +31,8 @@ pub enum Effect {
     Theme(String),
     /// Put text on the clipboard (OSC 52).
     Copy(String),
+    /// Open the user's editor on a text; what comes of it is [`Msg::Edited`](super::Msg::Edited).
+    Edit(String),
     /// Stop the process until the shell's `fg`.
     Suspend,
     /// Leave.

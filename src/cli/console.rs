@@ -92,7 +92,8 @@ pub fn open(
         let (sender, messages) = mpsc::unbounded_channel();
         let who = context.environment.who();
         let world = World::new(connect(settings), profile, paths, who, sender.clone());
-        terminal::run(&mut model, look, themes, world.hooks(), sender, messages).await
+        let editor = context.environment.editor.clone();
+        terminal::run(&mut model, look, themes, world.hooks(), editor, sender, messages).await
     })?;
     Ok(Exit::Done)
 }

@@ -171,6 +171,9 @@ fn resume(context: &Context, id: Option<&str>, sending: &Sending) -> anyhow::Res
             hint: Some("`scops replay list` shows them".into()),
         })?,
     };
+    if history.get(&id).is_none() {
+        return Err(past::unknown(&id.0, history.iter().map(|(id, _)| id)).into());
+    }
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
     let aws = connect(&settings);

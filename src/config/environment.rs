@@ -21,6 +21,11 @@ pub struct Environment {
     pub colorterm: Option<String>,
     /// `TERM`
     pub term: Option<String>,
+    /// `VISUAL`, else `EDITOR`: a command of the shell.
+    pub editor: Option<String>,
+    /// `SCOPS_FAULT`, in debug builds only: where the journal's disk fails, for tests.
+    #[cfg(debug_assertions)]
+    pub fault: Option<String>,
     /// `USER`, for the journal.
     pub user: Option<String>,
 }
@@ -43,6 +48,9 @@ impl Environment {
             no_color: get("NO_COLOR").is_some(),
             colorterm: get("COLORTERM"),
             term: get("TERM"),
+            editor: get("VISUAL").or_else(|| get("EDITOR")),
+            #[cfg(debug_assertions)]
+            fault: get("SCOPS_FAULT"),
             user: get("USER").or_else(|| get("LOGNAME")),
         }
     }

@@ -42,7 +42,7 @@ const PREVIEW_ROWS: usize = 500;
 /// Objects whose readers are kept, so that scrolling on does not read from the start again.
 const READERS: usize = 8;
 
-/// Failed objects that are looked into by themselves; the rest when a replay is planned.
+/// Failed objects that are looked into by themselves; the rest when a replay is planned, or a format was taught.
 const DIAGNOSED: usize = 1_000;
 
 /// Answers requests over one profile.
@@ -190,7 +190,8 @@ impl Shared {
             Request::Reconcile { range } => self.reconcile(range, answers).await,
             Request::Save { case } => self.save(case, answers).await,
             Request::Diagnose(failures) => {
-                self.diagnose(failures, answers).await;
+                // Whoever asks by name gets all of them.
+                self.diagnose(failures, usize::MAX, answers).await;
                 Ok(())
             }
             Request::Material { object } => self.material(object, answers).await,
@@ -336,13 +337,14 @@ impl Shared {
         self.memory.failures(&all);
         self.has_looked.send_replace(true);
         answers.reply(Reply::Failures(all.clone()));
-        self.diagnose(all, answers).await;
+        self.diagnose(all, DIAGNOSED, answers).await;
         result.map(drop)
     }
 
-    async fn diagnose(&self, failures: Vec<Failure>, answers: &Answers) {
+    /// Tries so many of the objects, a few at a time.
+    async fn diagnose(&self, failures: Vec<Failure>, most: usize, answers: &Answers) {
         let (sender, mut receiver) = mpsc::channel(64);
-        let diagnosing = self.inventory.diagnose(failures.into_iter().take(DIAGNOSED).collect(), sender);
+        let diagnosing = self.inventory.diagnose(failures.into_iter().take(most).collect(), sender);
         let telling = async {
             while let Some(found) = receiver.recv().await {
                 self.memory.diagnosis(&found);
@@ -369,7 +371,7 @@ impl Shared {
         let is_left = |failure: &&Failure| failure.trace == Trace::Reconciled(Finding::Unprocessed);
         let left = all.found.iter().filter(is_left).cloned().collect();
         answers.reply(Reply::Reconciled { found: all.found, told });
-        self.diagnose(left, answers).await;
+        self.diagnose(left, DIAGNOSED, answers).await;
         Ok(())
     }
 

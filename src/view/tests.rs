@@ -496,6 +496,27 @@ fn a_replay_of_which_the_index_does_not_hold_all() {
     });
 }
 
+#[test]
+fn what_waited_is_tried_anew_after_a_format_was_saved() {
+    check("workbench-anew", |night| {
+        let mut night = night.on_the_workbench();
+        night.press("ctrl-s");
+        let path = "/home/a/.config/scops/formats/falcon.toml".into();
+        let saved = Saved { name: "falcon".into(), path, former: None, hides_shipped: false };
+        let is_save = |request: &Request| matches!(request, Request::SaveFormat { .. });
+        night.answer(is_save, vec![Reply::FormatSaved(Box::new(saved))]);
+        let is_diagnosis = |request: &Request| matches!(request, Request::Diagnose(_));
+        let Some((ticket, Request::Diagnose(failures))) = night.asked(is_diagnosis) else { panic!("not tried") };
+        for failure in failures.into_iter().take(5) {
+            let object = failure.object.expect("named");
+            let prospect = Prospect::Passes { records: 7 };
+            let reply = Reply::Diagnosed { object, consumer: failure.consumer, reason: None, prospect };
+            night.tell(Msg::Reply(ticket, reply));
+        }
+        night
+    });
+}
+
 fn pipeline(night: Night, move_task: Option<&MoveTask>) -> Night {
     let mut night = night.surveyed();
     night.press("7");

@@ -141,21 +141,57 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
     Ok(Exit::Done)
 }
 
-fn chosen(summaries: Vec<ReplaySummary>, id: Option<&str>) -> anyhow::Result<ReplaySummary> {
-    let found = match id {
-        Some(id) => summaries.into_iter().find(|summary| summary.id.0 == id),
-        None => summaries.into_iter().next(),
+fn chosen(mut summaries: Vec<ReplaySummary>, id: Option<&str>) -> Result<ReplaySummary, UsageError> {
+    let place = match id {
+        Some(id) => summaries.iter().position(|summary| summary.id.0 == id),
+        None => (!summaries.is_empty()).then_some(0),
     };
-    match (found, id) {
-        (Some(summary), _) => Ok(summary),
-        (None, Some(id)) => Err(ReplayError::Missing(ReplayId(id.to_owned())).into()),
-        (None, None) => Err(UsageError { what: "nothing has been replayed".into(), hint: None }.into()),
+    match (place, id) {
+        (Some(place), _) => Ok(summaries.swap_remove(place)),
+        (None, Some(id)) => Err(unknown(id, summaries.iter().map(|summary| &summary.id))),
+        (None, None) => Err(UsageError { what: "nothing has been replayed".into(), hint: None }),
     }
+}
+
+/// That the journal knows no replay of this name, and those, newest first, that may have been meant: the ones that have
+/// it as a part, else the most alike.
+pub fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a ReplayId>) -> UsageError {
+    const NAMED: usize = 3;
+    let known: Vec<&str> = known.map(|id| id.0.as_str()).collect();
+    let mut near: Vec<&str> = known.iter().copied().filter(|name| !id.is_empty() && name.contains(id)).collect();
+    if near.is_empty() {
+        near.clone_from(&known);
+        near.sort_by_key(|name| strsim::osa_distance(id, name));
+    }
+    near.truncate(NAMED);
+    let hint = match near.split_last() {
+        None => "nothing has been replayed yet".to_owned(),
+        Some((last, [])) => format!("did you mean {last}? `scops replay list` shows all"),
+        Some((last, others)) => format!("did you mean {} or {last}? `scops replay list` shows all", others.join(", ")),
+    };
+    UsageError { what: ReplayError::Missing(ReplayId(id.to_owned())).to_string(), hint: Some(hint) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unknown_replay_is_told_with_those_that_may_be_meant() {
+        let known = ["r-20261123T021407Z-a1b2", "r-20261122T101500Z-77b0", "r-20261121T101500Z-0c0c"];
+        let known = known.map(|id| ReplayId(id.to_owned()));
+        let hint = |id: &str| unknown(id, known.iter()).hint.expect("a hint");
+        assert_eq!(hint("77b0"), "did you mean r-20261122T101500Z-77b0? `scops replay list` shows all");
+        assert_eq!(
+            hint("T101500Z"),
+            "did you mean r-20261122T101500Z-77b0 or r-20261121T101500Z-0c0c? `scops replay list` shows all"
+        );
+        assert!(hint("r-20261123T021407Z-a1b3").starts_with("did you mean r-20261123T021407Z-a1b2, "));
+        assert!(hint("").starts_with("did you mean "));
+        let none = unknown("x", std::iter::empty());
+        assert_eq!(none.hint.as_deref(), Some("nothing has been replayed yet"));
+        assert_eq!(none.what, "the journal knows no replay x");
+    }
 
     #[test]
     fn every_state_has_a_word_that_the_option_takes() {

@@ -107,7 +107,7 @@ pub(super) fn opened(model: &Model) -> Option<ObjectId> {
     records.reading.as_ref().map(|reading| reading.object.id.clone()).or_else(|| records.wanted.clone())
 }
 
-fn open_id(model: &mut Model, id: ObjectId) {
+pub(super) fn open_id(model: &mut Model, id: ObjectId) {
     if model.screen != Screen::Records {
         model.remember();
         model.screen = Screen::Records;
@@ -131,7 +131,16 @@ pub(super) fn headed(model: &mut Model, object: Object) {
     }
     records.wanted = None;
     records.reading = Some(Reading::new(object.clone()));
+    model.arriving = None;
     model.desk.ask(Topic::Records, Request::Preview { object });
+}
+
+/// The object is not there.
+pub(super) fn gone(model: &mut Model, trouble: Trouble) {
+    if !super::visit::gone(model, &trouble) {
+        model.fail(trouble.clone());
+        head_failed(model, trouble);
+    }
 }
 
 pub(super) fn head_failed(model: &mut Model, trouble: Trouble) {
@@ -188,7 +197,7 @@ pub(super) fn detail_answered(model: &mut Model, detail: crate::domain::Detail) 
 }
 
 /// Puts the cursor on the record that is wanted, or asks for more records until it is there.
-fn sought(model: &mut Model) {
+pub(super) fn sought(model: &mut Model) {
     let (Some(seek), Some(reading)) = (model.records.seek, &model.records.reading) else { return };
     let rows = reading.rows();
     let found = rows

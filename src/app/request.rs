@@ -30,10 +30,23 @@ pub enum Effect {
     Theme(String),
     /// Put text on the clipboard (OSC 52).
     Copy(String),
+    /// Keep a line for the next session.
+    Remember(Past, String),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Stop the process until the shell's `fg`.
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// What a line was typed for that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// A command.
+    Command,
+    /// A search.
+    Search,
 }
 
 /// A question to the world.
@@ -75,7 +88,7 @@ pub enum Request {
         /// The record's number in the object, from 0.
         number: u64,
     },
-    /// What S3 tells of an object that is known by its URI alone. Answer: [`Reply::Head`].
+    /// What S3 tells of an object that is known by its URI alone. Answer: [`Reply::Head`] or [`Reply::Gone`].
     Head {
         /// The object.
         object: ObjectId,
@@ -172,6 +185,8 @@ pub enum Reply {
     Detail(Box<Detail>),
     /// The object of [`Request::Head`].
     Head(Box<Object>),
+    /// There is no object of [`Request::Head`].
+    Gone(Trouble),
     /// Messages of [`Request::Failures`].
     Failures(Vec<Failure>),
     /// What [`Request::Reconcile`] found.

@@ -21,6 +21,10 @@ pub struct Environment {
     pub colorterm: Option<String>,
     /// `TERM`
     pub term: Option<String>,
+    /// `TMUX`: whether tmux stands between us and the terminal.
+    pub is_in_tmux: bool,
+    /// `SCOPS_MOUSE`: `off` leaves the mouse to the terminal.
+    pub leaves_mouse: bool,
     /// `USER`, for the journal.
     pub user: Option<String>,
 }
@@ -43,6 +47,8 @@ impl Environment {
             no_color: get("NO_COLOR").is_some(),
             colorterm: get("COLORTERM"),
             term: get("TERM"),
+            is_in_tmux: get("TMUX").is_some(),
+            leaves_mouse: get("SCOPS_MOUSE").is_some_and(|value| value == "off"),
             user: get("USER").or_else(|| get("LOGNAME")),
         }
     }

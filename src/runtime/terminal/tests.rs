@@ -28,7 +28,8 @@ fn child() {
             ask: Box::new(move |_, _| assert!(behaviour != "panic", "the world broke")),
             cancel: Box::new(|_| {}),
         };
-        run(&mut model, Look::default(), Vec::new(), world, sender, messages).await
+        let settings = Settings { look: Look::default(), themes: Vec::new(), history: None };
+        run(&mut model, settings, world, sender, messages).await
     });
     println!("ended {}", if ended.is_ok() { "well" } else { "badly" });
     // What stands behind the loop, and the threads that read, end with the process.

@@ -272,10 +272,11 @@ pub fn popup(model: &Model) -> Rect {
     centered(model, width.saturating_sub(4).min(100), height.saturating_sub(2))
 }
 
-/// The palette, over the upper half of the screen.
-pub fn palette(model: &Model) -> Rect {
+/// The palette with so many rows, over the upper half of the screen.
+pub fn palette(model: &Model, rows: usize) -> Rect {
     let (width, height) = model.size;
-    let area = centered(model, width.saturating_sub(4).min(96), height.saturating_sub(3).min(18));
+    let wanted = u16::try_from(rows.clamp(1, 15)).unwrap_or(15) + 3;
+    let area = centered(model, width.saturating_sub(4).min(96), height.saturating_sub(3).min(wanted));
     Rect { y: 2.min(height.saturating_sub(area.height)), ..area }
 }
 

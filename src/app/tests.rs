@@ -787,6 +787,108 @@ fn a_flood_of_mouse_events_is_survived() {
     }
 }
 
+#[test]
+fn a_drag_over_the_timeline_looks_at_the_range() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    let bars = geometry::timeline_bars(&night.model);
+    let cells = night.model.objects.timeline.as_ref().expect("a timeline").cells(bars.width);
+    let mut mouse = |night: &mut Night, kind, column| {
+        night.tell(Msg::Mouse(MouseEvent { kind, column, row: bars.y + 1, modifiers: KeyModifiers::empty() }));
+    };
+    let before = night.model.range;
+    mouse(&mut night, MouseEventKind::Down(MouseButton::Left), bars.x + 4 * cells);
+    mouse(&mut night, MouseEventKind::Up(MouseButton::Left), bars.x + 4 * cells);
+    assert_eq!((night.model.range, night.model.objects.brush.map(Brush::span)), (before, Some((4, 4))));
+    mouse(&mut night, MouseEventKind::Down(MouseButton::Left), bars.x + 4 * cells);
+    mouse(&mut night, MouseEventKind::Drag(MouseButton::Left), bars.x + 9 * cells);
+    let wanted = night.model.objects.timeline.as_ref().expect("a timeline").stretch(4, 9);
+    mouse(&mut night, MouseEventKind::Up(MouseButton::Left), bars.x + 9 * cells);
+    assert_eq!((night.model.range, night.model.objects.brush), (wanted, None));
+    night.press("esc");
+    assert_eq!(night.model.range, before, "going back undoes it");
+}
+
+#[test]
+fn the_mouse_is_given_to_the_terminal() {
+    let mut night = Night::new(120, 40);
+    night.press("M");
+    assert!(night.effects.contains(&Effect::Mouse(false)) && !night.model.has_mouse);
+    night.press("M");
+    assert!(night.effects.contains(&Effect::Mouse(true)) && night.model.has_mouse);
+}
+
+#[test]
+fn the_palette_finds_by_name_and_by_what_is_done() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("ctrl-p").type_text("half as long").press("enter");
+    assert_eq!(night.model.range.length(), SignedDuration::from_hours(12));
+    night.press("ctrl-p").type_text("mkfail").press("enter");
+    assert_eq!(night.model.typing, None);
+    night.press("ctrl-p down down up esc");
+    assert!(night.model.typing.is_none() && night.model.popup.is_none());
+    // What needs an argument asks for it.
+    night.press("ctrl-p").type_text("range").press("enter");
+    assert_eq!(night.model.typing.as_ref().map(|typing| typing.line.text()), Some("range "));
+    night.press("esc ctrl-p").type_text("xyzzy").press("enter");
+    assert_eq!(night.model.messages.all().next().expect("told").trouble.what, "no command is like \"xyzzy\"");
+}
+
+#[test]
+fn completions_are_gone_through() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    let line = |night: &Night| night.model.typing.as_ref().expect("a line").line.text().to_owned();
+    night.press(":").type_text("theme ").press("tab");
+    assert_eq!(line(&night), "theme dark ");
+    night.press("tab");
+    assert_eq!(line(&night), "theme light ");
+    night.tell(Msg::Key(crossterm::event::KeyEvent::from(crossterm::event::KeyCode::BackTab)));
+    assert_eq!(line(&night), "theme dark ");
+    night.press("backspace");
+    assert_eq!(night.model.typing.as_ref().expect("a line").base, None);
+    night.press("esc :").type_text("sort ol").press("tab enter");
+    assert_eq!(night.model.objects.order, objects::Order::Oldest);
+    night.press(":").type_text("sort upwards").press("enter");
+    let told = night.model.messages.all().next().expect("told");
+    assert_eq!(told.trouble.hint.as_deref(), Some("one of newest, oldest, largest, trouble"));
+}
+
+#[test]
+fn help_is_searched_and_run() {
+    let mut night = Night::new(120, 40).surveyed().with_objects();
+    night.press("? /").type_text("failed");
+    let rows = help_rows(&night.model);
+    assert!(rows.len() < 12 && rows.iter().all(|row| matches!(row, HelpRow::Key { .. })));
+    night.press("enter");
+    assert!(matches!(night.model.popup, Some(Popup::Help(_))), "the rows that were found stay");
+    night.press("esc");
+    assert!(night.model.help_find.is_empty() && night.model.popup.is_some());
+    night.press("/").type_text("mark-failed").press("enter enter");
+    assert_eq!((night.model.objects.marks.len(), night.model.popup.is_none()), (37, true));
+}
+
+#[test]
+fn typed_lines_are_kept() {
+    use super::request::Past;
+    let mut night = Night::new(120, 40);
+    night.press(":").type_text("range 6h").press("enter :").type_text("range 6h").press("enter");
+    let kept = |night: &Night| {
+        night.effects.iter().filter(|effect| matches!(effect, Effect::Remember(Past::Command, _))).count()
+    };
+    assert_eq!(kept(&night), 1, "once in a row");
+}
+
+#[test]
+fn what_terminals_drop_is_not_copied_by_half() {
+    let mut night = Night::new(120, 40);
+    super::run::copy(&mut night.model, "x".repeat(74_001));
+    let told = night.model.messages.all().next().expect("told");
+    assert_eq!(told.trouble.what, "not copied");
+    night.effects.clear();
+    night.press("k");
+    assert!(!night.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
     #[test]
@@ -799,8 +901,8 @@ proptest::proptest! {
 }
 
 /// Keys of every context, and some of none.
-const KEYS: [&str; 48] = [
+const KEYS: [&str; 53] = [
     "1", "2", "3", "4", "5", "6", "7", "j", "k", "g", "G", "enter", "esc", "tab", "space", "h", "l", "v", "V", "z",
     "Z", "e", "E", "r", "y", "Y", "p", "o", "/", "?", ":", "s", "f", "t", "[", "]", "+", "-", "n", "N", "d", "w", "m",
-    "*", "u", "!", "x", "ctrl-a",
+    "*", "u", "!", "x", "ctrl-a", "ctrl-p", "@", "Y", "M", "U",
 ];

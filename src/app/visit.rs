@@ -206,3 +206,6 @@ fn known_source(model: &mut Model, name: Option<&str>) -> Option<String> {
 fn by_word<T: Copy + Default>(all: &[T], word: Option<&str>, word_of: impl Fn(T) -> &'static str) -> T {
     all.iter().copied().find(|order| Some(word_of(*order)) == word).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

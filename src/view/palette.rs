@@ -1,7 +1,7 @@
 //! The palette, and the keys that may follow those that were pressed.
 //!
 //! ```text
-//! ┌ commands ────────────────────── 4 of 61 ┐
+//! ┌ palette ──────────────────── 7 commands ┐
 //! │ range                                   │
 //! │▸ range       t  Sets the range of time… │
 //! │  mark-range  V  Begins a range of marks │
@@ -19,9 +19,9 @@ use crate::theme::Role;
 
 /// The palette: what is typed stands in its first line, which is left to be written. Returns that line.
 pub(super) fn palette(model: &Model, typing: &Typing, canvas: &mut Canvas<'_>) -> Rect {
-    let area = geometry::palette(model);
-    canvas.clear(area);
     let rows = palette_rows(model, typing.line.text());
+    let area = geometry::palette(model, rows.len());
+    canvas.clear(area);
     let note = format!("{} commands", rows.len());
     let inside = canvas.pane(area, &[("palette", Role::Title)], &note, true);
     let line = Rect { height: 1.min(inside.height), ..inside };

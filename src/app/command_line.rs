@@ -4,6 +4,7 @@ use super::request::{Effect, Past};
 use super::{Model, Screen, Typing, fuzzy, objects, run, sources};
 use crate::command::{Command, Invocation};
 use crate::mistake::nearest;
+use crate::theme;
 
 /// A line that the typed one may be completed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         return ranked(typed, all.collect());
     };
     let words: Vec<(String, String)> = match Command::named(name) {
-        Some(Command::Theme) => model.themes.iter().map(|theme| (theme.clone(), "theme".to_owned())).collect(),
+        Some(Command::Theme) => model.themes.iter().map(|name| (name.clone(), about_theme(name).to_owned())).collect(),
         Some(Command::Range) => ["15m", "1h", "6h", "24h", "3d", "7d", "30d"]
             .map(|range| (range.to_owned(), format!("the last {range}")))
             .to_vec(),
@@ -51,6 +52,12 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         .into_iter()
         .map(|completion| Completion { line: format!("{name} {}", completion.line), ..completion })
         .collect()
+}
+
+/// What a theme says of itself, where it ships with scops.
+fn about_theme(name: &str) -> &'static str {
+    let shipped = theme::SHIPPED.iter().find(|(shipped, _)| *shipped == name);
+    shipped.map_or("a theme of your own", |(_, text)| theme::about(text))
 }
 
 fn ranked(typed: &str, words: Vec<(String, String)>) -> Vec<Completion> {

@@ -86,29 +86,46 @@ pub(super) fn tabs(model: &Model, canvas: &mut Canvas<'_>) {
     }
     // Where one is, at the end of the line.
     let room = line.right().saturating_sub(x + 1);
-    let trail = text::cut_start(&trail(model), usize::from(room)).into_owned();
+    let trail = trail(model, usize::from(room));
     let cells = text::width(&trail) as u16;
-    if cells >= 16 || (cells > 0 && !trail.starts_with('…')) {
+    if cells > 0 {
         let style = canvas.style(Role::Dim);
         canvas.put(line.right() - cells - 1, line.y, cells, &trail, style);
     }
 }
 
-/// Where one is: `cloudtrail › 2026-11-23 01:00–02:00Z`, `cloudtrail › part-0001.json.gz › line 12`.
-fn trail(model: &Model) -> String {
+/// Where one is, in at most `room` cells: `cloudtrail › 2026-11-23 01:00–02:00Z`, `cloudtrail › …0131Z.gz › line 12`.
+/// Where room is short a file name is cut at its beginning, then the names farther up are left out.
+fn trail(model: &Model, room: usize) -> String {
+    const LEAST_OF_A_FILE: usize = 12;
     let address = model.address();
-    let range = model.range.to_string();
     let mut names: Vec<String> = address.source.filter(|_| model.screen != Screen::Sources).into_iter().collect();
+    let mut file = None;
     match model.screen {
-        Screen::Sources | Screen::Objects | Screen::Search => names.push(range),
+        Screen::Sources | Screen::Objects | Screen::Search => names.push(model.range.to_string()),
         Screen::Records => {
-            names.extend(address.object.map(|object| object.file_name().to_owned()));
+            file = address.object.map(|object| Shown::new(object.file_name()).to_string());
+            names.extend(file.clone());
             names.extend(address.record.map(|record| format!("line {}", record.line)));
         }
         Screen::Workbench => names.push("workbench".to_owned()),
         Screen::Failures | Screen::Replays | Screen::Pipeline => {}
     }
-    names.iter().map(|name| Shown::new(name).to_string()).collect::<Vec<_>>().join(" › ")
+    let mut names: Vec<String> = names.iter().map(|name| Shown::new(name).to_string()).collect();
+    while !names.is_empty() {
+        let trail = names.join(" › ");
+        let over = text::width(&trail).saturating_sub(room);
+        if over == 0 {
+            return trail;
+        }
+        match names.iter_mut().find(|name| file.as_ref() == Some(*name)) {
+            Some(name) if text::width(name) >= over + LEAST_OF_A_FILE => {
+                *name = text::cut_start(name, text::width(name) - over).into_owned();
+            }
+            _ => drop(names.remove(0)),
+        }
+    }
+    String::new()
 }
 
 /// The line of messages.

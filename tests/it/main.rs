@@ -7,6 +7,8 @@ mod cli;
 #[cfg(all(feature = "lab", target_os = "linux"))]
 mod crash;
 #[cfg(feature = "lab")]
+mod generated;
+#[cfg(feature = "lab")]
 mod keys;
 #[cfg(feature = "lab")]
 mod lab;

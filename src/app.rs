@@ -58,6 +58,7 @@ pub use filter::Filter;
 pub use help::{HelpRow, help_rows};
 pub use keys::contexts;
 pub use messages::{Level, Messages, Told};
+pub use mouse::Mouse;
 pub use palette::palette_rows;
 use request::{Closed, Effect, Reply, Ticket};
 pub use timeline::{Brush, Timeline};
@@ -218,14 +219,12 @@ pub struct Model {
     pub help_find: String,
     /// What stands between us and the terminal's clipboard.
     pub clipboard: Clipboard,
-    /// Whether the mouse is ours; else the terminal selects text with it.
-    pub has_mouse: bool,
+    /// Whose the mouse is, and what it does.
+    pub mouse: Mouse,
     desk: desk::Desk,
     refresh: refresh::Refresh,
     /// The address that was gone to, until its object is there.
     arriving: Option<Address>,
-    /// Whether the mouse drags over the timeline.
-    drags_brush: bool,
     has_interrupted: bool,
     is_leaving: bool,
 }
@@ -262,10 +261,9 @@ impl Model {
             arriving: None,
             help_find: String::new(),
             clipboard: Clipboard::default(),
-            has_mouse: true,
+            mouse: Mouse::default(),
             desk: desk::Desk::default(),
             refresh: refresh::Refresh::default(),
-            drags_brush: false,
             has_interrupted: false,
             is_leaving: false,
         }

@@ -241,7 +241,8 @@ mod tests {
     fn span() -> impl Strategy<Value = Span> {
         let begin = 0..2_000_000_000_000_000_000_i128;
         let between = (begin, 1..30_000_000_000_000_000_i128).prop_filter_map("a time", |(start, length)| {
-            let (start, end) = (Timestamp::from_nanosecond(start).ok()?, Timestamp::from_nanosecond(start + length).ok()?);
+            let (start, end) =
+                (Timestamp::from_nanosecond(start).ok()?, Timestamp::from_nanosecond(start + length).ok()?);
             Some(Span::Between(TimeRange { start, end }))
         });
         prop_oneof![(1..31_000_000_i64).prop_map(|seconds| Span::Last(SignedDuration::from_secs(seconds))), between]
@@ -303,7 +304,9 @@ mod tests {
         assert!(told("records,object=logs/a").contains("expected s3://bucket/key"));
         assert!(told("records,line=3").contains("add object="));
         assert!(told("records,object=s3://a/b,line=-3").contains("is no line"));
-        for range in ["yesterday", "0h", "9999d", "2026-11-23T01:00:00Z..", "2026-11-23T02:00:00Z..2026-11-23T01:00:00Z"] {
+        for range in
+            ["yesterday", "0h", "9999d", "2026-11-23T01:00:00Z..", "2026-11-23T02:00:00Z..2026-11-23T01:00:00Z"]
+        {
             assert!(told(&format!("objects,range={range}")).contains("is no range of time"), "{range}");
         }
     }

@@ -80,7 +80,7 @@ pub(super) fn complete(model: &Model, typing: &mut Typing, is_forward: bool) {
     let Some(completion) = all.get(chosen) else { return };
     // What is complete is not gone through again: the next key completes what follows it.
     let base = (count > 1).then_some(typed);
-    *typing = Typing { base, chosen, ..Typing::new(typing.purpose, format!("{} ", completion.line)) };
+    *typing = Typing { chosen, base, ..Typing::new(typing.purpose, format!("{} ", completion.line)) };
 }
 
 /// Runs a typed line. A name may be cut short as long as it is one command's alone.

@@ -6,7 +6,22 @@ use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 use super::{Brush, Cursor, Model, Popup, Screen, geometry, help_rows, objects, run, workbench};
 use crate::command::{Command, Invocation};
 
+/// Whose the mouse is, and what it does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mouse {
+    /// It acts here.
+    #[default]
+    Ours,
+    /// It drags over the timeline.
+    Brushes,
+    /// The terminal has it, and selects text with it.
+    Terminals,
+}
+
 pub(super) fn act(model: &mut Model, event: MouseEvent) {
+    if model.mouse == Mouse::Terminals {
+        return;
+    }
     match event.kind {
         MouseEventKind::ScrollDown => wheel(model, Command::Down),
         MouseEventKind::ScrollUp => wheel(model, Command::Up),
@@ -30,7 +45,7 @@ fn wheel(model: &mut Model, command: Command) {
 fn drag(model: &mut Model, column: u16) {
     let bars = geometry::timeline_bars(model);
     let column = column.clamp(bars.x, bars.right().saturating_sub(1).max(bars.x));
-    if model.drags_brush
+    if model.mouse == Mouse::Brushes
         && let Some(at) = geometry::bin_at(model, column)
         && let Some(brush) = &mut model.objects.brush
     {
@@ -41,7 +56,7 @@ fn drag(model: &mut Model, column: u16) {
 /// The button is let go: a range that was dragged over is looked at. One column alone stays brushed, as one may have
 /// meant to point at it only.
 fn let_go(model: &mut Model) {
-    let is_dragged = std::mem::take(&mut model.drags_brush);
+    let is_dragged = std::mem::take(&mut model.mouse) == Mouse::Brushes;
     if is_dragged && model.objects.brush.is_some_and(|brush| brush.span().0 != brush.span().1) {
         run::run(model, &Invocation::from(Command::BrushApply));
     }
@@ -65,7 +80,7 @@ fn click_popup(model: &mut Model, column: u16, row: u16) {
 }
 
 fn click(model: &mut Model, column: u16, row: u16) {
-    model.drags_brush = false;
+    model.mouse = Mouse::Ours;
     if model.typing.is_some() {
         return;
     }
@@ -79,7 +94,7 @@ fn click(model: &mut Model, column: u16, row: u16) {
         && let Some(at) = geometry::bin_at(model, column)
     {
         model.objects.brush = Some(Brush { anchor: Some(at), at });
-        model.drags_brush = true;
+        model.mouse = Mouse::Brushes;
         return;
     }
     if row == geometry::frame(model).tabs.y

@@ -200,11 +200,15 @@ pub(super) fn detail_answered(model: &mut Model, detail: crate::domain::Detail) 
 pub(super) fn sought(model: &mut Model) {
     let (Some(seek), Some(reading)) = (model.records.seek, &model.records.reading) else { return };
     let rows = reading.rows();
-    let found = rows
-        .binary_search_by_key(&seek.start, |row| row.span.start)
-        .ok()
-        .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line));
-    let is_past = rows.last().is_some_and(|row| row.span.start > seek.start);
+    // Only the first line begins at byte 0: with another line, the byte was not told.
+    let found = if seek.start == 0 && seek.line > 1 {
+        rows.iter().position(|row| row.line == seek.line)
+    } else {
+        rows.binary_search_by_key(&seek.start, |row| row.span.start)
+            .ok()
+            .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line))
+    };
+    let is_past = rows.last().is_some_and(|row| row.span.start > seek.start && row.line >= seek.line);
     let has_failed = reading.trouble.is_some();
     let is_end = reading.is_end();
     if let Some(at) = found {

@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Popup, Purpose, Screen, Typing, command_line, failures, geometry, help, keys, objects, palette,
-    palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, command_line, failures, geometry, help, keys,
+    objects, palette, palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -90,13 +90,11 @@ fn typing(model: &mut Model, command: Command) {
     let Some(mut typing) = model.typing.take() else { return };
     match command {
         Command::Accept => accept(model, &typing),
-        Command::Dismiss | Command::Back | Command::Interrupt => {
-            match typing.purpose {
-                Purpose::Filter => set_filter(model, ""),
-                Purpose::Help => help::find(model, ""),
-                Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette => {}
-            }
-        }
+        Command::Dismiss | Command::Back | Command::Interrupt => match typing.purpose {
+            Purpose::Filter => set_filter(model, ""),
+            Purpose::Help => help::find(model, ""),
+            Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette => {}
+        },
         Command::Complete | Command::CompleteBack if typing.purpose == Purpose::Command => {
             command_line::complete(model, &mut typing, command == Command::Complete);
             model.typing = Some(typing);
@@ -334,9 +332,10 @@ pub(super) fn unknown_order(model: &mut Model, name: &str, known: &[&str]) {
 
 /// Gives the mouse to the terminal, which then selects text with it, or takes it again.
 fn give_mouse(model: &mut Model) {
-    model.has_mouse = !model.has_mouse;
-    model.desk.push(Effect::Mouse(model.has_mouse));
-    let whose = if model.has_mouse { "acts here again" } else { "is the terminal's: it selects text" };
+    let is_ours = model.mouse == Mouse::Terminals;
+    model.mouse = if is_ours { Mouse::Ours } else { Mouse::Terminals };
+    model.desk.push(Effect::Mouse(is_ours));
+    let whose = if is_ours { "acts here again" } else { "is the terminal's: it selects text" };
     model.note(format!("the mouse {whose}"));
 }
 

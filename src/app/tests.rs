@@ -793,7 +793,7 @@ fn a_drag_over_the_timeline_looks_at_the_range() {
     let mut night = Night::new(120, 40).surveyed().with_objects();
     let bars = geometry::timeline_bars(&night.model);
     let cells = night.model.objects.timeline.as_ref().expect("a timeline").cells(bars.width);
-    let mut mouse = |night: &mut Night, kind, column| {
+    let mouse = |night: &mut Night, kind, column| {
         night.tell(Msg::Mouse(MouseEvent { kind, column, row: bars.y + 1, modifiers: KeyModifiers::empty() }));
     };
     let before = night.model.range;
@@ -813,9 +813,9 @@ fn a_drag_over_the_timeline_looks_at_the_range() {
 fn the_mouse_is_given_to_the_terminal() {
     let mut night = Night::new(120, 40);
     night.press("M");
-    assert!(night.effects.contains(&Effect::Mouse(false)) && !night.model.has_mouse);
+    assert!(night.effects.contains(&Effect::Mouse(false)) && night.model.mouse == Mouse::Terminals);
     night.press("M");
-    assert!(night.effects.contains(&Effect::Mouse(true)) && night.model.has_mouse);
+    assert!(night.effects.contains(&Effect::Mouse(true)) && night.model.mouse == Mouse::Ours);
 }
 
 #[test]
@@ -842,7 +842,7 @@ fn completions_are_gone_through() {
     assert_eq!(line(&night), "theme dark ");
     night.press("tab");
     assert_eq!(line(&night), "theme light ");
-    night.tell(Msg::Key(crossterm::event::KeyEvent::from(crossterm::event::KeyCode::BackTab)));
+    night.tell(Msg::Key(KeyEvent::from(KeyCode::BackTab)));
     assert_eq!(line(&night), "theme dark ");
     night.press("backspace");
     assert_eq!(night.model.typing.as_ref().expect("a line").base, None);
@@ -881,7 +881,7 @@ fn typed_lines_are_kept() {
 #[test]
 fn what_terminals_drop_is_not_copied_by_half() {
     let mut night = Night::new(120, 40);
-    super::run::copy(&mut night.model, "x".repeat(74_001));
+    run::copy(&mut night.model, "x".repeat(74_001));
     let told = night.model.messages.all().next().expect("told");
     assert_eq!(told.trouble.what, "not copied");
     night.effects.clear();

@@ -174,16 +174,13 @@ pub(super) fn gone(model: &mut Model, trouble: &Trouble) -> bool {
     let Some(address) = model.arriving.take() else { return false };
     let owner = address.object.and_then(|id| model.profile.source_of(&id.bucket, &id.key));
     let source = owner.map(|source| source.name.clone()).or(address.source);
-    let shown = match source.filter(|name| model.profile.source(name).is_some()) {
-        Some(name) => {
-            model.screen = Screen::Objects;
-            objects::choose(model, &name);
-            format!("the objects of {name} are shown instead")
-        }
-        None => {
-            model.show(Screen::Sources);
-            "the sources are shown instead".to_owned()
-        }
+    let shown = if let Some(name) = source.filter(|name| model.profile.source(name).is_some()) {
+        model.screen = Screen::Objects;
+        objects::choose(model, &name);
+        format!("the objects of {name} are shown instead")
+    } else {
+        model.show(Screen::Sources);
+        "the sources are shown instead".to_owned()
     };
     model.warn(trouble.what.clone(), trouble.cause.clone(), Some(&shown));
     true

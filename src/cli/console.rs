@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, keymap, paths, runtime, theme};
-use crate::app::{Address, Clipboard, Model};
+use crate::app::{Address, Clipboard, Model, Mouse};
 use crate::config::{ConfigError, Paths, Settings};
 #[cfg(feature = "lab")]
 use crate::domain::TimeRange;
@@ -23,7 +23,7 @@ use crate::theme::Look;
 
 /// Opens the console on the chosen profile, at an address where one is given.
 pub fn run(context: &Context, at: Option<Address>) -> anyhow::Result<Exit> {
-    require_terminal()?;
+    prepare(context)?;
     let settings = context.settings()?;
     if settings.profile.sources.is_empty() {
         return Err(UsageError {
@@ -73,8 +73,16 @@ pub fn quoted(words: &[String]) -> String {
     shlex::Quoter::new().allow_nul(true).join(words).unwrap_or_default()
 }
 
-/// Refuses to write a screen into a pipe.
-pub fn require_terminal() -> Result<(), UsageError> {
+/// Refuses what would end the console at once, before anything is made for it: a pipe for a screen, a keymap or a theme
+/// with mistakes.
+pub fn prepare(context: &Context) -> anyhow::Result<()> {
+    keymap::load(context)?;
+    theme::load(context)?;
+    require_terminal()?;
+    Ok(())
+}
+
+fn require_terminal() -> Result<(), UsageError> {
     if io::stdout().is_terminal() && io::stdin().is_terminal() {
         return Ok(());
     }
@@ -125,7 +133,9 @@ pub fn open(
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
     model.workbench.runs_consumer = settings.runs_consumer;
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
-    model.has_mouse = !context.global.no_mouse && !context.environment.leaves_mouse;
+    if context.global.no_mouse || context.environment.leaves_mouse {
+        model.mouse = Mouse::Terminals;
+    }
     if context.environment.is_in_tmux {
         model.clipboard = Clipboard::Tmux;
     }

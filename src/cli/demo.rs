@@ -37,7 +37,7 @@ pub struct Arguments {
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     if !arguments.no_console {
-        console::require_terminal()?;
+        console::prepare(context)?;
     }
     let (folder, _keep) = folder(arguments)?;
     let night = NightOptions {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::exit::{UsageError, report};
 use super::output::{Table, show};
-use super::exit::report;
 use super::{Context, Exit, console};
 use crate::config::ConfigError;
 use crate::keymap::{Keymap, SHIPPED, base_of};
+use crate::mistake::nearest;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -100,13 +101,28 @@ fn check(context: &Context, files: &[PathBuf]) -> anyhow::Result<Exit> {
 
 /// The keymap of the console: the shipped one that is named, with the user's own laid over it, and over that the file
 /// that `--keymap` names.
-pub fn load(context: &Context) -> Result<Keymap, ConfigError> {
+pub fn load(context: &Context) -> anyhow::Result<Keymap> {
     let own = context.paths.config.join("keymap.toml");
     let named = context.global.keymap.as_deref();
     let base = named.and_then(|name| SHIPPED.iter().find(|(shipped, _)| *shipped == name)).map(|(name, _)| *name);
+    if let Some(name) = named.filter(|name| base.is_none() && !Path::new(name).exists()) {
+        return Err(unknown(name).into());
+    }
     let mut files = vec![(own.as_path(), false)];
     files.extend(named.filter(|_| base.is_none()).map(|file| (Path::new(file), true)));
-    over(base, &files)
+    Ok(over(base, &files)?)
+}
+
+/// There is neither a shipped keymap nor a file of that name.
+fn unknown(name: &str) -> UsageError {
+    let names = || SHIPPED.iter().map(|(name, _)| *name);
+    UsageError {
+        what: format!("no keymap \"{name}\" ships with scops, and no file has that name"),
+        hint: Some(match nearest(name, names()) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None => format!("keymaps: {}", names().collect::<Vec<_>>().join(", ")),
+        }),
+    }
 }
 
 /// Lays files, each of which must exist or need not, over the base that was named, else over that of the last file that

@@ -24,7 +24,7 @@ pub struct Arguments {
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    console::require_terminal()?;
+    console::prepare(context)?;
     if !arguments.folder.is_dir() {
         return Err(UsageError {
             what: format!("{} is no folder", arguments.folder.display()),

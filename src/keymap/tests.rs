@@ -42,7 +42,8 @@ const GRAVE: [Command; 9] = [
 
 #[test]
 fn nothing_grave_lies_where_fingers_move() {
-    let movements = "j k h l up down left right pageup pagedown space enter tab ctrl-d ctrl-u ctrl-f ctrl-b ctrl-n ctrl-p";
+    let movements =
+        "j k h l up down left right pageup pagedown space enter tab ctrl-d ctrl-u ctrl-f ctrl-b ctrl-n ctrl-p";
     for (name, _) in SHIPPED {
         for (context, binding) in Keymap::named(name).expect("shipped").all() {
             let is_grave = GRAVE.contains(&binding.runs.command);
@@ -62,7 +63,12 @@ fn no_shipped_sequence_is_hidden_by_a_shorter_one_of_its_screen() {
             let contexts = [screen, C::List, C::Global];
             for (context, binding) in keymap.live(&contexts) {
                 let found = keymap.look_up(&contexts, &binding.keys);
-                assert_eq!(found, Lookup::Matched(&binding.runs), "{name}: {} of {context:?} on {screen:?}", binding.label());
+                assert_eq!(
+                    found,
+                    Lookup::Matched(&binding.runs),
+                    "{name}: {} of {context:?} on {screen:?}",
+                    binding.label()
+                );
                 for end in 1..binding.keys.len() {
                     let found = keymap.look_up(&contexts, &binding.keys[..end]);
                     assert!(matches!(found, Lookup::Pending(_)), "{name}: {} on {screen:?}", binding.label());
@@ -78,7 +84,10 @@ fn story() -> Vec<(Vec<Context>, Vec<Command>)> {
     use Context as C;
     let on = |screen: C| vec![screen, C::List, C::Global];
     vec![
-        (on(C::Sources), vec![K::ShowFailures, K::Down, K::Open, K::Search, K::Range, K::Filter, K::Sort, K::NextMatch]),
+        (
+            on(C::Sources),
+            vec![K::ShowFailures, K::Down, K::Open, K::Search, K::Range, K::Filter, K::Sort, K::NextMatch],
+        ),
         (on(C::Failures), vec![K::Reconcile, K::Save, K::Open, K::Down, K::Top, K::Replay, K::Workbench, K::Mark]),
         (vec![C::Sheet], vec![K::ShowMessage, K::Accept, K::Confirm, K::Cancel, K::LeaveOutFailing, K::NextConsumer]),
         (on(C::Replays), vec![K::ShowSources, K::PauseReplay, K::AbortReplay, K::ResumeReplay, K::Faster, K::Slower]),

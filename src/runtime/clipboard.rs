@@ -23,9 +23,6 @@ mod tests {
     #[test]
     fn tmux_gets_it_both_ways() {
         assert_eq!(sequence("é\x1b", Clipboard::Terminal), "\x1b]52;c;w6kb\x1b\\");
-        assert_eq!(
-            sequence("a", Clipboard::Tmux),
-            "\x1b]52;c;YQ==\x1b\\\x1bPtmux;\x1b\x1b]52;c;YQ==\x1b\x1b\\\x1b\\"
-        );
+        assert_eq!(sequence("a", Clipboard::Tmux), "\x1b]52;c;YQ==\x1b\\\x1bPtmux;\x1b\x1b]52;c;YQ==\x1b\x1b\\\x1b\\");
     }
 }

@@ -101,8 +101,8 @@ mod tests {
     fn a_long_history_is_made_shorter() {
         let folder = tempfile::tempdir().expect("a folder");
         let history = History::below(folder.path());
-        let lines: String = (0..40_000).map(|number| format!(":range {number}h\n")).collect();
-        fs::write(folder.path().join("history"), lines).expect("written");
+        let lines: Vec<String> = (0..40_000).map(|number| format!(":range {number}h\n")).collect();
+        fs::write(folder.path().join("history"), lines.concat()).expect("written");
         let (commands, _) = history.read().expect("read");
         assert_eq!((commands.len(), commands.last().map(String::as_str)), (KEPT, Some("range 39999h")));
         assert!(fs::metadata(folder.path().join("history")).expect("there").len() < 10_000);

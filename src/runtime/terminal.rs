@@ -30,7 +30,7 @@ use tokio::time::{Instant, sleep_until};
 use super::clipboard;
 use super::history::History;
 use crate::app::request::{Effect, Past, Request, Ticket};
-use crate::app::{Clipboard, Model, Msg, update};
+use crate::app::{Clipboard, Model, Mouse, Msg, update};
 use crate::theme::{Look, Theme};
 use crate::view;
 
@@ -72,9 +72,9 @@ pub async fn run(
 ) -> io::Result<()> {
     // Before anything is changed that a signal would leave behind.
     let mut signals = Signals::new()?;
-    let guard = Guard::enter(model.has_mouse)?;
+    let (clipboard, has_mouse) = (model.clipboard, model.mouse != Mouse::Terminals);
+    let guard = Guard::enter(has_mouse)?;
     let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
-    let (clipboard, has_mouse) = (model.clipboard, model.has_mouse);
     let mut console = Console { terminal, settings, world, sender, clipboard, has_mouse };
     let size = console.terminal.size()?;
     update(model, Msg::Resize(size.width, size.height));

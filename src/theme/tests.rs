@@ -56,7 +56,10 @@ fn mistakes_are_told_with_place_and_cure() {
         told("failed = \"bold rad\""),
         ("mine.toml:1: unknown colour \"rad\" in \"failed\"".into(), Some("did you mean \"red\"?".into()))
     );
-    assert_eq!(told("base = \"drak\"").1.as_deref(), Some("one of dark, light, mono, high-contrast, color-blind, gruvbox, catppuccin"));
+    assert_eq!(
+        told("base = \"drak\"").1.as_deref(),
+        Some("one of dark, light, mono, high-contrast, color-blind, gruvbox, catppuccin")
+    );
     assert_eq!(told("failed = 3").1.as_deref(), Some("write a style as \"bold red on black\""));
 }
 

@@ -13,7 +13,6 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::text;
 use crate::app::{self, Cursor, Model, Typing, geometry, palette_rows};
-use crate::command::Command;
 use crate::keymap::{Binding, Lookup};
 use crate::theme::Role;
 
@@ -27,11 +26,11 @@ pub(super) fn palette(model: &Model, typing: &Typing, canvas: &mut Canvas<'_>) -
     let line = Rect { height: 1.min(inside.height), ..inside };
     let list = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };
     if rows.is_empty() {
-        super::say(canvas, list, &[("no command is like that".into(), Role::Dim)]);
+        super::say(canvas, list, &[("no command here is like that".into(), Role::Dim)]);
     }
-    let widest = |cells: &dyn Fn(&(Command, Option<String>)) -> usize| rows.iter().map(cells).max().unwrap_or(0) as u16;
-    let names = widest(&|(command, _)| command.name().len()).min(inside.width / 2);
-    let keys = widest(&|(_, keys)| keys.as_deref().map_or(0, text::width)).min(inside.width / 4);
+    let names = rows.iter().map(|(command, _)| command.name().len()).max().unwrap_or(0) as u16;
+    let keys = rows.iter().map(|(_, keys)| keys.as_deref().map_or(0, text::width)).max().unwrap_or(0) as u16;
+    let (names, keys) = (names.min(inside.width / 2), keys.min(inside.width / 4));
     let cursor = Cursor { at: typing.chosen, top: 0 };
     for (at, line) in Canvas::lines(list, cursor.window(usize::from(list.height), rows.len())) {
         let (command, key) = &rows[at];

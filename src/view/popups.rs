@@ -11,7 +11,8 @@ pub(super) fn help(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
     let area = geometry::popup(model);
     canvas.clear(area);
     let title = format!("keys of {}", model.screen.name());
-    let find = if model.help_find.is_empty() { String::new() } else { format!(" · /{}", Shown::new(&model.help_find)) };
+    let find =
+        if model.help_find.is_empty() { String::new() } else { format!(" · /{}", Shown::new(&model.help_find)) };
     let title = [(title.as_str(), Role::Title), (find.as_str(), Role::Accent)];
     let inside = canvas.pane(area, &title, "enter runs · / finds · esc closes", true);
     let rows = help_rows(model);

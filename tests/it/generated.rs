@@ -105,7 +105,8 @@ fn the_manual_tells_every_key_of_every_keymap_and_every_theme() {
         let mut rows: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
         for (index, keymap) in keymaps.iter().enumerate() {
             for binding in keymap.of(context) {
-                let order = Command::ALL.iter().position(|command| *command == binding.runs.command).expect("a command");
+                let order =
+                    Command::ALL.iter().position(|command| *command == binding.runs.command).expect("a command");
                 let row = rows.entry((order, binding.runs.to_string())).or_insert_with(|| vec![String::new(); 3]);
                 let keys = &mut row[index];
                 keys.push_str(if keys.is_empty() { "" } else { " " });

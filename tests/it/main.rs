@@ -26,4 +26,6 @@ mod story;
 #[cfg(feature = "lab")]
 mod terminal;
 #[cfg(feature = "lab")]
+mod views;
+#[cfg(feature = "lab")]
 mod worker;

@@ -68,7 +68,8 @@ fn a_record_is_read_until_it_is_there() {
     let mut night = arrived(&address.to_string());
     let (_, asked) = night.asked(is_head).expect("asked");
     assert_eq!(asked, Request::Head { object: address.object.clone().expect("an object") });
-    let found = crate::domain::Object { id: address.object.clone().expect("one"), ..object(3, crate::app::fixture::at(NOW)) };
+    let found =
+        crate::domain::Object { id: address.object.clone().expect("one"), ..object(3, crate::app::fixture::at(NOW)) };
     night.answer(is_head, vec![Reply::Head(Box::new(found.clone()))]);
     let page = page(found, 30, true);
     night.answer(|request| matches!(request, Request::Preview { .. }), vec![Reply::Page(Box::new(page))]);

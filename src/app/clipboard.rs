@@ -27,23 +27,28 @@ impl Clipboard {
     }
 }
 
-/// Puts text on the clipboard, and says how; a copy may hold more than meets the eye. What is too long for terminals is
-/// not copied by half.
+/// Puts text on the clipboard, and says how.
 pub(super) fn copy(model: &mut Model, text: String) {
+    let shown = Shown::new(&text);
+    let start: String = shown.as_str().chars().take(60).collect();
+    let rest = if start.len() < shown.as_str().len() { "…" } else { "" };
+    copy_as(model, text, &format!("{start}{rest}"));
+}
+
+/// Puts text on the clipboard, and says by `name` what, and how; a copy may hold more than meets the eye. What is too
+/// long for terminals is not copied by half.
+pub(super) fn copy_as(model: &mut Model, text: String, name: &str) {
     if text.len() as u64 > LIMIT.0 {
         let size = ByteSize(text.len() as u64);
         let hint = "`scops cat URI -o raw` prints all of it";
         return model.warn("not copied", format!("{size} are more than terminals take ({LIMIT})"), Some(hint));
     }
-    let shown = Shown::new(&text);
     let way = model.clipboard.way();
-    if shown.differs_from(&text) {
+    if Shown::new(&text).differs_from(&text) {
         let cause = "it holds characters that are not visible";
         model.warn("copied, byte for byte", cause, Some(way));
     } else {
-        let start: String = shown.as_str().chars().take(60).collect();
-        let rest = if start.len() < shown.as_str().len() { "…" } else { "" };
-        model.note_with(format!("copied {start}{rest}"), way);
+        model.note_with(format!("copied {name}"), way);
     }
     model.desk.push(Effect::Copy(text));
 }

@@ -30,6 +30,10 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::ShowObjects) => {
             model.profile.sources.iter().map(|source| (source.name.clone(), source.layout.to_string())).collect()
         }
+        Some(Command::Go) => {
+            let been = model.history.iter().rev().chain(&model.future);
+            been.map(|address| (address.to_string(), "a view of before".to_owned())).collect()
+        }
         Some(Command::Replay) => {
             model.profile.consumers.iter().map(|consumer| (consumer.name.clone(), "consumer".to_owned())).collect()
         }

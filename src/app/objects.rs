@@ -126,9 +126,9 @@ pub(super) fn seek(model: &mut Model, id: ObjectId) -> bool {
     true
 }
 
-/// No longer waits for an object.
-pub(super) fn give_up(model: &mut Model) {
-    model.objects.seek = None;
+/// Whether an object is among the rows that are shown.
+pub(super) fn holds(model: &Model, id: &ObjectId) -> bool {
+    model.objects.position(id).is_some()
 }
 
 /// Puts the rows into an order.

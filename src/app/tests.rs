@@ -1,9 +1,10 @@
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::failures::FailureRow;
 use super::fixture::*;
 use super::request::{Effect, Reply, Request, Trouble};
 use super::*;
+use crate::command::Command;
 use crate::domain::{
     Estimate, Failure, Finding, ObjectId, ObjectRow, Outcome, PlanItemState, Progress, Prospect, QueuedMessage,
     REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, ReplaySummary, State, Steer, Trace,
@@ -751,9 +752,9 @@ fn commands_run_by_name_and_by_their_beginning() {
 fn help_runs_the_row_under_the_cursor() {
     let mut night = Night::new(120, 40).surveyed().with_objects();
     night.press("?");
-    let at = help_rows(&night.model).iter().position(
-        |row| matches!(row, HelpRow::Key { runs, .. } if runs.command == crate::command::Command::MarkFailed),
-    );
+    let at = help_rows(&night.model)
+        .iter()
+        .position(|row| matches!(row, HelpRow::Key { runs, .. } if runs.command == Command::MarkFailed));
     night.model.popup = Some(Popup::Help(Cursor { at: at.expect("listed"), top: 0 }));
     night.press("enter");
     assert_eq!((night.model.objects.marks.len(), night.model.popup.is_none()), (37, true));
@@ -784,6 +785,43 @@ fn a_flood_of_mouse_events_is_survived() {
         };
         let (column, row) = (index % 130, index % 45);
         night.tell(Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::empty() }));
+    }
+}
+
+/// Presses the keys that run a command here, in the keymap of the night.
+fn run_by_keys(night: &mut Night, command: Command) {
+    let contexts = contexts(&night.model);
+    let keys = night.model.keymap.key_of(&contexts, command);
+    let keys = keys.unwrap_or_else(|| panic!("no key for {} in {contexts:?}", command.name()));
+    for key in keys.split(' ') {
+        night.tell(Msg::Key(key.parse::<Chord>().expect("a key").event()));
+    }
+}
+
+/// The README's story, by the keys of each keymap.
+#[test]
+fn the_story_is_walked_by_the_keys_of_every_keymap() {
+    use Command as C;
+    for (name, _) in crate::keymap::SHIPPED {
+        let mut night = Night::new(120, 40);
+        night.model.keymap = Keymap::named(name).expect("shipped");
+        let mut night = night.surveyed();
+        let mut walk = |commands: &[Command], screen: Screen| {
+            for command in commands {
+                run_by_keys(&mut night, *command);
+                assert!(night.model.pressed.is_empty(), "{name}: {}", command.name());
+            }
+            assert_eq!(night.model.screen, screen, "{name}: {commands:?}");
+        };
+        walk(&[C::ShowFailures, C::Down, C::Top, C::Open, C::Down, C::Open], Screen::Records);
+        walk(&[C::Detail, C::SwitchPane, C::DetailMode, C::SwitchPane, C::Back], Screen::Failures);
+        walk(&[C::Top, C::Replay], Screen::Failures);
+        walk(&[C::Cancel, C::ShowReplays, C::ShowSources, C::Top, C::Open], Screen::Objects);
+        walk(&[C::NextTrouble, C::Brush, C::BrushLeft, C::BrushApply, C::ZoomOut, C::Back, C::Back], Screen::Objects);
+        walk(&[C::Forward, C::ShowPipeline, C::CopyView, C::Help], Screen::Pipeline);
+        walk(&[C::Down, C::Back, C::Palette, C::Dismiss, C::CommandLine, C::Dismiss, C::Search], Screen::Search);
+        assert!(night.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))), "{name}");
+        assert!(!night.has_asked(|request| matches!(request, Request::Replay(_))), "{name}: nothing was sent");
     }
 }
 

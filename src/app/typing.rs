@@ -36,6 +36,11 @@ impl Line {
             KeyCode::Char('w') if control => InputRequest::DeletePrevWord,
             KeyCode::Char('u') if control => InputRequest::DeleteFromStart,
             KeyCode::Char('k') if control => InputRequest::DeleteTillEnd,
+            KeyCode::Char('b') if control => InputRequest::GoToPrevChar,
+            KeyCode::Char('f') if control => InputRequest::GoToNextChar,
+            KeyCode::Char('d') if control => InputRequest::DeleteNextChar,
+            KeyCode::Char('h') if control => InputRequest::DeletePrevChar,
+            KeyCode::Char('d') if alt => InputRequest::DeleteNextWord,
             KeyCode::Char('b') if alt => InputRequest::GoToPrevWord,
             KeyCode::Char('f') if alt => InputRequest::GoToNextWord,
             KeyCode::Char(character) if !control && !alt => {

@@ -3,7 +3,7 @@
 use super::address::{Address, Span};
 use super::records::Seek;
 use super::request::Trouble;
-use super::{Filter, Model, Screen, failures, objects, range, records, run, search, sources, workbench};
+use super::{Filter, Model, Screen, clipboard, failures, objects, range, records, run, search, sources, workbench};
 use crate::domain::ObjectId;
 use crate::mistake::nearest;
 
@@ -54,7 +54,7 @@ impl Model {
 pub(super) fn copy(model: &mut Model) {
     let address = Address { range: Some(Span::Between(model.range)), ..model.address() };
     let line = format!("{} --at {address}", model.reopens);
-    run::copy(model, line);
+    clipboard::copy_as(model, line, "the command line that opens this view");
 }
 
 /// `:go ADDRESS`.
@@ -90,7 +90,7 @@ pub(super) fn visit(model: &mut Model, address: Address) {
     match address.screen {
         Screen::Sources => {
             model.sources.filter = filter;
-            model.sources.order = by_word(&sources::Order::ALL, address.sort.as_deref(), sources::Order::word);
+            model.sources.order = by_word(model, &sources::Order::ALL, address.sort.as_deref(), sources::Order::word);
             model.show(Screen::Sources);
             let at = source.and_then(|name| sources::rows(model).iter().position(|(row, _)| *row == name));
             model.sources.cursor.at = at.unwrap_or(model.sources.cursor.at);
@@ -106,7 +106,7 @@ pub(super) fn visit(model: &mut Model, address: Address) {
                 objects::enter(model);
             }
             model.objects.set_filter(filter);
-            let order = by_word(&objects::Order::ALL, address.sort.as_deref(), objects::Order::word);
+            let order = by_word(model, &objects::Order::ALL, address.sort.as_deref(), objects::Order::word);
             objects::order(model, order);
             if let Some(object) = address.object.clone()
                 && !objects::seek(model, object)
@@ -162,8 +162,7 @@ pub(super) fn listed(model: &mut Model) {
         return;
     }
     let Some(object) = model.arriving.take().and_then(|address| address.object) else { return };
-    if !objects::seek(model, object.clone()) {
-        objects::give_up(model);
+    if !objects::holds(model, &object) {
         let cause = "it is gone, out of the range, or hidden by the filter";
         model.warn(format!("{object} is not among these objects"), cause, None);
     }
@@ -199,9 +198,19 @@ fn known_source(model: &mut Model, name: Option<&str>) -> Option<String> {
     None
 }
 
-/// The order of that name; the first one where an address names none, or one that no longer is.
-fn by_word<T: Copy + Default>(all: &[T], word: Option<&str>, word_of: impl Fn(T) -> &'static str) -> T {
-    all.iter().copied().find(|order| Some(word_of(*order)) == word).unwrap_or_default()
+/// The order of that name; the usual one where none is named. Where there is none of that name, says so.
+fn by_word<T: Copy + Default>(
+    model: &mut Model,
+    all: &[T],
+    word: Option<&str>,
+    word_of: impl Fn(T) -> &'static str,
+) -> T {
+    let Some(word) = word else { return T::default() };
+    all.iter().copied().find(|order| word_of(*order) == word).unwrap_or_else(|| {
+        let known: Vec<_> = all.iter().map(|order| word_of(*order)).collect();
+        run::unknown_order(model, word, &known);
+        T::default()
+    })
 }
 
 #[cfg(test)]

@@ -122,6 +122,8 @@ fn trail(model: &Model, room: usize) -> String {
             Some(name) if text::width(name) >= over + LEAST_OF_A_FILE => {
                 *name = text::cut_start(name, text::width(name) - over).into_owned();
             }
+            // The range stands over the timeline as well.
+            _ if model.screen == Screen::Objects => drop(names.pop()),
             _ => drop(names.remove(0)),
         }
     }

@@ -13,6 +13,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::text;
 use crate::app::{self, Cursor, Model, Typing, geometry, palette_rows};
+use crate::domain::Shown;
 use crate::keymap::{Binding, Lookup};
 use crate::theme::Role;
 
@@ -75,11 +76,11 @@ pub(super) fn which_key(model: &Model, canvas: &mut Canvas<'_>) {
         }
         let line = Rect { x: inside.x + column * width, y: inside.y + row, width, height: 1 };
         let row = canvas.row(line).selected(false, false).cell(keys, &rest(binding), Role::Key);
-        let command = binding.runs.to_string();
+        let command = Shown::new(binding.runs.to_string());
         if width > keys + name + 24 {
-            row.cell(name, &command, Role::Accent).rest(binding.runs.command.doc(), Role::Dim);
+            row.cell(name, command.as_str(), Role::Accent).rest(binding.runs.command.doc(), Role::Dim);
         } else {
-            row.rest(&command, Role::Accent);
+            row.rest(command.as_str(), Role::Accent);
         }
     }
 }

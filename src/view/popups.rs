@@ -34,17 +34,13 @@ pub(super) fn help(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
                 canvas.row(line).selected(at == cursor.at, true).rest(context.name(), Role::Heading);
             }
             HelpRow::Key { keys: label, runs } => {
-                let name = if runs.argument.is_empty() {
-                    runs.command.name().to_owned()
-                } else {
-                    format!("{} {}", runs.command.name(), runs.argument)
-                };
+                let name = Shown::new(runs.to_string());
                 let name_cells = if inside.width >= 70 { 18 } else { 0 };
                 canvas
                     .row(line)
                     .selected(at == cursor.at, true)
                     .cell(keys, label, Role::Key)
-                    .cell(name_cells, &name, Role::Dim)
+                    .cell(name_cells, name.as_str(), Role::Dim)
                     .rest(runs.command.doc(), Role::Text);
             }
         }

@@ -24,7 +24,7 @@ fn an_address_opens_the_view_that_was_copied() {
         Program::start_in(home(), &["open", "logs", "--at", "objects,source=app,filter=01/part,sort=oldest"], 120, 40);
     console.wait_until("the filtered objects", |screen| screen.contains("1 of 3") && screen.contains("oldest first"));
     console.keys("Y");
-    console.wait_for("copied scops open ");
+    console.wait_for("copied the command line that opens this view");
     console.keys(":quit\r");
     assert_eq!(console.wait_for_exit(), 0);
 

@@ -7,11 +7,13 @@ use crate::command::{Command, Invocation};
 pub fn palette_rows(model: &Model, typed: &str) -> Vec<(Command, Option<String>)> {
     let contexts = keys::screen_contexts(model);
     let means_something = |command: &&Command| command.contexts().iter().any(|context| contexts.contains(context));
+    let live: Vec<_> = model.keymap.live(&contexts).filter(|(_, binding)| binding.runs.argument.is_empty()).collect();
+    let key = |command| live.iter().find(|(_, binding)| binding.runs.command == command).map(|(_, key)| key.label());
     let commands: Vec<Command> =
         Command::ALL.iter().filter(means_something).copied().filter(|command| *command != Command::Palette).collect();
     fuzzy::rank(typed.trim(), commands, |command| (command.name().to_owned(), command.doc().to_owned()))
         .into_iter()
-        .map(|command| (command, model.keymap.key_of(&contexts, command)))
+        .map(|command| (command, key(command)))
         .collect()
 }
 

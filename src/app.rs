@@ -8,19 +8,23 @@
 //!
 //! Nothing here awaits, spawns, or reads a clock, a file or the environment: the time comes in as [`Msg::Tick`].
 
+pub mod address;
 mod answer;
+mod clipboard;
 mod command_line;
 mod cursor;
 mod desk;
 mod editor;
 pub mod failures;
 mod filter;
+mod fuzzy;
 pub mod geometry;
 mod help;
 mod keys;
 mod messages;
 mod mouse;
 pub mod objects;
+mod palette;
 pub mod pipeline;
 pub mod range;
 pub mod records;
@@ -34,6 +38,7 @@ pub mod sources;
 mod timeline;
 pub mod tree;
 mod typing;
+mod visit;
 pub mod workbench;
 
 #[cfg(test)]
@@ -44,6 +49,8 @@ mod tests;
 use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::{SignedDuration, Timestamp};
 
+pub use address::Address;
+pub use clipboard::Clipboard;
 pub use command_line::{Completion, completions};
 pub use cursor::Cursor;
 pub use desk::Topic;
@@ -51,6 +58,8 @@ pub use filter::Filter;
 pub use help::{HelpRow, help_rows};
 pub use keys::contexts;
 pub use messages::{Level, Messages, Told};
+pub use mouse::Mouse;
+pub use palette::palette_rows;
 use request::{Closed, Effect, Reply, Ticket, Trouble};
 pub use timeline::{Brush, Timeline};
 pub use typing::{Line, Purpose, Typing};
@@ -142,17 +151,6 @@ impl Screen {
     }
 }
 
-/// Where one has been: what going back restores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// The screen.
-    pub screen: Screen,
-    /// The range of time that was looked at.
-    pub range: TimeRange,
-    /// Whether it moved on with the clock.
-    pub follows_clock: bool,
-}
-
 /// What lies over the screen and has the keys.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Popup {
@@ -186,9 +184,9 @@ pub struct Model {
     /// The screen that is shown.
     pub screen: Screen,
     /// Where going back leads.
-    pub history: Vec<Place>,
+    pub history: Vec<Address>,
     /// Where going forward leads.
-    pub future: Vec<Place>,
+    pub future: Vec<Address>,
     /// What lies over the screen.
     pub popup: Option<Popup>,
     /// A line that is being typed.
@@ -215,8 +213,20 @@ pub struct Model {
     pub workbench: workbench::Workbench,
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
+    /// The command line that opens this console, to which an address is added.
+    pub reopens: String,
+    /// Where to begin.
+    pub at: Option<Address>,
+    /// What is looked for in the help.
+    pub help_find: String,
+    /// What stands between us and the terminal's clipboard.
+    pub clipboard: Clipboard,
+    /// Whose the mouse is, and what it does.
+    pub mouse: Mouse,
     desk: desk::Desk,
     refresh: refresh::Refresh,
+    /// The address that was gone to, until its object is there.
+    arriving: Option<Address>,
     has_interrupted: bool,
     is_leaving: bool,
 }
@@ -248,6 +258,12 @@ impl Model {
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
             command_history: Vec::new(),
+            reopens: "scops".to_owned(),
+            at: None,
+            arriving: None,
+            help_find: String::new(),
+            clipboard: Clipboard::default(),
+            mouse: Mouse::default(),
             desk: desk::Desk::default(),
             refresh: refresh::Refresh::default(),
             has_interrupted: false,
@@ -268,8 +284,15 @@ impl Model {
     /// What the first screen wants to know. The runtime asks it after the first frame.
     pub fn start(&mut self) -> Vec<Effect> {
         self.follows_clock &= self.range == range::ending_now(self.now, self.range.length());
+        let at = self.at.take();
+        if let Some(address) = &at {
+            visit::take_range(self, address);
+        }
         sources::ask(self);
         failures::ask(self);
+        if let Some(address) = at {
+            visit::visit(self, address);
+        }
         self.desk.take_effects()
     }
 
@@ -284,16 +307,11 @@ impl Model {
     /// Remembers the place that is about to be left.
     fn remember(&mut self) {
         const DEPTH: usize = 100;
-        self.history.push(self.place());
+        self.history.push(self.address());
         if self.history.len() > DEPTH {
             self.history.remove(0);
         }
         self.future.clear();
-    }
-
-    /// Where one is.
-    fn place(&self) -> Place {
-        Place { screen: self.screen, range: self.range, follows_clock: self.follows_clock }
     }
 
     fn show(&mut self, screen: Screen) {
@@ -342,10 +360,8 @@ impl Model {
         }
     }
 
-    fn restore(&mut self, place: Place) {
-        self.range = place.range;
-        self.follows_clock = place.follows_clock;
-        self.show(place.screen);
+    fn restore(&mut self, place: Address) {
+        visit::visit(self, place);
         self.follow_clock();
     }
 }

@@ -10,6 +10,7 @@ mod exit;
 mod failures;
 mod formats;
 mod input;
+mod keymap;
 #[cfg(feature = "lab")]
 mod lab;
 #[cfg(feature = "lab")]
@@ -18,6 +19,8 @@ mod output;
 mod query;
 mod replay;
 mod report;
+mod shell;
+mod theme;
 mod worker;
 
 use std::path::PathBuf;
@@ -27,6 +30,7 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use scops_parser::Formats;
 
+use crate::app::Address;
 use crate::aws::{Aws, Connection};
 use crate::config::{self, Environment, Overrides, Paths, Settings};
 use crate::domain::{Consumer, Profile};
@@ -54,6 +58,9 @@ Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 partly done, 130 in
 struct Cli {
     #[command(flatten)]
     global: Global,
+    /// Open the console at a view, as its `Y` copies one: objects,source=NAME,range=6h (see docs/console.md)
+    #[arg(long, value_name = "ADDRESS")]
+    at: Option<Address>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -76,12 +83,15 @@ struct Global {
     /// Refuse whatever would send or change something
     #[arg(long, global = true)]
     read_only: bool,
-    /// The console's theme: dark, light, mono, or a file
-    #[arg(long, global = true, value_name = "NAME")]
+    /// The console's theme: one of `scops theme list`, or a file
+    #[arg(long, global = true, value_name = "NAME|FILE")]
     theme: Option<String>,
-    /// A keymap file, laid over the default one
-    #[arg(long, global = true, value_name = "FILE")]
-    keymap: Option<PathBuf>,
+    /// The console's keymap: default, vim, emacs, or a file laid over one of them
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    keymap: Option<String>,
+    /// Leave the mouse to the terminal [env: SCOPS_MOUSE=off]
+    #[arg(long, global = true)]
+    no_mouse: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -106,6 +116,14 @@ enum Command {
     Audit(audit::Arguments),
     /// Process object events: parse, index, prove
     Worker(worker::Arguments),
+    /// What every key of the console does, and keymaps of one's own
+    Keymap(keymap::Arguments),
+    /// The console's themes, and those of one's own
+    Theme(theme::Arguments),
+    /// Print what makes a shell complete the arguments of scops
+    Completions(shell::CompletionsArguments),
+    /// Write the man pages of scops and its commands
+    Man(shell::ManArguments),
     /// Run the embedded platform alone
     #[cfg(feature = "lab")]
     Lab(lab::Arguments),
@@ -199,8 +217,15 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     crate::replay::journal::fault::arm(environment.fault.as_deref().unwrap_or_default());
     let paths = Paths::of_user()?.beside(named(&global, &environment).as_deref());
     let context = Context { global, environment, paths };
+    if cli.at.is_some() && cli.command.is_some() {
+        return Err(exit::UsageError {
+            what: "--at opens the console, and another command is named".into(),
+            hint: Some("leave the command out, or write --at behind `open DIR`".into()),
+        }
+        .into());
+    }
     match cli.command {
-        None => console::run(&context),
+        None => console::run(&context, cli.at),
         #[cfg(feature = "lab")]
         Some(Command::Demo(arguments)) => demo::run(&context, &arguments),
         #[cfg(feature = "lab")]
@@ -212,6 +237,10 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
         Some(Command::Audit(arguments)) => audit::run(&context, &arguments),
         Some(Command::Worker(arguments)) => worker::run(&context, &arguments),
+        Some(Command::Keymap(arguments)) => keymap::run(&context, &arguments),
+        Some(Command::Theme(arguments)) => theme::run(&context, &arguments),
+        Some(Command::Completions(arguments)) => shell::completions(&arguments),
+        Some(Command::Man(arguments)) => shell::man(&arguments),
         #[cfg(feature = "lab")]
         Some(Command::Lab(arguments)) => lab::run(&context, &arguments),
     }

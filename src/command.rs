@@ -151,6 +151,14 @@ commands! {
     Help = "help" in [Global];
     /// Opens the command line.
     CommandLine = "command-line" in [Global];
+    /// Finds a command by any part of its name or of what it does, and runs it.
+    Palette = "palette" in [Global];
+    /// Goes to an address: screen,name=value,… as copy-view writes it.
+    Go = "go" in [Global];
+    /// Copies a command line that opens this very view again.
+    CopyView = "copy-view" in [Global];
+    /// Gives the mouse to the terminal, or takes it again.
+    Mouse = "mouse" in [Global];
     /// Lists what went wrong so far.
     Messages = "messages" in [Global];
     /// Asks the world again; cursor and marks stay.
@@ -183,10 +191,10 @@ commands! {
     Narrower = "narrower" in [Global];
     /// Makes the range twice as long.
     Wider = "wider" in [Global];
-    /// Changes the colours: dark, light, mono or a theme of your own.
+    /// Changes the colours: a theme that ships with scops, or one of your own.
     Theme = "theme" in [Global];
     /// Filters the rows: text, !text, state:failed, -state:processed.
-    Filter = "filter" in [List];
+    Filter = "filter" in [List, Popup];
     /// Goes to the next match, or the next row that failed.
     NextMatch = "next-match" in [List];
     /// Goes to the match before.
@@ -217,7 +225,7 @@ commands! {
     Slower = "slower" in [Replays];
     /// Has the replay that runs send nothing more; what was sent is watched to its end.
     AbortReplay = "abort-replay" in [Replays];
-    /// Changes the order of the rows.
+    /// Changes the order of the rows: the next one, or the one that is named.
     Sort = "sort" in [Sources, Objects];
     /// Shows or hides the preview.
     Preview = "preview" in [Objects];
@@ -291,6 +299,8 @@ commands! {
     Dismiss = "dismiss" in [Input];
     /// Completes the word.
     Complete = "complete" in [Input];
+    /// Goes back to the completion before.
+    CompleteBack = "complete-back" in [Input];
     /// Takes the line before.
     HistoryUp = "history-up" in [Input];
     /// Takes the line after.
@@ -338,6 +348,7 @@ impl Command {
             Self::Confirm => "yes",
             Self::Interrupt => "stop",
             Self::CopyUri => "uri",
+            Self::CopyView => "link",
             Self::ClearMarks => "unmark",
             Self::ZoomIn => "zoom",
             Self::ResumeReplay => "resume",
@@ -367,6 +378,13 @@ impl Invocation {
         let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         let command = Command::named(name).ok_or_else(|| name.to_owned())?;
         Ok(Self { command, argument: argument.trim().to_owned() })
+    }
+}
+
+impl std::fmt::Display for Invocation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.command.name())?;
+        if self.argument.is_empty() { Ok(()) } else { write!(f, " {}", self.argument) }
     }
 }
 

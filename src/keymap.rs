@@ -1,20 +1,25 @@
 //! Keys to commands: files of `[context]` sections with `"key" = "command"`, the user's over the shipped one.
 
 mod chord;
+mod file;
 #[cfg(test)]
 mod tests;
 
 pub use chord::Chord;
+pub use file::base_of;
 
 use std::collections::BTreeMap;
-
-use toml::de::{DeTable, DeValue};
+use std::sync::Arc;
 
 use crate::command::{Command, Context, Invocation};
-use crate::mistake::{Mistake, nearest};
+use crate::mistake::Mistake;
 
-/// The keymap that scops ships.
-pub const DEFAULT: &str = include_str!("../keymaps/default.toml");
+/// The keymaps that scops ships: name and file. Those after the first state what differs from it.
+pub const SHIPPED: [(&str, &str); 3] = [
+    ("default", include_str!("../keymaps/default.toml")),
+    ("vim", include_str!("../keymaps/vim.toml")),
+    ("emacs", include_str!("../keymaps/emacs.toml")),
+];
 
 /// What each key means in each context.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,12 +34,14 @@ pub struct Binding {
     pub keys: Vec<Chord>,
     /// What they run.
     pub runs: Invocation,
+    /// The file that says so.
+    pub file: Arc<str>,
 }
 
 impl Binding {
     /// The keys as a keymap file and the screen spell them.
     pub fn label(&self) -> String {
-        self.keys.iter().map(Chord::to_string).collect::<Vec<_>>().join(" ")
+        spell(&self.keys)
     }
 }
 
@@ -50,30 +57,66 @@ pub enum Lookup<'a> {
 }
 
 impl Keymap {
-    /// The shipped keymap.
+    /// The default keymap.
     ///
     /// # Panics
-    /// Never: a test reads the shipped file.
+    /// Never: a test reads the shipped files.
     pub fn shipped() -> Self {
-        let mut keymap = Self::default();
-        keymap.merge("keymaps/default.toml", DEFAULT).expect("a test reads the shipped keymap");
-        keymap
+        Self::named("default").expect("a test reads the shipped keymaps")
+    }
+
+    /// A keymap that ships with scops: `default`, `vim` or `emacs`.
+    pub fn named(name: &str) -> Option<Self> {
+        let (name, text) = SHIPPED.into_iter().find(|(shipped, _)| *shipped == name)?;
+        let file = format!("keymaps/{name}.toml");
+        let mut keymap = match base_of(&file, text).ok()? {
+            Some(base) if base != name => Self::named(base)?,
+            _ => Self::default(),
+        };
+        keymap.merge(&file, text).ok()?;
+        Some(keymap)
     }
 
     /// Lays the bindings of a file over these. A key bound to `""` or `[]` is taken away. All mistakes are told, and
     /// none of the file is used where there is one.
     pub fn merge(&mut self, file: &str, text: &str) -> Result<(), Vec<Mistake>> {
-        let read = read(file, text)?;
-        for (context, entries) in read {
-            let bindings = self.bindings.entry(context).or_default();
-            for Entry { keys, runs } in entries {
-                bindings.retain(|old| old.keys != keys);
-                if let Some(runs) = runs {
-                    bindings.push(Binding { keys, runs });
+        let name: Arc<str> = file.into();
+        let read = file::read(file, text)?;
+        let mut merged = self.clone();
+        for (context, entries) in &read {
+            let older = merged.bindings.entry(*context).or_default();
+            older.retain(|old| entries.iter().all(|entry| entry.keys != old.keys));
+            let bound = entries.iter().filter_map(|entry| {
+                let (keys, runs) = (entry.keys.clone(), entry.runs.clone()?);
+                Some(Binding { keys, runs, file: Arc::clone(&name) })
+            });
+            // One's own keys come first: they are the ones that hints show.
+            let newer: Vec<Binding> = bound.collect();
+            older.splice(..0, newer);
+        }
+        let mut mistakes = Vec::new();
+        for (context, entries) in &read {
+            for entry in entries.iter().filter(|entry| entry.runs.is_some()) {
+                let begins = |a: &[Chord], b: &[Chord]| a != b && (a.starts_with(b) || b.starts_with(a));
+                let other = merged.of(*context).iter().find(|other| begins(&other.keys, &entry.keys));
+                if let Some(other) = other.filter(|other| other.file != name) {
+                    let (new, old) = (spell(&entry.keys), other.label());
+                    let what = format!("\"{new}\" in [{}] conflicts with \"{old}\" of {}", context.name(), other.file);
+                    let hint = format!("take that away in [{}]: \"{old}\" = []", context.name());
+                    mistakes.push(Mistake::at(file, text, &entry.span, what).hint(hint));
                 }
             }
         }
+        if !mistakes.is_empty() {
+            return Err(mistakes);
+        }
+        *self = merged;
         Ok(())
+    }
+
+    /// Every binding with its context, in the order of the contexts and the files.
+    pub fn all(&self) -> impl Iterator<Item = (Context, &Binding)> {
+        self.bindings.iter().flat_map(|(context, bindings)| bindings.iter().map(move |binding| (*context, binding)))
     }
 
     /// What `pressed` means in the first of `contexts` that knows it.
@@ -119,99 +162,6 @@ impl Keymap {
     }
 }
 
-struct Entry {
-    keys: Vec<Chord>,
-    runs: Option<Invocation>,
-}
-
-/// Reads a keymap file, with every mistake in it.
-fn read(file: &str, text: &str) -> Result<Vec<(Context, Vec<Entry>)>, Vec<Mistake>> {
-    let table = DeTable::parse(text)
-        .map_err(|error| vec![Mistake::at(file, text, &error.span().unwrap_or(0..0), error.message().to_owned())])?;
-    let mut mistakes = Vec::new();
-    let mut sections = Vec::new();
-    for (name, value) in table.get_ref() {
-        let Some(context) = Context::named(name.get_ref()) else {
-            let what = format!("unknown context \"{}\"", name.get_ref());
-            let known = Context::ALL.map(Context::name);
-            mistakes.push(Mistake::at(file, text, &name.span(), what).nearest(name.get_ref(), known));
-            continue;
-        };
-        let DeValue::Table(keys) = value.get_ref() else {
-            let what = format!("\"{}\" must be a section: [{}]", context.name(), context.name());
-            mistakes.push(Mistake::at(file, text, &name.span(), what));
-            continue;
-        };
-        let mut entries: Vec<Entry> = Vec::new();
-        for (key, value) in keys {
-            match entry(context, key.get_ref(), value.get_ref()) {
-                Ok(new) => {
-                    if let Some(old) = entries.iter().find(|old| conflicts(old, &new)) {
-                        let what = format!(
-                            "\"{}\" in [{}] conflicts with \"{}\"",
-                            key.get_ref(),
-                            context.name(),
-                            spell(&old.keys)
-                        );
-                        mistakes.push(Mistake::at(file, text, &key.span(), what).hint("bind one of the two elsewhere"));
-                    }
-                    entries.push(new);
-                }
-                Err((what, hint, is_in_key)) => {
-                    let span = if is_in_key { key.span() } else { value.span() };
-                    let mistake = Mistake::at(file, text, &span, what);
-                    mistakes.push(Mistake { hint, ..mistake });
-                }
-            }
-        }
-        sections.push((context, entries));
-    }
-    if mistakes.is_empty() { Ok(sections) } else { Err(mistakes) }
-}
-
-/// Whether two entries of one section cannot both work: the same keys, or one begins the other.
-fn conflicts(old: &Entry, new: &Entry) -> bool {
-    let both_bound = old.runs.is_some() && new.runs.is_some();
-    old.keys == new.keys || (both_bound && (old.keys.starts_with(&new.keys) || new.keys.starts_with(&old.keys)))
-}
-
 fn spell(keys: &[Chord]) -> String {
     keys.iter().map(Chord::to_string).collect::<Vec<_>>().join(" ")
-}
-
-/// What is wrong with an entry, its cure, and whether it is in the key (or in the value).
-type Wrong = (String, Option<String>, bool);
-
-fn entry(context: Context, key: &str, value: &DeValue<'_>) -> Result<Entry, Wrong> {
-    let keys = key.split_whitespace().map(str::parse::<Chord>).collect::<Result<Vec<_>, _>>().map_err(
-        |chord::NotAKey(word)| {
-            let hint = nearest(&word, chord::NAMES.iter().map(|(name, _)| *name));
-            (format!("unknown key \"{word}\""), hint.map(|name| format!("did you mean \"{name}\"?")), true)
-        },
-    )?;
-    if keys.is_empty() {
-        return Err(("an empty key".to_owned(), None, true));
-    }
-    let line = match value {
-        DeValue::String(line) => line.trim(),
-        DeValue::Array(items) if items.is_empty() => "",
-        _ => {
-            let hint = "write \"key\" = \"command\", or \"\" to take the key away".to_owned();
-            return Err((format!("\"{key}\" must name a command"), Some(hint), false));
-        }
-    };
-    if line.is_empty() {
-        return Ok(Entry { keys, runs: None });
-    }
-    let runs = Invocation::parse(line).map_err(|word| {
-        let hint = nearest(&word, Command::ALL.iter().map(|command| command.name()));
-        let what = format!("unknown command \"{word}\" in [{}]", context.name());
-        (what, hint.map(|name| format!("did you mean \"{name}\"?")), false)
-    })?;
-    if !runs.command.works_in(context) {
-        let where_it_works: Vec<_> = runs.command.contexts().iter().map(|context| context.name()).collect();
-        let what = format!("\"{}\" does nothing in [{}]", runs.command.name(), context.name());
-        return Err((what, Some(format!("it works in {}", where_it_works.join(", "))), false));
-    }
-    Ok(Entry { keys, runs: Some(runs) })
 }

@@ -1,6 +1,7 @@
 //! Roles to styles: what a thing on the screen is decides how it looks, and a theme file says how.
 
 mod color;
+pub mod contrast;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,11 @@ macro_rules! roles {
             /// Its name in a theme file.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What has it, in one line.
+            pub fn doc(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),+ }
             }
         }
     };
@@ -101,10 +107,14 @@ roles! {
 }
 
 /// The themes that scops ships: name and file.
-pub const SHIPPED: [(&str, &str); 3] = [
+pub const SHIPPED: [(&str, &str); 7] = [
     ("dark", include_str!("../themes/dark.toml")),
     ("light", include_str!("../themes/light.toml")),
     ("mono", include_str!("../themes/mono.toml")),
+    ("high-contrast", include_str!("../themes/high-contrast.toml")),
+    ("color-blind", include_str!("../themes/color-blind.toml")),
+    ("gruvbox", include_str!("../themes/gruvbox.toml")),
+    ("catppuccin", include_str!("../themes/catppuccin.toml")),
 ];
 
 /// A style for every role.
@@ -116,14 +126,15 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// A theme that ships with scops: `dark`, `light` or `mono`.
+    /// A theme that ships with scops, such as `dark`.
     pub fn shipped(name: &str) -> Option<Self> {
         let (name, text) = SHIPPED.into_iter().find(|(shipped, _)| *shipped == name)?;
         Self::read(name, &format!("themes/{name}.toml"), text).ok()
     }
 
     /// Reads a theme file. `base = "dark"` names the shipped theme that it states its differences from; without it,
-    /// roles that the file leaves out are plain text. All mistakes are told.
+    /// roles that the file leaves out are plain text. A role without a colour or a background of its own has that of
+    /// `text`. All mistakes are told.
     pub fn read(name: &str, file: &str, text: &str) -> Result<Self, Vec<Mistake>> {
         let table = DeTable::parse(text).map_err(|error| {
             vec![Mistake::at(file, text, &error.span().unwrap_or(0..0), error.message().to_owned())]
@@ -139,8 +150,11 @@ impl Theme {
                             theme.styles = base.styles;
                         }
                     }
-                    _ => mistakes
-                        .push(mistake("\"base\" must name a shipped theme".into()).hint("one of dark, light, mono")),
+                    _ => {
+                        let names = SHIPPED.map(|(name, _)| name).join(", ");
+                        let what = "\"base\" must name a shipped theme".into();
+                        mistakes.push(mistake(what).hint(format!("one of {names}")));
+                    }
                 }
             } else if let Some(index) = Role::ALL.iter().position(|role| role.name() == key.get_ref()) {
                 match style(value.get_ref()) {
@@ -160,8 +174,26 @@ impl Theme {
 
     /// How a role looks, in all the colours that the theme names.
     pub fn style(&self, role: Role) -> Style {
-        self.styles[role as usize]
+        let (own, text) = (self.styles[role as usize], self.styles[Role::Text as usize]);
+        Style { fg: own.fg.or(text.fg), bg: own.bg.or(text.bg), ..own }
     }
+
+    /// The most colours that it asks a terminal for.
+    pub fn depth(&self) -> ColorDepth {
+        let colors = self.styles.iter().flat_map(|style| [style.fg, style.bg]).flatten();
+        let depth = |color| match color {
+            Color::Rgb(..) => ColorDepth::True,
+            Color::Indexed(_) => ColorDepth::Ansi256,
+            Color::Reset => ColorDepth::None,
+            _ => ColorDepth::Ansi16,
+        };
+        colors.map(depth).max().unwrap_or(ColorDepth::None)
+    }
+}
+
+/// What a theme file says of itself: its first comment.
+pub fn about(text: &str) -> &str {
+    text.lines().next().and_then(|line| line.strip_prefix('#')).map_or("", str::trim)
 }
 
 /// What is wrong with a style, and its cure.

@@ -5,6 +5,7 @@ mod chart;
 mod failures;
 mod frame;
 mod objects;
+mod palette;
 mod pipeline;
 mod popups;
 mod records;
@@ -54,6 +55,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}
     }
+    palette::which_key(model, &mut canvas);
     let cursor = frame::typing(model, &mut canvas).or_else(|| workbench::cursor(model));
     if let Some(position) = cursor {
         frame.set_cursor_position(position);

@@ -16,6 +16,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
         (Topic::Head, Reply::Head(object)) => records::headed(model, *object),
+        (Topic::Head, Reply::Gone(trouble)) => records::gone(model, trouble),
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
         (Topic::Reconcile, Reply::Reconciled { found, told }) => failures::reconciled(model, found, told),
         (Topic::Save, Reply::Saved(told)) => model.note(told),

@@ -1,11 +1,10 @@
 //! The line after `:`: what it may be completed to, and running it.
 
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
-
-use super::{Model, run};
+use super::request::{Effect, Past};
+use super::{Model, Screen, Typing, fuzzy, objects, run, sources};
 use crate::command::{Command, Invocation};
 use crate::mistake::nearest;
+use crate::theme;
 
 /// A line that the typed one may be completed to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +23,29 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         return ranked(typed, all.collect());
     };
     let words: Vec<(String, String)> = match Command::named(name) {
-        Some(Command::Theme) => model.themes.iter().map(|theme| (theme.clone(), "theme".to_owned())).collect(),
+        Some(Command::Theme) => model.themes.iter().map(|name| (name.clone(), about_theme(name).to_owned())).collect(),
         Some(Command::Range) => ["15m", "1h", "6h", "24h", "3d", "7d", "30d"]
             .map(|range| (range.to_owned(), format!("the last {range}")))
             .to_vec(),
         Some(Command::ShowObjects) => {
             model.profile.sources.iter().map(|source| (source.name.clone(), source.layout.to_string())).collect()
+        }
+        Some(Command::Go) => {
+            let been = model.history.iter().rev().chain(&model.future);
+            been.map(|address| (address.to_string(), "a view of before".to_owned())).collect()
+        }
+        Some(Command::Replay) => {
+            model.profile.consumers.iter().map(|consumer| (consumer.name.clone(), "consumer".to_owned())).collect()
+        }
+        Some(Command::Search) => {
+            let sources = model.profile.sources.iter();
+            sources.map(|source| (format!("source:{}", source.name), "in this source alone".to_owned())).collect()
+        }
+        Some(Command::Sort) if model.screen == Screen::Sources => {
+            sources::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
+        }
+        Some(Command::Sort) => {
+            objects::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
         }
         Some(Command::Filter) => crate::domain::State::ALL
             .map(|state| (format!("state:{}", state.name()), "rows in this state".to_owned()))
@@ -42,34 +58,44 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         .collect()
 }
 
+/// What a theme says of itself, where it ships with scops.
+fn about_theme(name: &str) -> &'static str {
+    let shipped = theme::SHIPPED.iter().find(|(shipped, _)| *shipped == name);
+    shipped.map_or("a theme of your own", |(_, text)| theme::about(text))
+}
+
 fn ranked(typed: &str, words: Vec<(String, String)>) -> Vec<Completion> {
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = Pattern::new(typed, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
-    let mut buffer = Vec::new();
-    let mut scored: Vec<(u32, bool, Completion)> = words
-        .into_iter()
-        .filter_map(|(line, doc)| {
-            let score = pattern.score(Utf32Str::new(&line, &mut buffer), &mut matcher)?;
-            Some((score, line.starts_with(typed), Completion { line, doc }))
-        })
-        .collect();
-    // A name that begins as typed goes before one that merely holds the letters.
-    scored.sort_by_key(|(score, is_prefix, _)| (!*is_prefix, std::cmp::Reverse(*score)));
-    scored.into_iter().map(|(_, _, completion)| completion).collect()
+    let completions = words.into_iter().map(|(line, doc)| Completion { line, doc }).collect();
+    fuzzy::rank(typed, completions, |completion| (completion.line.clone(), completion.doc.clone()))
+}
+
+/// Puts the next completion into the line, or the one before it. Those that begin as typed are gone through alone,
+/// where there are any.
+pub(super) fn complete(model: &Model, typing: &mut Typing, is_forward: bool) {
+    let typed = typing.base.clone().unwrap_or_else(|| typing.line.text().to_owned());
+    let all = completions(model, &typed);
+    let begin = all.iter().take_while(|completion| completion.line.starts_with(typed.trim_start())).count();
+    let count = if begin > 0 { begin } else { all.len() };
+    let chosen = match (typing.base.is_some(), is_forward) {
+        (false, _) => 0,
+        (true, true) => (typing.chosen + 1) % count.max(1),
+        (true, false) => (typing.chosen + count.max(1) - 1) % count.max(1),
+    };
+    let Some(completion) = all.get(chosen) else { return };
+    // What is complete is not gone through again: the next key completes what follows it.
+    let base = (count > 1).then_some(typed);
+    *typing = Typing { chosen, base, ..Typing::new(typing.purpose, format!("{} ", completion.line)) };
 }
 
 /// Runs a typed line. A name may be cut short as long as it is one command's alone.
 pub(super) fn submit(model: &mut Model, line: &str) {
-    const REMEMBERED: usize = 200;
     let line = line.trim();
     if line.is_empty() {
         return;
     }
     if model.command_history.last().is_none_or(|last| last != line) {
         model.command_history.push(line.to_owned());
-        if model.command_history.len() > REMEMBERED {
-            model.command_history.remove(0);
-        }
+        model.desk.push(Effect::Remember(Past::Command, line.to_owned()));
     }
     match Invocation::parse(line).or_else(|word| expand(line, &word)) {
         Ok(invocation) => run::run(model, &invocation),

@@ -41,7 +41,7 @@ pub fn frame(model: &Model) -> Frame {
 
 /// Whether a line is typed at the foot of the screen, or a message stands there.
 fn needs_status(model: &Model) -> bool {
-    let is_typing = model.typing.as_ref().is_some_and(|typing| typing.purpose != super::Purpose::Search);
+    let is_typing = model.typing.as_ref().is_some_and(|typing| !typing.purpose.has_own_line());
     is_typing || model.messages.toast(model.now).is_some()
 }
 
@@ -135,6 +135,21 @@ pub fn objects_panes(model: &Model) -> ObjectsPanes {
     }
     let (list, preview) = split_top(rest, rest.height / 2);
     ObjectsPanes { timeline, list, preview }
+}
+
+/// Where the bars of the objects' timeline are; empty where it is not shown.
+pub fn timeline_bars(model: &Model) -> Rect {
+    let inside = inside(objects_panes(model).timeline);
+    Rect { x: inside.x.saturating_add(1), width: inside.width.saturating_sub(2), ..inside }
+}
+
+/// The bin of the timeline that is drawn in a column.
+pub fn bin_at(model: &Model, column: u16) -> Option<usize> {
+    let bars = timeline_bars(model);
+    let timeline = model.objects.timeline.as_ref()?;
+    let column = column.checked_sub(bars.x).filter(|column| *column < bars.width)?;
+    let bin = usize::from(column / timeline.cells(bars.width));
+    (bin < timeline.bins.len()).then_some(bin)
 }
 
 /// Columns of the timeline's bars.
@@ -255,6 +270,14 @@ pub fn centered(model: &Model, width: u16, height: u16) -> Rect {
 pub fn popup(model: &Model) -> Rect {
     let (width, height) = model.size;
     centered(model, width.saturating_sub(4).min(100), height.saturating_sub(2))
+}
+
+/// The palette with so many rows, over the upper half of the screen.
+pub fn palette(model: &Model, rows: usize) -> Rect {
+    let (width, height) = model.size;
+    let wanted = u16::try_from(rows.clamp(1, 15)).unwrap_or(15) + 3;
+    let area = centered(model, width.saturating_sub(4).min(96), height.saturating_sub(3).min(wanted));
+    Rect { y: 2.min(height.saturating_sub(area.height)), ..area }
 }
 
 /// Rows in sight in the help and the messages.

@@ -1,6 +1,6 @@
 //! The keys that work on the screen, as rows that can be run.
 
-use super::{Cursor, Model, Popup, keys, run};
+use super::{Cursor, Model, Popup, fuzzy, keys, run};
 use crate::command::{Context, Invocation};
 
 /// A row of the help.
@@ -17,8 +17,21 @@ pub enum HelpRow {
     },
 }
 
-/// The keys that work on the screen below the help, nearest context first, each command once a context.
+/// The keys that work on the screen below the help and pass what is looked for, nearest context first, each command once
+/// a context.
 pub fn help_rows(model: &Model) -> Vec<HelpRow> {
+    let all = all_rows(model);
+    if model.help_find.is_empty() {
+        return all;
+    }
+    let keys = all.into_iter().filter(|row| matches!(row, HelpRow::Key { .. })).collect();
+    fuzzy::rank(&model.help_find, keys, |row| match row {
+        HelpRow::Key { keys, runs } => (runs.command.name().to_owned(), format!("{keys} {}", runs.command.doc())),
+        HelpRow::Heading(context) => (context.name().to_owned(), String::new()),
+    })
+}
+
+fn all_rows(model: &Model) -> Vec<HelpRow> {
     let contexts = keys::screen_contexts(model);
     let mut rows: Vec<HelpRow> = Vec::new();
     let mut section = None;
@@ -45,10 +58,18 @@ pub fn help_rows(model: &Model) -> Vec<HelpRow> {
 }
 
 pub(super) fn open(model: &mut Model) {
+    model.help_find.clear();
     model.popup = match model.popup {
         Some(Popup::Help(_)) => None,
         _ => Some(Popup::Help(Cursor { at: 1, top: 0 })),
     };
+}
+
+/// Shows the rows that a text may mean, the likeliest first; all of them for a blank one.
+pub(super) fn find(model: &mut Model, text: &str) {
+    text.trim().clone_into(&mut model.help_find);
+    let first = usize::from(model.help_find.is_empty());
+    model.popup = Some(Popup::Help(Cursor { at: first, top: 0 }));
 }
 
 /// Runs the row under the cursor.

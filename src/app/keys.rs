@@ -1,8 +1,8 @@
 //! What a key press means: to the line that is typed, to the sheet, or through the keymap.
 
-use crossterm::event::{KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{Model, Popup, Purpose, Screen, run, sheet, typing, workbench};
+use super::{Model, Popup, Purpose, Screen, help, run, sheet, typing, workbench};
 use crate::command::{Command, Context};
 use crate::keymap::{Chord, Lookup};
 
@@ -52,7 +52,15 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
         Lookup::Pending(_) => return,
         Lookup::Nothing => None,
     };
-    model.pressed.clear();
+    let pressed = std::mem::take(&mut model.pressed);
+    if looked_up.is_none() && pressed.len() > 1 {
+        // The end of a sequence is no text.
+        if key.code != KeyCode::Esc {
+            let keys = pressed.iter().map(Chord::to_string).collect::<Vec<_>>().join(" ");
+            model.note(format!("\"{keys}\" is bound to nothing"));
+        }
+        return;
+    }
     if !matches!(looked_up, Some(ref invocation) if invocation.command == Command::Interrupt) {
         model.has_interrupted = false;
     }
@@ -64,7 +72,7 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
     } else if let Some(typing) = &mut model.typing
         && typing.line.press(key)
     {
-        typing.recalled = None;
+        typing.edited();
         typed(model);
     } else if model.typing.is_none() && model.popup.is_none() && is_editing(model) {
         workbench::press(model, key);
@@ -81,6 +89,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         // Only as much as a line takes is looked at.
         let end = text.char_indices().nth(typing::LINE_LIMIT).map_or(text.len(), |(at, _)| at);
         typing.line.insert(&text[..end]);
+        typing.edited();
         typed(model);
     } else if model.popup.is_none() && is_editing(model) {
         workbench::paste(model, text);
@@ -89,10 +98,11 @@ pub(super) fn paste(model: &mut Model, text: &str) {
 
 /// What changes while one types: filters act at once.
 pub(super) fn typed(model: &mut Model) {
-    if let Some(typing) = &model.typing
-        && typing.purpose == Purpose::Filter
-    {
-        let text = typing.line.text().to_owned();
-        run::set_filter(model, &text);
+    let Some(typing) = &model.typing else { return };
+    let text = typing.line.text().to_owned();
+    match typing.purpose {
+        Purpose::Filter => run::set_filter(model, &text),
+        Purpose::Help => help::find(model, &text),
+        Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette => {}
     }
 }

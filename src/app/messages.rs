@@ -79,6 +79,11 @@ impl Model {
         self.tell(Level::Note, what.into(), String::new(), None);
     }
 
+    /// Tells that something was done, and what else is to be known of it.
+    pub(super) fn note_with(&mut self, what: impl Into<String>, hint: &str) {
+        self.tell(Level::Note, what.into(), String::new(), Some(hint.to_owned()));
+    }
+
     /// Tells why something was not done.
     pub(super) fn warn(&mut self, what: impl Into<String>, cause: impl Into<String>, hint: Option<&str>) {
         self.tell(Level::Warning, what.into(), cause.into(), hint.map(str::to_owned));

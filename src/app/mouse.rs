@@ -1,15 +1,33 @@
-//! The mouse: the wheel moves, a click chooses, a click on what is chosen opens it.
+//! The mouse: the wheel moves, a click chooses, a click on what is chosen opens it, and a drag over the timeline brushes a
+//! range, which is looked at when the button is let go. Nothing needs it, and the terminal can have it back.
 
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Model, Screen, geometry, objects, run, workbench};
+use super::{Brush, Cursor, Model, Popup, Screen, geometry, help_rows, objects, run, workbench};
 use crate::command::{Command, Invocation};
 
+/// Whose the mouse is, and what it does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mouse {
+    /// It acts here.
+    #[default]
+    Ours,
+    /// It drags over the timeline.
+    Brushes,
+    /// The terminal has it, and selects text with it.
+    Terminals,
+}
+
 pub(super) fn act(model: &mut Model, event: MouseEvent) {
+    if model.mouse == Mouse::Terminals {
+        return;
+    }
     match event.kind {
         MouseEventKind::ScrollDown => wheel(model, Command::Down),
         MouseEventKind::ScrollUp => wheel(model, Command::Up),
         MouseEventKind::Down(MouseButton::Left) => click(model, event.column, event.row),
+        MouseEventKind::Drag(MouseButton::Left) => drag(model, event.column),
+        MouseEventKind::Up(MouseButton::Left) => let_go(model),
         _ => {}
     }
 }
@@ -23,8 +41,60 @@ fn wheel(model: &mut Model, command: Command) {
     }
 }
 
+/// A drag that began on the timeline goes on; it ends at the timeline's edges.
+fn drag(model: &mut Model, column: u16) {
+    let bars = geometry::timeline_bars(model);
+    let column = column.clamp(bars.x, bars.right().saturating_sub(1).max(bars.x));
+    if model.mouse == Mouse::Brushes
+        && let Some(at) = geometry::bin_at(model, column)
+        && let Some(brush) = &mut model.objects.brush
+    {
+        brush.at = at;
+    }
+}
+
+/// The button is let go: a range that was dragged over is looked at. One column alone stays brushed, as one may have
+/// meant to point at it only.
+fn let_go(model: &mut Model) {
+    let is_dragged = std::mem::take(&mut model.mouse) == Mouse::Brushes;
+    if is_dragged && model.objects.brush.is_some_and(|brush| brush.span().0 != brush.span().1) {
+        run::run(model, &Invocation::from(Command::BrushApply));
+    }
+}
+
+/// A click on a row of the help chooses or runs it; a click beside the help or the messages closes them.
+fn click_popup(model: &mut Model, column: u16, row: u16) {
+    let inside = geometry::inside(geometry::popup(model));
+    if !geometry::popup(model).contains((column, row).into()) {
+        model.popup = None;
+    } else if let Some(Popup::Help(cursor)) = model.popup
+        && inside.contains((column, row).into())
+    {
+        let at = cursor.top + usize::from(row - inside.y);
+        if at == cursor.at {
+            run::press_code(model, KeyCode::Enter);
+        } else if at < help_rows(model).len() {
+            model.popup = Some(Popup::Help(Cursor { at, ..cursor }));
+        }
+    }
+}
+
 fn click(model: &mut Model, column: u16, row: u16) {
-    if model.popup.is_some() || model.typing.is_some() {
+    model.mouse = Mouse::Ours;
+    if model.typing.is_some() {
+        return;
+    }
+    match model.popup {
+        Some(Popup::Help(_) | Popup::Messages(_)) => return click_popup(model, column, row),
+        Some(_) => return,
+        None => {}
+    }
+    if model.screen == Screen::Objects
+        && geometry::timeline_bars(model).contains((column, row).into())
+        && let Some(at) = geometry::bin_at(model, column)
+    {
+        model.objects.brush = Some(Brush { anchor: Some(at), at });
+        model.mouse = Mouse::Brushes;
         return;
     }
     if row == geometry::frame(model).tabs.y

@@ -112,6 +112,32 @@ pub(super) fn enter(model: &mut Model) {
     ask(model);
 }
 
+/// Puts the cursor on an object, now or when it comes. Returns whether it is there.
+pub(super) fn seek(model: &mut Model, id: ObjectId) -> bool {
+    let Some(at) = model.objects.position(&id) else {
+        model.objects.seek = Some(id);
+        return false;
+    };
+    if at != model.objects.cursor.at {
+        let height = geometry::rows(model);
+        model.objects.cursor.jump(at, height);
+        preview::follow(model);
+    }
+    true
+}
+
+/// Whether an object is among the rows that are shown.
+pub(super) fn holds(model: &Model, id: &ObjectId) -> bool {
+    model.objects.position(id).is_some()
+}
+
+/// Puts the rows into an order.
+pub(super) fn order(model: &mut Model, order: Order) {
+    if model.objects.order != order {
+        model.objects.set_order(order);
+    }
+}
+
 /// Asks for the objects; the old ones stay until the first new ones come.
 pub(super) fn ask(model: &mut Model) {
     let Some(source) = model.objects.source.clone() else { return };
@@ -159,6 +185,9 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
         rebuild_timeline(model);
     }
     model.objects.seek = None;
+    if trouble.is_none() {
+        super::visit::listed(model);
+    }
     model.objects.trouble = trouble;
 }
 
@@ -213,6 +242,10 @@ pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) ->
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::Open => open(model),
+        Command::Sort if !argument.is_empty() => match Order::ALL.into_iter().find(|order| order.word() == argument) {
+            Some(order) => model.objects.set_order(order),
+            None => super::run::unknown_order(model, argument, &Order::ALL.map(Order::word)),
+        },
         Command::Sort => {
             let order = model.objects.order.next();
             model.objects.set_order(order);

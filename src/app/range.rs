@@ -14,7 +14,7 @@ const STEPS: [i64; 24] = [
 /// The shortest range that can be looked at.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(60);
 /// The longest range that can be looked at.
-const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366);
+pub const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366);
 
 /// The shortest even step that cuts a range of `length` into at most `columns`.
 pub fn step(length: SignedDuration, columns: usize) -> SignedDuration {
@@ -106,10 +106,12 @@ pub fn parse(text: &str, now: Timestamp) -> Result<TimeRange, String> {
     Ok(range)
 }
 
-fn length(text: &str) -> Option<SignedDuration> {
+/// Reads `90s`, `15m`, `6h`, `3d` or `2w`.
+pub fn length(text: &str) -> Option<SignedDuration> {
     let (digits, unit) = text.split_at(text.len().checked_sub(1).filter(|at| text.is_char_boundary(*at))?);
-    let count: i64 = digits.parse().ok().filter(|count| (1..100_000).contains(count))?;
+    let count: i64 = digits.parse().ok().filter(|count| (1..100_000_000).contains(count))?;
     let seconds = match unit {
+        "s" => 1,
         "m" => 60,
         "h" => 3_600,
         "d" => 86_400,
@@ -117,6 +119,16 @@ fn length(text: &str) -> Option<SignedDuration> {
         _ => return None,
     };
     Some(SignedDuration::from_secs(count * seconds))
+}
+
+/// The length as [`length`] reads it.
+pub fn spell(length: SignedDuration) -> String {
+    match length.as_secs() {
+        seconds if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),
+        seconds if seconds % 3_600 == 0 => format!("{}h", seconds / 3_600),
+        seconds if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        seconds => format!("{seconds}s"),
+    }
 }
 
 fn moment(text: &str) -> Option<Timestamp> {

@@ -107,7 +107,7 @@ pub(super) fn opened(model: &Model) -> Option<ObjectId> {
     records.reading.as_ref().map(|reading| reading.object.id.clone()).or_else(|| records.wanted.clone())
 }
 
-fn open_id(model: &mut Model, id: ObjectId) {
+pub(super) fn open_id(model: &mut Model, id: ObjectId) {
     if model.screen != Screen::Records {
         model.remember();
         model.screen = Screen::Records;
@@ -131,7 +131,16 @@ pub(super) fn headed(model: &mut Model, object: Object) {
     }
     records.wanted = None;
     records.reading = Some(Reading::new(object.clone()));
+    model.arriving = None;
     model.desk.ask(Topic::Records, Request::Preview { object });
+}
+
+/// The object is not there.
+pub(super) fn gone(model: &mut Model, trouble: Trouble) {
+    if !super::visit::gone(model, &trouble) {
+        model.fail(trouble.clone());
+        head_failed(model, trouble);
+    }
 }
 
 pub(super) fn head_failed(model: &mut Model, trouble: Trouble) {
@@ -188,14 +197,18 @@ pub(super) fn detail_answered(model: &mut Model, detail: crate::domain::Detail) 
 }
 
 /// Puts the cursor on the record that is wanted, or asks for more records until it is there.
-fn sought(model: &mut Model) {
+pub(super) fn sought(model: &mut Model) {
     let (Some(seek), Some(reading)) = (model.records.seek, &model.records.reading) else { return };
     let rows = reading.rows();
-    let found = rows
-        .binary_search_by_key(&seek.start, |row| row.span.start)
-        .ok()
-        .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line));
-    let is_past = rows.last().is_some_and(|row| row.span.start > seek.start);
+    // Only the first line begins at byte 0: with another line, the byte was not told.
+    let found = if seek.start == 0 && seek.line > 1 {
+        rows.iter().position(|row| row.line == seek.line)
+    } else {
+        rows.binary_search_by_key(&seek.start, |row| row.span.start)
+            .ok()
+            .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line))
+    };
+    let is_past = rows.last().is_some_and(|row| row.span.start > seek.start && row.line >= seek.line);
     let has_failed = reading.trouble.is_some();
     let is_end = reading.is_end();
     if let Some(at) = found {

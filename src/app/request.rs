@@ -33,10 +33,23 @@ pub enum Effect {
     Copy(String),
     /// Open the user's editor on a text; what comes of it is [`Msg::Edited`](super::Msg::Edited).
     Edit(String),
+    /// Keep a line for the next session.
+    Remember(Past, String),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
     /// Stop the process until the shell's `fg`.
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// What a line was typed for that is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// A command.
+    Command,
+    /// A search.
+    Search,
 }
 
 /// A question to the world.
@@ -78,7 +91,7 @@ pub enum Request {
         /// The record's number in the object, from 0.
         number: u64,
     },
-    /// What S3 tells of an object that is known by its URI alone. Answer: [`Reply::Head`].
+    /// What S3 tells of an object that is known by its URI alone. Answer: [`Reply::Head`] or [`Reply::Gone`].
     Head {
         /// The object.
         object: ObjectId,
@@ -176,6 +189,8 @@ pub enum Reply {
     Detail(Box<Detail>),
     /// The object of [`Request::Head`].
     Head(Box<Object>),
+    /// There is no object of [`Request::Head`].
+    Gone(Trouble),
     /// Messages of [`Request::Failures`].
     Failures(Vec<Failure>),
     /// What [`Request::Reconcile`] found.

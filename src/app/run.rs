@@ -4,10 +4,12 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Popup, Purpose, Screen, Typing, command_line, completions, failures, geometry, help, keys,
-    objects, pipeline, range, records, replays, search, sheet, sources, workbench,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, command_line, failures, geometry, help, keys,
+    objects, palette, palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
 };
 use crate::command::{Command, Invocation};
+
+pub(super) use super::clipboard::copy;
 
 pub(super) fn run(model: &mut Model, invocation: &Invocation) {
     let argument = invocation.argument.as_str();
@@ -33,6 +35,11 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Suspend => model.desk.push(Effect::Suspend),
         Command::Help => help::open(model),
         Command::CommandLine => start_typing(model, Purpose::Command, argument),
+        Command::Go if argument.is_empty() => start_typing(model, Purpose::Command, "go "),
+        Command::Go => visit::go(model, argument),
+        Command::CopyView => visit::copy(model),
+        Command::Palette => start_typing(model, Purpose::Palette, argument),
+        Command::Mouse => give_mouse(model),
         Command::Messages => open_messages(model),
         Command::Refresh => refresh(model),
         Command::ShowSources => model.go(Screen::Sources),
@@ -66,7 +73,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Workbench => open_workbench(model),
         _ if move_cursor(model, command) => {}
         _ => match model.screen {
-            Screen::Sources => sources::run(model, command),
+            Screen::Sources => sources::run(model, command, argument),
             Screen::Objects => objects::run(model, command, argument),
             Screen::Records => records::run(model, command),
             Screen::Search => search::run(model, command),
@@ -83,17 +90,24 @@ fn typing(model: &mut Model, command: Command) {
     let Some(mut typing) = model.typing.take() else { return };
     match command {
         Command::Accept => accept(model, &typing),
-        Command::Dismiss | Command::Back | Command::Interrupt => {
-            if typing.purpose == Purpose::Filter {
-                set_filter(model, "");
-            }
+        Command::Dismiss | Command::Back | Command::Interrupt => match typing.purpose {
+            Purpose::Filter => set_filter(model, ""),
+            Purpose::Help => help::find(model, ""),
+            Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette => {}
+        },
+        Command::Complete | Command::CompleteBack if typing.purpose == Purpose::Command => {
+            command_line::complete(model, &mut typing, command == Command::Complete);
+            model.typing = Some(typing);
         }
-        Command::Complete => {
-            if typing.purpose == Purpose::Command
-                && let Some(completion) = completions(model, typing.line.text()).into_iter().next()
-            {
-                typing = Typing::new(Purpose::Command, format!("{} ", completion.line));
-            }
+        Command::HistoryUp | Command::HistoryDown | Command::Complete | Command::CompleteBack
+            if typing.purpose == Purpose::Palette =>
+        {
+            let last = palette_rows(model, typing.line.text()).len().saturating_sub(1);
+            typing.chosen = if matches!(command, Command::HistoryUp | Command::CompleteBack) {
+                typing.chosen.saturating_sub(1)
+            } else {
+                (typing.chosen + 1).min(last)
+            };
             model.typing = Some(typing);
         }
         Command::HistoryUp | Command::HistoryDown => {
@@ -113,6 +127,8 @@ fn accept(model: &mut Model, typing: &Typing) {
         Purpose::Filter => set_filter(model, text),
         Purpose::Find => records::find(model, text),
         Purpose::Search => search::submit(model, text),
+        Purpose::Palette => palette::submit(model, text, typing.chosen),
+        Purpose::Help => {}
     }
 }
 
@@ -120,7 +136,7 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
     let lines = match typing.purpose {
         Purpose::Command => &model.command_history,
         Purpose::Search => &model.search.history,
-        Purpose::Filter | Purpose::Find => return,
+        Purpose::Filter | Purpose::Find | Purpose::Palette | Purpose::Help => return,
     };
     let index = match (typing.recalled, is_older) {
         (None, true) => Some(0),
@@ -144,6 +160,21 @@ fn popup(model: &mut Model, command: Command) -> bool {
     };
     if has_moved {
         return true;
+    }
+    if let Some(Popup::Help(cursor)) = model.popup {
+        match command {
+            Command::Filter => {
+                let text = model.help_find.clone();
+                start_typing(model, Purpose::Help, &text);
+                model.popup = Some(Popup::Help(cursor));
+                return true;
+            }
+            Command::Back if !model.help_find.is_empty() => {
+                help::find(model, "");
+                return true;
+            }
+            _ => {}
+        }
     }
     let popup = model.popup.take();
     match (popup, command) {
@@ -185,7 +216,7 @@ fn step_back(model: &mut Model) -> bool {
     if closed {
         return true;
     }
-    let here = model.place();
+    let here = model.address();
     if let Some(place) = model.history.pop() {
         model.future.push(here);
         model.restore(place);
@@ -205,7 +236,7 @@ fn back(model: &mut Model) {
 
 fn forward(model: &mut Model) {
     if let Some(place) = model.future.pop() {
-        let here = model.place();
+        let here = model.address();
         model.history.push(here);
         model.restore(place);
     }
@@ -293,6 +324,21 @@ fn theme(model: &mut Model, name: &str) {
     }
 }
 
+/// Says which orders there are.
+pub(super) fn unknown_order(model: &mut Model, name: &str, known: &[&str]) {
+    let hint = format!("one of {}", known.join(", "));
+    model.warn(format!("\"{name}\" is no order of these rows"), "", Some(&hint));
+}
+
+/// Gives the mouse to the terminal, which then selects text with it, or takes it again.
+fn give_mouse(model: &mut Model) {
+    let is_ours = model.mouse == Mouse::Terminals;
+    model.mouse = if is_ours { Mouse::Ours } else { Mouse::Terminals };
+    model.desk.push(Effect::Mouse(is_ours));
+    let whose = if is_ours { "acts here again" } else { "is the terminal's: it selects text" };
+    model.note(format!("the mouse {whose}"));
+}
+
 pub(super) fn start_typing(model: &mut Model, purpose: Purpose, text: &str) {
     model.popup = None;
     model.typing = Some(Typing::new(purpose, text));
@@ -373,16 +419,4 @@ fn open_workbench(model: &mut Model) {
 /// Presses a key by its code: for the mouse, which acts through the same commands.
 pub(super) fn press_code(model: &mut Model, code: KeyCode) {
     keys::press(model, KeyEvent::from(code), false);
-}
-
-/// Puts text on the clipboard, and says so; a copy may hold more than meets the eye.
-pub(super) fn copy(model: &mut Model, text: String) {
-    let shown = crate::domain::Shown::new(&text);
-    if shown.differs_from(&text) {
-        model.warn("copied, byte for byte", "it holds characters that are not visible", None);
-    } else {
-        let start: String = shown.as_str().chars().take(60).collect();
-        model.note(format!("copied {start}"));
-    }
-    model.desk.push(Effect::Copy(text));
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::request::{Request, Trouble};
+use super::request::{Effect, Past, Request, Trouble};
 use super::{Cursor, Model, Purpose, Screen, Topic, records, run};
 use crate::command::Command;
 use crate::domain::{Estimate, Hit, Query, QueryStatus};
@@ -110,6 +110,7 @@ pub(super) fn submit(model: &mut Model, value: &str) {
     }
     if model.search.history.last().is_none_or(|last| last != typed) {
         model.search.history.push(typed.to_owned());
+        model.desk.push(Effect::Remember(Past::Search, typed.to_owned()));
     }
     let query = Query { value, sources, range: model.range, limit: HITS };
     estimate(model, query);

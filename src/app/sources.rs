@@ -20,6 +20,18 @@ pub enum Order {
 }
 
 impl Order {
+    /// Every order.
+    pub const ALL: [Self; 3] = [Self::Trouble, Self::Name, Self::Bytes];
+
+    /// Its name in commands and addresses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Trouble => "trouble",
+            Self::Name => "name",
+            Self::Bytes => "size",
+        }
+    }
+
     /// Its word in the title.
     pub fn name(self) -> &'static str {
         match self {
@@ -133,7 +145,7 @@ pub(super) fn answered(model: &mut Model, survey: SourceSurvey) {
     }
 }
 
-pub(super) fn run(model: &mut Model, command: Command) {
+pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::Open => {
             if let Some(name) = selected(model).map(str::to_owned) {
@@ -142,7 +154,11 @@ pub(super) fn run(model: &mut Model, command: Command) {
                 objects::choose(model, &name);
             }
         }
-        Command::Sort => model.sources.order = model.sources.order.next(),
+        Command::Sort if argument.is_empty() => model.sources.order = model.sources.order.next(),
+        Command::Sort => match Order::ALL.into_iter().find(|order| order.word() == argument) {
+            Some(order) => model.sources.order = order,
+            None => super::run::unknown_order(model, argument, &Order::ALL.map(Order::word)),
+        },
         Command::NextMatch | Command::PreviousMatch => jump_to_trouble(model, command == Command::NextMatch),
         Command::Copy => {
             if let Some(name) = selected(model).map(str::to_owned) {

@@ -43,6 +43,11 @@ impl Timeline {
         self.range.bin_of(moment, self.bins.len())
     }
 
+    /// How many columns one bin takes where there are `width`.
+    pub fn cells(&self, width: u16) -> u16 {
+        (width / (self.bins.len().max(1) as u16)).max(1)
+    }
+
     /// The stretch of time that bin `first` to bin `last` cover.
     pub fn stretch(&self, first: usize, last: usize) -> TimeRange {
         let edges: Vec<TimeRange> = self.range.bins(self.bins.len()).collect();

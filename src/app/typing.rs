@@ -36,6 +36,11 @@ impl Line {
             KeyCode::Char('w') if control => InputRequest::DeletePrevWord,
             KeyCode::Char('u') if control => InputRequest::DeleteFromStart,
             KeyCode::Char('k') if control => InputRequest::DeleteTillEnd,
+            KeyCode::Char('b') if control => InputRequest::GoToPrevChar,
+            KeyCode::Char('f') if control => InputRequest::GoToNextChar,
+            KeyCode::Char('d') if control => InputRequest::DeleteNextChar,
+            KeyCode::Char('h') if control => InputRequest::DeletePrevChar,
+            KeyCode::Char('d') if alt => InputRequest::DeleteNextWord,
             KeyCode::Char('b') if alt => InputRequest::GoToPrevWord,
             KeyCode::Char('f') if alt => InputRequest::GoToNextWord,
             KeyCode::Char(character) if !control && !alt => {
@@ -83,6 +88,17 @@ pub enum Purpose {
     Find,
     /// A value to search for everywhere.
     Search,
+    /// A command, by any part of its name or of what it does.
+    Palette,
+    /// A part of the help, after `/`.
+    Help,
+}
+
+impl Purpose {
+    /// Whether its line stands elsewhere than at the foot of the screen.
+    pub fn has_own_line(self) -> bool {
+        matches!(self, Self::Search | Self::Palette)
+    }
 }
 
 /// A line that is being typed, and what for.
@@ -94,11 +110,25 @@ pub struct Typing {
     pub line: Line,
     /// Which line of the history is shown, counted from the newest; `None` for what is typed now.
     pub recalled: Option<usize>,
+    /// Which completion, or which row of the palette, is chosen.
+    pub chosen: usize,
+    /// What was typed before a completion was put in its place; the others are gone through by it.
+    pub base: Option<String>,
 }
 
 impl Typing {
     pub(super) fn new(purpose: Purpose, text: impl Into<String>) -> Self {
-        Self { purpose, line: Line::new(text), recalled: None }
+        Self { purpose, line: Line::new(text), recalled: None, chosen: 0, base: None }
+    }
+
+    /// What completions are looked for.
+    pub fn typed(&self) -> &str {
+        self.base.as_deref().unwrap_or(self.line.text())
+    }
+
+    /// The line was changed by hand: what was recalled or chosen no longer is.
+    pub(super) fn edited(&mut self) {
+        (self.recalled, self.chosen, self.base) = (None, 0, None);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -11,19 +11,19 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::exit::UsageError;
-use super::{Context, Exit, connect, paths, runtime};
-use crate::app::Model;
+use super::{Context, Exit, connect, keymap, paths, runtime, theme};
+use crate::app::{Address, Clipboard, Model, Mouse};
 use crate::config::{ConfigError, Paths, Settings};
 #[cfg(feature = "lab")]
 use crate::domain::TimeRange;
-use crate::keymap::Keymap;
+use crate::runtime::history::History;
 use crate::runtime::terminal;
 use crate::runtime::world::World;
-use crate::theme::{self, Look, Theme};
+use crate::theme::Look;
 
-/// Opens the console on the chosen profile.
-pub fn run(context: &Context) -> anyhow::Result<Exit> {
-    require_terminal()?;
+/// Opens the console on the chosen profile, at an address where one is given.
+pub fn run(context: &Context, at: Option<Address>) -> anyhow::Result<Exit> {
+    prepare(context)?;
     let settings = context.settings()?;
     if settings.profile.sources.is_empty() {
         return Err(UsageError {
@@ -35,11 +35,54 @@ pub fn run(context: &Context) -> anyhow::Result<Exit> {
         }
         .into());
     }
-    open(context, &settings, &paths(context, &settings), &runtime()?, FirstRange::Day)
+    let first = First { range: FirstRange::Day, at, reopens: reopens(context, &settings, named(context).as_deref()) };
+    open(context, &settings, &paths(context, &settings), &runtime()?, first)
 }
 
-/// Refuses to write a screen into a pipe.
-pub fn require_terminal() -> Result<(), UsageError> {
+/// The configuration file that was named for this console.
+fn named(context: &Context) -> Option<PathBuf> {
+    super::named(&context.global, &context.environment)
+}
+
+/// The command line that opens a console as this one, without an address.
+pub fn reopens(context: &Context, settings: &Settings, config: Option<&Path>) -> String {
+    let global = &context.global;
+    let config = config.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+    let config = config.map(|path| path.display().to_string());
+    let profile = Some(settings.profile.name.clone());
+    let options = [
+        ("--config", &config),
+        ("--profile", &profile),
+        ("--region", &global.region),
+        ("--endpoint-url", &global.endpoint_url),
+    ];
+    let mut words = vec!["scops".to_owned()];
+    for (name, value) in options {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), value.clone()]);
+        }
+    }
+    words.extend(global.read_only.then(|| "--read-only".to_owned()));
+    quoted(&words)
+}
+
+/// Words as a shell takes them.
+pub fn quoted(words: &[String]) -> String {
+    let words = words.iter().map(String::as_str);
+    // Only a NUL cannot be quoted, and no argument of a process has one.
+    shlex::Quoter::new().allow_nul(true).join(words).unwrap_or_default()
+}
+
+/// Refuses what would end the console at once, before anything is made for it: a pipe for a screen, a keymap or a theme
+/// with mistakes.
+pub fn prepare(context: &Context) -> anyhow::Result<()> {
+    keymap::load(context)?;
+    theme::load(context)?;
+    require_terminal()?;
+    Ok(())
+}
+
+fn require_terminal() -> Result<(), UsageError> {
     if io::stdout().is_terminal() && io::stdin().is_terminal() {
         return Ok(());
     }
@@ -62,23 +105,47 @@ pub enum FirstRange {
     Past(TimeRange),
 }
 
+/// What the console begins with.
+#[derive(Debug)]
+pub struct First {
+    /// The range of time, where the address names none.
+    pub range: FirstRange,
+    /// The view.
+    pub at: Option<Address>,
+    /// The command line that opens this console again, to which an address is added.
+    pub reopens: String,
+}
+
 /// Runs the console on these settings until it is left; state goes below `paths`.
 pub fn open(
     context: &Context,
     settings: &Settings,
     paths: &Paths,
     runtime: &Runtime,
-    range: FirstRange,
+    first: First,
 ) -> anyhow::Result<Exit> {
     log_to_file(context, paths)?;
-    let keymap = keymap(context)?;
-    let (theme, themes) = themes(context)?;
+    let keymap = keymap::load(context)?;
+    let (theme, themes) = theme::load(context)?;
     let look = Look::new(theme, context.environment.color_depth(), context.environment.glyphs());
+    let history = History::below(&paths.state);
     let profile = Arc::new(settings.profile.clone());
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
     model.workbench.runs_consumer = settings.runs_consumer;
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
-    match range {
+    if context.global.no_mouse || context.environment.leaves_mouse {
+        model.mouse = Mouse::Terminals;
+    }
+    if context.environment.is_in_tmux {
+        model.clipboard = Clipboard::Tmux;
+    }
+    match history.read() {
+        Ok((commands, searches)) => (model.command_history, model.search.history) = (commands, searches),
+        Err(error) => tracing::warn!("cannot read the history: {error}"),
+    }
+    model.reopens = first.reopens;
+    model.at = first.at;
+    match first.range {
         FirstRange::Day => {}
         #[cfg(feature = "lab")]
         FirstRange::Current(range) => model.range = range,
@@ -93,67 +160,14 @@ pub fn open(
         let who = context.environment.who();
         let world = World::new(connect(settings), profile, paths, who, sender.clone());
         let editor = context.environment.editor.clone();
-        terminal::run(&mut model, look, themes, world.hooks(), editor, sender, messages).await
+        let settings = terminal::Settings { look, themes, history: Some(history), editor };
+        terminal::run(&mut model, settings, world.hooks(), sender, messages).await
     })?;
     Ok(Exit::Done)
 }
 
-/// The shipped keymap with the user's laid over it.
-fn keymap(context: &Context) -> anyhow::Result<Keymap> {
-    let mut keymap = Keymap::shipped();
-    let own = context.paths.config.join("keymap.toml");
-    for (path, is_named) in [(Some(&own), false), (context.global.keymap.as_ref(), true)] {
-        let Some(path) = path else { continue };
-        if let Some(text) = read(path, is_named)? {
-            keymap.merge(&path.display().to_string(), &text).map_err(ConfigError::Mistakes)?;
-        }
-    }
-    Ok(keymap)
-}
-
-/// The theme to begin with, and all that `:theme` may choose: the shipped ones and those in `themes/` of the
-/// configuration folder.
-fn themes(context: &Context) -> anyhow::Result<(Theme, Vec<Theme>)> {
-    let mut themes: Vec<Theme> = theme::SHIPPED.iter().filter_map(|(name, _)| Theme::shipped(name)).collect();
-    if let Ok(folder) = fs::read_dir(context.paths.config.join("themes")) {
-        for entry in folder.flatten() {
-            let path = entry.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                add_theme(&path, &mut themes)?;
-            }
-        }
-    }
-    let own = context.paths.config.join("theme.toml");
-    let wanted = match &context.global.theme {
-        Some(name) if Path::new(name).extension().is_some_and(|extension| extension == "toml") => {
-            add_theme(Path::new(name), &mut themes)?
-        }
-        Some(name) => name.clone(),
-        None if own.is_file() => add_theme(&own, &mut themes)?,
-        None => "dark".into(),
-    };
-    let chosen = themes.iter().find(|theme| theme.name == wanted).cloned();
-    let theme = chosen.ok_or_else(|| UsageError {
-        what: format!("no theme \"{wanted}\""),
-        hint: Some(format!(
-            "themes: {}",
-            themes.iter().map(|theme| theme.name.as_str()).collect::<Vec<_>>().join(", ")
-        )),
-    })?;
-    Ok((theme, themes))
-}
-
-fn add_theme(path: &Path, themes: &mut Vec<Theme>) -> anyhow::Result<String> {
-    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = read(path, true)?.unwrap_or_default();
-    let theme = Theme::read(&name, &path.display().to_string(), &text).map_err(ConfigError::Mistakes)?;
-    themes.retain(|other| other.name != name);
-    themes.push(theme);
-    Ok(name)
-}
-
 /// The text of a file; `None` where it does not exist and nobody named it.
-fn read(path: &Path, is_named: bool) -> Result<Option<String>, ConfigError> {
+pub fn read(path: &Path, is_named: bool) -> Result<Option<String>, ConfigError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound && !is_named => Ok(None),

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::console::FirstRange;
+use super::console::{First, FirstRange};
 use super::exit::UsageError;
 use super::{Context, Exit, console, runtime};
-use crate::app::range;
+use crate::app::{Address, range};
 use crate::config::Paths;
 use crate::domain::Shown;
 use crate::embedded::folder;
@@ -18,10 +18,13 @@ pub struct Arguments {
     /// The folder; nothing in it is modified
     #[arg(value_name = "DIR")]
     folder: PathBuf,
+    /// Open it at a view, as the console's `Y` copies one
+    #[arg(long, value_name = "ADDRESS")]
+    at: Option<Address>,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    console::require_terminal()?;
+    console::prepare(context)?;
     if !arguments.folder.is_dir() {
         return Err(UsageError {
             what: format!("{} is no folder", arguments.folder.display()),
@@ -43,7 +46,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let range = found.range.map_or(FirstRange::Day, |range| FirstRange::Past(range::widened(range)));
     // What is learnt from the folder outlives it.
     let paths = Paths { formats: context.paths.formats.clone(), ..Paths::below(state.path()) };
-    let exit = console::open(context, &embedded.settings, &paths, &runtime, range)?;
+    let folder = std::path::absolute(&arguments.folder)?.display().to_string();
+    let reopens = console::quoted(&["scops".into(), "open".into(), folder]);
+    let first = First { range, at: arguments.at.clone(), reopens };
+    let exit = console::open(context, &embedded.settings, &paths, &runtime, first)?;
     runtime.block_on(embedded.stop());
     Ok(exit)
 }

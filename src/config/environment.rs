@@ -26,6 +26,10 @@ pub struct Environment {
     /// `SCOPS_FAULT`, in debug builds only: where the journal's disk fails, for tests.
     #[cfg(debug_assertions)]
     pub fault: Option<String>,
+    /// `TMUX`: whether tmux stands between us and the terminal.
+    pub is_in_tmux: bool,
+    /// `SCOPS_MOUSE`: `off` leaves the mouse to the terminal.
+    pub leaves_mouse: bool,
     /// `USER`, for the journal.
     pub user: Option<String>,
 }
@@ -51,6 +55,8 @@ impl Environment {
             editor: get("VISUAL").or_else(|| get("EDITOR")),
             #[cfg(debug_assertions)]
             fault: get("SCOPS_FAULT"),
+            is_in_tmux: get("TMUX").is_some(),
+            leaves_mouse: get("SCOPS_MOUSE").is_some_and(|value| value == "off"),
             user: get("USER").or_else(|| get("LOGNAME")),
         }
     }

@@ -66,6 +66,11 @@ impl Chord {
         Self { code, modifiers }
     }
 
+    /// The event of this key being pressed.
+    pub fn event(self) -> KeyEvent {
+        KeyEvent::new(self.code, self.modifiers)
+    }
+
     /// The character that this key types, where it does.
     pub fn typed(self) -> Option<char> {
         match self.code {

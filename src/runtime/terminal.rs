@@ -28,8 +28,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::time::{Instant, sleep_until};
 
-use crate::app::request::{Effect, Request, Ticket};
-use crate::app::{Model, Msg, update};
+use super::clipboard;
+use super::history::History;
+use crate::app::request::{Effect, Past, Request, Ticket};
+use crate::app::{Clipboard, Model, Mouse, Msg, update};
 use crate::theme::{Look, Theme};
 use crate::view;
 use input::Input;
@@ -48,25 +50,36 @@ impl std::fmt::Debug for World {
     }
 }
 
+/// What the loop draws with and keeps.
+#[derive(Debug)]
+pub struct Settings {
+    /// How things look at the start.
+    pub look: Look,
+    /// The themes that `:theme` may choose, by name.
+    pub themes: Vec<Theme>,
+    /// Where typed lines are kept; nowhere without.
+    pub history: Option<History>,
+    /// What the definition on the workbench is opened with.
+    pub editor: Option<String>,
+}
+
 /// Runs the console on this terminal until the user, a signal or the terminal's end ends it. `messages` carries the
-/// world's answers, whose senders are clones of `sender`; `themes` are those that `:theme` may choose, by name; `editor`
-/// is what the definition on the workbench is opened with.
+/// world's answers, whose senders are clones of `sender`.
 ///
 /// The terminal is given back as it was on return, on error and on panic.
 pub async fn run(
     model: &mut Model,
-    look: Look,
-    themes: Vec<Theme>,
+    settings: Settings,
     world: World,
-    editor: Option<String>,
     sender: UnboundedSender<Msg>,
     mut messages: UnboundedReceiver<Msg>,
 ) -> io::Result<()> {
     // Before anything is changed that a signal would leave behind.
     let mut signals = Signals::new()?;
-    let guard = Guard::enter()?;
-    let mut console =
-        Console { terminal: Terminal::new(CrosstermBackend::new(stdout()))?, look, themes, world, sender };
+    let (clipboard, has_mouse) = (model.clipboard, model.mouse != Mouse::Terminals);
+    let guard = Guard::enter(has_mouse)?;
+    let terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+    let mut console = Console { terminal, settings, world, sender, clipboard, has_mouse };
     let size = console.terminal.size()?;
     update(model, Msg::Resize(size.width, size.height));
     console.paint(model)?;
@@ -88,7 +101,7 @@ pub async fn run(
                 input.stop().await;
                 leave_modes();
                 let edited = tokio::select! {
-                    edited = editor::edit(editor.as_deref(), &text) => edited,
+                    edited = editor::edit(console.settings.editor.as_deref(), &text) => edited,
                     () = signals.ended() => return Ok(()),
                 };
                 signals.forget_interrupt();
@@ -213,17 +226,18 @@ enum After {
 /// The terminal, how it looks, and the ways out of the loop.
 struct Console {
     terminal: Terminal<CrosstermBackend<Stdout>>,
-    look: Look,
-    themes: Vec<Theme>,
+    settings: Settings,
     world: World,
     sender: UnboundedSender<Msg>,
+    clipboard: Clipboard,
+    has_mouse: bool,
 }
 
 impl Console {
     /// Takes the terminal again after it was given away; what is on it is nobody's. `Terminal::clear` would ask it where
     /// its cursor is, and take the answer from the keys.
     fn come_back(&mut self) -> io::Result<()> {
-        enter_modes()?;
+        enter_modes(self.has_mouse)?;
         execute!(stdout(), Clear(ClearType::All))?;
         self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
         Ok(())
@@ -232,7 +246,7 @@ impl Console {
     /// Paints one frame, as one update where the terminal can.
     fn paint(&mut self, model: &Model) -> io::Result<()> {
         execute_quietly(&BeginSynchronizedUpdate);
-        let painted = self.terminal.draw(|frame| view::draw(model, &self.look, frame)).map(|_| ());
+        let painted = self.terminal.draw(|frame| view::draw(model, &self.settings.look, frame)).map(|_| ());
         execute_quietly(&EndSynchronizedUpdate);
         painted
     }
@@ -252,12 +266,21 @@ impl Console {
                     });
                 }
                 Effect::Theme(name) => {
-                    if let Some(theme) = self.themes.iter().find(|theme| theme.name == name) {
-                        self.look = Look::new(theme.clone(), self.look.color, self.look.glyphs);
+                    let settings = &mut self.settings;
+                    if let Some(theme) = settings.themes.iter().find(|theme| theme.name == name) {
+                        settings.look = Look::new(theme.clone(), settings.look.color, settings.look.glyphs);
                         after = After::Repaint;
                     }
                 }
-                Effect::Copy(text) => copy(&text)?,
+                Effect::Copy(text) => {
+                    let mut out = stdout();
+                    out.write_all(clipboard::sequence(&text, self.clipboard).as_bytes()).and_then(|()| out.flush())?;
+                }
+                Effect::Remember(past, line) => self.remember(past, &line),
+                Effect::Mouse(is_ours) => {
+                    self.has_mouse = is_ours;
+                    if is_ours { execute_quietly(&EnableMouseCapture) } else { execute_quietly(&DisableMouseCapture) }
+                }
                 Effect::Suspend => {
                     leave_modes();
                     signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
@@ -271,18 +294,15 @@ impl Console {
         }
         Ok(after)
     }
-}
 
-/// Puts text on the clipboard of the terminal's user, also over ssh: OSC 52, as xterm's control sequences name it.
-fn copy(text: &str) -> io::Result<()> {
-    use base64::Engine as _;
-    /// Terminals drop sequences that are longer.
-    const LIMIT: usize = 74_000;
-    let bytes = &text.as_bytes()[..text.len().min(LIMIT)];
-    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
-    let mut out = stdout();
-    write!(out, "\x1b]52;c;{encoded}\x1b\\")?;
-    out.flush()
+    /// Keeps a line for the next session. That it cannot be kept is for the log: nothing that is done now depends on it.
+    fn remember(&self, past: Past, line: &str) {
+        if let Some(history) = &self.settings.history
+            && let Err(error) = history.add(past, line)
+        {
+            tracing::warn!("cannot keep the history: {error}");
+        }
+    }
 }
 
 /// The signals that end the console. They are caught, so that the terminal is given back.
@@ -330,7 +350,7 @@ impl Signals {
 struct Guard;
 
 impl Guard {
-    fn enter() -> io::Result<Self> {
+    fn enter(has_mouse: bool) -> io::Result<Self> {
         let this = std::thread::current().id();
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
@@ -342,7 +362,7 @@ impl Guard {
                 tracing::error!("{panic}");
             }
         }));
-        enter_modes()?;
+        enter_modes(has_mouse)?;
         Ok(Self)
     }
 }
@@ -353,9 +373,10 @@ impl Drop for Guard {
     }
 }
 
-fn enter_modes() -> io::Result<()> {
+fn enter_modes(has_mouse: bool) -> io::Result<()> {
     enable_raw_mode()?;
-    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableMouseCapture, EnableFocusChange, Hide)
+    execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange, Hide)?;
+    if has_mouse { execute!(stdout(), EnableMouseCapture) } else { Ok(()) }
 }
 
 /// Gives the terminal back, as far as it is still there.

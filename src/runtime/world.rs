@@ -20,7 +20,7 @@ use tokio::task::AbortHandle;
 
 use crate::app::Msg;
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
-use crate::aws::Aws;
+use crate::aws::{Aws, Kind};
 use crate::config::Paths;
 use crate::domain::{
     Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Planning, Profile, Prospect, Query, QueueRole,
@@ -182,8 +182,11 @@ impl Shared {
                 Ok(())
             }
             Request::Head { object } => {
-                let (object, _) = self.aws.head(&object).await?;
-                answers.reply(Reply::Head(Box::new(object)));
+                answers.reply(match self.aws.head(&object).await {
+                    Ok((object, _)) => Reply::Head(Box::new(object)),
+                    Err(error) if error.kind == Kind::NoSuchKey => Reply::Gone(error.into()),
+                    Err(error) => return Err(error.into()),
+                });
                 Ok(())
             }
             Request::Failures => self.failures(answers).await,

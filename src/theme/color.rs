@@ -85,6 +85,16 @@ impl ColorDepth {
     }
 }
 
+/// The red, green and blue of a colour, those of the sixteen as xterm has them; none for the terminal's default.
+pub(super) fn value(color: Color) -> Option<(u8, u8, u8)> {
+    match color {
+        Color::Rgb(red, green, blue) => Some((red, green, blue)),
+        Color::Indexed(index) => Some(value_of(index)),
+        Color::Reset => None,
+        named => NAMES.iter().skip(1).position(|(_, other)| *other == named).map(|index| ANSI[index]),
+    }
+}
+
 fn value_of(index: u8) -> (u8, u8, u8) {
     match index {
         0..=15 => ANSI[usize::from(index)],

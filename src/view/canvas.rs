@@ -189,7 +189,7 @@ impl Row<'_, '_> {
             self.over = Some(self.canvas.style(role));
         }
         let marker = if is_selected { self.canvas.either("▸", ">") } else { " " };
-        let style = self.over.unwrap_or_default();
+        let style = self.over.unwrap_or_else(|| self.canvas.style(Role::Text));
         self.canvas.put(self.x, self.line.y, 1.min(self.left()), marker, style);
         self.x += 1;
         self

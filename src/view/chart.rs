@@ -12,8 +12,8 @@ use crate::theme::Role;
 const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 const ASCII: [&str; 8] = [".", ".", ":", "-", "=", "+", "*", "#"];
 
-/// One glyph a column, so many columns a bin as fit: the height tells the objects, `▒` a bin with failures, `·` a
-/// bin inside a gap.
+/// One glyph a column, so many columns a bin as fit: the height tells the objects, `▒` a bin with failures, `░` one with
+/// parked objects, `·` a bin inside a gap.
 pub(super) fn spark(survey: &SourceSurvey, cells: u16, is_ascii: bool) -> Vec<(&'static str, Role)> {
     let levels = if is_ascii { ASCII } else { EIGHTHS };
     let max = survey.bins.iter().map(|bin| bin.objects).max().unwrap_or(0);
@@ -26,20 +26,16 @@ pub(super) fn spark(survey: &SourceSurvey, cells: u16, is_ascii: bool) -> Vec<(&
             let is_gap = survey.gaps.iter().any(|gap| gap.range.overlaps(stretches[index]));
             if bin.failed > 0 {
                 (if is_ascii { "X" } else { "▒" }, Role::BarFailed)
+            } else if bin.parked > 0 {
+                (if is_ascii { "o" } else { "░" }, Role::BarParked)
             } else if bin.objects == 0 {
                 if is_gap { (if is_ascii { "_" } else { "·" }, Role::Late) } else { (" ", Role::Bar) }
             } else {
                 let level = (u64::from(bin.objects) * 8).div_ceil(u64::from(max.max(1))).clamp(1, 8) as usize;
-                let role = if bin.parked > 0 { Role::BarParked } else { Role::Bar };
-                (levels[level - 1], role)
+                (levels[level - 1], Role::Bar)
             }
         })
         .collect()
-}
-
-/// How many columns one bin takes.
-fn bin_cells(timeline: &Timeline, width: u16) -> u16 {
-    (width / (timeline.bins.len().max(1) as u16)).max(1)
 }
 
 /// Draws a timeline: bars, and over the lower edge of its pane the times and the place of the cursor.
@@ -54,7 +50,7 @@ pub(super) fn timeline(
     if inside.width == 0 || inside.height == 0 {
         return;
     }
-    let cells = bin_cells(timeline, inside.width);
+    let cells = timeline.cells(inside.width);
     let max = timeline.max();
     for (index, bin) in timeline.bins.iter().enumerate() {
         let x = inside.x + index as u16 * cells;

@@ -3,10 +3,10 @@
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
-use super::text;
+use super::{palette, text};
 use crate::app::search::Phase;
-use crate::app::{self, Level, Model, Popup, Purpose, Screen, geometry};
-use crate::command::{Command, Context};
+use crate::app::{self, Cursor, Level, Model, Popup, Purpose, Screen, Typing, geometry};
+use crate::command::Command;
 use crate::domain::Shown;
 use crate::theme::Role;
 
@@ -85,29 +85,55 @@ pub(super) fn tabs(model: &Model, canvas: &mut Canvas<'_>) {
         x += used + 2;
     }
     // Where one is, at the end of the line.
-    let trail = trail(model);
+    let room = line.right().saturating_sub(x + 1);
+    let trail = trail(model, usize::from(room));
     let cells = text::width(&trail) as u16;
-    if x + cells + 1 < line.right() {
+    if cells > 0 {
         let style = canvas.style(Role::Dim);
         canvas.put(line.right() - cells - 1, line.y, cells, &trail, style);
     }
 }
 
-/// Where one is: `cloudtrail › 2026-11-23 01:00–02:00Z`.
-fn trail(model: &Model) -> String {
-    let range = model.range.to_string();
-    match (model.screen, &model.objects.source) {
-        (Screen::Objects, Some(source)) => format!("{} › {range}", Shown::new(source)),
-        (Screen::Sources | Screen::Search, _) => range,
-        (Screen::Workbench, _) => "workbench".to_owned(),
-        _ => String::new(),
+/// Where one is, in at most `room` cells: `cloudtrail › 2026-11-23 01:00–02:00Z`, `cloudtrail › …0131Z.gz › line 12`.
+/// Where room is short a file name is cut at its beginning, then the names farther up are left out.
+fn trail(model: &Model, room: usize) -> String {
+    const LEAST_OF_A_FILE: usize = 12;
+    let address = model.address();
+    let mut names: Vec<String> = address.source.filter(|_| model.screen != Screen::Sources).into_iter().collect();
+    let mut file = None;
+    match model.screen {
+        Screen::Sources | Screen::Objects | Screen::Search => names.push(model.range.to_string()),
+        Screen::Records => {
+            file = address.object.map(|object| Shown::new(object.file_name()).to_string());
+            names.extend(file.clone());
+            names.extend(address.record.map(|record| format!("line {}", record.line)));
+        }
+        Screen::Workbench => names.push("workbench".to_owned()),
+        Screen::Failures | Screen::Replays | Screen::Pipeline => {}
     }
+    let mut names: Vec<String> = names.iter().map(|name| Shown::new(name).to_string()).collect();
+    while !names.is_empty() {
+        let trail = names.join(" › ");
+        let over = text::width(&trail).saturating_sub(room);
+        if over == 0 {
+            return trail;
+        }
+        match names.iter_mut().find(|name| file.as_ref() == Some(*name)) {
+            Some(name) if text::width(name) >= over + LEAST_OF_A_FILE => {
+                *name = text::cut_start(name, text::width(name) - over).into_owned();
+            }
+            // The range stands over the timeline as well.
+            _ if model.screen == Screen::Objects => drop(names.pop()),
+            _ => drop(names.remove(0)),
+        }
+    }
+    String::new()
 }
 
 /// The line of messages.
 pub(super) fn status(model: &Model, canvas: &mut Canvas<'_>) {
     let line = geometry::frame(model).status;
-    if line.height == 0 || model.typing.as_ref().is_some_and(|typing| typing.purpose != Purpose::Search) {
+    if line.height == 0 || model.typing.as_ref().is_some_and(|typing| !typing.purpose.has_own_line()) {
         return;
     }
     let Some(told) = model.messages.toast(model.now) else { return };
@@ -133,7 +159,8 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     let typing = model.typing.as_ref()?;
     let (line, prompt) = match typing.purpose {
         Purpose::Command => (geometry::frame(model).status, ":"),
-        Purpose::Filter | Purpose::Find => (geometry::frame(model).status, "/"),
+        Purpose::Filter | Purpose::Find | Purpose::Help => (geometry::frame(model).status, "/"),
+        Purpose::Palette => (palette::palette(model, typing, canvas), ""),
         Purpose::Search => {
             let inside = geometry::inside(geometry::search_panes(model).0);
             (Rect { height: 1.min(inside.height), ..inside }, "search ")
@@ -156,7 +183,7 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     let x = line.x + 1 + used;
     canvas.put(x, line.y, room as u16 + 1, &visible, style);
     if typing.purpose == Purpose::Command {
-        completions(model, typing.line.text(), line, canvas);
+        completions(model, typing, line, canvas);
     }
     Some(Position { x: (x + (cursor - skip) as u16).min(line.right().saturating_sub(1)), y: line.y })
 }
@@ -173,9 +200,9 @@ pub(super) fn skip_cells(text: &str, cells: usize) -> String {
 }
 
 /// The likeliest completions, in a box above the line.
-fn completions(model: &Model, typed: &str, line: Rect, canvas: &mut Canvas<'_>) {
+fn completions(model: &Model, typing: &Typing, line: Rect, canvas: &mut Canvas<'_>) {
     const SHOWN: usize = 8;
-    let completions = app::completions(model, typed);
+    let completions = app::completions(model, typing.typed());
     let rows = completions.len().min(SHOWN).min(usize::from(line.y.saturating_sub(2)));
     if rows == 0 {
         return;
@@ -187,10 +214,12 @@ fn completions(model: &Model, typed: &str, line: Rect, canvas: &mut Canvas<'_>) 
     let area = Rect { x: line.x, y: line.y.saturating_sub(height), width, height };
     canvas.clear(area);
     let inside = canvas.pane(area, &[], "", true);
-    for ((index, completion), row) in completions.iter().take(rows).enumerate().zip(inside.rows()) {
+    let window = Cursor { at: typing.chosen, top: 0 }.window(rows, completions.len());
+    for (index, row) in Canvas::lines(inside, window) {
+        let completion = &completions[index];
         canvas
             .row(row)
-            .selected(index == 0, true)
+            .selected(index == typing.chosen, true)
             .cell(names as u16, Shown::new(&completion.line).as_str(), Role::Accent)
             .rest(&format!(" {}", Shown::new(&completion.doc)), Role::Dim);
     }
@@ -204,9 +233,6 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
     }
     let contexts = app::contexts(model);
     let mut x = line.x + 1;
-    if !model.pressed.is_empty() {
-        return pending(model, &contexts, line, canvas);
-    }
     let help = model.keymap.key_of(&contexts, Command::Help).map(|key| format!("{key} help"));
     let reserved = help.as_ref().map_or(0, |help| help.len() as u16 + 2);
     let end = line.right().saturating_sub(reserved);
@@ -220,19 +246,6 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
     }
     if let Some(key) = model.keymap.key_of(&contexts, Command::Help) {
         canvas.pieces(x, line.y, line.right().saturating_sub(x), &[(&key, Role::Key), (" help", Role::Hint)]);
-    }
-}
-
-/// The keys that may follow those that were pressed.
-fn pending(model: &Model, contexts: &[Context], line: Rect, canvas: &mut Canvas<'_>) {
-    if let crate::keymap::Lookup::Pending(next) = model.keymap.look_up(contexts, &model.pressed) {
-        let mut x = line.x + 1;
-        for binding in next {
-            let label = binding.label();
-            let name = binding.runs.command.label();
-            let room = line.right().saturating_sub(x);
-            x += canvas.pieces(x, line.y, room, &[(&label, Role::Key), (" ", Role::Hint), (name, Role::Hint)]) + 2;
-        }
     }
 }
 
@@ -254,7 +267,7 @@ fn hints(model: &Model) -> &'static [Command] {
             };
         }
         Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
-        Some(Popup::Help(_)) => return &[C::Open, C::Back],
+        Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
         Some(Popup::Messages(_)) => return &[C::Back, C::Down],
         None => {}
     }

@@ -62,7 +62,7 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     }
     title.extend([(outside.as_str(), Role::Dim), (brushed.as_str(), Role::Accent)]);
     let inside = canvas.pane(pane, &title, &format!("max {}", timeline.max()), objects.brush.is_some());
-    let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
+    let inside = Rect { height: inside.height, ..geometry::timeline_bars(model) };
     let cursor = objects.selected().and_then(|row| row.time).and_then(|time| timeline.bin_of(time));
     chart::timeline(timeline, objects.brush, cursor, canvas, pane, inside);
 }

@@ -11,8 +11,14 @@ pub(super) fn help(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
     let area = geometry::popup(model);
     canvas.clear(area);
     let title = format!("keys of {}", model.screen.name());
-    let inside = canvas.pane(area, &[(&title, Role::Title)], "enter runs · esc closes", true);
+    let find =
+        if model.help_find.is_empty() { String::new() } else { format!(" · /{}", Shown::new(&model.help_find)) };
+    let title = [(title.as_str(), Role::Title), (find.as_str(), Role::Accent)];
+    let inside = canvas.pane(area, &title, "enter runs · / finds · esc closes", true);
     let rows = help_rows(model);
+    if rows.is_empty() {
+        return super::say(canvas, inside, &[("no key here does that".into(), Role::Dim)]);
+    }
     let keys = rows.iter().map(|row| match row {
         HelpRow::Key { keys, .. } => text::width(keys),
         HelpRow::Heading(_) => 0,
@@ -28,17 +34,13 @@ pub(super) fn help(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
                 canvas.row(line).selected(at == cursor.at, true).rest(context.name(), Role::Heading);
             }
             HelpRow::Key { keys: label, runs } => {
-                let name = if runs.argument.is_empty() {
-                    runs.command.name().to_owned()
-                } else {
-                    format!("{} {}", runs.command.name(), runs.argument)
-                };
+                let name = Shown::new(runs.to_string());
                 let name_cells = if inside.width >= 70 { 18 } else { 0 };
                 canvas
                     .row(line)
                     .selected(at == cursor.at, true)
                     .cell(keys, label, Role::Key)
-                    .cell(name_cells, &name, Role::Dim)
+                    .cell(name_cells, name.as_str(), Role::Dim)
                     .rest(runs.command.doc(), Role::Text);
             }
         }

@@ -7,6 +7,8 @@ mod cli;
 #[cfg(all(feature = "lab", unix))]
 mod crash;
 #[cfg(feature = "lab")]
+mod generated;
+#[cfg(feature = "lab")]
 mod keys;
 #[cfg(feature = "lab")]
 mod lab;
@@ -23,5 +25,7 @@ mod stage;
 mod story;
 #[cfg(feature = "lab")]
 mod terminal;
+#[cfg(feature = "lab")]
+mod views;
 #[cfg(feature = "lab")]
 mod worker;

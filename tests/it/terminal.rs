@@ -103,6 +103,12 @@ impl Program {
             && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
     }
 
+    /// Whether clicks are told to the program.
+    pub fn has_mouse(&self) -> bool {
+        let parser = self.screen.lock().expect("no panic while reading");
+        parser.screen().mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    }
+
     /// Types text or control bytes.
     pub fn keys(&mut self, keys: &str) {
         self.writer.write_all(keys.as_bytes()).and_then(|()| self.writer.flush()).expect("the terminal takes input");

@@ -21,6 +21,19 @@ pub enum Order {
 }
 
 impl Order {
+    /// Every order.
+    pub const ALL: [Self; 4] = [Self::Newest, Self::Oldest, Self::Largest, Self::Trouble];
+
+    /// Its name in commands and addresses.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Largest => "largest",
+            Self::Trouble => "trouble",
+        }
+    }
+
     /// Its words in the title.
     pub fn name(self) -> &'static str {
         match self {

@@ -28,7 +28,8 @@ fn child() {
             ask: Box::new(move |_, _| assert!(behaviour != "panic", "the world broke")),
             cancel: Box::new(|_| {}),
         };
-        run(&mut model, Look::default(), Vec::new(), world, None, sender, messages).await
+        let settings = Settings { look: Look::default(), themes: Vec::new(), history: None, editor: None };
+        run(&mut model, settings, world, sender, messages).await
     });
     // Where the terminal is gone, nobody reads it.
     let _ = writeln!(stdout(), "ended {}", if ended.is_ok() { "well" } else { "badly" });

@@ -1,0 +1,499 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_scops_global_optspecs
+    string join \n profile= config= region= endpoint-url= read-only theme= keymap= no-mouse at= h/help V/version
+end
+
+function __fish_scops_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_scops_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_scops_using_subcommand
+    set -l cmd (__fish_scops_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c scops -n "__fish_scops_needs_command" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_needs_command" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_needs_command" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_needs_command" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_needs_command" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_needs_command" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_needs_command" -l at -d 'Open the console at a view, as its `Y` copies one: objects,source=NAME,range=6h (see docs/console.md)' -r
+complete -c scops -n "__fish_scops_needs_command" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_needs_command" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_needs_command" -s V -l version -d 'Print version'
+complete -c scops -n "__fish_scops_needs_command" -f -a "demo" -d 'The whole story on a generated night of logs, with the embedded platform'
+complete -c scops -n "__fish_scops_needs_command" -f -a "open" -d 'A folder of log files as a bucket to investigate; nothing in it is modified'
+complete -c scops -n "__fish_scops_needs_command" -f -a "cat" -d 'Print any file or object, parsed'
+complete -c scops -n "__fish_scops_needs_command" -f -a "formats" -d 'What can be parsed, why an object is read as it is, and formats of one\'s own'
+complete -c scops -n "__fish_scops_needs_command" -f -a "query" -d 'Run SQL through Athena and print the rows'
+complete -c scops -n "__fish_scops_needs_command" -f -a "failures" -d 'What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree'
+complete -c scops -n "__fish_scops_needs_command" -f -a "replay" -d 'Send the events of objects again'
+complete -c scops -n "__fish_scops_needs_command" -f -a "audit" -d 'Who sent what, when and from where, and whether that can be trusted'
+complete -c scops -n "__fish_scops_needs_command" -f -a "worker" -d 'Process object events: parse, index, prove'
+complete -c scops -n "__fish_scops_needs_command" -f -a "keymap" -d 'What every key of the console does, and keymaps of one\'s own'
+complete -c scops -n "__fish_scops_needs_command" -f -a "theme" -d 'The console\'s themes, and those of one\'s own'
+complete -c scops -n "__fish_scops_needs_command" -f -a "completions" -d 'Print what makes a shell complete the arguments of scops'
+complete -c scops -n "__fish_scops_needs_command" -f -a "man" -d 'Write the man pages of scops and its commands'
+complete -c scops -n "__fish_scops_needs_command" -f -a "lab" -d 'Run the embedded platform alone'
+complete -c scops -n "__fish_scops_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand demo" -l seed -d 'Another seed is another night: other names, numbers and sizes, the same story' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l dir -d 'Keep the platform in this folder, which must be new or empty; otherwise it goes when the demo ends' -r -F
+complete -c scops -n "__fish_scops_using_subcommand demo" -l at -d 'The moment the pager rings (now)' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l hours -d 'How many hours the night has' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l density -d 'How dense the logs are; 1 gives about three thousand objects' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand demo" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l no-console -d 'Open no console: print how to reach the platform, and keep it running until interrupted'
+complete -c scops -n "__fish_scops_using_subcommand demo" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand demo" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand open" -l at -d 'Open it at a view, as the console\'s `Y` copies one' -r
+complete -c scops -n "__fish_scops_using_subcommand open" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand open" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand open" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand open" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand open" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand open" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand open" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand open" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand open" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand cat" -s o -l output -d 'How records are printed' -r -f -a "table\t'Aligned columns of the format\'s main fields'
+ndjson\t'One JSON object a record: format, line, span, time, fields, ecs'
+raw\t'The records\' own bytes, decompressed'"
+complete -c scops -n "__fish_scops_using_subcommand cat" -s f -l format -d 'Read as this format instead of the detected one' -r
+complete -c scops -n "__fish_scops_using_subcommand cat" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand cat" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand cat" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand cat" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand cat" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand cat" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand cat" -l report -d 'After the records, tell on standard error what was read: format and why, coverage, errors by reason'
+complete -c scops -n "__fish_scops_using_subcommand cat" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand cat" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand cat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -f -a "list" -d 'All formats: those compiled in, those shipped as definitions, and one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -f -a "show" -d 'One format: its name, columns and definition'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -f -a "check" -d 'Check definitions of formats: their keys, their patterns, and that their samples match'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -f -a "propose" -d 'Propose a definition from sample bytes, as a start to edit'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -f -a "explain" -d 'Why a file or object is read as it is: codec, framing, winner, runners-up, report'
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -s o -l output -d 'How they are printed' -r -f -a "table\t'For people'
+json\t'One JSON document'"
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l name -d 'The name that the format is to have; left out, the file\'s own' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l against -d 'Another object of the same log: tell what changed in shape since' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -s o -l output -d 'How it is printed' -r -f -a "table\t'For people'
+json\t'One JSON document'"
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "list" -d 'All formats: those compiled in, those shipped as definitions, and one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "show" -d 'One format: its name, columns and definition'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check definitions of formats: their keys, their patterns, and that their samples match'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "propose" -d 'Propose a definition from sample bytes, as a start to edit'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Why a file or object is read as it is: codec, framing, winner, runners-up, report'
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand query" -s o -l output -d 'How rows are printed' -r -f -a "table\t'Aligned columns'
+json\t'One JSON object a row'
+csv\t'RFC 4180'"
+complete -c scops -n "__fish_scops_using_subcommand query" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand query" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand query" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l source -d 'Only objects of this source' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l range -d 'Only objects whose keys tell a time in this range (else, what failed in it): 6h, 3d, 2026-11-23, or two moments' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -s o -l output -d 'How they are printed; NDJSON lines may be given to `scops replay --from`' -r -f -a "table\t'Aligned columns'
+ndjson\t'One JSON object a line'"
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l reconcile -d 'Compare listing, receipts and index of the range (left out, the last 24 hours) as well: never processed, not searchable, searchable twice. Runs a query of the index for each source'
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -f -a "save" -d 'Save every message of the failure and parked queues to a file; nothing is deleted. The file may be given to `scops replay --from`, also when the queues hold the messages no longer'
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l case -d 'The case, a folder below cases/ in the state folder; left out, one named after the moment' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from help" -f -a "save" -d 'Save every message of the failure and parked queues to a file; nothing is deleted. The file may be given to `scops replay --from`, also when the queues hold the messages no longer'
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l from -d 'The objects: lines of s3:// URIs, NDJSON with an "object" or "uri" field, or messages that `scops failures save` wrote; - is standard input' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l consumer -d 'The consumer to replay to; needed where the profile has several' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l rate -d 'Messages a second at most; left out, as the profile says' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l confirm -d 'Send without asking: the hash of the plan that a dry run printed' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l confirm-name -d 'The profile\'s name, where its configuration wants it confirmed' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -s o -l output -d 'How the plan is printed' -r -f -a "text\t'For people'
+json\t'One JSON object, with the exact messages'"
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l dry-run -d 'Say what would be done, and send nothing'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l only-passing -d 'Leave out what would fail again'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l detach -d 'Send in a process of its own, which goes on when this terminal goes away'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -f -a "resume" -d 'Go on with a replay that stood still: what it never began to send'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -f -a "move" -d 'Have SQS move a consumer\'s whole failure queue back, without a choice of objects'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -f -a "manifest" -d 'Write a job of S3 Batch Operations instead, for millions of objects'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -f -a "list" -d 'The replays that the journal remembers, newest first'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -f -a "show" -d 'One replay and what became of each of its objects'
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l confirm -d 'Send without asking: the hash of the plan that a dry run printed' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l confirm-name -d 'The profile\'s name, where its configuration wants it confirmed' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -s o -l output -d 'How the plan is printed' -r -f -a "text\t'For people'
+json\t'One JSON object, with the exact messages'"
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l dry-run -d 'Say what would be done, and send nothing'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l only-passing -d 'Leave out what would fail again'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l detach -d 'Send in a process of its own, which goes on when this terminal goes away'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l consumer -d 'The consumer whose failure queue is moved; needed where the profile has several' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l rate -d 'Messages a second at most' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l confirm -d 'Start what a run without this printed, by its hash' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l cancel -d 'Stop the task that runs'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l from -d 'The objects: lines of s3:// URIs, or NDJSON with an "object" or "uri" field; - is standard input' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l to -d 'Where the manifest is put, and the job\'s report' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l function -d 'The function that the job calls for each object, by ARN' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l role -d 'The role that the job acts in, by ARN' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -s o -l output -d 'How they are printed' -r -f -a "table\t'Aligned columns'
+ndjson\t'One JSON object a line'"
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -s o -l output -d 'How it is printed; NDJSON lines of objects may be given to `scops replay --from`' -r -f -a "table\t'Aligned columns'
+ndjson\t'One JSON object a line'"
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l state -d 'Only objects in this state: recovered, failed-again, unconfirmed, sent, unknown, refused, waiting' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Go on with a replay that stood still: what it never began to send'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "move" -d 'Have SQS move a consumer\'s whole failure queue back, without a choice of objects'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "manifest" -d 'Write a job of S3 Batch Operations instead, for millions of objects'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "list" -d 'The replays that the journal remembers, newest first'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "show" -d 'One replay and what became of each of its objects'
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -f -a "show" -d 'Print what was done, oldest first'
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -f -a "verify" -d 'Check that nothing was changed, left out or put in; exit code 1 where something was'
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -f -a "export" -d 'Write all entries to a file or into S3, where nothing is overwritten'
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -s o -l output -d 'How it is printed' -r -f -a "table\t'Aligned columns'
+ndjson\t'The log\'s own lines, one JSON object each'"
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l since -d 'Only what happened since: 24h, 2026-11-23T02:00:00Z' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l to -d 'A file, - for standard output, or s3://bucket/prefix/; left out, what the profile\'s `audit` does not hold yet goes there' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print what was done, oldest first'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that nothing was changed, left out or put in; exit code 1 where something was'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write all entries to a file or into S3, where nothing is overwritten'
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand worker" -l consumer -d 'The consumer of the profile to be; needed where it has several' -r
+complete -c scops -n "__fish_scops_using_subcommand worker" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand worker" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand worker" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand worker" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand worker" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand worker" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand worker" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand worker" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand worker" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -f -a "list" -d 'What every key does, with your own keymap.toml and --keymap'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -f -a "check" -d 'Check keymap files: their keys, commands and conflicts'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -s o -l output -d 'How it is printed' -r -f -a "table\t'For people'
+json\t'One JSON document'"
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from help" -f -a "list" -d 'What every key does, with your own keymap.toml and --keymap'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check keymap files: their keys, commands and conflicts'
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -f -a "list" -d 'The themes that ship with scops, and your own'
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -f -a "check" -d 'Check theme files: their roles and colours, and whether every text can be read on its background'
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -f -a "preview" -d 'Show every role in a theme, as this terminal shows it'
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from help" -f -a "list" -d 'The themes that ship with scops, and your own'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check theme files: their roles and colours, and whether every text can be read on its background'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from help" -f -a "preview" -d 'Show every role in a theme, as this terminal shows it'
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand completions" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand completions" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand completions" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand completions" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand completions" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand completions" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand completions" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand completions" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand man" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand man" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand man" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand man" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand man" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand man" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand man" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand man" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand man" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand lab" -l dir -d 'The folder that holds everything; made where it does not exist' -r -F
+complete -c scops -n "__fish_scops_using_subcommand lab" -l listen -d 'The loopback address to listen on; port 0 takes the one of the last run, or a free one' -r
+complete -c scops -n "__fish_scops_using_subcommand lab" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand lab" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand lab" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand lab" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand lab" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand lab" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand lab" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand lab" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand lab" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "demo" -d 'The whole story on a generated night of logs, with the embedded platform'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "open" -d 'A folder of log files as a bucket to investigate; nothing in it is modified'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "cat" -d 'Print any file or object, parsed'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "formats" -d 'What can be parsed, why an object is read as it is, and formats of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "query" -d 'Run SQL through Athena and print the rows'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "failures" -d 'What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "replay" -d 'Send the events of objects again'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "audit" -d 'Who sent what, when and from where, and whether that can be trusted'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "worker" -d 'Process object events: parse, index, prove'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "keymap" -d 'What every key of the console does, and keymaps of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "theme" -d 'The console\'s themes, and those of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "completions" -d 'Print what makes a shell complete the arguments of scops'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "man" -d 'Write the man pages of scops and its commands'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "lab" -d 'Run the embedded platform alone'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "list" -d 'All formats: those compiled in, those shipped as definitions, and one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "show" -d 'One format: its name, columns and definition'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "check" -d 'Check definitions of formats: their keys, their patterns, and that their samples match'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "propose" -d 'Propose a definition from sample bytes, as a start to edit'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "explain" -d 'Why a file or object is read as it is: codec, framing, winner, runners-up, report'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from failures" -f -a "save" -d 'Save every message of the failure and parked queues to a file; nothing is deleted. The file may be given to `scops replay --from`, also when the queues hold the messages no longer'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from replay" -f -a "resume" -d 'Go on with a replay that stood still: what it never began to send'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from replay" -f -a "move" -d 'Have SQS move a consumer\'s whole failure queue back, without a choice of objects'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from replay" -f -a "manifest" -d 'Write a job of S3 Batch Operations instead, for millions of objects'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from replay" -f -a "list" -d 'The replays that the journal remembers, newest first'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from replay" -f -a "show" -d 'One replay and what became of each of its objects'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Print what was done, oldest first'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Check that nothing was changed, left out or put in; exit code 1 where something was'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write all entries to a file or into S3, where nothing is overwritten'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from keymap" -f -a "list" -d 'What every key does, with your own keymap.toml and --keymap'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from keymap" -f -a "check" -d 'Check keymap files: their keys, commands and conflicts'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from theme" -f -a "list" -d 'The themes that ship with scops, and your own'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from theme" -f -a "check" -d 'Check theme files: their roles and colours, and whether every text can be read on its background'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from theme" -f -a "preview" -d 'Show every role in a theme, as this terminal shows it'

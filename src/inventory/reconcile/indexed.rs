@@ -26,13 +26,13 @@ impl Inventory {
     pub async fn indexed(&self, consumer: &Consumer, processed: &[(usize, ObjectId)]) -> Option<Indexed> {
         let place = self.profile.index.as_ref().filter(|_| consumer.receipts.is_some() && !processed.is_empty())?;
         let step = processed.len().div_ceil(LOOKED).max(1);
-        let mut indexes: HashMap<ObjectId, Vec<usize>> = HashMap::new();
+        let mut places: HashMap<ObjectId, Vec<usize>> = HashMap::new();
         for (index, object) in processed.iter().step_by(step) {
             // The index knows objects without their versions.
-            indexes.entry(super::super::failures::plain(object)).or_default().push(*index);
+            places.entry(super::super::failures::plain(object)).or_default().push(*index);
         }
         let mut indexed = Indexed { unlooked: processed.len(), ..Indexed::default() };
-        for stretch in self.stretches(indexes.keys()) {
+        for stretch in self.stretches(places.keys()) {
             match Box::pin(self.compared(place, stretch.source, consumer, stretch.range, &stretch.objects)).await {
                 Ok(compared) => {
                     indexed.scanned += compared.scanned.unwrap_or_default();
@@ -50,9 +50,9 @@ impl Inventory {
                         } else {
                             &mut indexed.searchable
                         };
-                        let indexes = indexes.get(object).map(Vec::as_slice).unwrap_or_default();
-                        set.extend_from_slice(indexes);
-                        indexed.unlooked = indexed.unlooked.saturating_sub(indexes.len());
+                        let items = places.get(object).map(Vec::as_slice).unwrap_or_default();
+                        set.extend_from_slice(items);
+                        indexed.unlooked = indexed.unlooked.saturating_sub(items.len());
                     }
                 }
                 Err(Trouble { cause, .. }) => indexed.trouble = indexed.trouble.or(Some(cause)),

@@ -36,7 +36,7 @@ pub struct Running {
     /// Each object and its state, in the replay's order.
     pub items: Vec<(ObjectId, PlanItemState)>,
     /// What the index holds of what recovered, once that was looked for.
-    pub indexed: Option<Indexed>,
+    pub indexed: Option<Box<Indexed>>,
     /// Whether nothing more will happen.
     pub is_done: bool,
     /// Why it stopped before its end.
@@ -136,7 +136,7 @@ impl ReplayRow<'_> {
     /// What the index holds of what recovered, where it was asked.
     pub fn indexed(&self) -> Option<&Indexed> {
         match self {
-            Self::Running(running) => running.indexed.as_ref(),
+            Self::Running(running) => running.indexed.as_deref(),
             Self::Past(past) => past.indexed.as_ref(),
         }
     }
@@ -241,25 +241,16 @@ pub(super) fn progressed(model: &mut Model, progress: Progress) {
 fn finished(model: &mut Model) {
     let Some(running) = &model.replays.running else { return };
     let counts = Counts::of(running.items.iter().map(|(_, state)| state));
-    match &running.stopped {
-        Some(cause) => {
-            let cause = cause.clone();
+    let recovered = format!("{} of {} recovered", counts.recovered, counts.total);
+    let disagrees = running.indexed.as_ref().filter(|indexed| !indexed.agrees()).map(|indexed| indexed.told());
+    match (running.stopped.clone(), disagrees) {
+        (Some(cause), _) => {
             model.warn("the replay stopped before its end", cause, Some("the journal tells what was sent"));
         }
-        None => {
-            let recovered = format!("{} of {} recovered", counts.recovered, counts.total);
-            match running.indexed.as_ref().filter(|indexed| !indexed.agrees()) {
-                Some(indexed) => {
-                    let told = indexed.told();
-                    model.warn(
-                        format!("{recovered}; the index does not agree"),
-                        told,
-                        Some("6, then enter names them"),
-                    );
-                }
-                None => model.note(recovered),
-            }
+        (None, Some(told)) => {
+            model.warn(format!("{recovered}; the index does not agree"), told, Some("6, then enter names them"));
         }
+        (None, None) => model.note(recovered),
     }
     look_again(model);
 }

@@ -1,5 +1,7 @@
 //! What the index holds of what a replay recovered.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use super::ByteSize;
@@ -68,10 +70,10 @@ impl Indexed {
             self.scanned
         );
         if self.unlooked > 0 {
-            told += &format!("; {} more were not looked for", counted(self.unlooked));
+            let _ = write!(told, "; {} more were not looked for", counted(self.unlooked));
         }
         if let Some(trouble) = &self.trouble {
-            told += &format!("; the index could not be asked: {trouble}");
+            let _ = write!(told, "; the index could not be asked: {trouble}");
         }
         told
     }

@@ -1,5 +1,7 @@
 //! How far the making of a plan has come.
 
+use std::fmt::Write as _;
+
 use super::size::counted;
 
 /// What was done for a plan so far. Queues are looked through first, then S3 is asked for each object, then some of
@@ -24,10 +26,10 @@ impl Planning {
     pub fn told(&self) -> String {
         let mut told = format!("looked through {} messages", counted(self.messages));
         if self.objects > 0 {
-            told += &format!(" · {} of {} objects asked", counted(self.asked), counted(self.objects));
+            let _ = write!(told, " · {} of {} objects asked", counted(self.asked), counted(self.objects));
         }
         if self.to_parse > 0 {
-            told += &format!(" · {} of {} parsed", counted(self.parsed), counted(self.to_parse));
+            let _ = write!(told, " · {} of {} parsed", counted(self.parsed), counted(self.to_parse));
         }
         told
     }

@@ -272,7 +272,7 @@ pub struct Progress {
     /// Of so many.
     pub total: usize,
     /// What the index holds of what recovered, once that was looked for.
-    pub indexed: Option<Indexed>,
+    pub indexed: Option<Box<Indexed>>,
     /// Whether nothing more will happen.
     pub is_done: bool,
     /// Why it stopped before its end, where it did.

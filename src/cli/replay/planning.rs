@@ -38,8 +38,8 @@ async fn watched(mut progress: watch::Receiver<Planning>) -> io::Result<()> {
     let telling = async {
         while progress.changed().await.is_ok() {
             let planning = *progress.borrow_and_update();
-            if let Some(line) = &line {
-                line.show(&planning.told());
+            if line.is_some() {
+                Line::show(&planning.told());
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -55,7 +55,7 @@ async fn watched(mut progress: watch::Receiver<Planning>) -> io::Result<()> {
 struct Line;
 
 impl Line {
-    fn show(&self, text: &str) {
+    fn show(text: &str) {
         // What wraps is not rewritten.
         let cells = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
         let text: String = text.chars().take(cells.saturating_sub(1)).collect();
@@ -67,6 +67,6 @@ impl Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.show("");
+        Self::show("");
     }
 }

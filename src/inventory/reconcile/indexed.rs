@@ -50,9 +50,9 @@ impl Inventory {
                         } else {
                             &mut indexed.searchable
                         };
-                        let indexes = places.get(object).map(Vec::as_slice).unwrap_or_default();
-                        set.extend_from_slice(indexes);
-                        indexed.unlooked = indexed.unlooked.saturating_sub(indexes.len());
+                        let items = places.get(object).map(Vec::as_slice).unwrap_or_default();
+                        set.extend_from_slice(items);
+                        indexed.unlooked = indexed.unlooked.saturating_sub(items.len());
                     }
                 }
                 Err(Trouble { cause, .. }) => indexed.trouble = indexed.trouble.or(Some(cause)),

@@ -72,7 +72,7 @@ impl Engine {
         }
         let indexed = Box::pin(self.indexed()).await;
         let mut events: Vec<Event> = indexed.iter().cloned().map(Event::Indexed).collect();
-        self.tally.indexed = indexed;
+        self.tally.indexed = indexed.map(Box::new);
         events.push(Event::Finished { stopped: stopped.clone() });
         if let Err(error) = self.record(events).await {
             stopped.get_or_insert(error.to_string());

@@ -15,7 +15,7 @@ pub(super) struct Tally {
     failure: Option<String>,
     changes: Vec<Outcome>,
     /// What the index holds of what recovered, once that is known.
-    pub(super) indexed: Option<Indexed>,
+    pub(super) indexed: Option<Box<Indexed>>,
 }
 
 impl Tally {

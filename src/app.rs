@@ -60,7 +60,7 @@ pub use keys::contexts;
 pub use messages::{Level, Messages, Told};
 pub use mouse::Mouse;
 pub use palette::palette_rows;
-use request::{Closed, Effect, Reply, Ticket};
+use request::{Closed, Effect, Reply, Ticket, Trouble};
 pub use timeline::{Brush, Timeline};
 pub use typing::{Line, Purpose, Typing};
 
@@ -88,6 +88,8 @@ pub enum Msg {
     Tick(Timestamp),
     /// A while that [`Effect::Wake`] asked for is over.
     Wake(Ticket),
+    /// The user's editor has ended, and left this text; or nothing, and why.
+    Edited(Result<String, Trouble>),
     /// The world answers.
     Reply(Ticket, Reply),
     /// The world has nothing more to answer.
@@ -386,6 +388,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             objects::wake(model, ticket);
             workbench::wake(model, ticket);
         }
+        Msg::Edited(text) => workbench::edited(model, text),
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),
         Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),
     }

@@ -213,6 +213,8 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<Exit> {
     let (global, environment) = (cli.global, Environment::read());
+    #[cfg(debug_assertions)]
+    crate::replay::journal::fault::arm(environment.fault.as_deref().unwrap_or_default());
     let paths = Paths::of_user()?.beside(named(&global, &environment).as_deref());
     let context = Context { global, environment, paths };
     if cli.at.is_some() && cli.command.is_some() {

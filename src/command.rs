@@ -267,6 +267,8 @@ commands! {
     Workbench = "workbench" in [Global];
     /// Edits the definition.
     EditDefinition = "edit-definition" in [Workbench];
+    /// Opens the definition in the editor that $VISUAL or $EDITOR names.
+    OpenEditor = "open-editor" in [Workbench, Editor];
     /// Takes the last change of the definition back.
     Undo = "undo" in [Workbench, Editor];
     /// Makes the change again that was taken back.
@@ -336,6 +338,7 @@ impl Command {
             Self::BrushLeft => "left",
             Self::BrushRight => "right",
             Self::EditSearch | Self::EditDefinition => "edit",
+            Self::OpenEditor => "$EDITOR",
             Self::KeepSample => "keep sample",
             Self::SaveFormat => "save",
             Self::LeaveOutFailing => "leave out failing",

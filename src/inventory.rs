@@ -7,6 +7,7 @@ pub mod pages;
 mod receipts;
 mod reconcile;
 mod resolve;
+pub mod stored;
 mod survey;
 
 use std::collections::{HashMap, HashSet};

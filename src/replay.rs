@@ -33,23 +33,23 @@ pub use control::Control;
 pub use error::ReplayError;
 pub use journal::History;
 pub use lines::{Asked, from_lines};
-pub use plan::Preflight;
+pub use plan::{Aid, Preflight, Teller};
 pub use saved::{SaveError, save};
 pub use send::{Replayer, Report, Settings};
 
 /// Makes the plan to replay objects, or saved messages, with a consumer of the profile. See [`plan::make`].
-pub async fn plan(
+pub async fn plan<'a>(
     aws: &Aws,
     profile: &Profile,
     consumer: &str,
     asked: impl Into<Asked>,
     rate: u32,
-    preflight: Option<&Preflight>,
+    aid: impl Into<Aid<'a>>,
 ) -> Result<Plan, ReplayError> {
     let consumer = profile
         .consumer(consumer)
         .ok_or_else(|| ReplayError::NoConsumer { consumer: consumer.to_owned(), profile: profile.name.clone() })?;
-    Ok(plan::make(aws, profile, consumer, asked.into(), rate, preflight, Timestamp::now()).await?)
+    plan::make(aws, profile, consumer, asked, rate, aid, Timestamp::now()).await
 }
 
 /// What sends the plans of a profile, and what resumes them, journaled below the state folder.

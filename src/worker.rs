@@ -10,6 +10,7 @@ pub mod columns;
 pub mod ddl;
 pub mod digest;
 pub mod index;
+mod park;
 mod process;
 pub mod stream;
 

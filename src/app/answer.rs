@@ -25,6 +25,9 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
             Reply::Diagnosed { object, consumer, reason, prospect },
         ) => {
             failures::diagnosed(model, &object, &consumer, reason.as_ref(), &prospect);
+            if topic == Topic::Diagnosis {
+                workbench::tried_anew(model);
+            }
         }
         (Topic::Material, Reply::Material(material)) => workbench::answered(model, *material),
         (Topic::Trial, Reply::Trial(trial)) => workbench::tried(model, *trial),
@@ -35,6 +38,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
         (Topic::Search, Reply::Hits(hits)) => search::answered(model, hits),
+        (Topic::Plan, Reply::Planning(planning)) => sheet::progressed(model, planning),
         (Topic::Plan, Reply::Plan(plan)) => sheet::answered(model, *plan),
         (Topic::Replay, Reply::Progress(progress)) => replays::progressed(model, progress),
         (Topic::Replays, Reply::Replays(history)) => replays::answered(model, history),

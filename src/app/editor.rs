@@ -15,6 +15,8 @@ const UNDONE: usize = 2_000;
 pub struct Editor {
     area: TextArea<'static>,
     length: usize,
+    /// The text while it was replaced as a whole, which the buffer remembers as two changes: deleted, and inserted.
+    replaced: Option<[String; 3]>,
 }
 
 impl Default for Editor {
@@ -29,7 +31,7 @@ impl Editor {
         let mut area: TextArea<'static> = text.lines().map(str::to_owned).collect();
         area.set_max_histories(UNDONE);
         area.set_tab_length(2);
-        Self { area, length: text.len() }
+        Self { area, length: text.len(), replaced: None }
     }
 
     /// The text.
@@ -128,18 +130,54 @@ impl Editor {
         is_inserted
     }
 
+    /// Puts `text` in the place of all; the cursor stays near. Returns whether there was room for it.
+    pub(super) fn replace(&mut self, text: &str) -> bool {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        if text.len() > TEXT_LIMIT {
+            return false;
+        }
+        if self.lines().join("\n") == text {
+            return true;
+        }
+        let (row, column) = self.cursor();
+        let before = self.text();
+        self.area.select_all();
+        self.area.delete_char();
+        self.area.cancel_selection();
+        let between = self.text();
+        self.area.insert_str(text);
+        self.measure();
+        self.replaced = Some([before, between, self.text()]);
+        self.jump(row.min(self.lines().len() - 1), column);
+        true
+    }
+
     /// Takes the last change back. Returns whether there was one.
     pub(super) fn undo(&mut self) -> bool {
+        let before = self.text();
         let is_undone = self.area.undo();
+        if self.is_between(&before, 2) {
+            self.area.undo();
+        }
         self.measure();
         is_undone
     }
 
     /// Makes the change again that was taken back last. Returns whether there was one.
     pub(super) fn redo(&mut self) -> bool {
+        let before = self.text();
         let is_redone = self.area.redo();
+        if self.is_between(&before, 0) {
+            self.area.redo();
+        }
         self.measure();
         is_redone
+    }
+
+    /// Whether the text, which was `before`, is in the middle of having been replaced, seen from this end of it.
+    fn is_between(&self, before: &str, from: usize) -> bool {
+        self.replaced.as_ref().is_some_and(|replaced| replaced[from] == before && replaced[1] == self.text())
     }
 
     fn measure(&mut self) {
@@ -197,6 +235,13 @@ mod tests {
         assert_eq!(editor.lines(), ["a", "b", "c"]);
         assert!(!editor.insert(&"x".repeat(TEXT_LIMIT)));
         assert_eq!(editor.text(), "a\nb\nc\n");
+        assert!(editor.replace("x\r\ny\n") && editor.lines() == ["x", "y"]);
+        assert!(!editor.replace(&"x".repeat(TEXT_LIMIT + 1)) && editor.lines() == ["x", "y"]);
+        assert!(editor.undo() && editor.lines() == ["a", "b", "c"] && editor.redo());
+        assert_eq!(editor.lines(), ["x", "y"]);
+        assert!(editor.replace("") && editor.lines() == [""]);
+        while editor.undo() {}
+        editor.insert("a\nb\nc");
         assert!(editor.append("\nd") && editor.undo());
         assert_eq!(editor.text(), "a\nb\nc\n");
     }

@@ -51,6 +51,7 @@ pub fn profile() -> Profile {
             envelope: Envelope::default(),
             dead_letter_url: Some(queue("indexer-failed")),
             parked_url: Some(queue("indexer-parked")),
+            parked_prefix: None,
             receipts: "s3://acme-lake/receipts/indexer/".parse().ok(),
             failures: None,
             destination: None,
@@ -383,7 +384,7 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
             let failure = failures.iter().find(|failure| failure.object.as_ref() == Some(id));
             PlanItem {
                 object: Object { id: id.clone(), ..object(index as u32, made) },
-                message: failure.and_then(Failure::message).cloned().unwrap_or_default(),
+                message: failure.and_then(Failure::message).cloned().unwrap_or_default().into(),
                 origin: MessageOrigin::DeadLetter,
                 prospect: failure.map_or(Prospect::Untried, |failure| failure.prospect.clone()),
                 is_remade: false,

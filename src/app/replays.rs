@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::request::{Request, Trouble};
 use super::{Cursor, Model, Popup, Screen, Topic, failures, geometry, objects, records, sheet};
 use crate::command::Command;
-use crate::domain::{ObjectId, Plan, PlanItemState, Progress, ReplayId, ReplaySummary, State, Steer};
+use crate::domain::{Indexed, ObjectId, Plan, PlanItemState, Progress, ReplayId, ReplaySummary, State, Steer};
 
 /// The replays screen.
 #[derive(Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Running {
     pub began: Timestamp,
     /// Each object and its state, in the replay's order.
     pub items: Vec<(ObjectId, PlanItemState)>,
+    /// What the index holds of what recovered, once that was looked for.
+    pub indexed: Option<Indexed>,
     /// Whether nothing more will happen.
     pub is_done: bool,
     /// Why it stopped before its end.
@@ -131,6 +133,14 @@ impl ReplayRow<'_> {
         }
     }
 
+    /// What the index holds of what recovered, where it was asked.
+    pub fn indexed(&self) -> Option<&Indexed> {
+        match self {
+            Self::Running(running) => running.indexed.as_ref(),
+            Self::Past(past) => past.indexed.as_ref(),
+        }
+    }
+
     /// How many of its objects are where.
     pub fn counts(&self) -> Counts {
         Counts::of(self.items().iter().map(|(_, state)| state))
@@ -178,6 +188,7 @@ pub(super) fn begin(model: &mut Model, plan: Box<Plan>) {
         id: plan.resumes.clone(),
         began: model.now,
         items: resumed.unwrap_or_else(waiting),
+        indexed: None,
         is_done: false,
         stopped: None,
         rate: plan.rate,
@@ -195,6 +206,7 @@ pub(super) fn begin(model: &mut Model, plan: Box<Plan>) {
 pub(super) fn progressed(model: &mut Model, progress: Progress) {
     let Some(running) = &mut model.replays.running else { return };
     running.id = Some(progress.id);
+    running.indexed = progress.indexed;
     running.is_done |= progress.is_done;
     running.stopped = progress.stopped.or_else(|| running.stopped.take());
     running.rate = progress.rate;
@@ -234,7 +246,20 @@ fn finished(model: &mut Model) {
             let cause = cause.clone();
             model.warn("the replay stopped before its end", cause, Some("the journal tells what was sent"));
         }
-        None => model.note(format!("{} of {} recovered", counts.recovered, counts.total)),
+        None => {
+            let recovered = format!("{} of {} recovered", counts.recovered, counts.total);
+            match running.indexed.as_ref().filter(|indexed| !indexed.agrees()) {
+                Some(indexed) => {
+                    let told = indexed.told();
+                    model.warn(
+                        format!("{recovered}; the index does not agree"),
+                        told,
+                        Some("6, then enter names them"),
+                    );
+                }
+                None => model.note(recovered),
+            }
+        }
     }
     look_again(model);
 }

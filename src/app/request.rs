@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{
-    Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan, Progress, Prospect,
-    Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SourceSurvey, Steer, TimeRange, Trial,
+    Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan, Planning, Progress,
+    Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SourceSurvey, Steer, TimeRange,
+    Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -30,6 +31,8 @@ pub enum Effect {
     Theme(String),
     /// Put text on the clipboard (OSC 52).
     Copy(String),
+    /// Open the user's editor on a text; what comes of it is [`Msg::Edited`](super::Msg::Edited).
+    Edit(String),
     /// Keep a line for the next session.
     Remember(Past, String),
     /// Take the mouse, or leave it to the terminal.
@@ -152,14 +155,15 @@ pub enum Request {
     Estimate(Query),
     /// Run a search. Answers: [`Reply::QueryStatus`] as it goes, [`Reply::Hits`].
     Search(Query),
-    /// Make a plan to replay these objects with a consumer. Answer: [`Reply::Plan`].
+    /// Make a plan to replay these objects with a consumer. Answers: [`Reply::Planning`] as it goes, [`Reply::Plan`].
     Plan {
         /// The consumer's name.
         consumer: String,
         /// The objects.
         objects: Vec<ObjectId>,
     },
-    /// Make the plan of what is left of a replay that stood still. Answer: [`Reply::Plan`].
+    /// Make the plan of what is left of a replay that stood still. Answers: [`Reply::Planning`] as it goes,
+    /// [`Reply::Plan`].
     Resume(ReplayId),
     /// Send exactly this plan, and watch its objects recover. Answers: [`Reply::Progress`].
     Replay(Box<Plan>),
@@ -227,6 +231,8 @@ pub enum Reply {
     QueryStatus(QueryStatus),
     /// Hits of [`Request::Search`], by event time.
     Hits(Vec<Hit>),
+    /// How far the plan of [`Request::Plan`] or [`Request::Resume`] has come.
+    Planning(Planning),
     /// The plan of [`Request::Plan`].
     Plan(Box<Plan>),
     /// News of [`Request::Replay`].

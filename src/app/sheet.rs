@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::request::{Request, Trouble};
 use super::{Cursor, Model, Popup, Topic, geometry, replays, workbench};
 use crate::command::Command;
-use crate::domain::{ObjectId, Plan};
+use crate::domain::{ObjectId, Plan, Planning};
 
 /// From so many objects on, their number is typed.
 pub const TYPED_FROM: usize = 10;
@@ -22,6 +22,8 @@ pub enum Stage {
     Planning {
         /// How many objects were asked for.
         objects: usize,
+        /// What was done for it so far.
+        progress: Planning,
     },
     /// It waits for a confirmation.
     Ready(Box<Plan>),
@@ -99,7 +101,7 @@ pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request:
     model.popup = Some(Popup::Sheet(Box::new(Sheet {
         consumer,
         request: request.clone(),
-        stage: Stage::Planning { objects },
+        stage: Stage::Planning { objects, progress: Planning::default() },
         cursor: Cursor::default(),
         typed: String::new(),
         name: None,
@@ -108,6 +110,15 @@ pub(super) fn open(model: &mut Model, consumer: String, objects: usize, request:
         note: None,
     })));
     model.desk.ask(Topic::Plan, request);
+}
+
+/// The plan has come further.
+pub(super) fn progressed(model: &mut Model, planning: Planning) {
+    if let Some(Popup::Sheet(sheet)) = &mut model.popup
+        && let Stage::Planning { progress, .. } = &mut sheet.stage
+    {
+        *progress = planning;
+    }
 }
 
 pub(super) fn answered(model: &mut Model, mut plan: Plan) {

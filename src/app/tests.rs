@@ -390,6 +390,7 @@ fn what_a_dead_replay_left_is_planned_by_its_name_and_shown_with_all_of_it() {
         refused: 0,
         unknown: 0,
         recovered: 1,
+        indexed: None,
         finished: false,
         stopped: None,
         items: states.map(|(key, state)| (object(key), state)).to_vec(),
@@ -545,6 +546,7 @@ fn a_replay_shows_in_the_objects_and_takes_failures_away() {
             refused: 0,
             recovered: 0,
             total: 35,
+            indexed: None,
             is_done,
             stopped: None,
         })

@@ -6,13 +6,14 @@
 
 mod keep;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
 use jiff::SignedDuration;
 
 use super::editor::Editor;
-use super::request::{Request, Ticket, Trouble};
+use super::request::{Effect, Request, Ticket, Trouble};
 use super::{Cursor, Model, Screen, Topic, failures, geometry, sheet};
 use crate::command::Command;
 use crate::domain::workbench::needed_line;
@@ -93,6 +94,8 @@ pub struct Workbench {
     pub coverage: Vec<Covered>,
     /// What was saved last.
     pub saved: Option<Saved>,
+    /// How many objects that waited were tried anew since then, and of how many; none once all were.
+    pub anew: Option<(usize, usize)>,
     /// Why the object could not be read.
     pub trouble: Option<Trouble>,
     /// Whether the worker of the first consumer runs in this process.
@@ -384,6 +387,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         }
         Command::Open => open_row(model),
         Command::EditDefinition => model.workbench.pane = Pane::Definition,
+        Command::OpenEditor => open_editor(model),
         Command::NextMatch | Command::PreviousMatch => next_fault(model, command == Command::NextMatch),
         Command::DetailMode => {
             let bench = &mut model.workbench;
@@ -421,6 +425,32 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         }
         _ => {}
     }
+}
+
+/// Has the user's own editor opened on the definition.
+fn open_editor(model: &mut Model) {
+    if model.workbench.material.is_none() || model.workbench.wanted.is_some() {
+        return model.warn("no editor was opened", "no definition is on the workbench", None);
+    }
+    model.desk.push(Effect::Edit(model.workbench.editor.text()));
+}
+
+/// The editor has ended.
+pub(super) fn edited(model: &mut Model, text: Result<String, Trouble>) {
+    let text = match text {
+        Ok(text) => text,
+        Err(trouble) => return model.fail(trouble),
+    };
+    let before = model.workbench.editor.text();
+    if !model.workbench.editor.replace(&text) {
+        let cause = format!("it has {} bytes now, and a definition has 256 KiB at most", text.len());
+        return model.warn("the definition is as it was", cause, None);
+    }
+    if model.workbench.editor.text() == before {
+        return model.note("the editor left the definition as it was");
+    }
+    model.note("the definition is as the editor left it; undo takes that back");
+    changed(model);
 }
 
 /// On a line, the definition; on a mistake, its place; on an object of the coverage, that object as the sample.
@@ -561,13 +591,25 @@ fn waiting(model: &Model) -> impl Iterator<Item = &Failure> {
 
 fn diagnose(model: &mut Model) {
     let failures: Vec<Failure> = waiting(model).cloned().collect();
-    if !failures.is_empty() {
+    // An object that waits in several messages is tried once.
+    let objects: HashSet<_> =
+        failures.iter().filter_map(|failure| Some((failure.object.as_ref()?, &failure.consumer))).collect();
+    model.workbench.anew = (!objects.is_empty()).then_some((0, objects.len()));
+    if model.workbench.anew.is_some() {
         model.desk.ask(Topic::Diagnosis, Request::Diagnose(failures));
+    }
+}
+
+/// One more object that waited has been tried.
+pub(super) fn tried_anew(model: &mut Model) {
+    if let Some((done, _)) = &mut model.workbench.anew {
+        *done += 1;
     }
 }
 
 /// All that waited has been tried.
 pub(super) fn diagnosed(model: &mut Model) {
+    model.workbench.anew = None;
     let (all, passing) = counts(model);
     if passing > 0 {
         model.note(format!("{passing} of {all} that failed or are parked pass now — r releases them"));
@@ -648,8 +690,9 @@ pub(super) fn may_leave(model: &mut Model) -> bool {
 }
 
 pub(super) fn interrupt(model: &mut Model) -> bool {
-    let stopped = model.desk.cancel(Topic::Coverage);
-    model.desk.cancel(Topic::Material) || stopped
+    let stopped = [Topic::Coverage, Topic::Material, Topic::Diagnosis].map(|topic| model.desk.cancel(topic));
+    model.workbench.anew = None;
+    stopped.contains(&true)
 }
 
 /// Reads the object again.

@@ -159,7 +159,8 @@ pub fn open(
         let (sender, messages) = mpsc::unbounded_channel();
         let who = context.environment.who();
         let world = World::new(connect(settings), profile, paths, who, sender.clone());
-        let settings = terminal::Settings { look, themes, history: Some(history) };
+        let editor = context.environment.editor.clone();
+        let settings = terminal::Settings { look, themes, history: Some(history), editor };
         terminal::run(&mut model, settings, world.hooks(), sender, messages).await
     })?;
     Ok(Exit::Done)

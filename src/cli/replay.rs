@@ -5,6 +5,7 @@ mod detach;
 mod manifest;
 mod moving;
 mod past;
+mod planning;
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -18,7 +19,7 @@ use super::exit::UsageError;
 use super::{Context, Exit, connect, paths, runtime};
 use crate::domain::{Plan, Profile, Progress, ReplayId, Steer};
 use crate::inventory::Inventory;
-use crate::replay::{self, Control, Replayer};
+use crate::replay::{self, Aid, Control, Replayer};
 use crate::runtime::world;
 
 #[derive(Debug, Args)]
@@ -140,15 +141,9 @@ fn anew(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     runtime()?.block_on(async {
         let inventory = Inventory::new(aws.clone(), Arc::clone(&profile));
         let preflight = world::preflight(&inventory, &consumer.name);
-        let plan = replay::plan(
-            &aws,
-            &profile,
-            &consumer.name,
-            asked,
-            arguments.rate.unwrap_or(profile.replay.rate),
-            Some(&preflight),
-        )
-        .await?;
+        let rate = arguments.rate.unwrap_or(profile.replay.rate);
+        let plan = async |aid: Aid<'_>| replay::plan(&aws, &profile, &consumer.name, asked, rate, aid).await;
+        let Some(plan) = planning::made(&preflight, plan).await? else { return interrupted() };
         let who = context.environment.who();
         let replayer = replay::replayer(&aws, &profile, &paths(context, &settings).state, &who);
         carry_out(&replayer, &profile, plan, &arguments.sending).await
@@ -176,6 +171,9 @@ fn resume(context: &Context, id: Option<&str>, sending: &Sending) -> anyhow::Res
             hint: Some("`scops replay list` shows them".into()),
         })?,
     };
+    if history.get(&id).is_none() {
+        return Err(past::unknown(&id.0, history.iter().map(|(id, _)| id)).into());
+    }
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
     let aws = connect(&settings);
@@ -184,9 +182,16 @@ fn resume(context: &Context, id: Option<&str>, sending: &Sending) -> anyhow::Res
         let consumer = history.get(&id).map(|past| past.began.consumer.clone()).unwrap_or_default();
         let preflight = world::preflight(&inventory, &consumer);
         let replayer = replay::replayer(&aws, &profile, &state, &context.environment.who());
-        let plan = replayer.resumption(&id, Some(&preflight)).await?;
+        let plan = async |aid: Aid<'_>| replayer.resumption(&id, aid).await;
+        let Some(plan) = planning::made(&preflight, plan).await? else { return interrupted() };
         carry_out(&replayer, &profile, plan, sending).await
     })
+}
+
+/// The plan was given up while it was made.
+fn interrupted() -> anyhow::Result<Exit> {
+    writeln!(io::stderr(), "the plan was given up; nothing was sent")?;
+    Ok(Exit::Interrupted)
 }
 
 /// Prints the plan, and sends it where its hash was confirmed.

@@ -21,6 +21,11 @@ pub struct Environment {
     pub colorterm: Option<String>,
     /// `TERM`
     pub term: Option<String>,
+    /// `VISUAL`, else `EDITOR`: a command of the shell.
+    pub editor: Option<String>,
+    /// `SCOPS_FAULT`, in debug builds only: where the journal's disk fails, for tests.
+    #[cfg(debug_assertions)]
+    pub fault: Option<String>,
     /// `TMUX`: whether tmux stands between us and the terminal.
     pub is_in_tmux: bool,
     /// `SCOPS_MOUSE`: `off` leaves the mouse to the terminal.
@@ -47,6 +52,9 @@ impl Environment {
             no_color: get("NO_COLOR").is_some(),
             colorterm: get("COLORTERM"),
             term: get("TERM"),
+            editor: get("VISUAL").or_else(|| get("EDITOR")),
+            #[cfg(debug_assertions)]
+            fault: get("SCOPS_FAULT"),
             is_in_tmux: get("TMUX").is_some(),
             leaves_mouse: get("SCOPS_MOUSE").is_some_and(|value| value == "off"),
             user: get("USER").or_else(|| get("LOGNAME")),

@@ -145,6 +145,9 @@ pub struct ConsumerTable {
     /// Where events wait whose source has no parser yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked_url: Option<String>,
+    /// Where they wait as objects instead, for longer than SQS keeps messages: `s3://bucket/prefix/`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parked_prefix: Option<Location>,
     /// Where it proves what it processed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipts: Option<Location>,
@@ -339,6 +342,7 @@ impl ProfileTable {
                 name: consumer.name,
                 dead_letter_url: consumer.dead_letter_url,
                 parked_url: consumer.parked_url,
+                parked_prefix: consumer.parked_prefix,
                 receipts: consumer.receipts,
                 failures: consumer.failures,
                 destination: consumer.destination,

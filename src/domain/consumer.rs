@@ -18,6 +18,8 @@ pub struct Consumer {
     pub dead_letter_url: Option<String>,
     /// Where events wait whose source has no parser yet.
     pub parked_url: Option<String>,
+    /// Where they wait as objects instead, for longer than the 14 days of SQS.
+    pub parked_prefix: Option<Location>,
     /// Where it proves what it processed: an object with the same key below this place.
     pub receipts: Option<Location>,
     /// Where it says why it failed: an object with the same key below this place.

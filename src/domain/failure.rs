@@ -28,10 +28,10 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The message, where a queue holds one.
+    /// The message, where a queue or an object holds one.
     pub fn message(&self) -> Option<&QueuedMessage> {
         match &self.trace {
-            Trace::DeadLetter(message) | Trace::Parked(message) => Some(message),
+            Trace::DeadLetter(message) | Trace::Parked(message) | Trace::Stored(message) => Some(message),
             Trace::Record { .. } | Trace::Destination { .. } | Trace::Reconciled(_) => None,
         }
     }
@@ -39,7 +39,7 @@ impl Failure {
     /// Since when: the message was sent, the record was written.
     pub fn since(&self) -> Option<Timestamp> {
         match &self.trace {
-            Trace::DeadLetter(message) | Trace::Parked(message) => message.sent,
+            Trace::DeadLetter(message) | Trace::Parked(message) | Trace::Stored(message) => message.sent,
             Trace::Record { at } | Trace::Destination { at, .. } => Some(*at),
             Trace::Reconciled(_) => None,
         }
@@ -64,6 +64,8 @@ pub enum Trace {
     DeadLetter(QueuedMessage),
     /// Its message in the consumer's parked queue.
     Parked(QueuedMessage),
+    /// Its message as an object below the consumer's parked prefix; the message's id is the object's URI.
+    Stored(QueuedMessage),
     /// The consumer's own failure record; no queue was seen to hold a message.
     Record {
         /// When it was written.
@@ -86,6 +88,7 @@ impl Trace {
         match self {
             Self::DeadLetter(_) => "failure-queue",
             Self::Parked(_) => "parked-queue",
+            Self::Stored(_) => "parked-prefix",
             Self::Record { .. } => "failure-record",
             Self::Destination { .. } => "s3-destination",
             Self::Reconciled(_) => "reconciliation",
@@ -97,6 +100,7 @@ impl Trace {
         match self {
             Self::DeadLetter(_) => "a message in the failure queue",
             Self::Parked(_) => "a message in the parked queue",
+            Self::Stored(_) => "a message kept as an object",
             Self::Record { .. } => "the consumer's failure record, no message was seen",
             Self::Destination { .. } => "Lambda's record in S3",
             Self::Reconciled(_) => "reconciliation",

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::{ByteSize, Input, Object, ObjectId, Prospect, QueuedMessage};
+use super::{ByteSize, Indexed, Input, Object, ObjectId, PackedMessage, Prospect};
 
 /// The name of one replay: `r-` and its start in UTC and four characters of its plan's hash. It travels with each
 /// message as the attribute `scops-replay-id`.
@@ -134,7 +134,7 @@ impl Plan {
             part(item.object.id.to_string().as_bytes());
             part(item.object.id.version.as_deref().unwrap_or_default().as_bytes());
             part(item.object.etag.as_bytes());
-            part(item.message.id.as_bytes());
+            part(item.message.id().as_bytes());
             if item.is_made() {
                 // Made from the object, which is hashed; its sequencer is the moment when it is made, and would have
                 // every dry run show another hash.
@@ -142,9 +142,9 @@ impl Plan {
             } else {
                 part(item.message.body_sha256().as_bytes());
             }
-            if item.origin == MessageOrigin::Saved {
-                // A file may be edited: its attributes are confirmed as well.
-                for (name, (kind, value)) in &item.message.attributes {
+            if matches!(item.origin, MessageOrigin::Saved | MessageOrigin::Stored) {
+                // A file or object may be edited: its attributes are confirmed as well.
+                for (name, (kind, value)) in &item.message.unpack().attributes {
                     for text in [name, kind, value] {
                         part(text.as_bytes());
                     }
@@ -161,9 +161,9 @@ pub struct PlanItem {
     /// The object, as a HEAD told it while the plan was made.
     pub object: Object,
     /// The message that will be sent: the original one where it is at hand.
-    pub message: QueuedMessage,
+    pub message: PackedMessage,
     /// Whether the message lies in the consumer's failure queue (and is deleted there once it was sent again),
-    /// in its parked queue, in a saved file, or was made by us.
+    /// in its parked queue, in an object, in a saved file, or was made by us.
     pub origin: MessageOrigin,
     /// Whether an original lies there, but what the consumer got cannot be told from it, so that it is made anew.
     pub is_remade: bool,
@@ -202,6 +202,8 @@ pub enum MessageOrigin {
     DeadLetter,
     /// The original, from the parked queue.
     Parked,
+    /// The original, from an object below the parked prefix.
+    Stored,
     /// The original, as it was saved to a file; no queue holds it any more, or not for us.
     Saved,
     /// Made by us, encoded as S3 does.
@@ -269,6 +271,8 @@ pub struct Progress {
     pub recovered: usize,
     /// Of so many.
     pub total: usize,
+    /// What the index holds of what recovered, once that was looked for.
+    pub indexed: Option<Indexed>,
     /// Whether nothing more will happen.
     pub is_done: bool,
     /// Why it stopped before its end, where it did.
@@ -294,6 +298,8 @@ pub struct ReplaySummary {
     pub unknown: usize,
     /// Proven recovered.
     pub recovered: usize,
+    /// What the index held of them, where it was asked.
+    pub indexed: Option<Indexed>,
     /// Whether its end is in the journal.
     pub finished: bool,
     /// Why it stopped before its end, where it did.

@@ -48,6 +48,24 @@ impl fmt::Display for ByteSize {
     }
 }
 
+/// A count with its thousands apart: `41,230`.
+pub fn count(number: impl Into<u64>) -> String {
+    let digits = number.into().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A length as a count.
+pub fn counted(number: usize) -> String {
+    count(number as u64)
+}
+
 impl Add for ByteSize {
     type Output = Self;
     fn add(self, other: Self) -> Self {
@@ -69,7 +87,7 @@ impl Sum for ByteSize {
 
 #[cfg(test)]
 mod tests {
-    use super::ByteSize;
+    use super::{ByteSize, count};
 
     #[test]
     fn shows_at_most_three_digits() {
@@ -84,6 +102,12 @@ mod tests {
         ] {
             assert_eq!(ByteSize(bytes).to_string(), text);
         }
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        assert_eq!([count(0_u64), count(999_u64), count(41_230_u64)], ["0", "999", "41,230"]);
+        assert_eq!(count(1_000_000_u64), "1,000,000");
     }
 
     #[test]

@@ -58,6 +58,7 @@ pub async fn build(
             envelope: Envelope::default(),
             dead_letter_url: Some(dead_letter_url),
             parked_url: Some(parked_url),
+            parked_prefix: None,
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
             destination: None,

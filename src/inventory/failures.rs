@@ -5,6 +5,7 @@ mod destination;
 mod diagnose;
 mod queue;
 mod records;
+mod stored;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -77,9 +78,10 @@ impl Inventory {
         let parked = Box::pin(read(&consumer.parked_url, State::Parked));
         let (failed, parked) = tokio::join!(failed, parked);
         let mut seen = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let stored = Box::pin(self.stored_messages(consumer, &mut seen, found)).await;
         let destination = Box::pin(self.destination_records(consumer, &mut seen, found)).await;
         let records = Box::pin(self.failure_records(consumer, &seen, found)).await;
-        let looked = failed? + parked?;
+        let looked = failed? + parked? + stored?;
         destination.and(records).map(|()| looked)
     }
 
@@ -171,6 +173,6 @@ fn came(events: Vec<ObjectEvent>) -> impl Iterator<Item = ObjectEvent> {
 }
 
 /// An object without its version, as records name it.
-fn plain(id: &ObjectId) -> ObjectId {
+pub(super) fn plain(id: &ObjectId) -> ObjectId {
     ObjectId { version: None, ..id.clone() }
 }

@@ -4,6 +4,8 @@
 //! The first costs a listing. The others cost one query of the index a source and range, and a receipt for each object
 //! that it does not know.
 
+mod indexed;
+
 use std::collections::HashMap;
 
 use futures::{FutureExt as _, StreamExt as _};

@@ -68,6 +68,9 @@ pub enum ReplayError {
     /// There is nothing to send.
     #[error("the plan sends nothing")]
     Empty,
+    /// Whoever wanted the plan wants it no more.
+    #[error("the plan was given up; nothing was sent")]
+    GivenUp,
     /// This very plan was confirmed before.
     #[error("this plan was sent already, as {0}")]
     Sent(ReplayId),

@@ -4,6 +4,8 @@
 //! beside it), any number of readers. See [`frame`] for its bytes and [`entry`] for what they say.
 
 pub mod entry;
+#[cfg(debug_assertions)]
+pub mod fault;
 pub mod frame;
 pub mod history;
 #[cfg(test)]
@@ -13,7 +15,7 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
-pub use entry::{Began, BegunItem, Entry, Event, Sending, Verdict};
+pub use entry::{Began, BegunItem, BegunItems, Entry, Event, Sending, Verdict};
 pub use history::{History, Misfit, Past, PastItem};
 
 use super::files::{Lock, lock, private, sync_folder};
@@ -83,7 +85,8 @@ pub struct TornTail {
     pub bytes: u64,
 }
 
-/// What a journal is written to. The second implementation is the fault injector of the tests.
+/// What a journal is written to. The second implementation is the fault injector of the tests of this module; those of
+/// the whole program have debug builds fail or die at a write of the first.
 pub trait Medium: Send {
     /// Appends all of `bytes` at the end.
     fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
@@ -95,14 +98,23 @@ pub trait Medium: Send {
 
 impl Medium for File {
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        #[cfg(debug_assertions)]
+        fault::appending(self, bytes)?;
         self.write_all(bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.sync_data()
+        #[cfg(debug_assertions)]
+        fault::syncing()?;
+        self.sync_data()?;
+        #[cfg(debug_assertions)]
+        fault::synced();
+        Ok(())
     }
 
     fn cut(&mut self, length: u64) -> io::Result<()> {
+        #[cfg(debug_assertions)]
+        fault::cutting()?;
         self.set_len(length)?;
         self.seek(SeekFrom::Start(length))?;
         self.sync_data()
@@ -150,17 +162,18 @@ impl Journal {
 
 impl<M: Medium> Journal<M> {
     /// Appends `entries` in one durable write: either all of them are in the journal when this returns, or none.
-    pub fn append(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
+    pub fn append(&mut self, entries: Vec<Entry>) -> Result<(), JournalError> {
         let mut bytes = Vec::new();
-        for entry in entries {
+        for entry in &entries {
             let payload = serde_json::to_vec(entry)
                 .map_err(|error| JournalError::Write { path: self.path.clone(), source: error.into() })?;
             frame::encode(&payload, &mut bytes);
         }
         self.write(&bytes)?;
+        drop(bytes);
         for entry in entries {
             self.history
-                .apply(entry.clone())
+                .apply(entry)
                 .map_err(|misfit| JournalError::Foreign { path: self.path.clone(), cause: misfit.to_string() })?;
         }
         Ok(())

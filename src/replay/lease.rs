@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 
-use crate::aws::{Aws, AwsError, BATCH, Entry, Received};
+use crate::aws::{Aws, AwsError, BATCH, Entry};
 use crate::domain::QueuedMessage;
 
 /// How long one receive waits for a message. Any waiting at all has SQS ask all of its servers, so that an empty answer
@@ -26,8 +26,8 @@ pub struct Leases {
     url: String,
     until: Instant,
     visibility: Duration,
-    /// By message id.
-    held: HashMap<String, Received>,
+    /// Receipt handles by message id. The messages themselves are not kept: there may be a hundred thousand.
+    held: HashMap<String, String>,
     /// Handles of messages that were received and are not wanted.
     others: Vec<String>,
 }
@@ -42,6 +42,30 @@ impl Leases {
         visibility: Duration,
         count: usize,
         patience: u32,
+        wanted: impl FnMut(&QueuedMessage) -> bool,
+    ) -> Result<Self, AwsError> {
+        let has_all = |held: usize| held >= count;
+        Self::receive_until(aws, url, visibility, patience, has_all, wanted).await
+    }
+
+    /// Receives as [`Leases::gather`] does, however many messages are held, until `is_over` says so.
+    pub async fn gather_until(
+        aws: &Aws,
+        url: &str,
+        visibility: Duration,
+        patience: u32,
+        is_over: impl Fn() -> bool,
+        wanted: impl FnMut(&QueuedMessage) -> bool,
+    ) -> Result<Self, AwsError> {
+        Self::receive_until(aws, url, visibility, patience, |_| is_over(), wanted).await
+    }
+
+    async fn receive_until(
+        aws: &Aws,
+        url: &str,
+        visibility: Duration,
+        patience: u32,
+        is_over: impl Fn(usize) -> bool,
         mut wanted: impl FnMut(&QueuedMessage) -> bool,
     ) -> Result<Self, AwsError> {
         let visibility = visibility.min(LONGEST);
@@ -56,7 +80,7 @@ impl Leases {
         let hide = SignedDuration::from_secs(visibility.as_secs() as i64);
         let mut seen = HashSet::new();
         let (mut empty, mut stale) = (0, 0);
-        while leases.held.len() < count && empty < patience && stale <= seen.len() / BATCH {
+        while !is_over(leases.held.len()) && empty < patience && stale <= seen.len() / BATCH {
             let received = aws.receive(url, BATCH, hide, WAIT).await?;
             // A message that comes back while we look was hidden too briefly; it is no news.
             let mut has_news = false;
@@ -64,7 +88,7 @@ impl Leases {
             for received in received {
                 has_news |= seen.insert(received.message.id.clone());
                 if leases.held.contains_key(&received.message.id) || wanted(&received.message) {
-                    leases.held.insert(received.message.id.clone(), received);
+                    leases.held.insert(received.message.id, received.handle);
                 } else {
                     leases.others.push(received.handle);
                 }
@@ -76,14 +100,14 @@ impl Leases {
         Ok(leases)
     }
 
-    /// The messages held.
-    pub fn received(&self) -> impl Iterator<Item = &Received> {
-        self.held.values()
+    /// The ids of the messages held, and their receipt handles.
+    pub fn held(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.held.iter().map(|(id, handle)| (id.as_str(), handle.as_str()))
     }
 
-    /// A message, if it is held and stays so for `margin` more.
-    pub fn get(&self, message: &str, margin: Duration) -> Option<&Received> {
-        (Instant::now() + margin < self.until).then(|| self.held.get(message)).flatten()
+    /// The receipt handle of a message, if it is held and stays so for `margin` more.
+    pub fn get(&self, message: &str, margin: Duration) -> Option<&str> {
+        (Instant::now() + margin < self.until).then(|| self.held.get(message).map(String::as_str)).flatten()
     }
 
     /// Hides what is held for its whole time anew, where less than `margin` and a third of that is left.
@@ -95,8 +119,7 @@ impl Leases {
         if self.held.is_empty() || now + margin + self.visibility / 3 < self.until {
             return;
         }
-        let held: Vec<(String, String)> =
-            self.held.iter().map(|(id, received)| (id.clone(), received.handle.clone())).collect();
+        let held: Vec<(String, String)> = self.held.iter().map(|(id, handle)| (id.clone(), handle.clone())).collect();
         let hide = SignedDuration::from_secs(self.visibility.as_secs() as i64);
         for batch in held.chunks(BATCH) {
             let handles: Vec<String> = batch.iter().map(|(_, handle)| handle.clone()).collect();
@@ -133,7 +156,7 @@ impl Leases {
     }
 
     fn handles(&mut self) -> Vec<String> {
-        let held = self.held.drain().map(|(_, received)| received.handle);
+        let held = self.held.drain().map(|(_, handle)| handle);
         held.chain(self.others.drain(..)).collect()
     }
 }

@@ -89,6 +89,7 @@ mod tests {
             envelope: Envelope::default(),
             dead_letter_url: None,
             parked_url: None,
+            parked_prefix: None,
             receipts: None,
             failures: None,
             destination: None,

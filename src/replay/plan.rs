@@ -1,14 +1,17 @@
 //! From chosen objects to a plan: which message of each is sent, what is left out, and why.
 
+mod aid;
 mod gather;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 
-pub use gather::{Preflight, make};
+pub use aid::{Aid, Preflight, Teller};
+pub use gather::make;
 
 use crate::domain::event::{self, EventKind, ObjectEvent};
 use crate::domain::{Consumer, MessageOrigin, Object, ObjectId, Plan, PlanItem, Profile, Prospect, QueuedMessage};
@@ -66,60 +69,85 @@ pub fn is_same(a: &ObjectId, b: &ObjectId) -> bool {
     a.bucket == b.bucket && a.key == b.key && versions_agree
 }
 
-/// Puts the plan together: each object once, by the time that its key tells; each message once; the original wherever
-/// it is at hand. What is gone, changed since its event, or archived is left out and named.
-pub fn assemble(
-    profile: &Profile,
-    consumer: &Consumer,
-    candidates: Vec<Candidate>,
+/// A plan that is being put together, a candidate at a time: each object once, by the time that its key tells; each
+/// message once; the original wherever it is at hand. What is gone, changed since its event, or archived is left out
+/// and named.
+#[derive(Debug)]
+pub struct Assembly<'a> {
+    profile: &'a Profile,
+    consumer: &'a Consumer,
     rate: u32,
     made: Timestamp,
-) -> Plan {
-    let mut left_out = Vec::new();
-    let mut timed = Vec::with_capacity(candidates.len());
-    let mut seen = HashSet::new();
-    for candidate in candidates {
-        if !seen.insert((candidate.object.clone(), candidate.object.version.clone())) {
-            continue;
-        }
-        let name = candidate.object.to_string();
-        match item(profile, consumer, candidate, made) {
-            Ok(item) => timed.push((time(profile, &item.object), item)),
-            Err(cause) => left_out.push((name, cause)),
-        }
-    }
-    timed.sort_by(|(a_time, a), (b_time, b)| (a_time, &a.object.id).cmp(&(b_time, &b.object.id)));
+    timed: Vec<(Timestamp, PlanItem)>,
+    left_out: Vec<(String, String)>,
+}
 
-    let mut items: Vec<PlanItem> = Vec::with_capacity(timed.len());
-    let mut carriers: HashMap<String, String> = HashMap::new();
-    for (_, item) in timed {
-        let name = item.object.id.to_string();
-        if item.origin != MessageOrigin::Synthesised {
-            // One message may name many objects: it is sent once, and does the work of all of them.
-            if let Some(carrier) = carriers.get(&item.message.id) {
-                left_out.push((name, format!("sent with {carrier}: one message names both")));
-                continue;
-            }
-            carriers.insert(item.message.id.clone(), name);
+impl<'a> Assembly<'a> {
+    /// Of no candidates yet, with room for as many.
+    pub fn new(profile: &'a Profile, consumer: &'a Consumer, room: usize, rate: u32, made: Timestamp) -> Self {
+        Self { profile, consumer, rate, made, timed: Vec::with_capacity(room), left_out: Vec::new() }
+    }
+
+    /// Takes one up.
+    pub fn add(&mut self, candidate: Candidate) {
+        let name = candidate.object.to_string();
+        match item(self.profile, self.consumer, candidate, self.made) {
+            Ok(item) => self.timed.push((time(self.profile, &item.object), item)),
+            Err(cause) => self.left_out.push((name, cause)),
         }
-        items.push(item);
     }
-    Plan {
-        hash: String::new(),
-        consumer: consumer.name.clone(),
-        is_idempotent: consumer.idempotent,
-        alert_window: consumer.alert_window,
-        remembers: consumer.remembers,
-        input: consumer.input.clone(),
-        reaches: Vec::new(),
-        items,
-        left_out,
-        effects: Vec::new(),
-        rate: rate.max(1),
-        made,
-        resumes: None,
+
+    /// The plan.
+    pub fn plan(self) -> Plan {
+        let Self { consumer, mut timed, mut left_out, .. } = self;
+        timed.sort_by(|(a_time, a), (b_time, b)| (a_time, &a.object.id).cmp(&(b_time, &b.object.id)));
+        timed.dedup_by(|(_, again), (_, item)| again.object.id == item.object.id);
+        let mut is_sent = carriers(&timed, &mut left_out).into_iter();
+        // Filtered where they lie: of many there is no room for two.
+        let items = timed.into_iter().filter_map(|(_, item)| is_sent.next()?.then_some(item)).collect();
+        Plan {
+            hash: String::new(),
+            consumer: consumer.name.clone(),
+            is_idempotent: consumer.idempotent,
+            alert_window: consumer.alert_window,
+            remembers: consumer.remembers,
+            input: consumer.input.clone(),
+            reaches: Vec::new(),
+            items,
+            left_out,
+            effects: Vec::new(),
+            rate: self.rate.max(1),
+            made: self.made,
+            resumes: None,
+        }
+        .sealed()
     }
-    .sealed()
+}
+
+/// Whether each item brings its own message. One message may name many objects: it is sent once, with the first of
+/// them, and does the work of all.
+fn carriers(timed: &[(Timestamp, PlanItem)], left_out: &mut Vec<(String, String)>) -> Vec<bool> {
+    let mut carriers: HashMap<&str, &ObjectId> = HashMap::new();
+    timed
+        .iter()
+        .map(|(_, item)| {
+            let id = &item.object.id;
+            if item.origin == MessageOrigin::Synthesised {
+                return true;
+            }
+            match carriers.entry(item.message.id()) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(id);
+                    true
+                }
+                Entry::Occupied(carrier) => {
+                    let cause = format!("sent with {}: one message names both", carrier.get());
+                    left_out.push((id.to_string(), cause));
+                    false
+                }
+            }
+        })
+        .collect()
 }
 
 /// The plan's item of a candidate, or why there is none.
@@ -159,7 +187,7 @@ fn item(profile: &Profile, consumer: &Consumer, candidate: Candidate, made: Time
                 companions: companions.collect(),
                 object,
                 origin: found.origin,
-                message,
+                message: message.into(),
                 is_remade,
                 prospect,
                 was_processed,
@@ -168,7 +196,7 @@ fn item(profile: &Profile, consumer: &Consumer, candidate: Candidate, made: Time
         }
         (None, Some(etag)) => Err(format!("it changed since its event: eTag {etag} then, {} now", object.etag)),
         (None, None) => Ok(PlanItem {
-            message: anew(&object),
+            message: anew(&object).into(),
             object,
             origin: MessageOrigin::Synthesised,
             is_remade: false,

@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::{
-    ByteSize, MessageOrigin, Plan, PlanItem, PlanItemState, Prospect, Reason, ReasonOrigin, ReplaySummary, Shown,
+    ByteSize, InIndex, MessageOrigin, Plan, PlanItem, PlanItemState, Prospect, Reason, ReasonOrigin, ReplaySummary,
+    Shown,
 };
 
 /// Objects of one group that are named; the JSON has all of them.
@@ -80,7 +81,7 @@ pub fn json(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
             "prospect": item.prospect,
             "was_processed": item.was_processed,
             "companions": item.companions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "message": item.message,
+            "message": item.message.unpack(),
         })
     };
     let printed = Printed {
@@ -105,16 +106,24 @@ pub fn json(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// Writes how a replay stands: its counts, and each object that is not proven recovered, with its state.
+/// Writes how a replay stands: its counts, and each object that is not proven recovered, or cannot be searched once,
+/// with its state.
 pub fn summary(summary: &ReplaySummary, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "{}: {} of {} sent, {} refused, {} unknown, {} recovered",
         summary.id, summary.sent, summary.total, summary.refused, summary.unknown, summary.recovered
     )?;
-    for (object, state) in &summary.items {
+    if let Some(indexed) = &summary.indexed {
+        writeln!(out, "in the index: {}", Shown::new(indexed.told()))?;
+    }
+    for (index, (object, state)) in summary.items.iter().enumerate() {
+        let found = summary.indexed.as_ref().and_then(|indexed| indexed.of(index));
         let state = match state {
-            PlanItemState::Recovered => continue,
+            PlanItemState::Recovered => match found {
+                Some(found @ (InIndex::Missing | InIndex::Twice)) => format!("recovered, but {}", found.told()),
+                Some(InIndex::Searchable) | None => continue,
+            },
             PlanItemState::Waiting => "not sent".to_owned(),
             PlanItemState::Intended => "unknown: sending was begun, its outcome is not in the journal".to_owned(),
             PlanItemState::Sent => "sent, not watched".to_owned(),
@@ -156,6 +165,7 @@ fn origin(origin: MessageOrigin) -> &'static str {
     match origin {
         MessageOrigin::DeadLetter => "original",
         MessageOrigin::Parked => "parked",
+        MessageOrigin::Stored => "stored",
         MessageOrigin::Saved => "saved",
         MessageOrigin::Synthesised => "made anew",
     }

@@ -3,7 +3,9 @@
 mod audited;
 mod batch;
 mod engine;
+mod indexed;
 mod resume;
+mod stored;
 mod tally;
 
 use std::fmt;
@@ -22,8 +24,8 @@ use super::journal::{Began, BegunItem, Entry, Event, Journal};
 use super::verify::Watcher;
 use crate::aws::Aws;
 use crate::domain::{
-    Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, Profile, Progress, QueuedMessage, ReplayId,
-    ReplaySummary,
+    Consumer, Indexed, MessageOrigin, ObjectId, PackedMessage, Plan, PlanItem, PlanItemState, Profile, Progress,
+    ReplayId, ReplaySummary,
 };
 use audited::{End, follow};
 use engine::Engine;
@@ -89,9 +91,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether every object is proven recovered.
+    /// Whether every object is proven recovered, and none of those that were looked for in the index is missing there
+    /// or can be searched twice.
     pub fn is_complete(&self) -> bool {
-        self.stopped.is_none() && self.summary.recovered == self.summary.total
+        let agrees = self.summary.indexed.as_ref().is_none_or(Indexed::agrees);
+        self.stopped.is_none() && self.summary.recovered == self.summary.total && agrees
     }
 }
 
@@ -101,7 +105,7 @@ struct Item {
     /// Its index in the journal's plan.
     index: usize,
     object: ObjectId,
-    message: QueuedMessage,
+    message: PackedMessage,
     origin: MessageOrigin,
     /// How often it was refused.
     attempts: u32,
@@ -177,11 +181,11 @@ impl Replayer {
         tell: impl FnMut(Progress),
     ) -> Result<Report, ReplayError> {
         let rate = plan.rate;
-        let (told, begun) = match plan.resumes {
+        let (told, mut begun) = match plan.resumes {
             Some(_) => (audit::Event::Resumed, Box::pin(self.again(id, plan, &consumer, &journal)).await?),
             None => (audit::Event::Began, self.anew(id, plan)),
         };
-        let journal = journaled(journal, &begun, (self.settings.now)()).await?;
+        let journal = journaled(journal, &mut begun, (self.settings.now)()).await?;
         auditor.record(told).await?;
         Box::pin(self.carry_out(begun, consumer, rate, journal, control.clone(), auditor.clone(), tell)).await
     }
@@ -321,9 +325,9 @@ impl Replayer {
 }
 
 /// Journals the beginning.
-async fn journaled(mut journal: Journal, begun: &Begun, at: Timestamp) -> Result<Journal, ReplayError> {
-    let entry = |event: &Event| Entry { id: begun.id.clone(), at, event: event.clone() };
-    let entries: Vec<Entry> = begun.events.iter().map(entry).collect();
-    let journaling = tokio::task::spawn_blocking(move || journal.append(&entries).map(|()| journal));
+async fn journaled(mut journal: Journal, begun: &mut Begun, at: Timestamp) -> Result<Journal, ReplayError> {
+    let events = std::mem::take(&mut begun.events);
+    let entries: Vec<Entry> = events.into_iter().map(|event| Entry { id: begun.id.clone(), at, event }).collect();
+    let journaling = tokio::task::spawn_blocking(move || journal.append(entries).map(|()| journal));
     Ok(journaling.await.map_err(|error| ReplayError::Broken(error.to_string()))??)
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use futures::{StreamExt as _, stream};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::time::Instant;
@@ -14,7 +14,8 @@ use super::journal::Verdict;
 use super::lease::Leases;
 use crate::aws::Aws;
 use crate::domain::event::{self, Message};
-use crate::domain::{ByteSize, Consumer, FailureRecord, Location, ObjectId, REPLAY_ATTRIBUTE, ReplayId};
+use crate::domain::{ByteSize, Consumer, FailureRecord, Location, ObjectId, QueuedMessage, REPLAY_ATTRIBUTE, ReplayId};
+use crate::inventory::stored::Stored;
 
 /// HEAD requests at a time.
 const HEADS: usize = 16;
@@ -24,6 +25,10 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(250), Duration::from_
 const ROUND: usize = 256;
 /// How long messages of the failure queue are hidden while they are looked through.
 const LOOK: Duration = Duration::from_secs(30);
+/// How far S3's clock may be behind ours.
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
+/// Why a message lies in the parked queue or below the parked prefix.
+const PARKED: &str = "it was parked: no parser knows its format";
 /// Bytes of a failure record that are read.
 const RECORD: ByteSize = ByteSize::kib(64);
 
@@ -210,13 +215,10 @@ async fn reason(aws: &Aws, consumer: &Consumer, target: &Target) -> String {
     serde_json::from_slice::<FailureRecord>(&bytes).map_or_else(|_| unread(), |record| record.reason)
 }
 
-/// The targets whose message lies in the failure or parked queue with this replay's mark.
+/// The targets whose message lies in the failure or parked queue, or below the parked prefix, with this replay's mark.
 async fn returned(aws: &Aws, consumer: &Consumer, id: &ReplayId, targets: &[Target]) -> HashMap<usize, String> {
     let mut returned = HashMap::new();
-    let queues = [
-        (&consumer.dead_letter_url, "it came back to the failure queue"),
-        (&consumer.parked_url, "it was parked: no parser knows its format"),
-    ];
+    let queues = [(&consumer.dead_letter_url, "it came back to the failure queue"), (&consumer.parked_url, PARKED)];
     for (url, reason) in queues {
         let Some(url) = url else { continue };
         // An empty queue is not received from: that would hide what arrives meanwhile.
@@ -224,8 +226,7 @@ async fn returned(aws: &Aws, consumer: &Consumer, id: &ReplayId, targets: &[Targ
             continue;
         }
         let gathered = Leases::gather(aws, url, LOOK, usize::MAX, 1, |message| {
-            let is_ours = message.attributes.get(REPLAY_ATTRIBUTE).is_some_and(|(_, value)| *value == id.0);
-            if let (true, Message::Objects(events)) = (is_ours, event::decode(&message.body)) {
+            if let (true, Message::Objects(events)) = (is_marked(message, id), event::decode(&message.body)) {
                 for target in targets {
                     if events.iter().any(|event| super::plan::is_same(&event.object, &target.object)) {
                         returned.insert(target.index, reason.to_owned());
@@ -239,7 +240,40 @@ async fn returned(aws: &Aws, consumer: &Consumer, id: &ReplayId, targets: &[Targ
             Err(error) => tracing::warn!(%error, "a queue could not be looked through"),
         }
     }
+    if let Some(place) = &consumer.parked_prefix {
+        returned.extend(stored_again(aws, place, id, targets).await);
+    }
     returned
+}
+
+/// The targets whose message was parked as an object with this replay's mark.
+async fn stored_again(aws: &Aws, place: &Location, id: &ReplayId, targets: &[Target]) -> HashMap<usize, String> {
+    let mut again = HashMap::new();
+    let first = targets.iter().map(|target| target.sent).min().unwrap_or_default();
+    let mut stored = Stored::new(aws, place).newer_than(first.checked_sub(SKEW).unwrap_or(first));
+    loop {
+        let messages = match stored.next().await {
+            Ok(Some(messages)) => messages,
+            Ok(None) => return again,
+            Err(error) => {
+                tracing::warn!(%error, "the parked prefix could not be looked through");
+                return again;
+            }
+        };
+        for message in messages.iter().filter(|message| is_marked(message, id)) {
+            let Message::Objects(events) = event::decode(&message.body) else { continue };
+            for target in targets {
+                if events.iter().any(|event| super::plan::is_same(&event.object, &target.object)) {
+                    again.insert(target.index, PARKED.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// Whether a message carries the mark of this replay.
+fn is_marked(message: &QueuedMessage, id: &ReplayId) -> bool {
+    message.attributes.get(REPLAY_ATTRIBUTE).is_some_and(|(_, value)| *value == id.0)
 }
 
 #[cfg(test)]

@@ -3,22 +3,23 @@
 //! All that has happened is taken into the model before one frame is painted, and no frame is painted where nothing
 //! has. The first frame comes before the first question. Besides what happens, one clock tick a second wakes the loop.
 
-use std::future::poll_fn;
+mod editor;
+mod input;
+
 use std::io::{self, IsTerminal, Stdout, Write, stdout};
-use std::task::Poll;
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste, EnableFocusChange,
-    EnableMouseCapture, Event, EventStream, KeyEventKind, MouseEventKind,
+    EnableMouseCapture, Event, KeyEventKind, MouseEventKind,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{Command, execute};
-use futures::StreamExt;
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -33,6 +34,7 @@ use crate::app::request::{Effect, Past, Request, Ticket};
 use crate::app::{Clipboard, Model, Mouse, Msg, update};
 use crate::theme::{Look, Theme};
 use crate::view;
+use input::Input;
 
 /// How the loop reaches the world. Answers come back as messages on the channel that [`run`] is given.
 pub struct World {
@@ -57,6 +59,8 @@ pub struct Settings {
     pub themes: Vec<Theme>,
     /// Where typed lines are kept; nowhere without.
     pub history: Option<History>,
+    /// What the definition on the workbench is opened with.
+    pub editor: Option<String>,
 }
 
 /// Runs the console on this terminal until the user, a signal or the terminal's end ends it. `messages` carries the
@@ -80,7 +84,7 @@ pub async fn run(
     update(model, Msg::Resize(size.width, size.height));
     console.paint(model)?;
 
-    let mut events = EventStream::new();
+    let mut input = Input::start()?;
     let mut fingers = Fingers::default();
     let mut next_tick = Instant::now() + until_next_second(Timestamp::now());
     let mut effects = model.start();
@@ -92,16 +96,35 @@ pub async fn run(
                 console.paint(model)?;
                 model.painted();
             }
+            After::Edit(text) => {
+                // Its thread would take the editor's keys.
+                input.stop().await;
+                leave_modes();
+                let edited = tokio::select! {
+                    edited = editor::edit(console.settings.editor.as_deref(), &text) => edited,
+                    () = signals.ended() => return Ok(()),
+                };
+                signals.forget_interrupt();
+                console.come_back()?;
+                input = Input::start()?;
+                fingers = Fingers::default();
+                effects = update(model, Msg::Edited(edited));
+                let size = console.terminal.size()?;
+                effects.extend(update(model, Msg::Resize(size.width, size.height)));
+                console.paint(model)?;
+                model.painted();
+                continue;
+            }
             After::Nothing => {}
         }
         let happened = tokio::select! {
             () = signals.recv() => Happened::End,
-            event = events.next() => taken(event, &mut fingers),
+            event = input.next() => taken(event, &mut fingers),
             message = messages.recv() => message.map_or(Happened::End, Happened::Message),
             () = sleep_until(next_tick) => {
                 let now = Timestamp::now();
                 next_tick = Instant::now() + until_next_second(now);
-                // A terminal that went away without a signal is noticed here: reading it would spin for ever.
+                // A terminal that went away without a signal is noticed here.
                 if stdout().is_terminal() { Happened::Message(Msg::Tick(now)) } else { Happened::End }
             }
         };
@@ -121,10 +144,9 @@ pub async fn run(
                 Some(Happened::Nothing) => {}
                 None => break,
             }
-            // Polled with the loop's own waker: the stream keeps the one it was last given for its next event.
-            happened = match poll_fn(|context| Poll::Ready(events.poll_next_unpin(context))).await {
-                Poll::Ready(event) => Some(taken(event, &mut fingers)),
-                Poll::Pending => messages.try_recv().ok().map(Happened::Message),
+            happened = match input.try_next() {
+                Some(event) => Some(taken(Some(event), &mut fingers)),
+                None => messages.try_recv().ok().map(Happened::Message),
             };
         }
         if let Some(Happened::Message(message)) = happened {
@@ -196,6 +218,8 @@ fn until_next_second(now: Timestamp) -> Duration {
 enum After {
     Nothing,
     Repaint,
+    /// The user's editor is to be run on this text.
+    Edit(String),
     Leave,
 }
 
@@ -210,6 +234,15 @@ struct Console {
 }
 
 impl Console {
+    /// Takes the terminal again after it was given away; what is on it is nobody's. `Terminal::clear` would ask it where
+    /// its cursor is, and take the answer from the keys.
+    fn come_back(&mut self) -> io::Result<()> {
+        enter_modes(self.has_mouse)?;
+        execute!(stdout(), Clear(ClearType::All))?;
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
+    }
+
     /// Paints one frame, as one update where the terminal can.
     fn paint(&mut self, model: &Model) -> io::Result<()> {
         execute_quietly(&BeginSynchronizedUpdate);
@@ -252,10 +285,10 @@ impl Console {
                     leave_modes();
                     signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
                     // Here again after `fg`.
-                    enter_modes(self.has_mouse)?;
-                    self.terminal.clear()?;
+                    self.come_back()?;
                     after = After::Repaint;
                 }
+                Effect::Edit(text) => after = After::Edit(text),
                 Effect::Quit => return Ok(After::Leave),
             }
         }
@@ -286,6 +319,22 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
+    }
+
+    /// Waits for a signal that ends the console while an editor has the terminal. An interrupt there is the editor's.
+    async fn ended(&mut self) {
+        let Self { hangup, interrupt, terminate } = self;
+        let interrupts = async { while interrupt.recv().await.is_some() {} };
+        tokio::select! {
+            _ = hangup.recv() => {}
+            _ = terminate.recv() => {}
+            () = interrupts => {}
+        }
+    }
+
+    /// Forgets an interrupt that came with the editor's end.
+    fn forget_interrupt(&mut self) {
+        let _ = self.interrupt.recv().now_or_never();
     }
 
     async fn recv(&mut self) {

@@ -23,11 +23,11 @@ use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::aws::{Aws, Kind};
 use crate::config::Paths;
 use crate::domain::{
-    Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Profile, Prospect, Query, QueueRole, QueueStatus,
-    ReplayId, TimeRange, Trace,
+    Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Planning, Profile, Prospect, Query, QueueRole,
+    QueueStatus, ReplayId, TimeRange, Trace,
 };
 use crate::inventory::{Inventory, PageReader, Reconciled};
-use crate::replay::{self, Control, Preflight, ReplayError, Replayer};
+use crate::replay::{self, Aid, Control, Preflight, ReplayError, Replayer, Teller};
 use crate::runtime::terminal;
 use crate::search;
 use crate::worker::digest;
@@ -42,7 +42,7 @@ const PREVIEW_ROWS: usize = 500;
 /// Objects whose readers are kept, so that scrolling on does not read from the start again.
 const READERS: usize = 8;
 
-/// Failed objects that are looked into by themselves; the rest when a replay is planned.
+/// Failed objects that are looked into by themselves; the rest when a replay is planned, or a format was taught.
 const DIAGNOSED: usize = 1_000;
 
 /// Answers requests over one profile.
@@ -193,7 +193,8 @@ impl Shared {
             Request::Reconcile { range } => self.reconcile(range, answers).await,
             Request::Save { case } => self.save(case, answers).await,
             Request::Diagnose(failures) => {
-                self.diagnose(failures, answers).await;
+                // Whoever asks by name gets all of them.
+                self.diagnose(failures, usize::MAX, answers).await;
                 Ok(())
             }
             Request::Material { object } => self.material(object, answers).await,
@@ -339,13 +340,14 @@ impl Shared {
         self.memory.failures(&all);
         self.has_looked.send_replace(true);
         answers.reply(Reply::Failures(all.clone()));
-        self.diagnose(all, answers).await;
+        self.diagnose(all, DIAGNOSED, answers).await;
         result.map(drop)
     }
 
-    async fn diagnose(&self, failures: Vec<Failure>, answers: &Answers) {
+    /// Tries so many of the objects, a few at a time.
+    async fn diagnose(&self, failures: Vec<Failure>, most: usize, answers: &Answers) {
         let (sender, mut receiver) = mpsc::channel(64);
-        let diagnosing = self.inventory.diagnose(failures.into_iter().take(DIAGNOSED).collect(), sender);
+        let diagnosing = self.inventory.diagnose(failures.into_iter().take(most).collect(), sender);
         let telling = async {
             while let Some(found) = receiver.recv().await {
                 self.memory.diagnosis(&found);
@@ -372,7 +374,7 @@ impl Shared {
         let is_left = |failure: &&Failure| failure.trace == Trace::Reconciled(Finding::Unprocessed);
         let left = all.found.iter().filter(is_left).cloned().collect();
         answers.reply(Reply::Reconciled { found: all.found, told });
-        self.diagnose(left, answers).await;
+        self.diagnose(left, DIAGNOSED, answers).await;
         Ok(())
     }
 
@@ -445,30 +447,29 @@ impl Shared {
 
     async fn plan(self: &Arc<Self>, consumer: &str, objects: Vec<ObjectId>, answers: &Answers) -> Closed {
         let (shared, consumer) = (Arc::clone(self), consumer.to_owned());
-        let plan = to_its_end(async move {
+        let (teller, progress) = Teller::new();
+        let plan = async move {
             let preflight = preflight(&shared.inventory, &consumer);
+            let aid = Aid { preflight: Some(&preflight), teller: Some(&teller) };
             let _only_reader = shared.queues.lock().await;
-            replay::plan(&shared.aws, &shared.profile, &consumer, objects, shared.profile.replay.rate, Some(&preflight))
-                .boxed()
-                .await
-        });
-        let plan = plan.await??;
-        answers.reply(Reply::Plan(Box::new(plan)));
-        Ok(())
+            let rate = shared.profile.replay.rate;
+            replay::plan(&shared.aws, &shared.profile, &consumer, objects, rate, aid).boxed().await
+        };
+        planned(plan, progress, answers).await
     }
 
     async fn resume(self: &Arc<Self>, id: ReplayId, answers: &Answers) -> Closed {
         let shared = Arc::clone(self);
-        let plan = to_its_end(async move {
+        let (teller, progress) = Teller::new();
+        let plan = async move {
             let history = replay::history(&shared.state)?;
             let past = history.get(&id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
             let preflight = preflight(&shared.inventory, &past.began.consumer);
+            let aid = Aid { preflight: Some(&preflight), teller: Some(&teller) };
             let _only_reader = shared.queues.lock().await;
-            shared.replayer().resumption(&id, Some(&preflight)).boxed().await
-        });
-        let plan = plan.await??;
-        answers.reply(Reply::Plan(Box::new(plan)));
-        Ok(())
+            shared.replayer().resumption(&id, aid).boxed().await
+        };
+        planned(plan, progress, answers).await
     }
 
     async fn replay(&self, plan: Plan, answers: &Answers) -> Closed {
@@ -483,6 +484,31 @@ impl Shared {
     fn replayer(&self) -> Replayer {
         replay::replayer(&self.aws, &self.profile, &self.state, &self.who)
     }
+}
+
+/// Has a plan made, and tells how far it has come, a few times a second. Where nobody waits for it any more, `progress`
+/// is dropped, and the making ends as soon as the messages that it hid are shown again.
+async fn planned(
+    making: impl Future<Output = Result<Plan, ReplayError>> + Send + 'static,
+    mut progress: watch::Receiver<Planning>,
+    answers: &Answers,
+) -> Closed {
+    const PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
+    let mut making = std::pin::pin!(to_its_end(making));
+    let telling = async {
+        while progress.changed().await.is_ok() {
+            let planning = *progress.borrow_and_update();
+            answers.reply(Reply::Planning(planning));
+            tokio::time::sleep(PAUSE).await;
+        }
+        std::future::pending().await
+    };
+    let plan = tokio::select! {
+        plan = &mut making => plan,
+        never = telling => never,
+    };
+    answers.reply(Reply::Plan(Box::new(plan??)));
+    Ok(())
 }
 
 /// Runs work to its end even where nobody waits for it any more: whoever has hidden a queue's messages must show them

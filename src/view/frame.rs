@@ -333,7 +333,7 @@ fn hints(model: &Model) -> &'static [Command] {
         }
         Screen::Replays => &[C::Open, C::Refresh, C::CopyUri, C::Back, C::CommandLine],
         Screen::Workbench if model.workbench.is_typing() => {
-            &[C::SwitchPane, C::Back, C::SaveFormat, C::Undo, C::Redo, C::Coverage]
+            &[C::SwitchPane, C::Back, C::SaveFormat, C::Undo, C::Redo, C::Coverage, C::OpenEditor]
         }
         Screen::Workbench => &[
             C::EditDefinition,
@@ -345,6 +345,7 @@ fn hints(model: &Model) -> &'static [Command] {
             C::NextMatch,
             C::DetailMode,
             C::Undo,
+            C::OpenEditor,
             C::Back,
         ],
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],

@@ -13,7 +13,7 @@ use super::canvas::Canvas;
 use super::{say, say_trouble, text};
 use crate::app::replays::{Counts, ReplayRow};
 use crate::app::{Model, Topic, geometry};
-use crate::domain::{PlanItemState, Shown};
+use crate::domain::{InIndex, PlanItemState, Shown};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
@@ -84,6 +84,7 @@ fn row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, replay: &ReplayRow<'_
         ReplayRow::Running(running) if !running.is_done => (canvas.either("↻", ">"), Role::Running),
         ReplayRow::Running(running) if running.stopped.is_some() => ("!", Role::Warning),
         ReplayRow::Past(past) if !past.finished => ("?", Role::Warning),
+        _ if replay.indexed().is_some_and(|indexed| !indexed.agrees()) => ("!", Role::Warning),
         _ if counts.recovered == counts.total => (canvas.either("✚", "+"), Role::Recovered),
         _ if counts.failed + counts.refused > 0 => (canvas.either("✗", "x"), Role::Failed),
         _ if counts.unknown + counts.unconfirmed > 0 => ("?", Role::Warning),
@@ -147,6 +148,13 @@ fn words(replay: &ReplayRow<'_>) -> String {
             words.extend([" · ", &text::counted(count), " ", word]);
         }
     }
+    if let Some(indexed) = replay.indexed() {
+        for (set, found) in [(&indexed.missing, InIndex::Missing), (&indexed.twice, InIndex::Twice)] {
+            if !set.is_empty() {
+                words.extend([" · ", &text::counted(set.len()), " ", found.told()]);
+            }
+        }
+    }
     words
 }
 
@@ -160,7 +168,13 @@ fn items(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let window = replays.item.window(usize::from(inside.height), items.len());
     for (at, line) in Canvas::lines(inside, window) {
         let (object, state) = &items[at];
-        let (glyph, word, role, told) = told(state, replay.is_under_way(), canvas);
+        let (mut glyph, word, mut role, mut told) = told(state, replay.is_under_way(), canvas);
+        if let (PlanItemState::Recovered, Some(found)) = (state, replay.indexed().and_then(|indexed| indexed.of(at))) {
+            told = found.told();
+            if found != InIndex::Searchable {
+                (glyph, role) = ("!", Role::Warning);
+            }
+        }
         let reason_cells = if told.is_empty() { 0 } else { (line.width / 3).min(44) };
         let uri_cells = line.width.saturating_sub(18 + reason_cells);
         canvas
@@ -173,6 +187,9 @@ fn items(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     }
     if let Some(stopped) = replay.stopped() {
         canvas.foot(pane, Shown::new(stopped).as_str(), Role::Error);
+    } else if let Some(indexed) = replay.indexed() {
+        let role = if indexed.agrees() { Role::Dim } else { Role::Warning };
+        canvas.foot(pane, Shown::new(format!("in the index: {}", indexed.told())).as_str(), role);
     } else if items.len() > usize::from(inside.height) {
         canvas.foot(pane, &format!("{} of {}", replays.item.at + 1, items.len()), Role::Dim);
     }

@@ -27,10 +27,15 @@ pub(super) fn draw(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>) {
     let inside = canvas.pane(area, &[(&title, Role::Title)], "nothing is sent yet", true);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     match &sheet.stage {
-        Stage::Planning { objects } => {
+        Stage::Planning { objects, progress } => {
             let what = format!("planning the replay of {}…", text::plural(*objects, "object"));
-            let how = "each is looked up, and parsed here to see whether it would pass".to_owned();
-            say(canvas, inside, &[(what, Role::Text), (how, Role::Dim)]);
+            let mut lines = vec![(what, Role::Text)];
+            let cells = usize::from(inside.width).max(1);
+            lines.extend(progress.told().split(" · ").map(|step| (step.to_owned(), Role::Accent)));
+            let how = "each is looked up, and parsed here to see whether it would pass";
+            lines.extend(text::wrap_words(how, cells, 2).into_iter().map(|line| (line, Role::Dim)));
+            lines.push(("esc cancels".to_owned(), Role::Dim));
+            say(canvas, inside, &lines);
         }
         Stage::Failed(trouble) => say_trouble(canvas, inside, trouble),
         Stage::Ready(plan) => ready(model, sheet, plan, canvas, inside),
@@ -120,6 +125,7 @@ fn item(canvas: &mut Canvas<'_>, line: Rect, item: &PlanItem, is_selected: bool)
     let origin = match item.origin {
         MessageOrigin::DeadLetter => "original, failed",
         MessageOrigin::Parked => "original, parked",
+        MessageOrigin::Stored => "original, stored",
         MessageOrigin::Saved => "original, saved",
         MessageOrigin::Synthesised => "made anew",
     };
@@ -144,8 +150,9 @@ fn message(sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, area: Rect) {
     let title = format!("message {} of {}, as it is sent", sheet.cursor.at + 1, plan.items.len());
     let style = canvas.style(Role::Accent);
     canvas.put(heading.x, heading.y, heading.width, &title, style);
-    let attributes = item.message.attributes.iter().map(|(name, (kind, value))| format!("{name} ({kind}) = {value}"));
-    let lines = std::iter::once(item.message.body.clone()).chain(attributes).flat_map(|text| {
+    let message = item.message.unpack();
+    let attributes = message.attributes.iter().map(|(name, (kind, value))| format!("{name} ({kind}) = {value}"));
+    let lines = std::iter::once(message.body.clone()).chain(attributes).flat_map(|text| {
         text::wrap(Shown::new(text).as_str(), usize::from(list.width).max(1), usize::from(list.height))
     });
     let style = canvas.style(Role::Text);

@@ -268,6 +268,7 @@ fn a_replay_that_was_cut_short_waits_for_nothing() {
         refused: 0,
         unknown: 1,
         recovered: 1,
+        indexed: None,
         finished: false,
         stopped: None,
         items: items.map(|state| (ObjectId::new("acme-security-logs", "a.gz"), state)).to_vec(),
@@ -388,6 +389,18 @@ fn planned(night: Night) -> Night {
 }
 
 #[test]
+fn a_plan_that_is_being_made() {
+    check("sheet-planning", |mut night| {
+        night.press("f").answer(|request| *request == Request::Failures, vec![Reply::Failures(failures())]);
+        night.press("r");
+        let (ticket, _) = night.asked(|request| matches!(request, Request::Plan { .. })).expect("asked");
+        let progress = Planning { messages: 1_200, asked: 3_400, objects: 41_000, parsed: 120, to_parse: 500 };
+        night.tell(Msg::Reply(ticket, Reply::Planning(progress)));
+        night
+    });
+}
+
+#[test]
 fn the_sheet_before_a_replay() {
     check("sheet", |night| {
         let mut night = planned(night);
@@ -426,6 +439,7 @@ fn a_replay_under_way() {
             refused: 0,
             recovered: 20,
             total: 35,
+            indexed: None,
             is_done: false,
             stopped: None,
         };
@@ -439,6 +453,7 @@ fn a_replay_under_way() {
             refused: 0,
             unknown: 1,
             recovered: 1,
+            indexed: None,
             finished: false,
             stopped: None,
             items: vec![
@@ -447,6 +462,59 @@ fn a_replay_under_way() {
             ],
         }];
         night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);
+        night
+    });
+}
+
+#[test]
+fn a_replay_of_which_the_index_does_not_hold_all() {
+    check("replays-indexed", |mut night| {
+        night = night.surveyed();
+        night.press("6");
+        let object = |key: &str| (ObjectId::new("acme-security-logs", key), PlanItemState::Recovered);
+        let history = vec![ReplaySummary {
+            id: ReplayId("r-20261121T101500Z-77b0".into()),
+            consumer: "indexer".into(),
+            began: at("2026-11-21T10:15:00Z"),
+            total: 4,
+            sent: 4,
+            refused: 0,
+            unknown: 0,
+            recovered: 4,
+            indexed: Some(Indexed {
+                searchable: vec![0],
+                missing: vec![1],
+                twice: vec![2],
+                unlooked: 1,
+                scanned: ByteSize::kib(2),
+                trouble: None,
+            }),
+            finished: true,
+            stopped: None,
+            items: ["a.gz", "b.gz", "c.gz", "d.gz"].map(object).to_vec(),
+        }];
+        night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(history)]);
+        night
+    });
+}
+
+#[test]
+fn what_waited_is_tried_anew_after_a_format_was_saved() {
+    check("workbench-anew", |night| {
+        let mut night = night.on_the_workbench();
+        night.press("ctrl-s");
+        let path = "/home/a/.config/scops/formats/falcon.toml".into();
+        let saved = Saved { name: "falcon".into(), path, former: None, hides_shipped: false };
+        let is_save = |request: &Request| matches!(request, Request::SaveFormat { .. });
+        night.answer(is_save, vec![Reply::FormatSaved(Box::new(saved))]);
+        let is_diagnosis = |request: &Request| matches!(request, Request::Diagnose(_));
+        let Some((ticket, Request::Diagnose(failures))) = night.asked(is_diagnosis) else { panic!("not tried") };
+        for failure in failures.into_iter().take(5) {
+            let object = failure.object.expect("named");
+            let prospect = Prospect::Passes { records: 7 };
+            let reply = Reply::Diagnosed { object, consumer: failure.consumer, reason: None, prospect };
+            night.tell(Msg::Reply(ticket, reply));
+        }
         night
     });
 }

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+pub(super) use crate::domain::size::{count, counted};
+
 /// The mark of what was cut.
 const CUT: &str = "…";
 
@@ -121,24 +123,6 @@ pub(super) fn wrap_words(text: &str, cells: usize, limit: usize) -> Vec<String> 
     lines
 }
 
-/// A count with its thousands apart: `41,230`.
-pub(super) fn count(number: impl Into<u64>) -> String {
-    let digits = number.into().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A length as a count.
-pub(super) fn counted(number: usize) -> String {
-    count(number as u64)
-}
-
 /// `1 object`, `2 objects`.
 pub(super) fn plural(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", counted(number)) }
@@ -165,12 +149,6 @@ mod tests {
             }
         }
         assert_eq!(cut_start("AWSLogs/2026/file.json.gz", 12), "…ile.json.gz");
-    }
-
-    #[test]
-    fn thousands_are_apart() {
-        assert_eq!([count(0_u64), count(999_u64), count(41_230_u64)], ["0", "999", "41,230"]);
-        assert_eq!(count(1_000_000_u64), "1,000,000");
     }
 
     #[test]

@@ -208,6 +208,9 @@ fn result(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let (all, passing) = bench::counts(model);
     let waiting = match (workbench.saved.is_some(), all) {
         (_, 0) => String::new(),
+        (true, _) if let Some((done, objects)) = workbench.anew => {
+            format!(" · {passing} pass, {} of {} tried anew", text::counted(done), text::counted(objects))
+        }
         (true, _) => format!(" · {passing} of {} that wait pass now", text::counted(all)),
         (false, _) => format!(" · {} wait", text::counted(all)),
     };

@@ -6,7 +6,7 @@ use futures::future;
 use super::digest::{Complaint, Digest, Verdict, digest, options};
 use super::index::{Content, IndexFile, IndexWriter};
 use super::stream::{self, Broken};
-use super::{Counters, Inner, now};
+use super::{Counters, Inner, now, park};
 use crate::aws::{Aws, AwsError, Kind, Put};
 use crate::domain::{
     ByteSize, EventKind, FailureRecord, Location, Message, Object, ObjectEvent, ObjectId, QueuedMessage,
@@ -21,7 +21,7 @@ const RECEIPT: ByteSize = ByteSize::mib(1);
 pub(super) enum Outcome {
     /// Nothing is left to do.
     Done,
-    /// It waits in the parked queue.
+    /// It waits for a parser, in the parked queue or as an object.
     Parked,
     /// It is to be tried again.
     Failed,
@@ -74,16 +74,17 @@ pub(super) async fn message(worker: &Inner, message: &QueuedMessage) -> Outcome 
             return Outcome::Failed;
         }
     };
-    let mut is_parked = false;
+    let can_park = worker.consumer.parked_url.is_some() || worker.consumer.parked_prefix.is_some();
+    let mut parked = None;
     for event in &events {
         if !concerns(worker, event) {
             continue;
         }
         match object(worker, event, message).await {
             Ok(()) => {}
-            Err(Refusal::NoParser(why)) if worker.consumer.parked_url.is_some() => {
+            Err(Refusal::NoParser(why)) if can_park => {
                 tracing::info!(object = %event.object, why, "parked");
-                is_parked = true;
+                parked.get_or_insert(&event.object);
             }
             Err(refusal) => {
                 write_failure(worker, event, message, refusal).await;
@@ -94,15 +95,14 @@ pub(super) async fn message(worker: &Inner, message: &QueuedMessage) -> Outcome 
     if !is_whole {
         return Outcome::Failed;
     }
-    match worker.consumer.parked_url.as_deref().filter(|_| is_parked) {
-        None => Outcome::Done,
-        Some(url) => match worker.aws.send(url, message).await {
-            Ok(_) => Outcome::Parked,
-            Err(error) => {
-                tracing::warn!(%error, "an event could not be parked");
-                Outcome::Failed
-            }
-        },
+    let Some(object) = parked else { return Outcome::Done };
+    let source = worker.profile.source_of(&object.bucket, &object.key).map(|source| source.name.as_str());
+    match park::park(worker, message, source).await {
+        Ok(()) => Outcome::Parked,
+        Err(error) => {
+            tracing::warn!(%error, "an event could not be parked");
+            Outcome::Failed
+        }
     }
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn message(worker: &Inner, message: &QueuedMessage) -> Outcome 
 fn concerns(worker: &Inner, event: &ObjectEvent) -> bool {
     let consumer = &worker.consumer;
     let index = worker.profile.index.as_ref().map(|index| &index.location);
-    let own = [index, consumer.receipts.as_ref(), consumer.failures.as_ref()];
+    let own = [index, consumer.receipts.as_ref(), consumer.failures.as_ref(), consumer.parked_prefix.as_ref()];
     let is_own = own.into_iter().flatten().any(|place| {
         !place.prefix.is_empty() && place.bucket == event.object.bucket && event.object.key.starts_with(&place.prefix)
     });

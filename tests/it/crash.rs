@@ -1,15 +1,18 @@
 //! The real program killed, or failed by its disk, at every step of a replay; then looked at, and resumed.
 //!
-//! `strace` injects the faults, so that nothing of the program knows of them. Whatever happens: an object is sent and
+//! `strace` injects the faults, so that nothing of the program knows of them; what becomes of the journal's writes is
+//! tried without it too, by a debug build that dies or fails at one of them. Whatever happens: an object is sent and
 //! its original deleted, or sent and known to be left behind, or unknown, or still where it failed; it is never gone
 //! from both queues, and what the program says afterwards is what the queues hold.
+
+#[cfg(debug_assertions)]
+mod points;
 
 use std::collections::{BTreeMap, HashMap};
 use std::process::{Command, Stdio};
 
 use scops::domain::{ObjectId, PlanItemState, ReplayId};
 use scops::replay::audit::{self, Event};
-use scops::replay::journal::PastItem;
 use scops::replay::{self, Control, ReplayError};
 
 use crate::stage::{self, Case, Stage};
@@ -22,10 +25,12 @@ const AT_ONCE: usize = 6;
 const SPREAD: usize = 9;
 
 /// What is done to one call of the program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 struct Fault {
     /// `strace`'s options.
     options: Vec<String>,
+    /// The fault of a debug build, which is run without `strace`.
+    point: Option<String>,
     /// Whether the program lives on and must say what failed.
     is_told: bool,
 }
@@ -33,7 +38,7 @@ struct Fault {
 impl Fault {
     fn kill(call: &str, number: usize) -> Self {
         let inject = format!("inject={call}:signal=SIGKILL:when={number}");
-        Self { options: ["-e", &format!("trace={call}"), "-e", &inject].map(str::to_owned).into(), is_told: false }
+        Self { options: ["-e", &format!("trace={call}"), "-e", &inject].map(str::to_owned).into(), ..Self::default() }
     }
 
     fn kill_at(case: &Case<'_>, file: &str, call: &str, number: usize) -> Self {
@@ -47,7 +52,12 @@ impl Fault {
         let path = case.state.join(file).display().to_string();
         let inject = format!("inject={call}:error={error}:when={number}+");
         let options = ["-P", &path, "-e", &format!("trace={call}"), "-e", &inject];
-        Self { options: options.map(str::to_owned).into(), is_told: true }
+        Self { options: options.map(str::to_owned).into(), is_told: true, ..Self::default() }
+    }
+
+    /// What it is, for whoever reads of it.
+    fn told(&self) -> String {
+        self.point.clone().unwrap_or_else(|| self.options.join(" "))
     }
 }
 
@@ -69,7 +79,7 @@ fn killed_or_failed_at_any_step_nothing_is_lost_and_the_program_tells_the_truth(
                 let objects = stage.objects(OBJECTS).await;
                 let mut ends = Vec::new();
                 for (number, step) in steps {
-                    ends.push(survive(stage, &objects, number, step).await);
+                    ends.push(survive(stage, &objects, number, |case| step.fault(case)).await.1);
                 }
                 ends
             }
@@ -104,12 +114,22 @@ enum Step {
     },
 }
 
+impl Step {
+    fn fault(&self, case: &Case<'_>) -> Fault {
+        match self {
+            Self::Kill(call, number) => Fault::kill(call, *number),
+            Self::KillAt { file, call, number } => Fault::kill_at(case, file, call, *number),
+            Self::Fail { file, call, error, number } => Fault::fail(case, file, call, error, *number),
+        }
+    }
+}
+
 async fn steps(stage: &Stage) -> Vec<Step> {
     let case = stage.case("whole", &stage.objects(OBJECTS).await).await;
     let plan = case.plan().await;
     let calls = "trace=write,writev,sendto,sendmsg,fdatasync,fsync,ftruncate,rename,renameat,renameat2";
     let options = ["-y", "-s", "200", "-o", "trace.txt", "-e", calls].map(str::to_owned);
-    let ended = run(&case, &options, &stage::send(&plan)).await;
+    let ended = traced(&case, &options, &stage::send(&plan)).await;
     assert_eq!(ended.0, Some(3), "sent, and without receipts unconfirmed: {}", ended.1);
     let trace = std::fs::read_to_string(case.home.path().join("trace.txt")).expect("a trace");
 
@@ -143,17 +163,22 @@ async fn steps(stage: &Stage) -> Vec<Step> {
     steps
 }
 
-/// Disturbs one replay, compares all that remembers it, and resumes it. Tells how many objects were where.
-async fn survive(stage: &Stage, objects: &[ObjectId], number: usize, step: &Step) -> BTreeMap<String, usize> {
+/// Disturbs one replay, compares all that remembers it, and resumes it. Tells the exit code of the program, if it lived
+/// to have one, and how many objects were where.
+async fn survive(
+    stage: &Stage,
+    objects: &[ObjectId],
+    number: usize,
+    fault: impl Fn(&Case<'_>) -> Fault,
+) -> (Option<i32>, BTreeMap<String, usize>) {
     let case = stage.case(&format!("case-{number}"), objects).await;
     let plan = case.plan().await;
-    let fault = match step {
-        Step::Kill(call, number) => Fault::kill(call, *number),
-        Step::KillAt { file, call, number } => Fault::kill_at(&case, file, call, *number),
-        Step::Fail { file, call, error, number } => Fault::fail(&case, file, call, error, *number),
+    let fault = fault(&case);
+    let (code, stderr) = match &fault.point {
+        Some(point) => pointed(&case, point, &stage::send(&plan)).await,
+        None => traced(&case, &fault.options, &stage::send(&plan)).await,
     };
-    let (code, stderr) = run(&case, &fault.options, &stage::send(&plan)).await;
-    let place = format!("{:?}: {code:?} {stderr}", fault.options);
+    let place = format!("{}: {code:?} {stderr}", fault.told());
     let sent = case.count(case.consumer.input.place()).await;
     let failed = case.count(case.consumer.dead_letter_url.as_deref().expect("a failure queue")).await;
     if fault.is_told && sent.len() < OBJECTS {
@@ -167,8 +192,8 @@ async fn survive(stage: &Stage, objects: &[ObjectId], number: usize, step: &Step
     let mut ends: BTreeMap<String, usize> = BTreeMap::new();
     for object in objects {
         let there = (sent.get(object).copied().unwrap_or(0), failed.get(object).copied().unwrap_or(0));
-        let item = past.and_then(|(_, past)| past.items.iter().find(|item| item.begun.object == *object));
-        let is_left_behind = item.is_some_and(PastItem::is_left_behind);
+        let item = past.and_then(|(_, past)| past.each().find(|(begun, _)| begun.object == *object));
+        let is_left_behind = item.is_some_and(|(_, item)| item.is_left_behind());
         let word = told.get(object).map_or("unbegun", String::as_str);
         let agrees = match word {
             "unbegun" | "waiting" | "refused" => there == (0, 1),
@@ -188,7 +213,7 @@ async fn survive(stage: &Stage, objects: &[ObjectId], number: usize, step: &Step
     if let Some((id, _)) = past {
         resumed(&case, id, &told, &place).await;
     }
-    ends
+    (code, ends)
 }
 
 /// What was sent was audited before; the log is whole, or ends in a write that was cut short.
@@ -242,11 +267,22 @@ async fn told(case: &Case<'_>) -> HashMap<ObjectId, String> {
 }
 
 /// Runs the program under `strace`; gives its exit code, if it lived to have one, and what it said.
-async fn run(case: &Case<'_>, options: &[String], arguments: &[String]) -> (Option<i32>, String) {
+async fn traced(case: &Case<'_>, options: &[String], arguments: &[String]) -> (Option<i32>, String) {
     let quiet = ["-o".to_owned(), "/dev/null".to_owned()];
     // The last place that is named is the one that counts.
     let mut command = case.traced(&[&quiet, options].concat(), arguments);
     command.stdin(Stdio::null());
-    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("runs").expect("strace runs");
+    ended(command).await
+}
+
+/// Runs the program with a fault of debug builds.
+async fn pointed(case: &Case<'_>, point: &str, arguments: &[String]) -> (Option<i32>, String) {
+    let mut command = case.home.command();
+    command.args(arguments).env("SCOPS_FAULT", point).stdin(Stdio::null());
+    ended(command).await
+}
+
+async fn ended(mut command: Command) -> (Option<i32>, String) {
+    let output = tokio::task::spawn_blocking(move || command.output()).await.expect("runs").expect("it runs");
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }

@@ -81,6 +81,7 @@ impl Platform {
             envelope,
             dead_letter_url: None,
             parked_url: None,
+            parked_prefix: None,
             // In a bucket of their own: a key of 1,024 bytes leaves no room for a prefix.
             receipts: Some(Location { bucket: "receipts".into(), prefix: String::new() }),
             failures: None,

@@ -4,7 +4,7 @@
 mod audit;
 mod aws;
 mod cli;
-#[cfg(all(feature = "lab", target_os = "linux"))]
+#[cfg(all(feature = "lab", unix))]
 mod crash;
 #[cfg(feature = "lab")]
 mod generated;

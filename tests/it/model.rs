@@ -165,6 +165,7 @@ impl World {
             envelope: Envelope::default(),
             dead_letter_url: Some(format!("{}/1/d", self.endpoint)),
             parked_url: None,
+            parked_prefix: None,
             receipts: None,
             failures: None,
             destination: None,

@@ -140,6 +140,7 @@ fn profile(input: Input, failed: &str) -> Arc<Profile> {
         envelope: Envelope::S3,
         dead_letter_url: Some(failed.to_owned()),
         parked_url: None,
+        parked_prefix: None,
         receipts: None,
         failures: None,
         destination: None,

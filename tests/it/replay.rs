@@ -55,6 +55,7 @@ impl Platform {
             envelope: Envelope::default(),
             dead_letter_url: Some(urls[1].clone()),
             parked_url: Some(urls[2].clone()),
+            parked_prefix: None,
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
             destination: None,
@@ -275,7 +276,9 @@ async fn what_is_gone_or_changed_is_left_out_and_what_has_no_message_is_made_ane
 
     let origins: Vec<_> = plan.items.iter().map(|item| item.origin).collect();
     assert_eq!(origins, [MessageOrigin::DeadLetter, MessageOrigin::Synthesised]);
-    let event::Message::Objects(events) = event::decode(&plan.items[1].message.body) else { panic!("an event") };
+    let event::Message::Objects(events) = event::decode(&plan.items[1].message.unpack().body) else {
+        panic!("an event")
+    };
     assert_eq!(events[0].object, lone);
 }
 
@@ -354,7 +357,7 @@ async fn an_intent_without_outcome_is_listed_as_unknown_and_never_sent_by_itself
         }
     };
     let at = Timestamp::now();
-    journal.append(&[Entry { id: id.clone(), at, event: Event::Intent { indexes: vec![1] } }]).expect("is written");
+    journal.append(vec![Entry { id: id.clone(), at, event: Event::Intent { indexes: vec![1] } }]).expect("is written");
     drop(journal);
 
     let report = platform.resume(&id).await.expect("resumes");
@@ -703,4 +706,36 @@ async fn two_replays_never_write_one_journal() {
     drop(held);
     let error = platform.resume(&missing).await.expect_err("is missing");
     assert!(matches!(error, ReplayError::Missing(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_plan_tells_how_far_it_is_and_once_given_up_shows_the_messages_again() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(30).await;
+    let (now, consumer) = (Timestamp::now(), platform.consumer());
+    let preflight: Preflight = Arc::new(|_| Box::pin(std::future::ready(Prospect::Passes { records: 1 })));
+    let (teller, progress) = plan::Teller::new();
+    let aid = plan::Aid { preflight: Some(&preflight), teller: Some(&teller) };
+    let made = plan::make(&platform.aws, &platform.profile, consumer, objects.clone(), 10, aid, now).await;
+    assert_eq!(made.expect("a plan").items.len(), 30);
+    let told = *progress.borrow();
+    assert_eq!((told.asked, told.objects, told.parsed, told.to_parse), (30, 30, 30, 30), "{told:?}");
+    assert!(told.messages >= 30, "{told:?}");
+
+    // Nobody listens from the start; given up while objects are parsed.
+    for ends_at_once in [true, false] {
+        let (teller, progress) = plan::Teller::new();
+        let mut progress = Some(progress).filter(|_| !ends_at_once);
+        let never: Preflight = Arc::new(|_| Box::pin(std::future::pending()));
+        let aid = plan::Aid { preflight: Some(&never), teller: Some(&teller) };
+        let making = plan::make(&platform.aws, &platform.profile, consumer, objects.clone(), 10, aid, now);
+        let listening = async {
+            if let Some(mut progress) = progress.take() {
+                progress.wait_for(|told| told.asked > 0).await.expect("told");
+            }
+        };
+        let (made, ()) = tokio::join!(making, listening);
+        assert!(matches!(made, Err(ReplayError::GivenUp)), "{made:?}");
+        assert_eq!(platform.failed().await.len(), 30, "all are visible");
+    }
 }

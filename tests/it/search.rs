@@ -126,6 +126,7 @@ fn profile(queue_url: String) -> Profile {
             envelope: Envelope::default(),
             dead_letter_url: None,
             parked_url: None,
+            parked_prefix: None,
             receipts: Some(below("receipts/")),
             failures: Some(below("failures/")),
             destination: None,

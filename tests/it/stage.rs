@@ -86,6 +86,7 @@ impl Stage {
             remembers: None,
             dead_letter_url: Some(failed),
             parked_url: None,
+            parked_prefix: None,
             receipts: None,
             failures: None,
             destination: None,

@@ -232,10 +232,22 @@ fn held_pasted_and_clicked_confirmations_send_nothing() {
     let _ = std::fs::write(&config, text);
 }
 
+/// An editor that asks on the terminal what to add at the top.
+const EDITOR: &str = r##"
+echo "what is to be written?"
+read -r answer
+case "$answer" in
+nothing) exit 0 ;;
+fail) exit 4 ;;
+esac
+{ echo "# $answer"; cat "$2"; } > "$2.new" && mv "$2.new" "$2"
+"##;
+
 #[test]
 fn a_log_is_taught_and_what_waited_for_it_is_released() {
     let home = Home::new();
     let folder = home.path().join("night");
+    home.write("editor.sh", EDITOR);
     let arguments: Vec<&str> = ["demo", "--dir", "night"].into_iter().chain(THIN).collect();
     let mut console = Program::start_in(home, &arguments, 120, 40);
 
@@ -271,6 +283,21 @@ fn a_log_is_taught_and_what_waited_for_it_is_released() {
     console.wait_until("the correction", |screen| {
         screen.contains("title = \"kestrel sensor\"") && screen.contains("edited") && !screen.contains("older than")
     });
+    // And by an editor of one's own, which has the terminal meanwhile; one that fails, or changes nothing, is told.
+    for (answer, told) in [
+        ("fail", "sh editor.sh --wait: exit status: 4"),
+        ("nothing", "the editor left the definition as it was"),
+        ("taught by an editor", "the definition is as the editor left it"),
+    ] {
+        console.keys("\x18");
+        console.wait_for("what is to be written?");
+        assert!(console.is_restored());
+        console.keys(&format!("{answer}\r"));
+        console.wait_for(told);
+    }
+    console.wait_until("what the editor wrote", |screen| {
+        screen.contains("# taught by an editor") && !screen.contains("older than")
+    });
     console.keys("\x1b[Z");
     console.wait_for("keep sample");
     console.keys("x");
@@ -287,6 +314,7 @@ fn a_log_is_taught_and_what_waited_for_it_is_released() {
     assert!(screen.contains(&format!("{count} of {count} that failed or are parked pass now")), "{screen}");
     let saved = std::fs::read_to_string(folder.join("formats/kestrel.toml")).expect("the file is saved");
     assert!(saved.contains("title = \"kestrel sensor\"") && saved.contains("expect = {"), "{saved}");
+    assert!(saved.starts_with("# taught by an editor\n"), "{saved}");
 
     console.keys("r");
     console.wait_for("runs in this program and knows it");

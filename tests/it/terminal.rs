@@ -35,7 +35,9 @@ impl Program {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_scops"));
         command.args(arguments);
         command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("USER", "oncall")] {
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("USER", "oncall"), ("VISUAL", "sh editor.sh --wait")]
+        {
             command.env(name, value);
         }
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());

@@ -2,6 +2,7 @@
 //! AWS.
 
 mod found;
+mod stored;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -84,6 +85,7 @@ impl Platform {
                 envelope: Envelope::default(),
                 dead_letter_url: Some(dead_letter_url),
                 parked_url: Some(parked_url),
+                parked_prefix: None,
                 receipts: Some(below("receipts/indexer/")),
                 failures: Some(below("failures/indexer/")),
                 destination: None,

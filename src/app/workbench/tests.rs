@@ -150,8 +150,15 @@ fn what_a_saved_format_heals_is_tried_and_released_through_the_sheet() {
         reason: None,
         prospect: if index == 3 { Prospect::NoParser } else { Prospect::Passes { records: 7 } },
     });
-    let replies = replies.collect();
+    let mut replies: Vec<Reply> = replies.collect();
+    assert_eq!(night.model.workbench.anew, Some((0, 12)));
+    let (ticket, _) = night.asked(is_diagnosis).expect("asked");
+    night.tell(Msg::Reply(ticket, replies.remove(0)));
+    assert_eq!(night.model.workbench.anew, Some((1, 12)));
+    night.press("r");
+    assert!(night.model.popup.is_none(), "what waits is still being tried");
     night.answer(is_diagnosis, replies);
+    assert_eq!(night.model.workbench.anew, None);
     assert_eq!(counts(&night.model), (12, 11));
     night.press("r");
     let is_plan = |request: &Request| matches!(request, Request::Plan { .. });
@@ -280,4 +287,47 @@ fn panes_and_bad_records_are_walked() {
     night.press("tab tab");
     assert_eq!(night.model.workbench.pane, Pane::Result, "a tab in the definition changes the pane");
     night.hold(KeyCode::Down);
+}
+
+#[test]
+fn an_editor_of_ones_own_is_given_the_definition_and_gives_it_back() {
+    let mut night = bench();
+    let before = night.model.workbench.editor.text();
+    night.press("e");
+    assert!(night.effects.contains(&Effect::Edit(before.clone())));
+    night.tell(Msg::Edited(Ok(before.clone())));
+    assert!(!night.model.workbench.is_edited(), "it was left as it was");
+    let trouble = Trouble { what: "no editor was opened".into(), cause: "there is none".into(), hint: None };
+    night.tell(Msg::Edited(Err(trouble)));
+    assert_eq!(night.model.workbench.editor.text(), before);
+
+    night.tell(Msg::Edited(Ok(format!("# mine\n{before}"))));
+    night.rest();
+    assert_eq!(last_tried(&night), format!("# mine\n{before}"));
+    night.press("u");
+    assert_eq!(night.model.workbench.editor.text(), before, "one step takes it back");
+}
+
+#[test]
+fn trying_anew_is_stopped_by_an_interrupt_and_what_passes_by_then_is_released() {
+    let mut night = bench();
+    night.press("ctrl-s").answer(is_save, vec![saved()]);
+    let is_diagnosis = |request: &Request| matches!(request, Request::Diagnose(_));
+    let Some((ticket, Request::Diagnose(failures))) = night.asked(is_diagnosis) else { panic!("not tried") };
+    let passes = Reply::Diagnosed {
+        object: failures[0].object.clone().expect("named"),
+        consumer: failures[0].consumer.clone(),
+        reason: None,
+        prospect: Prospect::Passes { records: 7 },
+    };
+    night.tell(Msg::Reply(ticket, passes));
+    night.press("ctrl-c");
+    assert!(night.effects.contains(&Effect::Cancel(ticket)));
+    assert_eq!((night.model.workbench.anew, counts(&night.model)), (None, (12, 1)));
+    night.press("r");
+    let Some((_, Request::Plan { objects, .. })) = night.asked(|request| matches!(request, Request::Plan { .. }))
+    else {
+        panic!("no plan")
+    };
+    assert_eq!(objects.len(), 1);
 }

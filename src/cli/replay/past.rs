@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::Exit;
 use crate::cli::exit::UsageError;
-use crate::domain::{PlanItemState, ReplayId, ReplaySummary, Shown};
+use crate::domain::{InIndex, PlanItemState, ReplayId, ReplaySummary, Shown};
 use crate::replay::{self, History, ReplayError};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,7 +48,7 @@ fn reason(state: &PlanItemState) -> Option<&str> {
 
 /// The newest replay that has something left to send.
 pub fn resumable(history: &History) -> Option<&ReplayId> {
-    history.iter().find(|(_, past)| past.waiting().next().is_some()).map(|(id, _)| id)
+    history.iter().find(|(_, past)| past.has_waiting()).map(|(id, _)| id)
 }
 
 pub fn list(folder: &Path, output: Format) -> anyhow::Result<Exit> {
@@ -82,7 +82,7 @@ pub fn list(folder: &Path, output: Format) -> anyhow::Result<Exit> {
                     "id": summary.id, "consumer": summary.consumer, "began": summary.began, "total": summary.total,
                     "sent": summary.sent, "recovered": summary.recovered, "unknown": summary.unknown,
                     "refused": summary.refused, "waiting": waiting, "finished": summary.finished,
-                    "stopped": summary.stopped,
+                    "stopped": summary.stopped, "index": summary.indexed,
                 })
             )?,
         }
@@ -97,7 +97,8 @@ pub fn list(folder: &Path, output: Format) -> anyhow::Result<Exit> {
 pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>) -> anyhow::Result<Exit> {
     let summary = chosen(replay::summaries(folder)?, id)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    let items = summary.items.iter().filter(|(_, state)| only.is_none_or(|only| word(state) == only));
+    let items = summary.items.iter().enumerate();
+    let items = items.filter(|(_, (_, state))| only.is_none_or(|only| word(state) == only));
     if output == Format::Table {
         writeln!(
             out,
@@ -114,12 +115,16 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
         if let Some(cause) = &summary.stopped {
             writeln!(out, "stopped: {}", Shown::new(cause))?;
         }
+        if let Some(indexed) = &summary.indexed {
+            writeln!(out, "in the index: {}", Shown::new(indexed.told()))?;
+        }
     }
-    for (object, state) in items {
+    for (index, (object, state)) in items {
+        let found = summary.indexed.as_ref().and_then(|indexed| indexed.of(index)).map(InIndex::told);
         let reason = reason(state);
         match output {
             Format::Table => {
-                let reason = reason.map(|reason| format!("  {}", Shown::new(reason))).unwrap_or_default();
+                let reason = reason.or(found).map(|told| format!("  {}", Shown::new(told))).unwrap_or_default();
                 writeln!(out, "  {:<13} {}{reason}", word(state), Shown::new(object.to_string()))?;
             }
             Format::Ndjson => writeln!(
@@ -127,7 +132,7 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
                 "{}",
                 json!({
                     "object": object.to_string(), "version": object.version, "state": word(state), "reason": reason,
-                    "replay": summary.id,
+                    "index": found, "replay": summary.id,
                 })
             )?,
         }
@@ -136,21 +141,57 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
     Ok(Exit::Done)
 }
 
-fn chosen(summaries: Vec<ReplaySummary>, id: Option<&str>) -> anyhow::Result<ReplaySummary> {
-    let found = match id {
-        Some(id) => summaries.into_iter().find(|summary| summary.id.0 == id),
-        None => summaries.into_iter().next(),
+fn chosen(mut summaries: Vec<ReplaySummary>, id: Option<&str>) -> Result<ReplaySummary, UsageError> {
+    let place = match id {
+        Some(id) => summaries.iter().position(|summary| summary.id.0 == id),
+        None => (!summaries.is_empty()).then_some(0),
     };
-    match (found, id) {
-        (Some(summary), _) => Ok(summary),
-        (None, Some(id)) => Err(ReplayError::Missing(ReplayId(id.to_owned())).into()),
-        (None, None) => Err(UsageError { what: "nothing has been replayed".into(), hint: None }.into()),
+    match (place, id) {
+        (Some(place), _) => Ok(summaries.swap_remove(place)),
+        (None, Some(id)) => Err(unknown(id, summaries.iter().map(|summary| &summary.id))),
+        (None, None) => Err(UsageError { what: "nothing has been replayed".into(), hint: None }),
     }
+}
+
+/// That the journal knows no replay of this name, and those, newest first, that may have been meant: the ones that have
+/// it as a part, else the most alike.
+pub fn unknown<'a>(id: &str, known: impl Iterator<Item = &'a ReplayId>) -> UsageError {
+    const NAMED: usize = 3;
+    let known: Vec<&str> = known.map(|id| id.0.as_str()).collect();
+    let mut near: Vec<&str> = known.iter().copied().filter(|name| !id.is_empty() && name.contains(id)).collect();
+    if near.is_empty() {
+        near.clone_from(&known);
+        near.sort_by_key(|name| strsim::osa_distance(id, name));
+    }
+    near.truncate(NAMED);
+    let hint = match near.split_last() {
+        None => "nothing has been replayed yet".to_owned(),
+        Some((last, [])) => format!("did you mean {last}? `scops replay list` shows all"),
+        Some((last, others)) => format!("did you mean {} or {last}? `scops replay list` shows all", others.join(", ")),
+    };
+    UsageError { what: ReplayError::Missing(ReplayId(id.to_owned())).to_string(), hint: Some(hint) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unknown_replay_is_told_with_those_that_may_be_meant() {
+        let known = ["r-20261123T021407Z-a1b2", "r-20261122T101500Z-77b0", "r-20261121T101500Z-0c0c"];
+        let known = known.map(|id| ReplayId(id.to_owned()));
+        let hint = |id: &str| unknown(id, known.iter()).hint.expect("a hint");
+        assert_eq!(hint("77b0"), "did you mean r-20261122T101500Z-77b0? `scops replay list` shows all");
+        assert_eq!(
+            hint("T101500Z"),
+            "did you mean r-20261122T101500Z-77b0 or r-20261121T101500Z-0c0c? `scops replay list` shows all"
+        );
+        assert!(hint("r-20261123T021407Z-a1b3").starts_with("did you mean r-20261123T021407Z-a1b2, "));
+        assert!(hint("").starts_with("did you mean "));
+        let none = unknown("x", std::iter::empty());
+        assert_eq!(none.hint.as_deref(), Some("nothing has been replayed yet"));
+        assert_eq!(none.what, "the journal knows no replay x");
+    }
 
     #[test]
     fn every_state_has_a_word_that_the_option_takes() {

@@ -38,6 +38,7 @@ fn destination(plan: &Plan) -> String {
     let kinds: Vec<String> = [
         (of(MessageOrigin::DeadLetter), format!("from the failure queue, {how}")),
         (of(MessageOrigin::Parked), format!("from the parked queue, {how}")),
+        (of(MessageOrigin::Stored), format!("from objects below the parked prefix, {how}")),
         (of(MessageOrigin::Saved), format!("from a saved file, {how}")),
         (of(MessageOrigin::Synthesised), "made anew, encoded as S3 does".to_owned()),
         (
@@ -172,13 +173,17 @@ fn untold(plan: &Plan) -> Vec<String> {
 
 fn deletion(plan: &Plan) -> Option<String> {
     let has = |origin| plan.items.iter().any(|item| item.origin == origin);
-    let queues = match (has(MessageOrigin::DeadLetter), has(MessageOrigin::Parked)) {
-        (true, true) => "failure queue and the parked queue",
-        (true, false) => "failure queue",
-        (false, true) => "parked queue",
-        (false, false) => return None,
-    };
-    Some(format!("messages are deleted from the {queues} once each re-send is acknowledged and journaled"))
+    let places: Vec<&str> = [
+        (MessageOrigin::DeadLetter, "the failure queue"),
+        (MessageOrigin::Parked, "the parked queue"),
+        (MessageOrigin::Stored, "the parked prefix"),
+    ]
+    .into_iter()
+    .filter(|(origin, _)| has(*origin))
+    .map(|(_, place)| place)
+    .collect();
+    let places = (!places.is_empty()).then(|| places.join(" and "))?;
+    Some(format!("messages are deleted from {places} once each re-send is acknowledged and journaled"))
 }
 
 fn companions(plan: &Plan) -> Option<String> {
@@ -201,7 +206,7 @@ fn duplicates(plan: &Plan) -> Option<String> {
 }
 
 fn unmarked(plan: &Plan) -> Option<String> {
-    let number = plan.items.iter().filter(|item| item.message.attributes.len() >= ATTRIBUTE_LIMIT).count();
+    let number = plan.items.iter().filter(|item| item.message.attributes() >= ATTRIBUTE_LIMIT).count();
     (number > 0).then(|| {
         format!(
             "{} {ATTRIBUTE_LIMIT} attributes or more already, the most that SQS takes: sent without the mark of this replay",

@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::QueuedMessage;
 
 fn at(text: &str) -> Timestamp {
     text.parse().expect("a timestamp")
@@ -13,7 +14,7 @@ fn item(key: &str, origin: MessageOrigin, prospect: Prospect) -> PlanItem {
             storage_class: "STANDARD".into(),
             arrived: at("2026-11-23T01:31:09Z"),
         },
-        message: QueuedMessage { id: format!("m-{key}"), body: format!("{{\"{key}\"}}"), ..Default::default() },
+        message: message(key, 0),
         origin,
         prospect,
         is_remade: false,
@@ -21,6 +22,12 @@ fn item(key: &str, origin: MessageOrigin, prospect: Prospect) -> PlanItem {
         companions: Vec::new(),
         duplicates: 0,
     }
+}
+
+fn message(key: &str, attributes: usize) -> PackedMessage {
+    let attributes = (0..attributes).map(|n| (format!("a{n}"), ("String".to_owned(), String::new()))).collect();
+    let body = format!("{{\"{key}\"}}");
+    QueuedMessage { id: format!("m-{key}"), body, attributes, ..QueuedMessage::default() }.into()
 }
 
 fn plan(items: Vec<PlanItem>) -> Plan {
@@ -57,7 +64,7 @@ fn a_plan_tells_its_effects_in_words() {
     items[0].was_processed = true;
     items[0].companions = vec![ObjectId::new("logs", "z")];
     items[0].duplicates = 2;
-    items[3].message.attributes = (0..10).map(|n| (format!("a{n}"), ("String".to_owned(), String::new()))).collect();
+    items[3].message = message("d", 10);
     let mut made = plan(items);
     made.is_idempotent = false;
     assert_eq!(
@@ -85,7 +92,11 @@ fn the_hash_covers_consumer_queue_rate_and_every_message() {
         |plan| plan.rate += 1,
         |plan| plan.items[0].object.etag.push('x'),
         |plan| plan.items[0].object.id.version = Some("v2".into()),
-        |plan| plan.items[0].message.body.push(' '),
+        |plan| {
+            let mut message = plan.items[0].message.unpack();
+            message.body.push(' ');
+            plan.items[0].message = message.into();
+        },
         |plan| plan.items.clear(),
     ];
     for change in changes {

@@ -4,6 +4,8 @@
 //! first), and `hash`: SHA-256, in hexadecimal, over the text of `previous` followed by the line without its member
 //! `hash`. So whoever has a line's bytes can check it without this program.
 
+use std::borrow::Borrow;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -207,21 +209,26 @@ pub struct Set {
 
 impl Set {
     /// Of these objects, in any order.
-    pub fn of<'a>(objects: impl Iterator<Item = &'a ObjectId>) -> Self {
-        let line = |object: &ObjectId| {
-            let uri = object.to_string();
-            (serde_json::json!([uri, object.version.as_deref().unwrap_or_default()]).to_string(), uri)
-        };
-        let mut lines: Vec<_> = objects.map(line).collect();
+    pub fn of(objects: impl Iterator<Item = impl Borrow<ObjectId>>) -> Self {
+        Self::of_lines(objects.map(|object| Self::line(object.borrow())).collect())
+    }
+
+    fn line(object: &ObjectId) -> Box<str> {
+        let version = object.version.as_deref().unwrap_or_default();
+        serde_json::json!([object.to_string(), version]).to_string().into()
+    }
+
+    fn of_lines(mut lines: Vec<Box<str>>) -> Self {
         lines.sort_unstable();
         let mut hash = Sha256::new();
-        for (line, _) in &lines {
+        for line in &lines {
             hash.update(line.as_bytes());
             hash.update(b"\n");
         }
-        let count = lines.len();
-        let objects = if count > LISTED { Vec::new() } else { lines.into_iter().map(|(_, uri)| uri).collect() };
-        Self { count, sha256: format!("{:x}", hash.finalize()), objects }
+        let uri = |line: &str| serde_json::from_str::<(String, String)>(line).ok().map(|(uri, _)| uri);
+        let objects =
+            if lines.len() > LISTED { Vec::new() } else { lines.iter().filter_map(|line| uri(line)).collect() };
+        Self { count: lines.len(), sha256: format!("{:x}", hash.finalize()), objects }
     }
 }
 
@@ -254,19 +261,22 @@ pub struct Outcome {
 impl Outcome {
     fn of(past: &Past) -> Self {
         use PlanItemState::{FailedAgain, Intended, NotSent, Recovered, Sent, Unconfirmed, Waiting};
-        let set = |is_in: fn(&PlanItemState) -> bool| {
-            let objects = past.items.iter().filter(|item| is_in(&item.state)).map(|item| &item.begun.object);
-            Some(Set::of(objects)).filter(|set| set.count > 0)
-        };
-        Self {
-            recovered: set(|state| matches!(state, Recovered)),
-            failed_again: set(|state| matches!(state, FailedAgain(_))),
-            unconfirmed: set(|state| matches!(state, Unconfirmed)),
-            unwatched: set(|state| matches!(state, Sent)),
-            refused: set(|state| matches!(state, NotSent(_))),
-            unknown: set(|state| matches!(state, Intended)),
-            not_sent: set(|state| matches!(state, Waiting)),
+        let mut sets: [Vec<Box<str>>; 7] = Default::default();
+        for (begun, item) in past.each() {
+            let set = match item.state {
+                Recovered => 0,
+                FailedAgain(_) => 1,
+                Unconfirmed => 2,
+                Sent => 3,
+                NotSent(_) => 4,
+                Intended => 5,
+                Waiting => 6,
+            };
+            sets[set].push(Set::line(&begun.object));
         }
+        let [recovered, failed_again, unconfirmed, unwatched, refused, unknown, not_sent] =
+            sets.map(|lines| (!lines.is_empty()).then(|| Set::of_lines(lines)));
+        Self { recovered, failed_again, unconfirmed, unwatched, refused, unknown, not_sent }
     }
 
     /// Every set that is not empty, with its name.

@@ -1,9 +1,11 @@
 //! What the journal remembers.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ByteSize, MessageOrigin, ObjectId, PlanItem, PlanItemState, ReplayId};
+use crate::domain::{ByteSize, Indexed, MessageOrigin, ObjectId, Packed, PlanItem, PlanItemState, ReplayId};
 
 /// One entry: which replay, when, and what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +30,7 @@ pub enum Event {
         /// The index of the first of them.
         first: usize,
         /// The items, in the plan's order.
-        items: Vec<BegunItem>,
+        items: BegunItems,
     },
     /// A replay that stood still goes on.
     Resumed {
@@ -62,6 +64,8 @@ pub enum Event {
         /// One verdict an item.
         results: Vec<(usize, Verdict)>,
     },
+    /// What the index held of what recovered.
+    Indexed(Indexed),
     /// Nothing more will be sent or looked for.
     Finished {
         /// Why it stopped before its end, where it did.
@@ -113,10 +117,46 @@ impl From<&PlanItem> for BegunItem {
             object: item.object.id.clone(),
             etag: item.object.etag.clone(),
             size: item.object.size,
-            message: item.message.id.clone(),
+            message: item.message.id().to_owned(),
             origin: item.origin,
             body_sha256: item.message.body_sha256(),
         }
+    }
+}
+
+/// Items of a plan, deflated: a replay may have a hundred thousand, and the journal tells of many replays.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<BegunItem>", into = "Vec<BegunItem>")]
+pub struct BegunItems(Packed);
+
+impl BegunItems {
+    /// The items, as they were.
+    pub fn unpack(&self) -> Vec<BegunItem> {
+        self.0.unpack()
+    }
+}
+
+impl From<Vec<BegunItem>> for BegunItems {
+    fn from(items: Vec<BegunItem>) -> Self {
+        Self(Packed::of(&items))
+    }
+}
+
+impl From<BegunItems> for Vec<BegunItem> {
+    fn from(items: BegunItems) -> Self {
+        items.unpack()
+    }
+}
+
+impl FromIterator<BegunItem> for BegunItems {
+    fn from_iter<T: IntoIterator<Item = BegunItem>>(items: T) -> Self {
+        items.into_iter().collect::<Vec<_>>().into()
+    }
+}
+
+impl fmt::Debug for BegunItems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.unpack().fmt(f)
     }
 }
 

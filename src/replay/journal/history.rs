@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::entry::{Began, BegunItem, Entry, Event, Sending};
-use crate::domain::{MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
+use super::entry::{Began, BegunItem, BegunItems, Entry, Event, Sending};
+use crate::domain::{Indexed, MessageOrigin, PlanItemState, ReplayId, ReplaySummary};
 
 /// Every replay of a journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,17 +20,21 @@ pub struct Past {
     pub began: Began,
     /// When it began.
     pub at: Timestamp,
-    /// Its items, in the plan's order.
+    /// What was to be sent, in the plan's order, as the journal's entries brought it.
+    begun: Vec<BegunItems>,
+    /// How far each item came, in the plan's order.
     pub items: Vec<PastItem>,
+    /// What the index held of what recovered, where it was asked.
+    pub indexed: Option<Indexed>,
     /// Its end: `None` where it was cut short, else the reason that it stopped for, if it did.
     pub finished: Option<Option<String>>,
 }
 
-/// One item of a past replay.
+/// How far one item of a past replay came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastItem {
-    /// What was to be sent.
-    pub begun: BegunItem,
+    /// Where its message came from.
+    pub origin: MessageOrigin,
     /// How far it came.
     pub state: PlanItemState,
     /// When it was acknowledged.
@@ -40,10 +44,10 @@ pub struct PastItem {
 }
 
 impl PastItem {
-    /// Whether its original still lies in a failure or parked queue although it was sent.
+    /// Whether its original still lies in a failure or parked queue, or as an object, although it was sent.
     pub fn is_left_behind(&self) -> bool {
-        let has_queue = matches!(self.begun.origin, MessageOrigin::DeadLetter | MessageOrigin::Parked);
-        self.sent.is_some() && !self.is_deleted && has_queue
+        use MessageOrigin::{DeadLetter, Parked, Stored};
+        self.sent.is_some() && !self.is_deleted && matches!(self.origin, DeadLetter | Parked | Stored)
     }
 }
 
@@ -74,7 +78,8 @@ impl History {
             if self.replays.contains_key(&id) {
                 return Err(Misfit::Twice(id));
             }
-            self.replays.insert(id, Past { began, at, items: Vec::new(), finished: None });
+            self.replays
+                .insert(id, Past { began, at, begun: Vec::new(), items: Vec::new(), indexed: None, finished: None });
             return Ok(());
         }
         let past = self.replays.get_mut(&id).ok_or_else(|| Misfit::Replay(id.clone()))?;
@@ -107,14 +112,18 @@ impl Past {
                 if first != self.items.len() {
                     return Err(Misfit::Item { id: id.clone(), index: first });
                 }
-                self.items.extend(items.into_iter().map(|begun| PastItem {
-                    begun,
+                self.items.extend(items.unpack().into_iter().map(|begun| PastItem {
+                    origin: begun.origin,
                     state: PlanItemState::Waiting,
                     sent: None,
                     is_deleted: false,
                 }));
+                self.begun.push(items);
             }
-            Event::Resumed { .. } => self.finished = None,
+            Event::Resumed { .. } => {
+                self.finished = None;
+                self.indexed = None;
+            }
             Event::Intent { indexes } => {
                 for index in indexes {
                     self.item(id, index)?.state = PlanItemState::Intended;
@@ -148,14 +157,26 @@ impl Past {
                     self.item(id, index)?.state = verdict.into();
                 }
             }
+            Event::Indexed(indexed) => self.indexed = Some(indexed),
             Event::Finished { stopped } => self.finished = Some(stopped),
         }
         Ok(())
     }
 
-    /// The items that were never intended, with their indexes.
-    pub fn waiting(&self) -> impl Iterator<Item = (usize, &PastItem)> {
-        self.items.iter().enumerate().filter(|(_, item)| item.state == PlanItemState::Waiting)
+    /// What was to be sent, in the plan's order, and how far each came.
+    pub fn each(&self) -> impl Iterator<Item = (BegunItem, &PastItem)> {
+        self.begun.iter().flat_map(BegunItems::unpack).zip(&self.items)
+    }
+
+    /// Whether anything was never intended.
+    pub fn has_waiting(&self) -> bool {
+        self.items.iter().any(|item| item.state == PlanItemState::Waiting)
+    }
+
+    /// What was never intended, with the indexes.
+    pub fn waiting(&self) -> impl Iterator<Item = (usize, BegunItem)> {
+        let is_waiting = |item: &PastItem| item.state == PlanItemState::Waiting;
+        self.each().enumerate().filter(move |(_, (_, item))| is_waiting(item)).map(|(index, (begun, _))| (index, begun))
     }
 
     fn item(&mut self, id: &ReplayId, index: usize) -> Result<&mut PastItem, Misfit> {
@@ -174,9 +195,10 @@ impl Past {
             refused: count(|state| matches!(state, PlanItemState::NotSent(_))),
             unknown: count(|state| matches!(state, PlanItemState::Intended)),
             recovered: count(|state| matches!(state, PlanItemState::Recovered)),
+            indexed: self.indexed.clone(),
             finished: self.finished.is_some(),
             stopped: self.finished.clone().flatten(),
-            items: self.items.iter().map(|item| (item.begun.object.clone(), item.state.clone())).collect(),
+            items: self.each().map(|(begun, item)| (begun.object, item.state.clone())).collect(),
         }
     }
 }

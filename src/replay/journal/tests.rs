@@ -77,7 +77,7 @@ fn the_history_tells_sent_refused_unknown_and_waiting() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut journal, torn) = Journal::open(folder.path()).expect("opens");
     assert_eq!(torn, None);
-    journal.append(&whole_replay()).expect("is written");
+    journal.append(whole_replay()).expect("is written");
     drop(journal);
 
     let history = read(folder.path()).expect("reads");
@@ -124,7 +124,7 @@ fn a_torn_tail_is_dropped_and_told_and_the_next_entry_follows_the_last_whole_one
 
     let (mut journal, torn) = Journal::open(folder.path()).expect("opens");
     assert_eq!(torn, Some(TornTail { offset: whole, bytes: 24 }));
-    journal.append(&[entry(Event::Finished { stopped: None })]).expect("is written");
+    journal.append(vec![entry(Event::Finished { stopped: None })]).expect("is written");
     drop(journal);
     assert!(read(folder.path()).expect("reads").summaries()[0].finished);
 }
@@ -158,7 +158,7 @@ fn another_file_is_not_taken_for_a_journal() {
 fn there_is_one_writer_and_readers_beside_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (mut journal, _) = Journal::open(folder.path()).expect("opens");
-    journal.append(&began(1)).expect("is written");
+    journal.append(began(1)).expect("is written");
     let error = Journal::open(folder.path()).expect_err("is locked");
     assert!(matches!(error, JournalError::Busy { .. }), "{error}");
     assert!(error.to_string().contains(&format!("(process {})", std::process::id())), "{error}");
@@ -221,15 +221,15 @@ fn on_disk(space: usize) -> (Journal<Disk>, Disk) {
 #[test]
 fn a_full_disk_takes_the_batch_back_and_the_journal_goes_on_after_space() {
     let (mut journal, disk) = on_disk(bytes_of(&began(5)).len() + 10);
-    journal.append(&began(5)).expect("fits");
+    journal.append(began(5)).expect("fits");
     let before = disk.0.lock().expect("is not poisoned").bytes.clone();
 
-    let error = journal.append(&[entry(Event::Intent { indexes: vec![0] })]).expect_err("is full");
+    let error = journal.append(vec![entry(Event::Intent { indexes: vec![0] })]).expect_err("is full");
     assert!(error.to_string().starts_with("the journal cannot be written:"), "{error}");
     assert_eq!(disk.0.lock().expect("is not poisoned").bytes, before, "cut back to the last whole entry");
 
     disk.0.lock().expect("is not poisoned").space = 1 << 20;
-    journal.append(&[entry(Event::Intent { indexes: vec![0] })]).expect("has space");
+    journal.append(vec![entry(Event::Intent { indexes: vec![0] })]).expect("has space");
     let bytes = disk.0.lock().expect("is not poisoned").bytes.clone();
     assert_eq!(entries_in(&bytes).expect("reads").0.len(), 3);
 }
@@ -237,14 +237,14 @@ fn a_full_disk_takes_the_batch_back_and_the_journal_goes_on_after_space() {
 #[test]
 fn a_failed_sync_takes_the_entry_back_and_a_failed_cut_ends_the_writer() {
     let (mut journal, disk) = on_disk(1 << 20);
-    journal.append(&began(1)).expect("fits");
+    journal.append(began(1)).expect("fits");
     disk.0.lock().expect("is not poisoned").sync_fails = true;
     let intent = [entry(Event::Intent { indexes: vec![0] })];
-    assert!(matches!(journal.append(&intent), Err(JournalError::Write { .. })));
+    assert!(matches!(journal.append(intent.clone().into()), Err(JournalError::Write { .. })));
     assert_eq!(journal.history().summaries()[0].unknown, 0);
     disk.0.lock().expect("is not poisoned").cut_fails = true;
-    assert!(matches!(journal.append(&intent), Err(JournalError::Write { .. })));
-    assert!(matches!(journal.append(&intent), Err(JournalError::Broken { .. })));
+    assert!(matches!(journal.append(intent.clone().into()), Err(JournalError::Write { .. })));
+    assert!(matches!(journal.append(intent.clone().into()), Err(JournalError::Broken { .. })));
 }
 
 proptest! {

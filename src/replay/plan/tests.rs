@@ -36,6 +36,7 @@ fn consumer() -> Consumer {
         envelope: Envelope::default(),
         dead_letter_url: Some("http://127.0.0.1/1/indexer-dlq".into()),
         parked_url: None,
+        parked_prefix: None,
         receipts: Some(Location { bucket: "platform".into(), prefix: "receipts/indexer/".into() }),
         failures: None,
         destination: None,
@@ -82,7 +83,12 @@ fn candidate(key: &str, found: Vec<Found>) -> Candidate {
 }
 
 fn assembled(candidates: Vec<Candidate>) -> Plan {
-    assemble(&profile(), &consumer(), candidates, 10, at("2026-11-23T02:14:07Z"))
+    let (profile, consumer) = (profile(), consumer());
+    let mut assembly = Assembly::new(&profile, &consumer, candidates.len(), 10, at("2026-11-23T02:14:07Z"));
+    for candidate in candidates {
+        assembly.add(candidate);
+    }
+    assembly.plan()
 }
 
 #[test]
@@ -90,10 +96,10 @@ fn the_original_is_sent_byte_for_byte_where_it_is_at_hand() {
     let key = "ct/2026/11/23/a b+c%20=&é.json.gz";
     let original = found("m-1", &[(key, "aaaa")]);
     let plan = assembled(vec![candidate(key, vec![original.clone()]), candidate("ct/2026/11/24/x", vec![])]);
-    assert_eq!(plan.items[0].message, original.message);
+    assert_eq!(plan.items[0].message.unpack(), original.message);
     assert_eq!(plan.items[0].origin, MessageOrigin::DeadLetter);
     assert_eq!(plan.items[1].origin, MessageOrigin::Synthesised);
-    let Message::Objects(events) = event::decode(&plan.items[1].message.body) else { panic!("an event") };
+    let Message::Objects(events) = event::decode(&plan.items[1].message.unpack().body) else { panic!("an event") };
     assert_eq!((&*events[0].object.key, events[0].etag.as_deref()), ("ct/2026/11/24/x", Some("aaaa")));
     assert!(plan.is_sealed());
 }
@@ -131,7 +137,7 @@ fn what_is_gone_changed_archived_or_unreadable_is_left_out_and_named() {
 fn of_several_messages_the_one_for_the_bytes_that_are_there_is_sent() {
     let messages = vec![found("m-old", &[("ct/a", "bbbb")]), found("m-now", &[("ct/a", "aaaa")])];
     let plan = assembled(vec![candidate("ct/a", messages)]);
-    assert_eq!((plan.items[0].message.id.as_str(), plan.items[0].duplicates), ("m-now", 1));
+    assert_eq!((plan.items[0].message.id(), plan.items[0].duplicates), ("m-now", 1));
 }
 
 #[test]
@@ -157,7 +163,7 @@ fn the_event_of_a_deletion_is_never_sent_as_the_original() {
 fn a_saved_message_is_sent_where_no_queue_holds_one() {
     let saved = found_saved();
     let plan = assembled(vec![candidate("ct/a", vec![saved.clone()])]);
-    assert_eq!((plan.items[0].origin, &plan.items[0].message), (MessageOrigin::Saved, &saved.message));
+    assert_eq!((plan.items[0].origin, plan.items[0].message.unpack()), (MessageOrigin::Saved, saved.message.clone()));
     assert!(plan.effects[0].ends_with("1 from a saved file, byte for byte"), "{:?}", plan.effects);
     assert!(!plan.effects.iter().any(|effect| effect.contains("deleted")), "{:?}", plan.effects);
 

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::batch::{cut, marked, outcomes};
 use super::tally::Tally;
-use super::{Item, Settings};
+use super::{Item, Settings, stored};
 use crate::aws::{Aws, BATCH, Entry as Answer};
 use crate::domain::{Consumer, Input, MessageOrigin, PlanItemState, Profile, Progress, QueuedMessage, ReplayId};
 use crate::replay::ReplayError;
@@ -70,8 +70,11 @@ impl Engine {
         if let Err(cause) = Box::pin(self.watch_out()).await {
             stopped.get_or_insert(cause);
         }
-        let finished = Event::Finished { stopped: stopped.clone() };
-        if let Err(error) = self.record(vec![finished]).await {
+        let indexed = Box::pin(self.indexed()).await;
+        let mut events: Vec<Event> = indexed.iter().cloned().map(Event::Indexed).collect();
+        self.tally.indexed = indexed;
+        events.push(Event::Finished { stopped: stopped.clone() });
+        if let Err(error) = self.record(events).await {
             stopped.get_or_insert(error.to_string());
         }
         self.report(true, stopped.clone());
@@ -248,7 +251,7 @@ impl Engine {
         let mut leases = Vec::new();
         for (origin, url) in queues {
             let wanted: std::collections::HashSet<&str> =
-                items.iter().filter(|item| item.origin == origin).map(|item| item.message.id.as_str()).collect();
+                items.iter().filter(|item| item.origin == origin).map(|item| item.message.id()).collect();
             let Some(url) = url.filter(|_| !wanted.is_empty()) else { continue };
             let gathered = Leases::gather(&self.aws, &url, visibility, wanted.len(), 2, |message| {
                 wanted.contains(message.id.as_str())
@@ -263,20 +266,25 @@ impl Engine {
 
     /// The items whose originals are held; the others are journaled as not sent.
     async fn leased(&mut self, items: Vec<Item>, leases: &Held) -> Result<Vec<Item>, String> {
-        let is_held = |item: &Item| {
-            matches!(item.origin, MessageOrigin::Synthesised | MessageOrigin::Saved)
-                || leases
-                    .iter()
-                    .any(|(origin, leases)| *origin == item.origin && leases.get(&item.message.id, MARGIN).is_some())
+        let missing = stored::missing(&self.aws, &items).await;
+        let is_held = |item: &Item| match item.origin {
+            MessageOrigin::Synthesised | MessageOrigin::Saved => true,
+            MessageOrigin::Stored => !missing.contains_key(&item.index),
+            MessageOrigin::DeadLetter | MessageOrigin::Parked => leases
+                .iter()
+                .any(|(origin, leases)| *origin == item.origin && leases.get(item.message.id(), MARGIN).is_some()),
         };
         let (held, lost): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_held);
         if !lost.is_empty() {
-            let reason = "its message is no longer in the queue that it lay in".to_owned();
-            let refused = |item: &Item| (item.index, Sending::Refused { reason: reason.clone() });
+            let reason = |item: &Item| {
+                let gone = || "its message is no longer in the queue that it lay in".to_owned();
+                missing.get(&item.index).cloned().unwrap_or_else(gone)
+            };
+            let refused = |item: &Item| (item.index, Sending::Refused { reason: reason(item) });
             let results = lost.iter().map(refused).collect();
             self.record(vec![Event::Outcome { results }]).await.map_err(|error| error.to_string())?;
             for item in lost {
-                self.tally.set(item.index, PlanItemState::NotSent(reason.clone()));
+                self.tally.set(item.index, PlanItemState::NotSent(reason(&item)));
             }
             self.report(false, None);
         }
@@ -289,7 +297,7 @@ impl Engine {
         let begun = (self.settings.now)();
         let intent = Event::Intent { indexes: indexes.clone() };
         self.record(vec![intent]).await.map_err(|error| ReplayError::Unjournaled(error).to_string())?;
-        let messages: Vec<QueuedMessage> = batch.iter().map(|item| marked(&item.message, &self.id)).collect();
+        let messages: Vec<QueuedMessage> = batch.iter().map(|item| marked(item.message.unpack(), &self.id)).collect();
         let answers = self.post(&messages).await;
         pace.record(Instant::now(), batch.len());
 
@@ -334,6 +342,7 @@ impl Engine {
 
     /// Deletes the originals of what was acknowledged and journaled.
     async fn delete(&mut self, batch: &[Item], answers: &[Sending], leases: &mut Held) {
+        self.pending.extend(stored::delete(&self.aws, batch, answers).await);
         for (origin, leases) in leases {
             let sent = batch
                 .iter()
@@ -341,8 +350,8 @@ impl Engine {
                 .filter(|(item, answer)| item.origin == *origin && matches!(answer, Sending::Sent { .. }));
             let originals: Vec<(usize, &str, String)> = sent
                 .filter_map(|(item, _)| {
-                    let received = leases.get(&item.message.id, Duration::ZERO)?;
-                    Some((item.index, item.message.id.as_str(), received.handle.clone()))
+                    let handle = leases.get(item.message.id(), Duration::ZERO)?;
+                    Some((item.index, item.message.id(), handle.to_owned()))
                 })
                 .collect();
             if originals.is_empty() {
@@ -378,7 +387,7 @@ impl Engine {
         let events = self.pending.iter().cloned().chain(events);
         let entries: Vec<Entry> = events.map(|event| Entry { id: self.id.clone(), at, event }).collect();
         let journal = Arc::clone(&self.journal);
-        let append = move || journal.lock().unwrap_or_else(PoisonError::into_inner).append(&entries);
+        let append = move || journal.lock().unwrap_or_else(PoisonError::into_inner).append(entries);
         tokio::task::spawn_blocking(append).await.unwrap_or_else(|error| {
             Err(JournalError::Write { path: self.settings.folder.clone(), source: io::Error::other(error) })
         })?;

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::{Begun, Item, Replayer};
+use super::{Begun, Item, Replayer, stored};
 use crate::aws::Entry as Answer;
 use crate::domain::{Consumer, MessageOrigin, ObjectId, Plan, PlanItem, PlanItemState, ReplayId};
 use crate::replay::ReplayError;
 use crate::replay::journal::{self, BegunItem, Event, Journal, Past, PastItem, Sending};
 use crate::replay::lease::Leases;
-use crate::replay::plan::{Preflight, make};
+use crate::replay::plan::{Aid, make};
 
 /// Why an object is left out of a resumption for now: it stays to be sent.
 const HIDDEN: &str = "its message is hidden, perhaps still by the replay that died: resume again once it shows";
@@ -24,20 +24,20 @@ impl Replayer {
     /// What is unknown (intended, outcome not in the journal) is not in it. An object that changed or went since the
     /// replay began, or whose original is no longer where it lay, is left out and named; once the plan is run, it is
     /// journaled as not sent.
-    pub async fn resumption(&self, id: &ReplayId, preflight: Option<&Preflight>) -> Result<Plan, ReplayError> {
+    pub async fn resumption<'a>(&self, id: &ReplayId, aid: impl Into<Aid<'a>>) -> Result<Plan, ReplayError> {
         let folder = self.settings.folder.clone();
         let read = tokio::task::spawn_blocking(move || journal::read(&folder));
         let history = read.await.map_err(|error| ReplayError::Broken(error.to_string()))??;
         let past = history.get(id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
         let consumer = self.allowed(&past.began.consumer, &past.began.destination)?;
-        if past.waiting().next().is_none() && !past.items.iter().any(PastItem::is_left_behind) {
+        if !past.has_waiting() && !past.items.iter().any(PastItem::is_left_behind) {
             return Err(ReplayError::Complete(id.clone()));
         }
-        let objects: Vec<ObjectId> = past.waiting().map(|(_, item)| item.begun.object.clone()).collect();
+        let objects: Vec<ObjectId> = past.waiting().map(|(_, begun)| begun.object).collect();
         let now = (self.settings.now)();
-        let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, preflight, now).await?;
-        let mut waiting: HashMap<&ObjectId, &BegunItem> =
-            past.waiting().map(|(_, item)| (&item.begun.object, &item.begun)).collect();
+        let mut plan = make(&self.aws, &self.profile, &consumer, objects, past.began.rate, aid, now).await?;
+        let mut waiting: HashMap<ObjectId, BegunItem> =
+            past.waiting().map(|(_, begun)| (begun.object.clone(), begun)).collect();
         let hidden = self.hidden(&consumer).await?;
         let mut items = Vec::with_capacity(plan.items.len());
         for item in plan.items {
@@ -49,7 +49,7 @@ impl Replayer {
                 // The journal keeps no bodies; the file has it.
                 let reason = "its message was a saved one: replay the saved file again".to_owned();
                 plan.left_out.push((object.to_string(), reason));
-            } else if item.origin != begun.origin || item.message.id != begun.message {
+            } else if item.origin != begun.origin || item.message.id() != begun.message {
                 let is_hidden = hidden.contains(&begun.origin);
                 let reason = if is_hidden { HIDDEN } else { "its message is no longer in the queue that it lay in" };
                 plan.left_out.push((object.to_string(), reason.to_owned()));
@@ -95,9 +95,8 @@ impl Replayer {
             plan.items.into_iter().map(|item| (item.object.id.clone(), item)).collect();
         let mut items = Vec::new();
         let mut refused = Vec::new();
-        for (index, item) in past.waiting() {
-            let object = &item.begun.object;
-            if let Some(planned) = planned.remove(object) {
+        for (index, BegunItem { object, .. }) in past.waiting() {
+            if let Some(planned) = planned.remove(&object) {
                 items.push(Item::new(index, planned));
                 continue;
             }
@@ -123,29 +122,27 @@ impl Replayer {
 
     /// Deletes the originals of messages that the journal says were sent. Gives what the journal is to hear of it.
     async fn clear(&self, consumer: &Consumer, past: &Past) -> Result<Vec<Event>, ReplayError> {
-        let mut events = Vec::new();
+        let left = |origin| {
+            let is_left = move |item: &PastItem| item.origin == origin && item.is_left_behind();
+            let each = past.each().enumerate().filter(move |(_, (_, item))| is_left(item));
+            each.map(|(index, (begun, _))| (begun.message, index))
+        };
+        let stored: Vec<(String, usize)> = left(MessageOrigin::Stored).collect();
+        let stored: Vec<(usize, &str)> = stored.iter().map(|(message, index)| (*index, message.as_str())).collect();
+        let mut events = stored::delete_all(&self.aws, &stored).await;
         let queues = [
             (MessageOrigin::DeadLetter, consumer.dead_letter_url.as_deref()),
             (MessageOrigin::Parked, consumer.parked_url.as_deref()),
         ];
         for (origin, url) in queues {
-            let left: HashMap<&str, usize> = past
-                .items
-                .iter()
-                .enumerate()
-                .filter(|(_, item)| item.begun.origin == origin && item.is_left_behind())
-                .map(|(index, item)| (item.begun.message.as_str(), index))
-                .collect();
+            let left: HashMap<String, usize> = left(origin).collect();
             let Some(url) = url.filter(|_| !left.is_empty()) else { continue };
             let mut leases =
                 Leases::gather(&self.aws, url, CLEAR, left.len(), 2, |message| left.contains_key(message.id.as_str()))
                     .await?;
             let held: Vec<(usize, String, String)> = leases
-                .received()
-                .filter_map(|received| {
-                    let index = left.get(received.message.id.as_str())?;
-                    Some((*index, received.message.id.clone(), received.handle.clone()))
-                })
+                .held()
+                .filter_map(|(message, handle)| Some((*left.get(message)?, message.to_owned(), handle.to_owned())))
                 .collect();
             let mut deleted = Vec::new();
             for batch in held.chunks(crate::aws::BATCH) {

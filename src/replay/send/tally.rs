@@ -1,6 +1,6 @@
 //! Where a running replay stands, told in steps.
 
-use crate::domain::{Outcome, PlanItemState, Progress, ReplayId};
+use crate::domain::{Indexed, Outcome, PlanItemState, Progress, ReplayId};
 
 /// The states of a replay's items, and what has changed since the last report.
 #[derive(Debug)]
@@ -14,6 +14,8 @@ pub(super) struct Tally {
     /// Why the first object failed again that did.
     failure: Option<String>,
     changes: Vec<Outcome>,
+    /// What the index holds of what recovered, once that is known.
+    pub(super) indexed: Option<Indexed>,
 }
 
 impl Tally {
@@ -28,6 +30,7 @@ impl Tally {
             on_their_way: 0,
             failure: None,
             changes: Vec::new(),
+            indexed: None,
         };
         for state in &states {
             tally.count(state, 1);
@@ -67,6 +70,7 @@ impl Tally {
             recovered: self.recovered,
             total: self.states.len(),
             outcomes: std::mem::take(&mut self.changes),
+            indexed: self.indexed.clone(),
             is_done,
             stopped,
         }

@@ -28,10 +28,11 @@ fn child() {
             ask: Box::new(move |_, _| assert!(behaviour != "panic", "the world broke")),
             cancel: Box::new(|_| {}),
         };
-        let settings = Settings { look: Look::default(), themes: Vec::new(), history: None };
+        let settings = Settings { look: Look::default(), themes: Vec::new(), history: None, editor: None };
         run(&mut model, settings, world, sender, messages).await
     });
-    println!("ended {}", if ended.is_ok() { "well" } else { "badly" });
+    // Where the terminal is gone, nobody reads it.
+    let _ = writeln!(stdout(), "ended {}", if ended.is_ok() { "well" } else { "badly" });
     // What stands behind the loop, and the threads that read, end with the process.
     std::process::exit(i32::from(ended.is_err()));
 }
@@ -114,10 +115,12 @@ impl Running {
         }
     }
 
-    /// Every mode that was set has been taken back, the alternate screen last left.
-    fn assert_restored(&self) {
-        // The last bytes may still be on their way.
-        self.wait_for("\x1b[?1049l");
+    /// Every mode that was set has been taken back, the alternate screen last left, once the console has ended.
+    fn assert_restored(&mut self) {
+        // The last bytes may still be on their way; after them the terminal has no more.
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("no panic");
+        }
         let text = self.text();
         for mode in ["1049", "2004", "1000", "1002", "1003", "1006", "1004"] {
             let set = text.rfind(&format!("\x1b[?{mode}h"));
@@ -205,6 +208,35 @@ fn signals_end_the_console_and_give_the_terminal_back() {
         assert!(is_well && took < Duration::from_secs(2), "{name}: {took:?}");
         running.assert_restored();
     }
+}
+
+#[test]
+fn a_console_that_was_stopped_comes_back_without_asking_the_terminal_anything() {
+    let mut running = Running::start("silent", false);
+    running.wait_for("cloudtrail");
+    running.press("\x1a");
+    running.wait_for("\x1b[?1049l");
+    let pid = running.child.process_id().expect("running").to_string();
+    let is_stopped = || {
+        let state = Command::new("ps").args(["-o", "state=", "-p", &pid]).output().expect("ps").stdout;
+        state.starts_with(b"T")
+    };
+    let begin = Instant::now();
+    while !is_stopped() {
+        assert!(begin.elapsed() < Duration::from_secs(20), "it did not stop");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let before = running.output.lock().expect("not poisoned").len();
+    running.signal("CONT");
+    let since = || String::from_utf8_lossy(&running.output.lock().expect("not poisoned")[before..]).into_owned();
+    while !since().contains("cloudtrail") {
+        assert!(begin.elapsed() < Duration::from_secs(20), "no frame: {:?}", since());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(!since().contains("\x1b[6n"), "it asks where the cursor is");
+    running.press("q");
+    assert!(running.end().1);
+    running.assert_restored();
 }
 
 #[test]

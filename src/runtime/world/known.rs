@@ -74,8 +74,8 @@ pub fn known(failures: &[Failure], history: &History) -> Known {
 
 fn add(known: &mut Known, history: &History) {
     for (_, past) in history.iter() {
-        for item in &past.items {
-            let id = plain(&item.begun.object);
+        for (begun, item) in past.each() {
+            let id = plain(&begun.object);
             if let Some(sent) = item.sent {
                 let newest = known.replayed.entry(id).or_insert(sent);
                 *newest = (*newest).max(sent);

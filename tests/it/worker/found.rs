@@ -43,6 +43,46 @@ impl Platform {
         domain::event::encode(&object, "us-east-1", Timestamp::now())
     }
 
+    /// Makes the tables of the index.
+    async fn make_index(&mut self) {
+        let index = self.profile.index.as_mut().expect("an index");
+        index.output = "s3://index/results/".parse().ok();
+        let index = index.clone();
+        for statement in ddl(&index, &self.profile.sources) {
+            search::run_to_end(&self.aws, &index, &statement).await.expect("is made");
+        }
+    }
+
+    /// Takes the records of one object out of the index, and puts those of another into it once more.
+    async fn lose_and_double(&self, lost: &str, double: &str) {
+        let records = async |key: &str| {
+            let files = self.receipt(key).await.expect("a receipt").files;
+            ObjectId::new("index", files.into_iter().find(|file| file.contains("records/")).expect("a file of records"))
+        };
+        self.aws.delete(&records(lost).await).await.expect("is deleted");
+        let twice = records(double).await;
+        let (_, bytes) = self.aws.get_all(&twice, domain::ByteSize::mib(1)).await.expect("the file");
+        let copy = ObjectId::new("index", twice.key.replace(".parquet", "-copy.parquet"));
+        self.aws.put(&copy, bytes, Put::default()).await.expect("is put");
+    }
+
+    /// Answers `count` messages as a consumer does that writes its receipts anew and does nothing else.
+    async fn receipt_anew(&self, count: usize) {
+        let place = self.consumer().receipts.clone().expect("a place");
+        let mut done = 0;
+        while done < count {
+            for message in self.drain(self.consumer().input.place()).await {
+                let (_, replay) = message.attributes[REPLAY_ATTRIBUTE].clone();
+                let domain::Message::Objects(events) = domain::event::decode(&message.body) else { panic!("an event") };
+                let receipt = place.object(&events[0].object.key);
+                let (_, bytes) = self.aws.get_all(&receipt, domain::ByteSize::mib(1)).await.expect("a receipt");
+                let put = Put { metadata: [("replay".to_owned(), replay)].into(), ..Put::default() };
+                self.aws.put(&receipt, bytes, put).await.expect("is put");
+                done += 1;
+            }
+        }
+    }
+
     async fn reconcile(&self, now: Timestamp) -> Reconciled {
         let known = world::known(&self.failures().await, &History::default());
         let source = self.profile.source("cloudtrail").expect("a source");
@@ -93,7 +133,9 @@ async fn an_object_whose_message_is_gone_is_failed_by_its_record_and_can_be_repl
     fixed.sources[0].accept = None;
     let plan = replay::plan(&platform.aws, &fixed, "indexer", vec![object], 10, None).await.expect("a plan");
     assert_eq!(plan.items[0].origin, domain::MessageOrigin::Synthesised);
-    platform.send(platform.consumer().input.place(), &plan.items[0].message.body, &[(REPLAY_ATTRIBUTE, "r-1")]).await;
+    platform
+        .send(platform.consumer().input.place(), &plan.items[0].message.unpack().body, &[(REPLAY_ATTRIBUTE, "r-1")])
+        .await;
     platform.work(&fixed, 1).await;
     assert_eq!(platform.failures().await, []);
     platform.lab.stop().await;
@@ -289,14 +331,8 @@ async fn nothing_is_dead_lettered_by_looking() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn listing_receipts_and_index_are_reconciled() {
-    let platform = Platform::start().await;
-    let index = platform.profile.index.clone().expect("an index");
-    for statement in ddl(&index, &platform.profile.sources) {
-        let index = Index { output: "s3://index/results/".parse().ok(), ..index.clone() };
-        search::run_to_end(&platform.aws, &index, &statement).await.expect("is made");
-    }
-    let mut platform = platform;
-    platform.profile.index.as_mut().expect("an index").output = "s3://index/results/".parse().ok();
+    let mut platform = Platform::start().await;
+    platform.make_index().await;
     let keys: Vec<String> = ["agreed", "empty", "gone", "twice"]
         .iter()
         .enumerate()
@@ -319,15 +355,7 @@ async fn listing_receipts_and_index_are_reconciled() {
     let early = platform.reconcile(now).await;
     assert!(early.found.is_empty() && early.objects == 6, "nothing is late yet: {early:?}");
 
-    let records = async |key: &str| {
-        let files = platform.receipt(key).await.expect("a receipt").files;
-        ObjectId::new("index", files.into_iter().find(|file| file.contains("records/")).expect("a file of records"))
-    };
-    platform.aws.delete(&records(&keys[2]).await).await.expect("is deleted");
-    let twice = records(&keys[3]).await;
-    let (_, bytes) = platform.aws.get_all(&twice, domain::ByteSize::mib(1)).await.expect("the file");
-    let copy = ObjectId::new("index", twice.key.replace(".parquet", "-copy.parquet"));
-    platform.aws.put(&copy, bytes, Put::default()).await.expect("is put");
+    platform.lose_and_double(&keys[2], &keys[3]).await;
 
     let reconciled = platform.reconcile(now + SignedDuration::from_hours(1)).await;
     let mut found: Vec<_> = reconciled
@@ -354,5 +382,41 @@ async fn listing_receipts_and_index_are_reconciled() {
         words.starts_with("6 objects compared: 1 never processed, 1 not searchable, 1 searchable twice ("),
         "{words}"
     );
+    platform.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_replay_recovered_is_looked_for_in_the_index_and_stands_in_its_report() {
+    let mut platform = Platform::start().await;
+    platform.make_index().await;
+    let keys: Vec<String> = (0..4).map(|minute| trail_key(minute, "x")).collect();
+    for key in &keys {
+        platform.put(key, gzip(&trail("1.11", 0..5))).await;
+    }
+    platform.work(&platform.profile, 4).await;
+    platform.lose_and_double(&keys[2], &keys[3]).await;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let profile = Arc::new(platform.profile.clone());
+    let replayer = replay::replayer(&platform.aws, &profile, folder.path(), "aya@test");
+    let objects = keys.iter().map(|key| ObjectId::new("logs", key)).collect::<Vec<_>>();
+    let plan = replay::plan(&platform.aws, &profile, "indexer", objects, 100, None).await.expect("a plan");
+    let mut told = None;
+    let control = replay::Control::default();
+    let running = replayer.run(plan, &control, |progress| told = progress.indexed);
+    let (report, ()) = tokio::join!(running, platform.receipt_anew(4));
+    let report = report.expect("runs");
+
+    let indexed = report.summary.indexed.clone().expect("the index was asked");
+    assert_eq!((&indexed.searchable, &indexed.missing, &indexed.twice), (&vec![0, 1], &vec![2], &vec![3]));
+    assert_eq!((indexed.unlooked, &indexed.trouble), (0, &None));
+    assert_eq!((report.summary.recovered, report.is_complete()), (4, false), "{:?}", report.stopped);
+    assert_eq!(told, report.summary.indexed);
+    assert_eq!(replay::summaries(folder.path()).expect("the journal")[0], report.summary, "it is journaled");
+    let mut words = Vec::new();
+    replay::render::summary(&report.summary, &mut words).expect("is written");
+    let words = String::from_utf8(words).expect("text");
+    assert!(words.contains("in the index: 2 searchable, 1 not searchable, 1 searchable twice ("), "{words}");
+    assert!(words.contains(&format!("s3://logs/{}: recovered, but not searchable", keys[2])), "{words}");
     platform.lab.stop().await;
 }

@@ -1,5 +1,7 @@
 //! The failures screen: what failed or is parked, wherever that was found, grouped by why.
 
+mod wanted;
+
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,6 +10,7 @@ use super::request::{Request, Trouble};
 use super::{Cursor, Filter, Model, Screen, Topic, geometry, records, sheet};
 use crate::command::Command;
 use crate::domain::{Failure, ObjectId, Prospect, QueueRole, Reason, State, Trace};
+pub(super) use wanted::Wanted;
 
 /// What is destroyed sooner is urgent.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -38,6 +41,8 @@ pub struct Failures {
     stale: bool,
     /// What the cursor was on before the rows changed; it is there again once they are settled.
     held: Option<RowKey>,
+    /// What an address names, until it is there.
+    wanted: Option<Wanted>,
 }
 
 /// What a row stands for, wherever it moves: a group, or one message of it.
@@ -215,6 +220,7 @@ impl Failures {
 
     /// Puts the cursor where what it was on is now: the message, else its group, else where it was.
     pub(super) fn settle(&mut self, height: usize) {
+        self.hold_wanted();
         let rows = self.rows();
         if let Some(held) = &self.held {
             let is_held = |row: &FailureRow| self.key_of(row) == *held;
@@ -230,7 +236,7 @@ impl Failures {
     pub(super) fn move_cursor(&mut self, command: Command, height: usize) -> bool {
         let has_moved = self.cursor.run(command, height, self.rows().len());
         if has_moved {
-            self.held = None;
+            (self.held, self.wanted) = (None, None);
         }
         has_moved
     }
@@ -377,6 +383,7 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     model.failures.held = None;
     if trouble.is_none() {
         model.failures.read = Some(model.now);
+        wanted::listed(model);
     }
     model.failures.trouble = trouble;
 }

@@ -106,3 +106,6 @@ pub(super) fn typed(model: &mut Model) {
         Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Where one is, as an address, and going to one. What no longer fits leads to the nearest place, and that is said.
 
 use super::address::{Address, Span};
+use super::failures::Wanted;
 use super::records::Seek;
 use super::request::Trouble;
 use super::{Filter, Model, Screen, clipboard, failures, objects, range, records, run, search, sources, workbench};
@@ -40,7 +41,14 @@ impl Model {
                 }
             }
             Screen::Search => Address { query: self.search.phase.query().map(search::spell), ..place },
-            Screen::Failures => Address { filter: text(&self.failures.filter), ..place },
+            Screen::Failures => {
+                let (object, query) = match self.failures.chosen() {
+                    Some(Wanted::Object(object)) => (Some(object), None),
+                    Some(Wanted::Reason(reason)) => (None, Some(reason)),
+                    None => (None, None),
+                };
+                Address { object, query, filter: text(&self.failures.filter), ..place }
+            }
             Screen::Replays | Screen::Pipeline => place,
             Screen::Workbench => {
                 let object = self.workbench.material.as_ref().map(|material| material.object.id.clone());
@@ -128,6 +136,10 @@ pub(super) fn visit(model: &mut Model, address: Address) {
         Screen::Failures => {
             failures::set_filter(model, filter);
             model.show(Screen::Failures);
+            let wanted = address.object.map(Wanted::Object).or_else(|| address.query.map(Wanted::Reason));
+            if let Some(wanted) = wanted {
+                model.failures.seek(wanted);
+            }
         }
         Screen::Workbench => match address.object {
             // What is being taught there is not dropped for going to and fro.

@@ -107,3 +107,46 @@ fn every_shipped_theme_says_what_it_is() {
         assert!(about(text).len() > 20, "{name}");
     }
 }
+
+/// What a colour looks like to eyes that lack one kind of cone: the matrices of Machado, Oliveira and Fernandes (2009)
+/// for the full severity, on linear RGB; then CIE L*a*b* (D65), in which distances are those that eyes see.
+fn seen(color: Option<Color>, matrix: &[[f64; 3]; 3]) -> [f64; 3] {
+    const XYZ: [[f64; 3]; 3] = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
+    let Some(Color::Rgb(red, green, blue)) = color else { panic!("{color:?} is not known") };
+    let linear = [red, green, blue].map(|channel| {
+        let share = f64::from(channel) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+    });
+    let times = |matrix: &[[f64; 3]; 3], v: [f64; 3]| {
+        matrix.map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.1))
+    };
+    let [x, y, z] = times(&XYZ, times(matrix, linear));
+    let root = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+    let [x, y, z] = [root(x / 0.9505), root(y), root(z / 1.089)];
+    [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+}
+
+#[test]
+fn the_color_blind_theme_tells_states_apart_to_any_eyes() {
+    const EYES: [(&str, [[f64; 3]; 3]); 4] = [
+        ("all cones", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        ("protanopia", [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]]),
+        ("deuteranopia", [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]]),
+        ("tritanopia", [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]]),
+    ];
+    let theme = Theme::shipped("color-blind").expect("shipped");
+    let states = [Role::Failed, Role::Parked, Role::Ok, Role::Running];
+    let bars = [Role::Bar, Role::BarFailed, Role::BarParked];
+    for (eyes, matrix) in EYES {
+        for roles in [&states[..], &bars[..]] {
+            for (index, a) in roles.iter().enumerate() {
+                for b in &roles[..index] {
+                    let (one, other) = (seen(theme.style(*a).fg, &matrix), seen(theme.style(*b).fg, &matrix));
+                    let distance = one.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                    // Two colours side by side are told apart from 2.3 on; at a glance it takes several times that.
+                    assert!(distance > 20.0, "{eyes}: {} and {} are {distance:.1} apart", a.name(), b.name());
+                }
+            }
+        }
+    }
+}

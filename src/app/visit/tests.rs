@@ -133,6 +133,27 @@ fn going_to_and_fro_keeps_source_filter_and_order() {
     assert_eq!(told(&night).what, "\"nowhere\" is no screen");
 }
 
+#[test]
+fn a_failure_and_a_group_have_addresses() {
+    let is_failures = |request: &Request| matches!(request, Request::Failures);
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("5 j");
+    let group = night.model.address();
+    assert!(group.query.is_some(), "{group}");
+    night.press("enter j j");
+    let failure = night.model.address();
+    assert!(failure.object.is_some(), "{failure}");
+    for address in [group, failure] {
+        let mut other = arrived(&address.to_string());
+        assert_eq!(other.model.failures.cursor.at, 0, "nothing is known yet");
+        other.answer(is_failures, vec![Reply::Failures(failures())]);
+        assert_eq!(other.model.address(), address);
+    }
+    let mut night = arrived("failures,object=s3://acme-security-logs/gone.gz");
+    night.answer(is_failures, vec![Reply::Failures(failures())]);
+    assert_eq!(told(&night).what, "s3://acme-security-logs/gone.gz is not among the failures");
+}
+
 proptest::proptest! {
     #[test]
     fn every_address_leads_somewhere(text in "(sources|objects|records|search|failures|replays|pipeline|workbench)(,range=[1-9]h)?(,source=(alb|x))?(,object=s3://[a-z]{1,9}/[a-z]{1,9}(,line=[0-9]{1,4})?)?(,query=[a-z:]{1,9})?(,filter=[a-z:!]{1,12})?(,sort=(size|oldest|x))?") {

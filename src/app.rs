@@ -9,6 +9,7 @@
 //! Nothing here awaits, spawns, or reads a clock, a file or the environment: the time comes in as [`Msg::Tick`].
 
 mod answer;
+pub mod case;
 mod command_line;
 mod cursor;
 mod desk;
@@ -85,7 +86,7 @@ pub enum Msg {
     Closed(Ticket, Closed),
 }
 
-/// A screen; all but the workbench are tabs.
+/// A screen; all but the workbench and the case are tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Screen {
     /// What arrives, by source.
@@ -104,6 +105,8 @@ pub enum Screen {
     Pipeline,
     /// One object and the definition of its format; no tab, as it is reached from an object.
     Workbench,
+    /// The notes of the case; no tab, as it goes along with every screen.
+    Case,
 }
 
 impl Screen {
@@ -122,6 +125,7 @@ impl Screen {
             Self::Replays => "replays",
             Self::Pipeline => "pipeline",
             Self::Workbench => "workbench",
+            Self::Case => "case",
         }
     }
 
@@ -136,6 +140,7 @@ impl Screen {
             Self::Replays => Context::Replays,
             Self::Pipeline => Context::Pipeline,
             Self::Workbench => Context::Workbench,
+            Self::Case => Context::Case,
         }
     }
 }
@@ -211,6 +216,8 @@ pub struct Model {
     pub pipeline: pipeline::Pipeline,
     /// The workbench.
     pub workbench: workbench::Workbench,
+    /// The case that is open.
+    pub case: case::Notes,
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
     desk: desk::Desk,
@@ -245,6 +252,7 @@ impl Model {
             replays: replays::Replays::default(),
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
+            case: case::Notes::default(),
             command_history: Vec::new(),
             desk: desk::Desk::default(),
             refresh: refresh::Refresh::default(),
@@ -268,6 +276,7 @@ impl Model {
         self.follows_clock &= self.range == range::ending_now(self.now, self.range.length());
         sources::ask(self);
         failures::ask(self);
+        case::start(self);
         self.desk.take_effects()
     }
 
@@ -306,7 +315,7 @@ impl Model {
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
             Screen::Pipeline => pipeline::ask(self),
-            Screen::Workbench => {}
+            Screen::Workbench | Screen::Case => {}
         }
     }
 

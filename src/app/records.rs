@@ -107,7 +107,7 @@ pub(super) fn opened(model: &Model) -> Option<ObjectId> {
     records.reading.as_ref().map(|reading| reading.object.id.clone()).or_else(|| records.wanted.clone())
 }
 
-fn open_id(model: &mut Model, id: ObjectId) {
+pub(super) fn open_id(model: &mut Model, id: ObjectId) {
     if model.screen != Screen::Records {
         model.remember();
         model.screen = Screen::Records;

@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Popup, Purpose, Screen, Typing, command_line, completions, failures, geometry, help, keys,
-    objects, pipeline, range, records, replays, search, sheet, sources, workbench,
+    Cursor, Filter, Model, Popup, Purpose, Screen, Typing, case, command_line, completions, failures, geometry, help,
+    keys, objects, pipeline, range, records, replays, search, sheet, sources, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -64,6 +64,10 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Open if !argument.is_empty() => records::open_uri(model, argument),
         Command::EditSearch => search::edit(model),
         Command::Workbench => open_workbench(model),
+        Command::Case => case::command(model, argument),
+        Command::Note => case::note(model, argument),
+        Command::Pin => case::pin(model, argument),
+        Command::PinView => case::pin_view(model, argument),
         _ if move_cursor(model, command) => {}
         _ => match model.screen {
             Screen::Sources => sources::run(model, command),
@@ -74,6 +78,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),
             Screen::Workbench => workbench::run(model, command, argument),
+            Screen::Case => case::run(model, command),
         },
     }
 }
@@ -113,6 +118,7 @@ fn accept(model: &mut Model, typing: &Typing) {
         Purpose::Filter => set_filter(model, text),
         Purpose::Find => records::find(model, text),
         Purpose::Search => search::submit(model, text),
+        Purpose::Note(id) => case::typed(model, id, text),
     }
 }
 
@@ -120,7 +126,7 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
     let lines = match typing.purpose {
         Purpose::Command => &model.command_history,
         Purpose::Search => &model.search.history,
-        Purpose::Filter | Purpose::Find => return,
+        Purpose::Filter | Purpose::Find | Purpose::Note(_) => return,
     };
     let index = match (typing.recalled, is_older) {
         (None, true) => Some(0),
@@ -181,6 +187,7 @@ fn step_back(model: &mut Model) -> bool {
         Screen::Replays => replays::step_back(model),
         Screen::Pipeline => false,
         Screen::Workbench => workbench::step_back(model),
+        Screen::Case => case::step_back(model),
     };
     if closed {
         return true;
@@ -224,7 +231,7 @@ fn close(model: &mut Model) {
 fn leave_or_ask(model: &mut Model) {
     if model.replays.is_running() && model.popup != Some(Popup::LeaveRunning) {
         model.popup = Some(Popup::LeaveRunning);
-    } else if workbench::may_leave(model) {
+    } else if workbench::may_leave(model) && case::may_leave(model) {
         leave(model);
     }
 }
@@ -268,6 +275,7 @@ fn refresh(model: &mut Model) {
         Screen::Replays => replays::ask(model),
         Screen::Pipeline => pipeline::ask(model),
         Screen::Workbench => workbench::refresh(model),
+        Screen::Case => case::refresh(model),
     }
 }
 
@@ -306,7 +314,7 @@ fn filter(model: &mut Model) {
             let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
             start_typing(model, Purpose::Filter, &text);
         }
-        Screen::Replays | Screen::Pipeline | Screen::Workbench => {}
+        Screen::Replays | Screen::Pipeline | Screen::Workbench | Screen::Case => {}
     }
 }
 
@@ -352,6 +360,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
             model.pipeline.cursor.run(command, height, len)
         }
         Screen::Workbench => workbench::move_cursor(model, command),
+        Screen::Case => case::move_cursor(model, command, height),
     }
 }
 

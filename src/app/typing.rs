@@ -3,6 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
+use crate::domain::NoteId;
+
 /// The longest line that is taken, in characters; a pasted megabyte is cut to it.
 pub const LINE_LIMIT: usize = 4_096;
 
@@ -83,6 +85,8 @@ pub enum Purpose {
     Find,
     /// A value to search for everywhere.
     Search,
+    /// The text of a new note of the case, or of this one.
+    Note(Option<NoteId>),
 }
 
 /// A line that is being typed, and what for.

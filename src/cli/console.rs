@@ -77,6 +77,7 @@ pub fn open(
     let profile = Arc::new(settings.profile.clone());
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
     model.workbench.runs_consumer = settings.runs_consumer;
+    model.case.first.clone_from(&context.case);
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
     match range {
         FirstRange::Day => {}

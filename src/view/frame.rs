@@ -50,12 +50,14 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     if line.width >= 90 {
         left.push((&account, Role::Text));
     }
-    if is_wide {
+    let case = super::case::header(model);
+    if is_wide && (case.is_empty() || line.width >= 100) {
         left.push((&region, Role::Dim));
     }
     if profile.is_read_only {
         left.extend([(" ", Role::Text), (read_only, Role::ReadOnly)]);
     }
+    left.push((&case, Role::Accent));
     canvas.pieces(line.x, line.y, left_room, &left);
     canvas.pieces(line.right().saturating_sub(right_width), line.y, right_width, &right);
 }
@@ -100,6 +102,7 @@ fn trail(model: &Model) -> String {
         (Screen::Objects, Some(source)) => format!("{} › {range}", Shown::new(source)),
         (Screen::Sources | Screen::Search, _) => range,
         (Screen::Workbench, _) => "workbench".to_owned(),
+        (Screen::Case, _) => "case".to_owned(),
         _ => String::new(),
     }
 }
@@ -134,6 +137,7 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     let (line, prompt) = match typing.purpose {
         Purpose::Command => (geometry::frame(model).status, ":"),
         Purpose::Filter | Purpose::Find => (geometry::frame(model).status, "/"),
+        Purpose::Note(_) => (geometry::frame(model).status, "note "),
         Purpose::Search => {
             let inside = geometry::inside(geometry::search_panes(model).0);
             (Rect { height: 1.min(inside.height), ..inside }, "search ")
@@ -332,6 +336,18 @@ fn hints(model: &Model) -> &'static [Command] {
             C::NextMatch,
             C::DetailMode,
             C::Undo,
+            C::Back,
+        ],
+        Screen::Case if model.case.is_empty() => &[C::Note, C::Back, C::CommandLine],
+        Screen::Case => &[
+            C::Open,
+            C::Note,
+            C::EditNote,
+            C::RemoveNote,
+            C::Undo,
+            C::MoveNoteUp,
+            C::MoveNoteDown,
+            C::SwitchPane,
             C::Back,
         ],
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],

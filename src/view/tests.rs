@@ -3,6 +3,8 @@
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+mod case;
+
 use super::draw;
 use crate::app::fixture::*;
 use crate::app::request::{Reply, Request, Trouble};

@@ -3,6 +3,7 @@
 //! Changes go to the world one after the other, each on the case as the one before left it; none is given up for a newer
 //! one. What the screen shows is what is durable.
 
+mod lines;
 mod open;
 mod pin;
 #[cfg(test)]
@@ -20,11 +21,9 @@ use crate::command::Command;
 use crate::domain::case::{Change, FailuresPin, QueryPin, TimelinePin};
 use crate::domain::{Case, CaseName, Node, Note, NoteId, Object, ObjectId, Pin, ReplayId};
 
+pub use lines::{NoteLine, label_columns, lines};
 pub(super) use open::headed;
 pub(super) use pin::{pin, pin_view};
-
-/// Lines of a note that are shown; the export holds them all.
-const LINES: usize = 2_000;
 
 /// What is asked of the world about a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,19 +122,6 @@ struct Waiting {
     is_undo: bool,
 }
 
-/// A line of the note that is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoteLine {
-    /// What somebody wrote.
-    Text(String),
-    /// A heading.
-    Heading(String),
-    /// Something that is known.
-    Fact(String, String),
-    /// A row of a list.
-    Row(String),
-}
-
 impl Notes {
     /// The note under the cursor.
     pub fn selected(&self) -> Option<&Note> {
@@ -156,26 +142,6 @@ impl Notes {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-}
-
-/// The lines of the note under the cursor.
-pub fn lines(model: &Model) -> Vec<NoteLine> {
-    let Some(note) = model.case.selected() else { return Vec::new() };
-    let mut lines: Vec<NoteLine> = note.text.lines().map(|line| NoteLine::Text(line.to_owned())).collect();
-    let Some(pin) = &note.pin else { return lines };
-    lines.push(NoteLine::Heading(pin.title()));
-    lines.extend(pin.facts().into_iter().map(|fact| NoteLine::Fact(fact.label.to_owned(), fact.value)));
-    for list in pin.lists() {
-        lines.push(NoteLine::Heading(format!("{} ({})", list.title, list.rows.len())));
-        let cells = |row: Vec<String>| row.into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>();
-        lines.extend(list.rows.into_iter().take(LINES).map(|row| match <[String; 2]>::try_from(row) {
-            Ok([name, value]) => NoteLine::Fact(name, value),
-            Err(row) => NoteLine::Row(cells(row).join("  ")),
-        }));
-        lines.extend(list.left_out.map(NoteLine::Text));
-    }
-    lines.truncate(LINES);
-    lines
 }
 
 /// `:case`, `:case NAME`, `:case export [FOLDER]`, `:case close`.

@@ -10,19 +10,16 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{say, text};
-use crate::app::case::{NoteLine, lines};
+use crate::app::case::{NoteLine, label_columns, lines};
 use crate::app::{Model, Topic, geometry};
 use crate::domain::{Note, Shown};
 use crate::theme::Role;
 
-/// Columns of the names of facts.
-const LABEL: u16 = 18;
-
-/// The case and how many notes it has, for the header: ` ◆ INC-4711 5`.
+/// The case and how many notes it has, for the header, where there is room: ` case INC-4711 5`.
 pub(super) fn header(model: &Model) -> String {
-    let Some(case) = &model.case.case else { return String::new() };
+    let Some(case) = model.case.case.as_ref().filter(|_| model.size.0 >= 60) else { return String::new() };
     let busy = if model.case.is_busy() { "…" } else { "" };
-    format!("  case {} {}{busy}", case.name, text::counted(case.len()))
+    format!(" case {} {}{busy}", case.name, text::counted(case.len()))
 }
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
@@ -101,12 +98,13 @@ fn note(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, note: &Note) {
     for (at, line) in Canvas::lines(inside, window) {
         let row = canvas.row(line).selected(model.case.is_focused && at == model.case.line.at, true);
         match &lines[at] {
-            NoteLine::Text(words) => row.rest(Shown::new(words).as_str(), Role::Text),
-            NoteLine::Heading(words) => row.rest(Shown::new(words).as_str(), Role::Heading),
-            NoteLine::Fact(name, value) => row
-                .cell(LABEL.min(inside.width / 3), Shown::new(name).as_str(), Role::Dim)
-                .rest(Shown::new(value).as_str(), Role::Text),
-            NoteLine::Row(words) => row.rest(Shown::new(words).as_str(), Role::Text),
+            NoteLine::Text(words) | NoteLine::Row(words) => row.rest(words.as_str(), Role::Text),
+            NoteLine::Heading(words) => row.rest(words.as_str(), Role::Heading),
+            NoteLine::Fact(name, value) if value.as_str().is_empty() => row.rest(name.as_str(), Role::Dim),
+            NoteLine::Fact(name, value) => {
+                let label = label_columns(usize::from(inside.width.saturating_sub(1))) as u16;
+                row.cell(label, name.as_str(), Role::Dim).rest(value.as_str(), Role::Text);
+            }
         }
     }
     if lines.len() > usize::from(inside.height) {

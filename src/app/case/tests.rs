@@ -223,7 +223,7 @@ fn a_note_opens_at_its_place() {
     assert!(record.has_asked(is_head) && record.model.records.seek.is_some_and(|seek| seek.start == 880));
     let mut object = open(2);
     let (_, Request::Head { object: id }) = object.asked(is_head).expect("asked") else { panic!("a HEAD") };
-    let now = crate::domain::Object { id, etag: "another".into(), ..crate::app::fixture::object(1, at(NOW)) };
+    let now = Object { id, etag: "another".into(), ..crate::app::fixture::object(1, at(NOW)) };
     object.answer(is_head, vec![Reply::Head(Box::new(now))]);
     let warned = object.model.messages.all().next().expect("a word").trouble.to_string();
     assert!(warned.contains("changed since it was pinned"), "{warned}");

@@ -17,20 +17,20 @@ pub enum CaseError {
     #[error("there is no case {0}")]
     Missing(CaseName),
     /// A file or folder cannot be read.
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot read {path}: {error}")]
     Read {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// A file or folder cannot be written; what was there before is as it was.
-    #[error("cannot write {path}: {source}")]
+    #[error("cannot write {path}: {error}")]
     Write {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// Another process has been writing it for too long.
     #[error("the case {name} is being written by another scops{holder}")]

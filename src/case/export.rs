@@ -52,7 +52,7 @@ pub fn export(cases: &Cases, name: &CaseName, to: &Path, who: &str, now: Timesta
     let to = &std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |source| CaseError::Write { path, source }
+        move |error| CaseError::Write { path, error }
     };
     let bundle = Bundle::of(&case, who, now).map_err(|error| failed(to)(error.into()))?;
     fs::create_dir_all(to).map_err(failed(to))?;
@@ -74,7 +74,7 @@ pub fn export(cases: &Cases, name: &CaseName, to: &Path, who: &str, now: Timesta
 
 /// Makes a case of a bundle, with the files that lie beside it. A bundle that was opened before is its case as it is now.
 pub fn open(cases: &Cases, bundle: &Path, who: &str, now: Timestamp) -> Result<Opened, CaseError> {
-    let unread = |source| CaseError::Read { path: bundle.to_owned(), source };
+    let unread = |error| CaseError::Read { path: bundle.to_owned(), error };
     let mut bytes = Vec::new();
     File::open(bundle).and_then(|file| file.take(BUNDLE).read_to_end(&mut bytes)).map_err(unread)?;
     let read = Bundle::read(&bytes, bundle)?;
@@ -97,8 +97,8 @@ fn copy_saved(case: &Case, from: &Path, to: &Path) -> Result<Vec<String>, CaseEr
         let target = to.join(&saved.file);
         match copy(saved, &from.join(&saved.file), &target) {
             Ok(None) => {}
-            Ok(Some(cause)) => missing.push(format!("{}: {cause}", saved.file)),
-            Err(source) => return Err(CaseError::Write { path: target, source }),
+            Ok(Some(why)) => missing.push(format!("{}: {why}", saved.file)),
+            Err(error) => return Err(CaseError::Write { path: target, error }),
         }
     }
     Ok(missing)

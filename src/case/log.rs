@@ -25,7 +25,7 @@ pub(super) fn scan(mut reader: impl BufRead, path: &Path) -> Result<Scan, CaseEr
     for line in 1.. {
         bytes.clear();
         let read = reader.read_until(b'\n', &mut bytes);
-        let read = read.map_err(|source| CaseError::Read { path: path.to_owned(), source })?;
+        let read = read.map_err(|error| CaseError::Read { path: path.to_owned(), error })?;
         if read == 0 {
             break;
         }

@@ -52,12 +52,12 @@ impl Saved {
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
     /// The file cannot be written.
-    #[error("cannot write {path}: {source}")]
+    #[error("cannot write {path}: {error}")]
     Write {
         /// The file or folder.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// There is nothing to save.
     #[error("no failure or parked queue holds a message")]
@@ -71,12 +71,12 @@ pub enum SaveError {
     #[error(transparent)]
     Trouble(Trouble),
     /// The messages are saved, and the case does not tell of them.
-    #[error("the messages are saved in {path}, and the case does not tell of them: {source}")]
+    #[error("the messages are saved in {path}, and the case does not tell of them: {error}")]
     Unnoted {
         /// Their file.
         path: PathBuf,
         /// Why.
-        source: CaseError,
+        error: CaseError,
     },
 }
 
@@ -121,12 +121,12 @@ pub async fn save(
     let noted = tokio::task::spawn_blocking(move || noting.add(&into, &who, now, draft)).await;
     match noted.map_err(|error| broken(cases, &name, error))? {
         Ok(case) => Ok(Saved { case, path, messages, unseen, trouble }),
-        Err(source) => Err(SaveError::Unnoted { path, source }),
+        Err(error) => Err(SaveError::Unnoted { path, error }),
     }
 }
 
 fn broken(cases: &Cases, name: &CaseName, error: tokio::task::JoinError) -> SaveError {
-    SaveError::Write { path: cases.folder(name), source: io::Error::other(error) }
+    SaveError::Write { path: cases.folder(name), error: io::Error::other(error) }
 }
 
 /// A file of messages.
@@ -166,7 +166,7 @@ fn write(
     let part = folder.join(format!(".messages-{moment}-{}.part", std::process::id()));
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |source| SaveError::Write { path, source }
+        move |error| SaveError::Write { path, error }
     };
     let work = || -> io::Result<(usize, String)> {
         let mut out = BufWriter::new(Hashing { file: private().open(&part)?, hash: Sha256::new() });

@@ -1,5 +1,6 @@
 //! Making pins: what a screen shows, completed by what the world tells.
 
+use std::fmt::Write as _;
 use std::io::Read;
 
 use scops_parser::Reader;
@@ -61,7 +62,7 @@ pub fn read_record<R: Read>(
                 pin.time = event.time.map(|time| time.at).or(pin.time);
                 keep_fields(pin, &node(&event.fields));
             }
-            Err(fault) => pin.fault = Some(fault.reason.to_string()),
+            Err(fault) => pin.fault = Some(fault.reason.clone()),
         }
         return true;
     }
@@ -109,7 +110,8 @@ fn flatten(node: &Node, path: &mut String, fields: &mut Vec<Field>) {
         Node::List(items) if !items.is_empty() => {
             for (index, value) in items.iter().enumerate() {
                 let length = path.len();
-                path.push_str(&format!("[{index}]"));
+                // Writing to a text never fails.
+                let _ = write!(path, "[{index}]");
                 flatten(value, path, fields);
                 path.truncate(length);
             }

@@ -60,7 +60,7 @@ impl Cases {
 
     /// All cases, by name.
     pub fn list(&self) -> Result<Vec<Listed>, CaseError> {
-        let unread = |source| CaseError::Read { path: self.folder.clone(), source };
+        let unread = |error| CaseError::Read { path: self.folder.clone(), error };
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -87,7 +87,7 @@ impl Cases {
                 scan.case.ok_or_else(|| CaseError::Missing(name.clone()))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(CaseError::Missing(name.clone())),
-            Err(source) => Err(CaseError::Read { path, source }),
+            Err(error) => Err(CaseError::Read { path, error }),
         }
     }
 
@@ -159,7 +159,7 @@ impl Cases {
         let path = folder.join(FILE);
         let failed = |path: &Path| {
             let path = path.to_owned();
-            move |source| CaseError::Write { path, source }
+            move |error| CaseError::Write { path, error }
         };
         make_folder(&folder).map_err(failed(&folder))?;
         let _only_writer = only_writer(name, &folder)?;
@@ -233,7 +233,7 @@ fn only_writer(name: &CaseName, folder: &Path) -> Result<File, CaseError> {
             Ok(Lock::Taken(file)) => return Ok(file),
             Ok(Lock::Held(_)) if since.elapsed() < PATIENCE => std::thread::sleep(Duration::from_millis(10)),
             Ok(Lock::Held(holder)) => return Err(CaseError::Busy { name: name.clone(), holder }),
-            Err(source) => return Err(CaseError::Write { path, source }),
+            Err(error) => return Err(CaseError::Write { path, error }),
         }
     }
 }

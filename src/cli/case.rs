@@ -101,6 +101,8 @@ fn list(cases: &Cases) -> anyhow::Result<Exit> {
     let listed = cases.list()?;
     if listed.is_empty() {
         writeln!(out, "there is no case")?;
+        out.flush()?;
+        return Ok(Exit::Done);
     }
     let mut table = Table::new(["case", "notes", "opened", "by", "changed"].into_iter());
     let mut unread = Vec::new();

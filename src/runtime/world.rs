@@ -209,7 +209,7 @@ impl Shared {
                 self.coverage(&definition, &source, range, count, answers).await
             }
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
-            Request::Case { case, ask } => self.case(case, *ask, answers).await,
+            Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;

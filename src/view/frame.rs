@@ -338,18 +338,7 @@ fn hints(model: &Model) -> &'static [Command] {
             C::Undo,
             C::Back,
         ],
-        Screen::Case if model.case.is_empty() => &[C::Note, C::Back, C::CommandLine],
-        Screen::Case => &[
-            C::Open,
-            C::Note,
-            C::EditNote,
-            C::RemoveNote,
-            C::Undo,
-            C::MoveNoteUp,
-            C::MoveNoteDown,
-            C::SwitchPane,
-            C::Back,
-        ],
+        Screen::Case => super::case::hints(model),
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
     }
 }

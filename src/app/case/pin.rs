@@ -40,17 +40,15 @@ pub(in crate::app) fn pin_view(model: &mut Model, text: &str) {
 }
 
 fn wanted_or_why(model: &mut Model, wanted: Option<Wanted>, text: &str) {
-    match wanted {
-        Some(wanted) => ask(model, Ask::Add { text: text.to_owned(), pin: Some(Box::new(wanted)) }),
-        None => {
-            let cause = match model.screen {
-                Screen::Search => "the search has not run to its end",
-                Screen::Pipeline | Screen::Case => "this screen holds no evidence of its own",
-                _ => "nothing is under the cursor yet",
-            };
-            model.warn("nothing to pin", cause, Some("`:note TEXT` notes anything"));
-        }
+    if let Some(wanted) = wanted {
+        return ask(model, Ask::Add { text: text.to_owned(), pin: Some(Box::new(wanted)) });
     }
+    let cause = match model.screen {
+        Screen::Search => "the search has not run to its end",
+        Screen::Pipeline | Screen::Case => "this screen holds no evidence of its own",
+        _ => "nothing is under the cursor yet",
+    };
+    model.warn("nothing to pin", cause, Some("`:note TEXT` notes anything"));
 }
 
 fn object_of(id: ObjectId, known: Option<crate::domain::Object>) -> Wanted {

@@ -83,8 +83,12 @@ fn row(scale: &Scale, index: usize, note: &Note) -> Markup {
         _ => "mark",
     };
     let number = index + 1;
-    // The number stands where there is room for it.
-    let (x, end) = if to > WIDTH * 0.9 { (from - 8.0, "end") } else { (to + 8.0, "start") };
+    // The number stands where there is room for it: behind the stretch, before it, in it.
+    let (x, end) = match (to > WIDTH * 0.9, from < WIDTH * 0.1) {
+        (false, _) => (to + 8.0, "start"),
+        (true, false) => (from - 8.0, "end"),
+        (true, true) => (from + 8.0, "start"),
+    };
     html! {
         a href=(format!("#{}", anchor(number))) {
             title { (number) " " (note.kind()) " " (moment(about.start)) " " (shown(&note.title())) }

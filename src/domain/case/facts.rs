@@ -15,6 +15,7 @@ pub struct Fact {
     pub value: String,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "read as a table at the call")]
 fn fact(label: &'static str, value: impl ToString) -> Fact {
     Fact { label, value: value.to_string() }
 }

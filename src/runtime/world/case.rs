@@ -133,8 +133,12 @@ impl Shared {
                 .is_some_and(|bytes| pin::read_record(Reader::new(&bytes[..], options), &mut record, detail::node));
             if !is_read {
                 // What the screen has of it is what there is.
-                raw.iter().for_each(|raw| pin::keep_raw(&mut record, raw));
-                fields.iter().for_each(|fields| pin::keep_fields(&mut record, fields));
+                if let Some(raw) = raw {
+                    pin::keep_raw(&mut record, &raw);
+                }
+                if let Some(fields) = fields {
+                    pin::keep_fields(&mut record, &fields);
+                }
             }
             record
         };

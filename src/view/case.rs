@@ -1,5 +1,5 @@
 //! ```text
-//! ┌ case INC-4711 ── 5 notes · opened 02:14:07Z by aya ──┐┌ 2 record ── pinned 02:15:31Z by aya ────────────────┐
+//! ┌ case INC-4711 · 5 notes ── opened 11-23 02:14Z by aya ┐┌ 2 record ── pinned 02:15:31Z by aya ────────────────┐
 //! │   1 02:14:31 note      the pager rang: 37 failed     ││ the first sign-in from there                        │
 //! │ ▸ 2 02:15:31 record    ConsoleLogin root 203.0.113.7 ││ event time      2026-11-23T01:30:58Z                │
 //! │   3 02:17:02 query     203.0.113.7: 30 hits          ││ object          s3://logs/AWSLogs/…T0131Z.json.gz   │
@@ -56,10 +56,9 @@ fn notes(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         return say(canvas, inside, &lines);
     };
     let name = format!(" {}", case.name);
-    let title = [("case", Role::Title), (name.as_str(), Role::Accent)];
-    let count = text::plural(case.len(), "note");
-    let who = Shown::new(&case.who);
-    let about = format!("{count} · opened {} by {who}", text::at(case.opened, "%m-%d %H:%MZ"));
+    let count = format!(" · {}", text::plural(case.len(), "note"));
+    let title = [("case", Role::Title), (name.as_str(), Role::Accent), (count.as_str(), Role::Text)];
+    let about = format!("opened {} by {}", text::at(case.opened, "%m-%d %H:%MZ"), Shown::new(&case.who));
     let inside = canvas.pane(pane, &title, &about, !model.case.is_focused);
     if case.is_empty() {
         let lines = [

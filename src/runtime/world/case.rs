@@ -108,7 +108,10 @@ impl Shared {
 
     async fn record(&self, seen: Seen) -> Result<RecordPin, Trouble> {
         let Seen { id, known, line, span, time, message, fault, raw, fields } = seen;
-        let (object, bytes) = self.stored(&id, known).await?;
+        let read = self.stored(&id, known).await;
+        let hint = "pin-view pins the search with all its hits, as they were found";
+        let (object, bytes) =
+            read.map_err(|trouble| Trouble { hint: trouble.hint.or(Some(hint.into())), ..trouble })?;
         // The listing that the object is from may be older than its bytes.
         let options = Options { size: None, ..digest::options(&object, &self.profile) };
         let work = move || {

@@ -32,12 +32,12 @@ fn note(number: usize, note: &Note, out: &mut String) {
     if let Some(profile) = &note.profile {
         let _ = write!(out, " · profile {}", span(profile));
     }
-    out.push_str("\n\n");
+    out.push('\n');
     for line in note.text.lines().filter(|line| !line.trim().is_empty()) {
-        let _ = writeln!(out, "{}\n", prose(line));
+        let _ = writeln!(out, "\n{}", prose(line));
     }
     let Some(pin) = &note.pin else { return };
-    let _ = writeln!(out, "**{}**\n", span(&pin.title()));
+    let _ = writeln!(out, "\n**{}**\n", span(&pin.title()));
     for fact in pin.facts() {
         let _ = writeln!(out, "- {}: {}", fact.label, span(&fact.value));
     }

@@ -74,6 +74,14 @@ fn a_bundle_that_was_changed_is_told() {
     assert!(read("[]").is_err() && read("{}").is_err());
 }
 
+#[test]
+fn the_example_in_the_documentation_is_a_bundle() {
+    let document = include_str!("../../../docs/case.md");
+    let example = document.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let bundle = Bundle::read(example.as_bytes(), Path::new("docs/case.md")).expect("is whole");
+    assert_eq!(bundle.content.notes.len(), 3);
+}
+
 /// Tags and attributes of a page, without its texts: what a browser obeys.
 fn skeleton(page: &str) -> Vec<String> {
     let mut tags = Vec::new();

@@ -89,6 +89,6 @@ impl CaseError {
 
 impl From<CaseError> for Trouble {
     fn from(error: CaseError) -> Self {
-        Self { what: "the case was not changed".into(), cause: error.to_string(), hint: error.hint() }
+        Self { what: "this cannot be done with the case".into(), cause: error.to_string(), hint: error.hint() }
     }
 }

@@ -93,7 +93,7 @@ fn pin(pin: &Pin) -> Markup {
                 } }
             }
         }
-        @for list in pin.lists() { (table(&list)) }
+        @for list in pin.lists(usize::MAX) { (table(&list)) }
     }
 }
 

@@ -46,7 +46,7 @@ fn note(number: usize, note: &Note, out: &mut String) {
     {
         let _ = writeln!(out, "\n{}", block(raw));
     }
-    for list in pin.lists() {
+    for list in pin.lists(usize::MAX) {
         table(&list, out);
     }
 }

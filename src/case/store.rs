@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::{CaseError, log};
 use crate::domain::case::{Change, Entry, Note, Pin, VERSION};
-use crate::domain::{Case, CaseName};
+use crate::domain::{Case, CaseName, NoteId};
 use crate::replay::files::{Lock, lock, private, sync_folder};
 
 /// How long another writer is waited for. A change takes a few milliseconds.
@@ -115,7 +115,7 @@ impl Cases {
     pub fn add(&self, name: &CaseName, who: &str, at: Timestamp, draft: Draft) -> Result<Case, CaseError> {
         self.write(name, |case| {
             let Draft { profile, text, pin } = draft;
-            let id = case.map_or(crate::domain::NoteId(1), Case::next_id);
+            let id = case.map_or(NoteId(1), Case::next_id);
             let note = Note { id, at, who: who.to_owned(), profile, text, pin };
             let added = Entry { at, who: who.to_owned(), change: Change::Added { note: Box::new(note) } };
             let first = case.is_none().then(|| opened(name, who, at, None));
@@ -141,8 +141,11 @@ impl Cases {
                 _ => name = wanted.numbered(number),
             }
         }
-        let change = |note: &Note| Change::Added { note: Box::new(note.clone()) };
-        let added = notes.iter().map(|note| Entry { at, who: who.to_owned(), change: change(note) });
+        // Their numbers are another case's: a note that is added here gets the next one.
+        let added = (1..).zip(notes).map(|(id, note)| {
+            let note = Note { id: NoteId(id), ..note.clone() };
+            Entry { at, who: who.to_owned(), change: Change::Added { note: Box::new(note) } }
+        });
         self.write(&name, |case| match case {
             Some(_) => Err(CaseError::Busy { name: name.clone(), holder: String::new() }),
             None => Ok([opened(&name, who, at, Some(bundle.to_owned()))].into_iter().chain(added).collect()),
@@ -241,7 +244,6 @@ fn only_writer(name: &CaseName, folder: &Path) -> Result<File, CaseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::NoteId;
 
     fn name() -> CaseName {
         "INC-4711".parse().expect("a name")

@@ -33,18 +33,18 @@ fn note(number: usize, note: &Note, out: &mut impl Write) -> io::Result<()> {
     for fact in pin.facts() {
         writeln!(out, "    {:<16} {}", fact.label, Shown::new(&fact.value))?;
     }
-    pin.lists().iter().try_for_each(|list| self::list(list, out))
+    pin.lists(ROWS).iter().try_for_each(|list| self::list(list, out))
 }
 
 fn list(list: &List, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "    {} ({})", Shown::new(&list.title), list.rows.len())?;
-    for row in list.rows.iter().take(ROWS) {
+    writeln!(out, "    {} ({})", Shown::new(&list.title), list.total)?;
+    for row in &list.rows {
         let cells: Vec<String> =
             row.iter().filter(|cell| !cell.is_empty()).map(|cell| Shown::new(cell).to_string()).collect();
         writeln!(out, "      {}", cells.join("  "))?;
     }
-    if list.rows.len() > ROWS {
-        writeln!(out, "      … {} more", list.rows.len() - ROWS)?;
+    if list.further() > 0 {
+        writeln!(out, "      … {} more", list.further())?;
     }
     list.left_out.iter().try_for_each(|told| writeln!(out, "      {told}"))
 }

@@ -6,8 +6,11 @@ use unicode_width::UnicodeWidthStr as _;
 use crate::app::{Model, geometry};
 use crate::domain::Shown;
 
-/// Lines of a note that are shown; the export holds them all.
+/// Lines of a note that are shown.
 const LIMIT: usize = 2_000;
+
+/// Rows of a list that are shown; an export holds them all.
+const ROWS: usize = 200;
 
 /// Columns of the names of facts, at most.
 const LABEL: usize = 16;
@@ -56,9 +59,10 @@ pub fn lines(model: &Model) -> Vec<NoteLine> {
     for known in pin.facts() {
         fact(&mut lines, known.label, &known.value);
     }
-    for list in pin.lists() {
-        lines.push(NoteLine::Heading(Shown::new(format!("{} ({})", list.title, list.rows.len()))));
-        for row in list.rows.into_iter().take(LIMIT) {
+    for list in pin.lists(ROWS) {
+        lines.push(NoteLine::Heading(Shown::new(format!("{} ({})", list.title, list.total))));
+        let further = list.further();
+        for row in list.rows {
             if let [name, value] = row.as_slice() {
                 fact(&mut lines, name, value);
             } else {
@@ -66,7 +70,8 @@ pub fn lines(model: &Model) -> Vec<NoteLine> {
                 lines.extend(wrap(&cells_of.join("  "), cells).map(NoteLine::Row));
             }
         }
-        lines.extend(list.left_out.map(|told| NoteLine::Text(Shown::new(told))));
+        let further = (further > 0).then(|| format!("… {further} more, which an export holds"));
+        lines.extend(further.into_iter().chain(list.left_out).map(|told| NoteLine::Text(Shown::new(told))));
     }
     lines.truncate(LIMIT);
     lines

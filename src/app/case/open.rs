@@ -1,12 +1,14 @@
 //! Opening a note again at its place.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::edit;
 use crate::app::failures::FailureRow;
 use crate::app::replays::ReplayRow;
 use crate::app::search::Phase;
 use crate::app::{Cursor, Model, Screen, Topic, objects, records};
 use crate::domain::case::{FailuresPin, QueryPin, RecordPin, TimelinePin, Witness};
-use crate::domain::{Hit, Object, Pin, Query, QueryStatus, Reason, ReplayId};
+use crate::domain::{Hit, Object, Pin, Query, QueryStatus, Reason, ReplayId, TimeRange};
 
 /// Opens the note under the cursor: its record in its object, its hits, its range of a source, its replay.
 pub(super) fn open(model: &mut Model) {
@@ -63,14 +65,25 @@ pub(in crate::app) fn headed(model: &mut Model, object: &Object) {
     }
 }
 
+/// The range of a note, where it is one that may be looked at: a bundle may tell anything.
+fn usable(model: &mut Model, range: TimeRange) -> Option<TimeRange> {
+    let latest = model.now + SignedDuration::from_hours(24 * 366 * 10);
+    if range.start >= Timestamp::UNIX_EPOCH && range.start < range.end && range.end <= latest {
+        return Some(range);
+    }
+    model.warn("cannot show the time of this note", format!("{} to {} is no range", range.start, range.end), None);
+    None
+}
+
 /// Shows the hits as they were found; looking again costs what a search costs, and is asked for by `R`.
 fn open_query(model: &mut Model, pin: QueryPin) {
     if model.is_asking(Topic::Search) {
         let hint = Some("wait for it, or stop it with ctrl-c on the search screen");
         return model.warn("cannot show the search of this note", "another search runs", hint);
     }
+    let Some(range) = usable(model, pin.range) else { return };
     model.desk.cancel(Topic::Estimate);
-    let QueryPin { value, sources, range, limit, ids, phase, scanned, total_ms, hits, .. } = pin;
+    let QueryPin { value, sources, limit, ids, phase, scanned, total_ms, hits, .. } = pin;
     let status =
         ids.last().map(|id| QueryStatus { id: id.clone(), phase, reason: None, scanned, queued_ms: 0, total_ms });
     model.remember();
@@ -87,8 +100,9 @@ fn open_timeline(model: &mut Model, timeline: &TimelinePin) {
         let cause = format!("this profile has no source {}", timeline.source);
         return model.warn("cannot show the timeline of this note", cause, None);
     }
+    let Some(range) = usable(model, timeline.range) else { return };
     model.remember();
-    model.set_range(timeline.range);
+    model.set_range(range);
     model.screen = Screen::Objects;
     objects::choose(model, &timeline.source);
 }

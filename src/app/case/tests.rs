@@ -234,6 +234,28 @@ fn a_note_opens_at_its_place() {
 }
 
 #[test]
+fn a_range_that_is_none_is_not_looked_at() {
+    let mut night = opened();
+    let before = night.model.range;
+    let mut case = night.model.case.case.clone().expect("a case");
+    for (id, (start, end)) in [(Timestamp::MIN, Timestamp::MAX), (at(NOW), at(NOW))].into_iter().enumerate() {
+        let range = crate::domain::TimeRange { start, end };
+        let timeline = TimelinePin { source: "alb".into(), range, bins: Vec::new(), gaps: Vec::new() };
+        let pin = Some(Pin::Timeline(Box::new(timeline)));
+        let note =
+            Note { id: NoteId(90 + id as u64), at: at(NOW), who: "x".into(), profile: None, text: "x".into(), pin };
+        let change = Change::Added { note: Box::new(note) };
+        case.apply(Entry { at: case.changed, who: "x".into(), change }).expect("fits");
+    }
+    night.press("a").type_text("x").press("enter");
+    answer(&mut night, case);
+    for key in ["G", "k"] {
+        night.press(key).press("enter");
+        assert_eq!((night.model.screen, night.model.range), (Screen::Case, before));
+    }
+}
+
+#[test]
 fn a_replay_that_ends_goes_into_the_case_that_is_open() {
     let mut night = opened();
     night.press("5 enter j r");

@@ -115,7 +115,7 @@ pub(super) fn bars(timeline: &TimelinePin) -> Markup {
             }
             @for (stretch, bin) in timeline.range.bins(timeline.bins.len()).zip(&timeline.bins) {
                 @let (from, to) = (scale.x(stretch.start), scale.x(stretch.end));
-                @let parts = [("bar", bin.objects), ("parked", bin.failed + bin.parked), ("failed", bin.failed)];
+                @let parts = [("bar", bin.objects), ("parked", bin.failed.saturating_add(bin.parked)), ("failed", bin.failed)];
                 g {
                     title { (moment(stretch.start)) ": " (bin.objects) " objects, " (bin.failed) " failed, "
                         (bin.parked) " parked, " (bin.late) " late" }

@@ -4,9 +4,8 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::{at, case};
+use super::*;
 use crate::case::{Bundle, html, markdown, text};
-use crate::domain::Shown;
 
 /// Texts that break out of what does not expect them.
 const HOSTILE: [&str; 14] = [
@@ -226,4 +225,41 @@ fn text_for_a_terminal_holds_nothing_that_it_obeys() {
         insta::assert_snapshot!("text", String::from_utf8(out).expect("text"));
         insta::assert_snapshot!("markdown", markdown::render(&bundle(" jdoe")));
     });
+}
+
+#[test]
+fn no_number_of_a_bundle_is_too_much() {
+    let most = Bin { objects: u32::MAX, bytes: ByteSize(u64::MAX), failed: u32::MAX, parked: u32::MAX, late: u32::MAX };
+    let ends = [Timestamp::MIN, Timestamp::MAX];
+    for (start, end) in [(ends[0], ends[1]), (ends[1], ends[0]), (ends[0], ends[0])] {
+        for bins in [Vec::new(), vec![most; 3]] {
+            let range = TimeRange { start, end };
+            let gaps = vec![Gap { range, kind: GapKind::Silent }];
+            let timeline = TimelinePin { source: String::new(), range, bins, gaps };
+            let mut case = case("");
+            let note = Note {
+                id: NoteId(u64::MAX),
+                at: start,
+                who: String::new(),
+                profile: None,
+                text: String::new(),
+                pin: Some(Pin::Timeline(Box::new(timeline))),
+            };
+            let change = Change::Added { note: Box::new(note) };
+            case.apply(Entry { at: end, who: String::new(), change }).expect("fits");
+            let bundle = Bundle::of(&case, "aya", end).expect("a bundle");
+            assert!(html::render(&bundle).contains("</html>") && !markdown::render(&bundle).is_empty());
+            text::write(&case, &mut Vec::new()).expect("memory");
+
+            // What is opened of it goes on.
+            let home = tempfile::tempdir().expect("a folder");
+            let cases = crate::case::Cases::new(home.path());
+            let path = home.path().join("bundle.json");
+            std::fs::write(&path, bundle.to_text()).expect("is written");
+            let opened = crate::case::export::open(&cases, &path, "bo", end).expect("is opened");
+            let draft = crate::case::store::Draft { profile: None, text: "on".into(), pin: None };
+            let grown = cases.add(&opened.case.name, "bo", end, draft).expect("is added");
+            assert_eq!(grown.len(), opened.case.len() + 1);
+        }
+    }
 }

@@ -83,7 +83,10 @@ impl Shared {
     async fn stored(&self, id: &ObjectId, known: Option<Object>) -> Result<(Object, Result<Bytes, String>), Trouble> {
         let too_long = |size: ByteSize| format!("it has {size}, and {READ} are read at most");
         if let Some(known) = known.as_ref().filter(|known| known.size > READ) {
-            return Ok((known.clone(), Err(too_long(known.size))));
+            // A listing tells no version.
+            let told = self.aws.head(id).await.map(|(object, _)| object).ok();
+            let object = told.filter(|told| told.etag == known.etag).unwrap_or_else(|| known.clone());
+            return Ok((object, Err(too_long(known.size))));
         }
         let etag = known.as_ref().map(|known| known.etag.as_str());
         match self.aws.get(id, None, etag).await {

@@ -10,6 +10,7 @@
 
 pub mod address;
 mod answer;
+pub mod case;
 mod clipboard;
 mod command_line;
 mod cursor;
@@ -96,7 +97,7 @@ pub enum Msg {
     Closed(Ticket, Closed),
 }
 
-/// A screen; all but the workbench are tabs.
+/// A screen; all but the workbench and the case are tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Screen {
     /// What arrives, by source.
@@ -115,6 +116,8 @@ pub enum Screen {
     Pipeline,
     /// One object and the definition of its format; no tab, as it is reached from an object.
     Workbench,
+    /// The notes of the case; no tab, as it goes along with every screen.
+    Case,
 }
 
 impl Screen {
@@ -133,6 +136,7 @@ impl Screen {
             Self::Replays => "replays",
             Self::Pipeline => "pipeline",
             Self::Workbench => "workbench",
+            Self::Case => "case",
         }
     }
 
@@ -147,6 +151,7 @@ impl Screen {
             Self::Replays => Context::Replays,
             Self::Pipeline => Context::Pipeline,
             Self::Workbench => Context::Workbench,
+            Self::Case => Context::Case,
         }
     }
 }
@@ -211,6 +216,8 @@ pub struct Model {
     pub pipeline: pipeline::Pipeline,
     /// The workbench.
     pub workbench: workbench::Workbench,
+    /// The case that is open.
+    pub case: case::Notes,
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
     /// The command line that opens this console, to which an address is added.
@@ -257,6 +264,7 @@ impl Model {
             replays: replays::Replays::default(),
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
+            case: case::Notes::default(),
             command_history: Vec::new(),
             reopens: "scops".to_owned(),
             at: None,
@@ -290,6 +298,7 @@ impl Model {
         }
         sources::ask(self);
         failures::ask(self);
+        case::start(self);
         if let Some(address) = at {
             visit::visit(self, address);
         }
@@ -326,7 +335,7 @@ impl Model {
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
             Screen::Pipeline => pipeline::ask(self),
-            Screen::Workbench => {}
+            Screen::Workbench | Screen::Case => {}
         }
     }
 

@@ -2,6 +2,7 @@
 //! is printed, and only here the process ends.
 
 mod audit;
+mod case;
 mod cat;
 mod console;
 #[cfg(feature = "lab")]
@@ -33,7 +34,7 @@ use scops_parser::Formats;
 use crate::app::Address;
 use crate::aws::{Aws, Connection};
 use crate::config::{self, Environment, Overrides, Paths, Settings};
-use crate::domain::{Consumer, Profile};
+use crate::domain::{CaseName, Consumer, Profile};
 use crate::mistake::nearest;
 
 pub use exit::Exit;
@@ -52,6 +53,7 @@ Examples:
   scops query \"SELECT 1\" -o json              SQL through Athena
   scops failures -o ndjson > failed.ndjson    what failed, and why
   scops failures save --case INC-4711         its messages, before retention destroys them
+  scops case export INC-4711                  what was pinned and noted, for others to read and re-open
   scops replay --from failed.ndjson --dry-run what a replay would do
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 partly done, 130 interrupted.")]
@@ -114,6 +116,8 @@ enum Command {
     Replay(replay::Arguments),
     /// Who sent what, when and from where, and whether that can be trusted
     Audit(audit::Arguments),
+    /// Case notes: list, show, add to, export, and open what others have exported
+    Case(case::Arguments),
     /// Process object events: parse, index, prove
     Worker(worker::Arguments),
     /// What every key of the console does, and keymaps of one's own
@@ -134,6 +138,8 @@ struct Context {
     global: Global,
     environment: Environment,
     paths: Paths,
+    /// The case that the console opens with.
+    case: Option<CaseName>,
 }
 
 impl Context {
@@ -164,7 +170,7 @@ fn named(global: &Global, environment: &Environment) -> Option<PathBuf> {
 /// The folders of the user, or those that settings name.
 fn paths(context: &Context, settings: &Settings) -> Paths {
     let state = settings.state.clone().unwrap_or_else(|| context.paths.state.clone());
-    Paths { state, ..context.paths.clone() }
+    Paths { cases: state.join(config::CASES), state, ..context.paths.clone() }
 }
 
 /// The way to AWS that settings describe.
@@ -216,7 +222,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
     #[cfg(debug_assertions)]
     crate::replay::journal::fault::arm(environment.fault.as_deref().unwrap_or_default());
     let paths = Paths::of_user()?.beside(named(&global, &environment).as_deref());
-    let context = Context { global, environment, paths };
+    let context = Context { global, environment, paths, case: None };
     if cli.at.is_some() && cli.command.is_some() {
         return Err(exit::UsageError {
             what: "--at opens the console, and another command is named".into(),
@@ -236,6 +242,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Failures(arguments)) => failures::run(&context, &arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
         Some(Command::Audit(arguments)) => audit::run(&context, &arguments),
+        Some(Command::Case(arguments)) => case::run(context, &arguments),
         Some(Command::Worker(arguments)) => worker::run(&context, &arguments),
         Some(Command::Keymap(arguments)) => keymap::run(&context, &arguments),
         Some(Command::Theme(arguments)) => theme::run(&context, &arguments),

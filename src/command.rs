@@ -27,6 +27,8 @@ pub enum Context {
     Pipeline,
     /// The workbench.
     Workbench,
+    /// The notes of the case.
+    Case,
     /// The definition on the workbench, while it is edited.
     Editor,
     /// The sheet that asks before a replay.
@@ -39,7 +41,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of a keymap file.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Global,
         Self::List,
         Self::Sources,
@@ -52,6 +54,7 @@ impl Context {
         Self::Replays,
         Self::Pipeline,
         Self::Workbench,
+        Self::Case,
         Self::Editor,
         Self::Sheet,
         Self::Popup,
@@ -73,6 +76,7 @@ impl Context {
             Self::Replays => "replays",
             Self::Pipeline => "pipeline",
             Self::Workbench => "workbench",
+            Self::Case => "case",
             Self::Editor => "editor",
             Self::Sheet => "sheet",
             Self::Popup => "popup",
@@ -248,7 +252,7 @@ commands! {
     /// Shows or hides the record under the cursor.
     Detail = "detail" in [Records, Detail];
     /// Moves between the panes.
-    SwitchPane = "switch-pane" in [Records, Detail, Workbench, Editor];
+    SwitchPane = "switch-pane" in [Records, Detail, Workbench, Editor, Case];
     /// Changes what is shown: of a record fields, ECS, raw; on the workbench the record or the coverage.
     DetailMode = "detail-mode" in [Records, Detail, Workbench];
     /// Folds or unfolds the branch under the cursor.
@@ -265,12 +269,28 @@ commands! {
     CopyUri = "copy-uri" in [List];
     /// Puts the object on the workbench, where its format is taught; from elsewhere, shows what lies there.
     Workbench = "workbench" in [Global];
+    /// Pins what is under the cursor into the case, with a word where one is typed.
+    Pin = "pin" in [List];
+    /// Pins what the screen shows as a whole: a timeline, a search with its hits, a group of failures.
+    PinView = "pin-view" in [List];
+    /// Notes a text in the case.
+    Note = "note" in [Global];
+    /// Shows the case; with a name, opens or begins it; export FOLDER writes it for others; close leaves it.
+    Case = "case" in [Global];
+    /// Edits the text of the note.
+    EditNote = "edit-note" in [Case];
+    /// Takes the note out of the case; undo brings it back.
+    RemoveNote = "remove-note" in [Case];
+    /// Moves the note up.
+    MoveNoteUp = "move-note-up" in [Case];
+    /// Moves the note down.
+    MoveNoteDown = "move-note-down" in [Case];
     /// Edits the definition.
     EditDefinition = "edit-definition" in [Workbench];
     /// Opens the definition in the editor that $VISUAL or $EDITOR names.
     OpenEditor = "open-editor" in [Workbench, Editor];
-    /// Takes the last change of the definition back.
-    Undo = "undo" in [Workbench, Editor];
+    /// Takes the last change of the definition, or of the case, back.
+    Undo = "undo" in [Workbench, Editor, Case];
     /// Makes the change again that was taken back.
     Redo = "redo" in [Workbench, Editor];
     /// Makes the record under the cursor a sample of the definition, with what it was read as.
@@ -337,8 +357,11 @@ impl Command {
             Self::BrushApply => "apply",
             Self::BrushLeft => "left",
             Self::BrushRight => "right",
-            Self::EditSearch | Self::EditDefinition => "edit",
+            Self::EditSearch | Self::EditDefinition | Self::EditNote => "edit",
             Self::OpenEditor => "$EDITOR",
+            Self::RemoveNote => "remove",
+            Self::MoveNoteUp => "move up",
+            Self::MoveNoteDown => "move down",
             Self::KeepSample => "keep sample",
             Self::SaveFormat => "save",
             Self::LeaveOutFailing => "leave out failing",

@@ -12,7 +12,7 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
 pub use formats::{Kept, formats, own_format, save_format};
-pub use paths::Paths;
+pub use paths::{CASES, Paths};
 
 use crate::domain::Profile;
 

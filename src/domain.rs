@@ -1,5 +1,6 @@
 //! The nouns of scops: sources, partitions, objects, consumers, states, failures, plans. Pure values, no input or output.
 
+pub mod case;
 pub mod catalogue;
 pub mod consumer;
 pub mod detail;
@@ -24,6 +25,7 @@ pub mod text;
 pub mod time;
 pub mod workbench;
 
+pub use case::{Case, CaseName, Note, NoteId, Pin};
 pub use catalogue::Catalogue;
 pub use consumer::{Accept, Consumer, Envelope, Input, State};
 pub use detail::{Detail, Node};

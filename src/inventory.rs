@@ -95,6 +95,11 @@ impl Inventory {
         Self { aws, profile, values: Arc::default() }
     }
 
+    /// The profile that it looks into.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
     /// One source over a range, in `bins` columns, as it stands at `now`.
     pub async fn survey(
         &self,

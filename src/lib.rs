@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod aws;
+pub mod case;
 pub mod cli;
 pub mod command;
 pub mod config;

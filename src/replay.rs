@@ -7,7 +7,7 @@
 pub mod audit;
 pub mod control;
 mod error;
-mod files;
+pub(crate) mod files;
 pub mod journal;
 mod lease;
 pub mod lines;
@@ -16,7 +16,6 @@ pub mod moving;
 pub mod pace;
 pub mod plan;
 pub mod render;
-pub mod saved;
 pub mod send;
 pub mod verify;
 
@@ -34,7 +33,6 @@ pub use error::ReplayError;
 pub use journal::History;
 pub use lines::{Asked, from_lines};
 pub use plan::{Aid, Preflight, Teller};
-pub use saved::{SaveError, save};
 pub use send::{Replayer, Report, Settings};
 
 /// Makes the plan to replay objects, or saved messages, with a consumer of the profile. See [`plan::make`].

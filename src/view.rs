@@ -1,6 +1,7 @@
 //! Draws the model. Nothing here changes it, asks or waits.
 
 mod canvas;
+mod case;
 mod chart;
 mod failures;
 mod frame;
@@ -45,6 +46,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Screen::Replays => replays::draw(model, &mut canvas),
         Screen::Pipeline => pipeline::draw(model, &mut canvas, body),
         Screen::Workbench => workbench::draw(model, &mut canvas),
+        Screen::Case => case::draw(model, &mut canvas),
     }
     frame::status(model, &mut canvas);
     frame::footer(model, &mut canvas);

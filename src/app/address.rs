@@ -80,7 +80,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
 const PARTS: [&str; 9] = ["range", "source", "object", "version", "line", "byte", "query", "filter", "sort"];
 
 /// Every screen that has an address.
-const SCREENS: [Screen; 8] = [
+const SCREENS: [Screen; 9] = [
     Screen::Sources,
     Screen::Objects,
     Screen::Records,
@@ -89,6 +89,7 @@ const SCREENS: [Screen; 8] = [
     Screen::Replays,
     Screen::Pipeline,
     Screen::Workbench,
+    Screen::Case,
 ];
 
 impl Address {

@@ -1,7 +1,7 @@
 //! Answers of the world, by the topic of their question. An answer whose question was given up dies here.
 
 use super::request::{Closed, Reply, Ticket};
-use super::{Model, Topic, failures, objects, pipeline, records, replays, search, sheet, sources, workbench};
+use super::{Model, Topic, case, failures, objects, pipeline, records, replays, search, sheet, sources, workbench};
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     let Some(topic) = model.desk.topic(ticket) else { return };
@@ -15,11 +15,14 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         }
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
-        (Topic::Head, Reply::Head(object)) => records::headed(model, *object),
+        (Topic::Head, Reply::Head(object)) => {
+            case::headed(model, &object);
+            records::headed(model, *object);
+        }
         (Topic::Head, Reply::Gone(trouble)) => records::gone(model, trouble),
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
         (Topic::Reconcile, Reply::Reconciled { found, told }) => failures::reconciled(model, found, told),
-        (Topic::Save, Reply::Saved(told)) => model.note(told),
+        (Topic::Case | Topic::Save, Reply::Case { case, told }) => case::answered(model, *case, told),
         (
             Topic::Failures | Topic::Reconcile | Topic::Diagnosis,
             Reply::Diagnosed { object, consumer, reason, prospect },
@@ -78,6 +81,7 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
         Topic::Diagnosis => workbench::diagnosed(model),
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),
+        Topic::Case => case::closed(model),
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),
         Topic::Plan => sheet::closed(model, trouble),

@@ -47,6 +47,9 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::Sort) => {
             objects::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
         }
+        Some(Command::Case) => [("export", "writes it for others"), ("close", "leaves it")]
+            .map(|(word, doc)| (word.to_owned(), doc.to_owned()))
+            .to_vec(),
         Some(Command::Filter) => crate::domain::State::ALL
             .map(|state| (format!("state:{}", state.name()), "rows in this state".to_owned()))
             .to_vec(),

@@ -51,6 +51,8 @@ pub enum Topic {
     Steer,
     /// The replays before.
     Replays,
+    /// The case.
+    Case,
 }
 
 /// The open questions, and what is to be done.

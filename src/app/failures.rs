@@ -431,7 +431,8 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             model.desk.ask(Topic::Reconcile, Request::Reconcile { range: model.range });
         }
         (Command::Save, _) => {
-            let case = (!argument.is_empty()).then(|| argument.to_owned());
+            let open = model.case.case.as_ref().map(|case| case.name.to_string());
+            let case = if argument.is_empty() { open } else { Some(argument.to_owned()) };
             model.desk.ask(Topic::Save, Request::Save { case });
         }
         (Command::Copy, Some(FailureRow::Group(group))) => {

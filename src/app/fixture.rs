@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::request::{Effect, Reply, Request, Ticket};
 use super::{Model, Msg, update};
 use crate::domain::*;
-use crate::keymap::Keymap;
+use crate::keymap::{Chord, Keymap};
 
 /// The moment at which the tests look.
 pub const NOW: &str = "2026-11-23T02:14:07Z";
@@ -97,19 +97,8 @@ impl Night {
     /// Presses keys as a keymap spells them.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
-            let (control, key) = key.strip_prefix("ctrl-").map_or((false, key), |rest| (true, rest));
-            let code = match key {
-                "enter" => KeyCode::Enter,
-                "esc" => KeyCode::Esc,
-                "tab" => KeyCode::Tab,
-                "space" => KeyCode::Char(' '),
-                "up" => KeyCode::Up,
-                "down" => KeyCode::Down,
-                "backspace" => KeyCode::Backspace,
-                key => KeyCode::Char(key.chars().next().expect("a key")),
-            };
-            let modifiers = if control { KeyModifiers::CONTROL } else { KeyModifiers::empty() };
-            self.tell(Msg::Key(KeyEvent::new(code, modifiers)));
+            let chord: Chord = key.parse().unwrap_or_else(|_| panic!("{key} is no key"));
+            self.tell(Msg::Key(chord.event()));
         }
         self
     }

@@ -225,6 +225,27 @@ pub fn workbench_panes(model: &Model) -> WorkbenchPanes {
     WorkbenchPanes { sample, definition, result }
 }
 
+/// The panes of the case: its notes, and the one under the cursor; side by side where there is room.
+pub fn case_panes(model: &Model) -> (Rect, Rect) {
+    let body = frame(model).body;
+    if model.case.is_empty() {
+        return (body, Rect::default());
+    }
+    if body.width >= 100 {
+        return split_left(body, body.width * 45 / 100);
+    }
+    if body.height < 12 {
+        return if model.case.is_focused { (Rect::default(), body) } else { (body, Rect::default()) };
+    }
+    let wanted = u16::try_from(model.case.len()).unwrap_or(u16::MAX).saturating_add(2);
+    split_top(body, wanted.clamp(4, body.height / 2))
+}
+
+/// Rows in sight of the note under the cursor.
+pub fn note_rows(model: &Model) -> usize {
+    usize::from(inside(case_panes(model).1).height)
+}
+
 /// The panes of the search screen: the box and what is said of the search, and the hits.
 pub fn search_panes(model: &Model) -> (Rect, Rect) {
     let body = frame(model).body;
@@ -312,6 +333,7 @@ pub fn list(model: &Model) -> Rect {
         Screen::Replays => inside(replays_panes(model).0),
         Screen::Pipeline => inside(frame(model).body),
         Screen::Workbench => inside(workbench_panes(model).sample),
+        Screen::Case => inside(case_panes(model).0),
     }
 }
 
@@ -399,6 +421,7 @@ pub(super) fn settle(model: &mut Model) {
             model.pipeline.cursor.settle(height, len);
         }
         Screen::Workbench => super::workbench::settle(model),
+        Screen::Case => super::case::settle(model, height),
     }
     let (sheet_height, popup_height) = (sheet_rows(model), popup_rows(model));
     let help = if matches!(model.popup, Some(Popup::Help(_))) { super::help_rows(model).len() } else { 0 };

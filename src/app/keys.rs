@@ -103,7 +103,7 @@ pub(super) fn typed(model: &mut Model) {
     match typing.purpose {
         Purpose::Filter => run::set_filter(model, &text),
         Purpose::Help => help::find(model, &text),
-        Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette => {}
+        Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
     }
 }
 

@@ -126,6 +126,11 @@ fn click(model: &mut Model, column: u16, row: u16) {
             let len = model.workbench.lines().len();
             (&mut model.workbench.line, len)
         }
+        Screen::Case => {
+            model.case.is_focused = false;
+            let len = model.case.len();
+            (&mut model.case.cursor, len)
+        }
         Screen::Replays | Screen::Pipeline => return,
     };
     let at = cursor.top + line;

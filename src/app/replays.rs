@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::request::{Request, Trouble};
-use super::{Cursor, Model, Popup, Screen, Topic, failures, geometry, objects, records, sheet};
+use super::{Cursor, Model, Popup, Screen, Topic, case, failures, geometry, objects, records, sheet};
 use crate::command::Command;
 use crate::domain::{Indexed, ObjectId, Plan, PlanItemState, Progress, ReplayId, ReplaySummary, State, Steer};
 
@@ -20,6 +20,8 @@ pub struct Replays {
     pub is_open: bool,
     /// The object that is looked at.
     pub item: Cursor,
+    /// The replay that the cursor goes to once the journal has told it.
+    pub sought: Option<ReplayId>,
     /// Why the journal could not be read.
     pub trouble: Option<Trouble>,
 }
@@ -277,6 +279,7 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
         None if !was_done => finished(model),
         None => {}
     }
+    case::replay_ended(model);
     if model.screen == Screen::Replays {
         ask(model);
     }
@@ -289,6 +292,13 @@ pub(super) fn ask(model: &mut Model) {
 
 pub(super) fn answered(model: &mut Model, history: Vec<ReplaySummary>) {
     model.replays.history = history;
+    if let Some(id) = model.replays.sought.take() {
+        let is_it = |row: &ReplayRow<'_>| matches!(row, ReplayRow::Past(past) if past.id == id);
+        match model.replays.rows().iter().position(is_it) {
+            Some(at) => model.replays.cursor.at = at,
+            None => model.warn(format!("no replay {id} is known here"), "the journal is another one", None),
+        }
+    }
 }
 
 pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) -> bool {

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::case::Ask;
 use crate::domain::{
-    Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan, Planning, Progress,
-    Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SourceSurvey, Steer, TimeRange,
-    Trial,
+    Case, CaseName, Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan,
+    Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
+    SourceSurvey, Steer, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -105,7 +106,7 @@ pub enum Request {
         /// The range, by the time that keys tell.
         range: TimeRange,
     },
-    /// Save every message of the failure and parked queues; nothing is deleted. Answer: [`Reply::Saved`].
+    /// Save every message of the failure and parked queues; nothing is deleted. Answer: [`Reply::Case`].
     Save {
         /// The name of the case; none for one of the moment.
         case: Option<String>,
@@ -171,6 +172,13 @@ pub enum Request {
     Steer(Steer),
     /// The journal's replays, newest first. Answer: [`Reply::Replays`].
     Replays,
+    /// Open, change or export a case. Answer: [`Reply::Case`].
+    Case {
+        /// Its name; none for a new one of the moment.
+        case: Option<CaseName>,
+        /// What is to be done.
+        ask: Box<Ask>,
+    },
 }
 
 /// An answer of the world.
@@ -200,8 +208,13 @@ pub enum Reply {
         /// What was compared, in words.
         told: String,
     },
-    /// What [`Request::Save`] did, in words.
-    Saved(String),
+    /// The case after [`Request::Case`] or [`Request::Save`].
+    Case {
+        /// The case.
+        case: Box<Case>,
+        /// What was done, in words.
+        told: String,
+    },
     /// A reason and a prospect found for one failed object.
     Diagnosed {
         /// The object.

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, command_line, failures, geometry, help, keys,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, keys,
     objects, palette, palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
 };
 use crate::command::{Command, Invocation};
@@ -71,6 +71,10 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Open if !argument.is_empty() => records::open_uri(model, argument),
         Command::EditSearch => search::edit(model),
         Command::Workbench => open_workbench(model),
+        Command::Case => case::command(model, argument),
+        Command::Note => case::note(model, argument),
+        Command::Pin => case::pin(model, argument),
+        Command::PinView => case::pin_view(model, argument),
         _ if move_cursor(model, command) => {}
         _ => match model.screen {
             Screen::Sources => sources::run(model, command, argument),
@@ -81,6 +85,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),
             Screen::Workbench => workbench::run(model, command, argument),
+            Screen::Case => case::run(model, command),
         },
     }
 }
@@ -93,7 +98,7 @@ fn typing(model: &mut Model, command: Command) {
         Command::Dismiss | Command::Back | Command::Interrupt => match typing.purpose {
             Purpose::Filter => set_filter(model, ""),
             Purpose::Help => help::find(model, ""),
-            Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette => {}
+            Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
         },
         Command::Complete | Command::CompleteBack if typing.purpose == Purpose::Command => {
             command_line::complete(model, &mut typing, command == Command::Complete);
@@ -129,6 +134,7 @@ fn accept(model: &mut Model, typing: &Typing) {
         Purpose::Search => search::submit(model, text),
         Purpose::Palette => palette::submit(model, text, typing.chosen),
         Purpose::Help => {}
+        Purpose::Note(id) => case::typed(model, id, text),
     }
 }
 
@@ -136,7 +142,7 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
     let lines = match typing.purpose {
         Purpose::Command => &model.command_history,
         Purpose::Search => &model.search.history,
-        Purpose::Filter | Purpose::Find | Purpose::Palette | Purpose::Help => return,
+        Purpose::Filter | Purpose::Find | Purpose::Palette | Purpose::Help | Purpose::Note(_) => return,
     };
     let index = match (typing.recalled, is_older) {
         (None, true) => Some(0),
@@ -212,6 +218,7 @@ fn step_back(model: &mut Model) -> bool {
         Screen::Replays => replays::step_back(model),
         Screen::Pipeline => false,
         Screen::Workbench => workbench::step_back(model),
+        Screen::Case => case::step_back(model),
     };
     if closed {
         return true;
@@ -255,7 +262,7 @@ fn close(model: &mut Model) {
 fn leave_or_ask(model: &mut Model) {
     if model.replays.is_running() && model.popup != Some(Popup::LeaveRunning) {
         model.popup = Some(Popup::LeaveRunning);
-    } else if workbench::may_leave(model) {
+    } else if workbench::may_leave(model) && case::may_leave(model) {
         leave(model);
     }
 }
@@ -299,6 +306,7 @@ fn refresh(model: &mut Model) {
         Screen::Replays => replays::ask(model),
         Screen::Pipeline => pipeline::ask(model),
         Screen::Workbench => workbench::refresh(model),
+        Screen::Case => case::refresh(model),
     }
 }
 
@@ -352,7 +360,7 @@ fn filter(model: &mut Model) {
             let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
             start_typing(model, Purpose::Filter, &text);
         }
-        Screen::Replays | Screen::Pipeline | Screen::Workbench => {}
+        Screen::Replays | Screen::Pipeline | Screen::Workbench | Screen::Case => {}
     }
 }
 
@@ -398,6 +406,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
             model.pipeline.cursor.run(command, height, len)
         }
         Screen::Workbench => workbench::move_cursor(model, command),
+        Screen::Case => case::move_cursor(model, command, height),
     }
 }
 

@@ -58,6 +58,8 @@ impl Phase {
 pub struct Search {
     /// Where the search stands.
     pub phase: Phase,
+    /// Athena's ids of the statements that ran, in their order.
+    pub ids: Vec<String>,
     /// What was found, by event time.
     pub hits: Vec<Hit>,
     /// The hit that is looked at.
@@ -156,6 +158,7 @@ pub(super) fn estimated(model: &mut Model, estimate: Estimate) {
 }
 
 fn start(model: &mut Model, query: Query) {
+    model.search.ids.clear();
     model.search.hits.clear();
     model.search.cursor = Cursor::default();
     model.search.phase = Phase::Running { query: query.clone(), since: model.now, status: None };
@@ -163,6 +166,9 @@ fn start(model: &mut Model, query: Query) {
 }
 
 pub(super) fn progressed(model: &mut Model, news: QueryStatus) {
+    if !model.search.ids.contains(&news.id) {
+        model.search.ids.push(news.id.clone());
+    }
     if let Phase::Running { status, .. } = &mut model.search.phase {
         *status = Some(news);
     }

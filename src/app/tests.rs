@@ -522,11 +522,15 @@ fn a_reconciliation_adds_groups_of_its_own_that_outlive_a_look_into_the_queues()
 fn messages_are_saved_by_a_key_or_into_a_named_case() {
     let mut night = Night::new(120, 40).surveyed();
     night.press("5 W");
-    night
-        .answer(|request| *request == Request::Save { case: None }, vec![Reply::Saved("49 messages are saved".into())]);
+    let case = Box::new(crate::case::tests::case(""));
+    let saved = Reply::Case { case, told: "49 messages are saved".into() };
+    night.answer(|request| *request == Request::Save { case: None }, vec![saved]);
     assert!(night.model.messages.all().any(|told| told.trouble.to_string().contains("49 messages are saved")));
-    night.press(":").type_text("save INC-4711").press("enter");
+    assert!(night.model.case.case.is_some(), "what they were saved into is the case that is open");
+    night.press("W");
     assert!(night.has_asked(|request| *request == Request::Save { case: Some("INC-4711".into()) }));
+    night.press(":").type_text("save INC-4712").press("enter");
+    assert!(night.has_asked(|request| *request == Request::Save { case: Some("INC-4712".into()) }));
 }
 
 #[test]

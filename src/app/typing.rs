@@ -3,6 +3,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
+use crate::domain::NoteId;
+
 /// The longest line that is taken, in characters; a pasted megabyte is cut to it.
 pub const LINE_LIMIT: usize = 4_096;
 
@@ -88,6 +90,8 @@ pub enum Purpose {
     Find,
     /// A value to search for everywhere.
     Search,
+    /// The text of a new note of the case, or of this one.
+    Note(Option<NoteId>),
     /// A command, by any part of its name or of what it does.
     Palette,
     /// A part of the help, after `/`.

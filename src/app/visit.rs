@@ -49,7 +49,7 @@ impl Model {
                 };
                 Address { object, query, filter: text(&self.failures.filter), ..place }
             }
-            Screen::Replays | Screen::Pipeline => place,
+            Screen::Replays | Screen::Pipeline | Screen::Case => place,
             Screen::Workbench => {
                 let object = self.workbench.material.as_ref().map(|material| material.object.id.clone());
                 Address { source: object.as_ref().and_then(source_of), object, ..place }
@@ -149,7 +149,7 @@ pub(super) fn visit(model: &mut Model, address: Address) {
             }
             _ => model.show(Screen::Workbench),
         },
-        screen @ (Screen::Replays | Screen::Pipeline) => model.show(screen),
+        screen @ (Screen::Replays | Screen::Pipeline | Screen::Case) => model.show(screen),
     }
 }
 

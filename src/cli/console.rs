@@ -132,6 +132,7 @@ pub fn open(
     let profile = Arc::new(settings.profile.clone());
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
     model.workbench.runs_consumer = settings.runs_consumer;
+    model.case.first.clone_from(&context.case);
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
     if context.global.no_mouse || context.environment.leaves_mouse {
         model.mouse = Mouse::Terminals;

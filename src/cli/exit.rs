@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use crate::aws::AwsError;
+use crate::case::CaseError;
 use crate::config::ConfigError;
 use crate::domain::Shown;
 use crate::replay::ReplayError;
@@ -78,6 +79,9 @@ pub fn report(error: &anyhow::Error) -> Exit {
             return Some((Exit::Usage, error.hint.clone()));
         }
         if let Some(error) = cause.downcast_ref::<AuditError>() {
+            return Some((Exit::Failed, error.hint()));
+        }
+        if let Some(error) = cause.downcast_ref::<CaseError>() {
             return Some((Exit::Failed, error.hint()));
         }
         if let Some(error) = cause.downcast_ref::<ReplayError>() {

@@ -13,8 +13,9 @@ use super::output::{Table, show};
 use super::{Context, Exit, connect, paths, runtime};
 use crate::app::range;
 use crate::app::request::Trouble;
+use crate::case::{self, Cases};
 use crate::domain::time::brief;
-use crate::domain::{Failure, Finding, Profile, Prospect, Source, TimeRange, Trace};
+use crate::domain::{CaseName, Failure, Finding, Profile, Prospect, Source, TimeRange, Trace};
 use crate::inventory::{Diagnosis, Inventory, Known, Reconciled};
 use crate::mistake::nearest;
 use crate::replay;
@@ -51,9 +52,10 @@ enum Action {
     /// Save every message of the failure and parked queues to a file; nothing is deleted. The file may be given to
     /// `scops replay --from`, also when the queues hold the messages no longer
     Save {
-        /// The case, a folder below cases/ in the state folder; left out, one named after the moment
+        /// The case that they are saved into, a new one where there is none of this name; left out, one named after the
+        /// moment
         #[arg(long, value_name = "NAME")]
-        case: Option<String>,
+        case: Option<CaseName>,
     },
 }
 
@@ -68,7 +70,7 @@ enum Format {
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.action {
         None => list(context, arguments),
-        Some(Action::Save { case }) => save(context, case.as_deref()),
+        Some(Action::Save { case }) => save(context, case.as_ref()),
     }
 }
 
@@ -281,19 +283,14 @@ fn line(failure: &Failure) -> serde_json::Value {
     })
 }
 
-fn save(context: &Context, case: Option<&str>) -> anyhow::Result<Exit> {
+fn save(context: &Context, case: Option<&CaseName>) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     has_consumer(&settings.profile)?;
-    let state = paths(context, &settings).state;
+    let cases = Cases::new(paths(context, &settings).cases);
     let inventory = Inventory::new(connect(&settings), Arc::new(settings.profile.clone()));
+    let who = context.environment.who();
     runtime()?.block_on(async {
-        let saved = match replay::save(&inventory, &state, case, Timestamp::now()).await {
-            Ok(saved) => saved,
-            Err(error @ replay::SaveError::Name(_)) => {
-                return Err(UsageError { what: error.to_string(), hint: None }.into());
-            }
-            Err(error) => return Err(error.into()),
-        };
+        let saved = case::save(&inventory, &cases, case, &who, Timestamp::now()).await?;
         // Standard output is the file's name alone, for the next command.
         writeln!(io::stdout(), "{}", saved.path.display())?;
         writeln!(io::stderr(), "{}", show(&saved.told()))?;

@@ -44,8 +44,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         return Err(UsageError { what: format!("{} holds no file", arguments.folder.display()), hint: None }.into());
     }
     let range = found.range.map_or(FirstRange::Day, |range| FirstRange::Past(range::widened(range)));
-    // What is learnt from the folder outlives it.
-    let paths = Paths { formats: context.paths.formats.clone(), ..Paths::below(state.path()) };
+    // What is learnt from the folder, and noted of it, outlives it.
+    let Paths { formats, cases, .. } = context.paths.clone();
+    let paths = Paths { formats, cases, ..Paths::below(state.path()) };
     let folder = std::path::absolute(&arguments.folder)?.display().to_string();
     let reopens = console::quoted(&["scops".into(), "open".into(), folder]);
     let first = First { range, at: arguments.at.clone(), reopens };

@@ -4,6 +4,7 @@
 mod detach;
 mod manifest;
 mod moving;
+mod noting;
 mod past;
 mod planning;
 
@@ -17,7 +18,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, paths, runtime};
-use crate::domain::{Plan, Profile, Progress, ReplayId, Steer};
+use crate::domain::{CaseName, Plan, Profile, Progress, ReplayId, Steer};
 use crate::inventory::Inventory;
 use crate::replay::{self, Aid, Control, Replayer};
 use crate::runtime::world;
@@ -91,6 +92,9 @@ struct Sending {
     /// Send in a process of its own, which goes on when this terminal goes away
     #[arg(long, requires = "confirm")]
     detach: bool,
+    /// Note in this case what became of each object
+    #[arg(long, value_name = "NAME")]
+    case: Option<CaseName>,
     /// How the plan is printed
     #[arg(short, long, value_enum, default_value_t = Format::Text)]
     output: Format,
@@ -146,7 +150,7 @@ fn anew(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         let Some(plan) = planning::made(&preflight, plan).await? else { return interrupted() };
         let who = context.environment.who();
         let replayer = replay::replayer(&aws, &profile, &paths(context, &settings).state, &who);
-        carry_out(&replayer, &profile, plan, &arguments.sending).await
+        carry_out(context, &replayer, &profile, plan, &arguments.sending).await
     })
 }
 
@@ -184,7 +188,7 @@ fn resume(context: &Context, id: Option<&str>, sending: &Sending) -> anyhow::Res
         let replayer = replay::replayer(&aws, &profile, &state, &context.environment.who());
         let plan = async |aid: Aid<'_>| replayer.resumption(&id, aid).await;
         let Some(plan) = planning::made(&preflight, plan).await? else { return interrupted() };
-        carry_out(&replayer, &profile, plan, sending).await
+        carry_out(context, &replayer, &profile, plan, sending).await
     })
 }
 
@@ -195,7 +199,13 @@ fn interrupted() -> anyhow::Result<Exit> {
 }
 
 /// Prints the plan, and sends it where its hash was confirmed.
-async fn carry_out(replayer: &Replayer, profile: &Profile, plan: Plan, sending: &Sending) -> anyhow::Result<Exit> {
+async fn carry_out(
+    context: &Context,
+    replayer: &Replayer,
+    profile: &Profile,
+    plan: Plan,
+    sending: &Sending,
+) -> anyhow::Result<Exit> {
     let plan = if sending.only_passing { plan.without_failing() } else { plan };
     {
         let mut out = BufWriter::new(io::stdout().lock());
@@ -232,11 +242,12 @@ async fn carry_out(replayer: &Replayer, profile: &Profile, plan: Plan, sending: 
         }
         .into());
     }
-    send(replayer, plan).await
+    let noting = sending.case.as_ref().map(|case| noting::Noting::new(context, case)).transpose()?;
+    send(replayer, plan, noting).await
 }
 
 /// Sends the plan. The first interrupt has nothing more sent, and what was sent watched; a second one leaves.
-async fn send(replayer: &Replayer, plan: Plan) -> anyhow::Result<Exit> {
+async fn send(replayer: &Replayer, plan: Plan, noting: Option<noting::Noting>) -> anyhow::Result<Exit> {
     let control = Control::default();
     let interrupts = async {
         tokio::signal::ctrl_c().await?;
@@ -261,7 +272,8 @@ async fn send(replayer: &Replayer, plan: Plan) -> anyhow::Result<Exit> {
     if let Some(cause) = &report.uncopied {
         writeln!(err, "the audit log was not copied: {cause}\nhint: `scops audit export` copies it")?;
     }
-    Ok(if report.is_complete() { Exit::Done } else { Exit::Partly })
+    let is_noted = noting.is_none_or(|noting| noting.note(&report.summary.id));
+    Ok(if report.is_complete() && is_noted { Exit::Done } else { Exit::Partly })
 }
 
 fn show_progress(progress: &Progress) {

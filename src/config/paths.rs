@@ -7,6 +7,9 @@ use super::ConfigError;
 /// The folder of formats in that of the configuration.
 const FORMATS: &str = "formats";
 
+/// The folder of cases in that of the state.
+pub const CASES: &str = "cases";
+
 /// The folders of scops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
@@ -16,6 +19,8 @@ pub struct Paths {
     pub formats: PathBuf,
     /// Journal, history, log.
     pub state: PathBuf,
+    /// Cases, a folder each.
+    pub cases: PathBuf,
     /// Listings and other things that can be fetched again.
     pub cache: PathBuf,
 }
@@ -24,10 +29,12 @@ impl Paths {
     /// The folders that the platform names (the XDG Base Directory Specification on Linux).
     pub fn of_user() -> Result<Self, ConfigError> {
         let folders = directories::ProjectDirs::from("", "", "scops").ok_or(ConfigError::NoHome)?;
+        let state = folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned();
         Ok(Self {
+            cases: state.join(CASES),
             config: folders.config_dir().to_owned(),
             formats: folders.config_dir().join(FORMATS),
-            state: folders.state_dir().unwrap_or_else(|| folders.data_local_dir()).to_owned(),
+            state,
             cache: folders.cache_dir().to_owned(),
         })
     }
@@ -45,6 +52,7 @@ impl Paths {
             config: folder.to_owned(),
             formats: folder.join(FORMATS),
             state: folder.join("state"),
+            cases: folder.join("state").join(CASES),
             cache: folder.join("cache"),
         }
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{ByteSize, ObjectId, TimeRange};
 
@@ -33,7 +34,8 @@ pub struct Estimate {
 }
 
 /// Where a query stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum QueryPhase {
     /// Accepted, waiting.
     Queued,
@@ -83,7 +85,7 @@ pub struct QueryStatus {
 }
 
 /// One record that holds the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hit {
     /// The event time.
     pub time: Option<Timestamp>,

@@ -230,6 +230,29 @@ pub enum PlanItemState {
     Unconfirmed,
 }
 
+impl PlanItemState {
+    /// Its word.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Recovered => "recovered",
+            Self::FailedAgain(_) => "failed-again",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Sent => "sent",
+            Self::Intended => "unknown",
+            Self::NotSent(_) => "refused",
+            Self::Waiting => "waiting",
+        }
+    }
+
+    /// Why it failed again or was refused.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::FailedAgain(reason) | Self::NotSent(reason) => Some(reason),
+            _ => None,
+        }
+    }
+}
+
 /// How one item ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {

@@ -1,6 +1,7 @@
 //! What a look over a source and a range of time tells.
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::{ByteSize, Object, State, TimeRange};
 
@@ -36,7 +37,7 @@ pub struct SourceSurvey {
 }
 
 /// One column of a timeline.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bin {
     /// Objects whose key tells a time in the bin.
     pub objects: u32,
@@ -51,7 +52,7 @@ pub struct Bin {
 }
 
 /// A stretch of time where a source that should have objects has none, or none processed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// When.
     pub range: TimeRange,
@@ -60,7 +61,8 @@ pub struct Gap {
 }
 
 /// What a gap lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GapKind {
     /// No object arrived.
     Silent,

@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 /// What became of an attempt to be the only writer.
-pub(super) enum Lock {
+pub(crate) enum Lock {
     /// Held until the file is dropped.
     Taken(File),
     /// Somebody else has it: ` (process 4711)`, where the lock tells.
@@ -13,7 +13,7 @@ pub(super) enum Lock {
 }
 
 /// Takes the lock, and leaves this process's id in it for whoever comes next.
-pub(super) fn lock(path: &Path) -> io::Result<Lock> {
+pub(crate) fn lock(path: &Path) -> io::Result<Lock> {
     let mut file = private().read(true).write(true).create(true).open(path)?;
     match file.try_lock() {
         Ok(()) => {}
@@ -30,7 +30,7 @@ pub(super) fn lock(path: &Path) -> io::Result<Lock> {
 }
 
 /// Files that only their owner reads: keys tell what an organisation logs.
-pub(super) fn private() -> fs::OpenOptions {
+pub(crate) fn private() -> fs::OpenOptions {
     let mut options = File::options();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
@@ -38,6 +38,6 @@ pub(super) fn private() -> fs::OpenOptions {
 }
 
 /// Makes a new file's name survive a loss of power, where folders can be synced.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }

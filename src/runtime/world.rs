@@ -1,6 +1,7 @@
 //! The world that answers the console's requests: each one is a task, and giving the request up ends the task.
 
 mod bench;
+mod case;
 mod detail;
 mod known;
 
@@ -21,10 +22,11 @@ use tokio::task::AbortHandle;
 use crate::app::Msg;
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::aws::{Aws, Kind};
+use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
-    Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Planning, Profile, Prospect, Query, QueueRole,
-    QueueStatus, ReplayId, TimeRange, Trace,
+    CaseName, Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Planning, Profile, Prospect, Query,
+    QueueRole, QueueStatus, ReplayId, TimeRange, Trace,
 };
 use crate::inventory::{Inventory, PageReader, Reconciled};
 use crate::replay::{self, Aid, Control, Preflight, ReplayError, Replayer, Teller};
@@ -60,6 +62,8 @@ struct Shared {
     inventory: Inventory,
     /// The state folder, with the journal below it.
     state: PathBuf,
+    /// The cases.
+    cases: Cases,
     /// The folder of the user's own formats.
     own_formats: PathBuf,
     /// Who works here, for the journal.
@@ -85,6 +89,7 @@ impl World {
             aws,
             profile,
             state: paths.state.clone(),
+            cases: Cases::new(&paths.cases),
             own_formats: paths.formats.clone(),
             who,
             memory: Memory::default(),
@@ -208,6 +213,7 @@ impl Shared {
                 self.coverage(&definition, &source, range, count, answers).await
             }
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
+            Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;
@@ -380,12 +386,13 @@ impl Shared {
 
     async fn save(self: &Arc<Self>, case: Option<String>, answers: &Answers) -> Closed {
         let shared = Arc::clone(self);
+        let case: Option<CaseName> = case.map(|case| case.parse()).transpose().map_err(CaseError::from)?;
         let saved = to_its_end(async move {
             let _only_reader = shared.queues.lock().await;
-            replay::save(&shared.inventory, &shared.state, case.as_deref(), Timestamp::now()).boxed().await
+            cases::save(&shared.inventory, &shared.cases, case.as_ref(), &shared.who, Timestamp::now()).boxed().await
         });
         let saved = saved.await??;
-        answers.reply(Reply::Saved(saved.told()));
+        answers.reply(Reply::Case { case: Box::new(saved.case.clone()), told: saved.told() });
         if saved.unseen > 0 && saved.trouble.is_none() {
             return Err(Trouble {
                 what: "not every message is saved".into(),

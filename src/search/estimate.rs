@@ -61,7 +61,8 @@ async fn sum(aws: &Aws, folder: &Location, first: &str, last: &str) -> Result<(u
     Ok((objects, bytes))
 }
 
-fn price(bytes: ByteSize) -> f64 {
+/// What a search that scans so many bytes costs at the list price, in US dollars.
+pub fn price(bytes: ByteSize) -> f64 {
     let charged = bytes.bytes().max(LEAST * STATEMENTS);
     charged as f64 / 1e12 * DOLLARS_A_TERABYTE
 }

@@ -50,12 +50,14 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     if line.width >= 90 {
         left.push((&account, Role::Text));
     }
-    if is_wide {
+    let case = super::case::header(model);
+    if is_wide && (case.is_empty() || line.width >= 100) {
         left.push((&region, Role::Dim));
     }
     if profile.is_read_only {
         left.extend([(" ", Role::Text), (read_only, Role::ReadOnly)]);
     }
+    left.push((&case, Role::Accent));
     canvas.pieces(line.x, line.y, left_room, &left);
     canvas.pieces(line.right().saturating_sub(right_width), line.y, right_width, &right);
 }
@@ -109,6 +111,7 @@ fn trail(model: &Model, room: usize) -> String {
             names.extend(address.record.map(|record| format!("line {}", record.line)));
         }
         Screen::Workbench => names.push("workbench".to_owned()),
+        Screen::Case => names.push("case".to_owned()),
         Screen::Failures | Screen::Replays | Screen::Pipeline => {}
     }
     let mut names: Vec<String> = names.iter().map(|name| Shown::new(name).to_string()).collect();
@@ -161,6 +164,7 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
         Purpose::Command => (geometry::frame(model).status, ":"),
         Purpose::Filter | Purpose::Find | Purpose::Help => (geometry::frame(model).status, "/"),
         Purpose::Palette => (palette::palette(model, typing, canvas), ""),
+        Purpose::Note(_) => (geometry::frame(model).status, "note "),
         Purpose::Search => {
             let inside = geometry::inside(geometry::search_panes(model).0);
             (Rect { height: 1.min(inside.height), ..inside }, "search ")
@@ -348,6 +352,7 @@ fn hints(model: &Model) -> &'static [Command] {
             C::OpenEditor,
             C::Back,
         ],
+        Screen::Case => super::case::hints(model),
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
     }
 }

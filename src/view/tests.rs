@@ -5,6 +5,8 @@ mod console;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+mod case;
+
 use super::draw;
 use crate::app::fixture::*;
 use crate::app::request::{Reply, Request, Trouble};

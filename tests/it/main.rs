@@ -3,6 +3,8 @@
 #[cfg(feature = "lab")]
 mod audit;
 mod aws;
+#[cfg(feature = "lab")]
+mod case;
 mod cli;
 #[cfg(all(feature = "lab", unix))]
 mod crash;

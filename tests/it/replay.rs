@@ -14,7 +14,7 @@ use scops::domain::{
     QueuedMessage, REPLAY_ATTRIBUTE, ReplayId, ReplayRules, Steer, event,
 };
 use scops::replay::journal::{Entry, Event, Journal};
-use scops::replay::{self, Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
+use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
 use scops_lab::{Lab, LabOptions};
 use tempfile::TempDir;
 

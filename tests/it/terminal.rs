@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -133,6 +134,11 @@ impl Program {
             assert!(begin.elapsed() < PATIENCE, "the program does not end; the screen:\n{}", self.text());
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// Its home folder, which is also the one that it works in.
+    pub fn home(&self) -> PathBuf {
+        self.home.path()
     }
 
     /// Ends the program at once, as SIGKILL does, and hands its home folder on.

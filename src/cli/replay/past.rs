@@ -27,25 +27,6 @@ pub fn state(text: &str) -> Result<&'static str, String> {
     STATES.into_iter().find(|state| *state == text).ok_or_else(|| format!("one of {}", STATES.join(", ")))
 }
 
-fn word(state: &PlanItemState) -> &'static str {
-    match state {
-        PlanItemState::Recovered => "recovered",
-        PlanItemState::FailedAgain(_) => "failed-again",
-        PlanItemState::Unconfirmed => "unconfirmed",
-        PlanItemState::Sent => "sent",
-        PlanItemState::Intended => "unknown",
-        PlanItemState::NotSent(_) => "refused",
-        PlanItemState::Waiting => "waiting",
-    }
-}
-
-fn reason(state: &PlanItemState) -> Option<&str> {
-    match state {
-        PlanItemState::FailedAgain(reason) | PlanItemState::NotSent(reason) => Some(reason),
-        _ => None,
-    }
-}
-
 /// The newest replay that has something left to send.
 pub fn resumable(history: &History) -> Option<&ReplayId> {
     history.iter().find(|(_, past)| past.has_waiting()).map(|(id, _)| id)
@@ -98,7 +79,7 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
     let summary = chosen(replay::summaries(folder)?, id)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let items = summary.items.iter().enumerate();
-    let items = items.filter(|(_, (_, state))| only.is_none_or(|only| word(state) == only));
+    let items = items.filter(|(_, (_, state))| only.is_none_or(|only| state.name() == only));
     if output == Format::Table {
         writeln!(
             out,
@@ -121,17 +102,17 @@ pub fn show(folder: &Path, id: Option<&str>, output: Format, only: Option<&str>)
     }
     for (index, (object, state)) in items {
         let found = summary.indexed.as_ref().and_then(|indexed| indexed.of(index)).map(InIndex::told);
-        let reason = reason(state);
+        let reason = state.reason();
         match output {
             Format::Table => {
                 let reason = reason.or(found).map(|told| format!("  {}", Shown::new(told))).unwrap_or_default();
-                writeln!(out, "  {:<13} {}{reason}", word(state), Shown::new(object.to_string()))?;
+                writeln!(out, "  {:<13} {}{reason}", state.name(), Shown::new(object.to_string()))?;
             }
             Format::Ndjson => writeln!(
                 out,
                 "{}",
                 json!({
-                    "object": object.to_string(), "version": object.version, "state": word(state), "reason": reason,
+                    "object": object.to_string(), "version": object.version, "state": state.name(), "reason": reason,
                     "index": found, "replay": summary.id,
                 })
             )?,
@@ -204,7 +185,7 @@ mod tests {
             PlanItemState::FailedAgain("r".into()),
             PlanItemState::Unconfirmed,
         ];
-        let mut words: Vec<_> = states.iter().map(|item| state(word(item)).expect("a word of the option")).collect();
+        let mut words: Vec<_> = states.iter().map(|item| state(item.name()).expect("a word of the option")).collect();
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), STATES.len());

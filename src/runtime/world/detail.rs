@@ -83,7 +83,7 @@ fn take<R: std::io::Read>(mut reader: Reader<R>, number: u64) -> Option<Trees> {
     None
 }
 
-fn node(value: &Value<'_>) -> Node {
+pub(super) fn node(value: &Value<'_>) -> Node {
     match value {
         Value::Null => Node::Null,
         Value::Bool(flag) => Node::Bool(*flag),

@@ -3,8 +3,10 @@
 use std::io::BufReader;
 use std::path::PathBuf;
 
+use scops::case::{Cases, SaveError};
+use scops::domain::{CaseName, Pin};
 use scops::inventory::Inventory;
-use scops::replay::{SaveError, from_lines};
+use scops::replay::from_lines;
 
 use super::*;
 use crate::program::Home;
@@ -12,7 +14,14 @@ use crate::program::Home;
 impl Platform {
     async fn save(&self) -> (PathBuf, usize) {
         let inventory = Inventory::new(self.aws.clone(), Arc::clone(&self.profile));
-        let saved = replay::save(&inventory, self.folder.path(), Some("night"), Timestamp::now()).await.expect("saves");
+        let cases = Cases::new(self.folder.path().join("cases"));
+        let name: CaseName = "night".parse().expect("a name");
+        let saved = scops::case::save(&inventory, &cases, Some(&name), "aya", Timestamp::now()).await.expect("saves");
+        let noted = saved.case.notes().last().and_then(|note| note.pin.clone());
+        let Some(Pin::Messages(noted)) = noted else { panic!("the case tells of it: {noted:?}") };
+        let bytes = std::fs::read(&saved.path).expect("the file");
+        assert_eq!(noted.sha256, scops::case::pin::sha256(&bytes));
+        assert_eq!((noted.messages, saved.path.ends_with(&noted.file)), (saved.messages as u64, true));
         assert!(saved.is_complete(), "{saved:?}");
         (saved.path, saved.messages)
     }
@@ -75,7 +84,8 @@ async fn what_was_saved_is_sent_byte_for_byte_when_no_queue_holds_it_any_more() 
 async fn a_saved_message_goes_to_its_own_consumer_only_and_an_empty_queue_saves_nothing() {
     let platform = Platform::start().await;
     let inventory = Inventory::new(platform.aws.clone(), Arc::clone(&platform.profile));
-    let nothing = replay::save(&inventory, platform.folder.path(), None, Timestamp::now()).await;
+    let cases = Cases::new(platform.folder.path().join("cases"));
+    let nothing = scops::case::save(&inventory, &cases, None, "aya", Timestamp::now()).await;
     assert!(matches!(nothing, Err(SaveError::Nothing)), "{nothing:?}");
     assert!(!platform.folder.path().join("cases").exists());
 

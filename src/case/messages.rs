@@ -1,23 +1,26 @@
-//! Saving what lies in the failure and parked queues into a case: `cases/<name>/messages-<moment>.ndjson` in the state
-//! folder. A file appears there whole and durable, or not at all; no queue loses a message by it.
+//! Saving what lies in the failure and parked queues into a case: `messages-<moment>.ndjson` in its folder, and a note
+//! that tells of it. A file appears there whole and durable, or not at all; no queue loses a message by it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
+use super::store::Draft;
+use super::{CaseError, Cases};
 use crate::app::request::Trouble;
-use crate::domain::SavedMessage;
+use crate::domain::case::MessagesPin;
+use crate::domain::{Case, CaseName, Pin, SavedMessage};
 use crate::inventory::{Inventory, Looked};
-
-/// The longest name of a case.
-const NAME: usize = 100;
 
 /// What was saved.
 #[derive(Debug)]
 pub struct Saved {
+    /// The case, with the note that tells of it.
+    pub case: Case,
     /// The file.
     pub path: PathBuf,
     /// How many messages it holds.
@@ -48,16 +51,13 @@ impl Saved {
 /// Why nothing was saved.
 #[derive(Debug, thiserror::Error)]
 pub enum SaveError {
-    /// The name is none for a folder.
-    #[error("\"{0}\" is no name for a case: letters, digits, `-`, `_` and `.`, not beginning with `.`, {NAME} at most")]
-    Name(String),
     /// The file cannot be written.
-    #[error("cannot write {path}: {source}")]
+    #[error("cannot write {path}: {error}")]
     Write {
         /// The file or folder.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        error: io::Error,
     },
     /// There is nothing to save.
     #[error("no failure or parked queue holds a message")]
@@ -70,6 +70,14 @@ pub enum SaveError {
     /// No queue could be read.
     #[error(transparent)]
     Trouble(Trouble),
+    /// The messages are saved, and the case does not tell of them.
+    #[error("the messages are saved in {path}, and the case does not tell of them: {error}")]
+    Unnoted {
+        /// Their file.
+        path: PathBuf,
+        /// Why.
+        error: CaseError,
+    },
 }
 
 impl From<SaveError> for Trouble {
@@ -83,48 +91,85 @@ impl From<SaveError> for Trouble {
 
 /// Saves every message that lies in the failure and parked queues into the case of this name, or one named after the
 /// moment. They are visible in their queues again afterwards.
-pub async fn save(inventory: &Inventory, state: &Path, case: Option<&str>, now: Timestamp) -> Result<Saved, SaveError> {
-    let moment = now.to_zoned_datetime(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
-    let case = case.unwrap_or(&moment);
-    if !is_name(case) {
-        return Err(SaveError::Name(case.to_owned()));
-    }
-    let folder = state.join("cases").join(case);
+pub async fn save(
+    inventory: &Inventory,
+    cases: &Cases,
+    case: Option<&CaseName>,
+    who: &str,
+    now: Timestamp,
+) -> Result<Saved, SaveError> {
+    let moment = CaseName::of_moment(now);
+    let name = case.cloned().unwrap_or_else(|| moment.clone());
+    let folder = cases.folder(&name);
     let (sender, receiver) = mpsc::channel(16);
-    let writing = tokio::task::spawn_blocking(move || write(&folder, &moment, receiver));
+    let writing = tokio::task::spawn_blocking(move || write(&folder, moment.as_str(), receiver));
     let read = inventory.messages(now, sender).await;
-    let written = writing
-        .await
-        .map_err(|error| SaveError::Write { path: state.to_owned(), source: io::Error::other(error) })??;
+    let written = writing.await.map_err(|error| broken(cases, &name, error))??;
     let (Looked { unseen, .. }, trouble) = read;
-    match (written, trouble) {
-        (Some((path, messages)), trouble) => Ok(Saved { path, messages, unseen, trouble }),
-        (None, Some(trouble)) => Err(SaveError::Trouble(trouble)),
-        (None, None) if unseen > 0 => Err(SaveError::Held(unseen)),
-        (None, None) => Err(SaveError::Nothing),
+    let Some(Written { path, messages, sha256 }) = written else {
+        return Err(match trouble {
+            Some(trouble) => SaveError::Trouble(trouble),
+            None if unseen > 0 => SaveError::Held(unseen),
+            None => SaveError::Nothing,
+        });
+    };
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let pin = Pin::Messages(MessagesPin { file, sha256, messages: messages as u64, unseen });
+    let profile = Some(inventory.profile().name.clone());
+    let draft = Draft { profile, text: String::new(), pin: Some(pin) };
+    let (noting, who, into) = (cases.clone(), who.to_owned(), name.clone());
+    let noted = tokio::task::spawn_blocking(move || noting.add(&into, &who, now, draft)).await;
+    match noted.map_err(|error| broken(cases, &name, error))? {
+        Ok(case) => Ok(Saved { case, path, messages, unseen, trouble }),
+        Err(error) => Err(SaveError::Unnoted { path, error }),
     }
 }
 
-fn is_name(case: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    !case.is_empty() && case.len() <= NAME && !case.starts_with('.') && case.bytes().all(is_plain)
+fn broken(cases: &Cases, name: &CaseName, error: tokio::task::JoinError) -> SaveError {
+    SaveError::Write { path: cases.folder(name), error: io::Error::other(error) }
 }
 
-/// Writes what comes to a file of its own, and gives it its name when it is durable. Gives its path and how many
-/// messages it holds; none, and no file, where none came.
+/// A file of messages.
+#[derive(Debug)]
+struct Written {
+    path: PathBuf,
+    messages: usize,
+    sha256: String,
+}
+
+/// Writes to a file, and knows the SHA-256 of what it wrote.
+struct Hashing {
+    file: File,
+    hash: Sha256,
+}
+
+impl io::Write for Hashing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Writes what comes to a file of its own, and gives it its name when it is durable. None, and no file, where nothing
+/// came.
 fn write(
     folder: &Path,
     moment: &str,
     mut messages: mpsc::Receiver<Vec<SavedMessage>>,
-) -> Result<Option<(PathBuf, usize)>, SaveError> {
+) -> Result<Option<Written>, SaveError> {
     let Some(first) = messages.blocking_recv() else { return Ok(None) };
     let part = folder.join(format!(".messages-{moment}-{}.part", std::process::id()));
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |source| SaveError::Write { path, source }
+        move |error| SaveError::Write { path, error }
     };
-    let work = || -> io::Result<usize> {
-        let mut out = BufWriter::new(private().open(&part)?);
+    let work = || -> io::Result<(usize, String)> {
+        let mut out = BufWriter::new(Hashing { file: private().open(&part)?, hash: Sha256::new() });
         let mut count = 0;
         let rest = std::iter::from_fn(|| messages.blocking_recv());
         for message in std::iter::once(first).chain(rest).flatten() {
@@ -132,11 +177,15 @@ fn write(
             out.write_all(b"\n")?;
             count += 1;
         }
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        Ok(count)
+        let Hashing { file, hash } = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync_all()?;
+        Ok((count, format!("{:x}", hash.finalize())))
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
-    let named = work().and_then(|count| Ok((name(&part, folder, moment)?, count)));
+    let named = work().and_then(|(messages, sha256)| {
+        let path = name(&part, folder, moment)?;
+        Ok(Written { path, messages, sha256 })
+    });
     if named.is_err() {
         // What is half written is no case; that it cannot be removed changes nothing about that.
         let _ = fs::remove_file(&part);
@@ -203,7 +252,7 @@ mod tests {
         SavedMessage::new("indexer", "http://q", MessageOrigin::DeadLetter, message, Timestamp::UNIX_EPOCH)
     }
 
-    fn written(folder: &Path, batches: Vec<Vec<SavedMessage>>) -> Option<(PathBuf, usize)> {
+    fn written(folder: &Path, batches: Vec<Vec<SavedMessage>>) -> Option<Written> {
         let (sender, receiver) = mpsc::channel(8);
         for batch in batches {
             sender.try_send(batch).expect("room");
@@ -218,8 +267,10 @@ mod tests {
         let folder = home.path().join("cases/night");
         let all =
             vec![message("m-1", "{\"a\":\"\u{0}\u{7f}\u{2028}é\"}\n"), message("m-2", ""), message("m-3", "\r\n\t")];
-        let (path, count) = written(&folder, vec![all[..2].to_vec(), all[2..].to_vec()]).expect("a file");
-        assert_eq!(count, 3);
+        let Written { path, messages, sha256 } =
+            written(&folder, vec![all[..2].to_vec(), all[2..].to_vec()]).expect("a file");
+        assert_eq!(messages, 3);
+        assert_eq!(sha256, format!("{:x}", Sha256::digest(fs::read(&path).expect("a file"))));
         let asked = from_lines(fs::read(&path).expect("a file").as_slice()).expect("lines");
         assert_eq!(asked.saved, all);
         let names: Vec<_> =
@@ -232,17 +283,10 @@ mod tests {
         let home = tempfile::tempdir().expect("a folder");
         let first = written(home.path(), vec![vec![message("m-1", "x")]]).expect("a file");
         let second = written(home.path(), vec![vec![message("m-2", "y")]]).expect("a file");
-        assert_ne!(first.0, second.0);
-        assert!(first.0.is_file() && second.0.is_file());
+        assert_ne!(first.path, second.path);
+        assert!(first.path.is_file() && second.path.is_file());
         let empty = home.path().join("empty");
         assert!(written(&empty, Vec::new()).is_none() && !empty.exists());
-    }
-
-    #[test]
-    fn a_case_is_named_like_a_folder() {
-        assert!(["night", "INC-4711.2", "20261123T021407Z"].into_iter().all(is_name));
-        let long = "x".repeat(NAME + 1);
-        assert!(!["", ".", "..", ".x", "a/b", "a b", "../x", "é", long.as_str()].into_iter().any(is_name));
     }
 
     #[test]

@@ -31,9 +31,7 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::ShowObjects) => {
             model.profile.sources.iter().map(|source| (source.name.clone(), source.layout.to_string())).collect()
         }
-        Some(Command::Case) => [("export", "writes it for others"), ("close", "leaves it")]
-            .map(|(word, doc)| (word.to_owned(), doc.to_owned()))
-            .to_vec(),
+        Some(Command::Case) => super::case::words(model),
         Some(Command::Filter) => crate::domain::State::ALL
             .map(|state| (format!("state:{}", state.name()), "rows in this state".to_owned()))
             .to_vec(),

@@ -19,6 +19,9 @@ _scops() {
             scops,audit)
                 cmd="scops__subcmd__audit"
                 ;;
+            scops,case)
+                cmd="scops__subcmd__case"
+                ;;
             scops,cat)
                 cmd="scops__subcmd__cat"
                 ;;
@@ -85,6 +88,42 @@ _scops() {
             scops__subcmd__audit__subcmd__help,verify)
                 cmd="scops__subcmd__audit__subcmd__help__subcmd__verify"
                 ;;
+            scops__subcmd__case,export)
+                cmd="scops__subcmd__case__subcmd__export"
+                ;;
+            scops__subcmd__case,help)
+                cmd="scops__subcmd__case__subcmd__help"
+                ;;
+            scops__subcmd__case,list)
+                cmd="scops__subcmd__case__subcmd__list"
+                ;;
+            scops__subcmd__case,note)
+                cmd="scops__subcmd__case__subcmd__note"
+                ;;
+            scops__subcmd__case,open)
+                cmd="scops__subcmd__case__subcmd__open"
+                ;;
+            scops__subcmd__case,show)
+                cmd="scops__subcmd__case__subcmd__show"
+                ;;
+            scops__subcmd__case__subcmd__help,export)
+                cmd="scops__subcmd__case__subcmd__help__subcmd__export"
+                ;;
+            scops__subcmd__case__subcmd__help,help)
+                cmd="scops__subcmd__case__subcmd__help__subcmd__help"
+                ;;
+            scops__subcmd__case__subcmd__help,list)
+                cmd="scops__subcmd__case__subcmd__help__subcmd__list"
+                ;;
+            scops__subcmd__case__subcmd__help,note)
+                cmd="scops__subcmd__case__subcmd__help__subcmd__note"
+                ;;
+            scops__subcmd__case__subcmd__help,open)
+                cmd="scops__subcmd__case__subcmd__help__subcmd__open"
+                ;;
+            scops__subcmd__case__subcmd__help,show)
+                cmd="scops__subcmd__case__subcmd__help__subcmd__show"
+                ;;
             scops__subcmd__failures,help)
                 cmd="scops__subcmd__failures__subcmd__help"
                 ;;
@@ -136,6 +175,9 @@ _scops() {
             scops__subcmd__help,audit)
                 cmd="scops__subcmd__help__subcmd__audit"
                 ;;
+            scops__subcmd__help,case)
+                cmd="scops__subcmd__help__subcmd__case"
+                ;;
             scops__subcmd__help,cat)
                 cmd="scops__subcmd__help__subcmd__cat"
                 ;;
@@ -186,6 +228,21 @@ _scops() {
                 ;;
             scops__subcmd__help__subcmd__audit,verify)
                 cmd="scops__subcmd__help__subcmd__audit__subcmd__verify"
+                ;;
+            scops__subcmd__help__subcmd__case,export)
+                cmd="scops__subcmd__help__subcmd__case__subcmd__export"
+                ;;
+            scops__subcmd__help__subcmd__case,list)
+                cmd="scops__subcmd__help__subcmd__case__subcmd__list"
+                ;;
+            scops__subcmd__help__subcmd__case,note)
+                cmd="scops__subcmd__help__subcmd__case__subcmd__note"
+                ;;
+            scops__subcmd__help__subcmd__case,open)
+                cmd="scops__subcmd__help__subcmd__case__subcmd__open"
+                ;;
+            scops__subcmd__help__subcmd__case,show)
+                cmd="scops__subcmd__help__subcmd__case__subcmd__show"
                 ;;
             scops__subcmd__help__subcmd__failures,save)
                 cmd="scops__subcmd__help__subcmd__failures__subcmd__save"
@@ -320,7 +377,7 @@ _scops() {
 
     case "${cmd}" in
         scops)
-            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --at --help --version demo open cat formats query failures replay audit worker keymap theme completions man lab help"
+            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --at --help --version demo open cat formats query failures replay audit case worker keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -568,6 +625,344 @@ _scops() {
                 return 0
             fi
             case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list show note export open help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__export)
+            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__help)
+            opts="list show note export open help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__help__subcmd__note)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__help__subcmd__open)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__list)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__note)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__open)
+            opts="-h --text --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__case__subcmd__show)
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text markdown json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text markdown json" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1238,7 +1633,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help)
-            opts="demo open cat formats query failures replay audit worker keymap theme completions man lab help"
+            opts="demo open cat formats query failures replay audit case worker keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1294,6 +1689,90 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help__subcmd__audit__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__case)
+            opts="list show note export open"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__case__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__case__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__case__subcmd__note)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__case__subcmd__open)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__case__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2078,7 +2557,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay)
-            opts="-o -h --from --consumer --rate --dry-run --only-passing --confirm --confirm-name --detach --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help resume move manifest list show help"
+            opts="-o -h --from --consumer --rate --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help resume move manifest list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2101,6 +2580,10 @@ _scops() {
                     return 0
                     ;;
                 --confirm-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --case)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2392,7 +2875,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__resume)
-            opts="-o -h --dry-run --only-passing --confirm --confirm-name --detach --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2403,6 +2886,10 @@ _scops() {
                     return 0
                     ;;
                 --confirm-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --case)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -43,6 +43,7 @@ complete -c scops -n "__fish_scops_needs_command" -f -a "query" -d 'Run SQL thro
 complete -c scops -n "__fish_scops_needs_command" -f -a "failures" -d 'What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree'
 complete -c scops -n "__fish_scops_needs_command" -f -a "replay" -d 'Send the events of objects again'
 complete -c scops -n "__fish_scops_needs_command" -f -a "audit" -d 'Who sent what, when and from where, and whether that can be trusted'
+complete -c scops -n "__fish_scops_needs_command" -f -a "case" -d 'Case notes: list, show, add to, export, and open what others have exported'
 complete -c scops -n "__fish_scops_needs_command" -f -a "worker" -d 'Process object events: parse, index, prove'
 complete -c scops -n "__fish_scops_needs_command" -f -a "keymap" -d 'What every key of the console does, and keymaps of one\'s own'
 complete -c scops -n "__fish_scops_needs_command" -f -a "theme" -d 'The console\'s themes, and those of one\'s own'
@@ -189,7 +190,7 @@ complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_see
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -f -a "save" -d 'Save every message of the failure and parked queues to a file; nothing is deleted. The file may be given to `scops replay --from`, also when the queues hold the messages no longer'
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l case -d 'The case, a folder below cases/ in the state folder; left out, one named after the moment' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l case -d 'The case that they are saved into, a new one where there is none of this name; left out, one named after the moment' -r
 complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l region -d 'The region' -r
@@ -206,6 +207,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l rate -d 'Messages a second at most; left out, as the profile says' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l confirm -d 'Send without asking: the hash of the plan that a dry run printed' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l confirm-name -d 'The profile\'s name, where its configuration wants it confirmed' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l case -d 'Note in this case what became of each object' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -s o -l output -d 'How the plan is printed' -r -f -a "text\t'For people'
 json\t'One JSON object, with the exact messages'"
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
@@ -228,6 +230,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l confirm -d 'Send without asking: the hash of the plan that a dry run printed' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l confirm-name -d 'The profile\'s name, where its configuration wants it confirmed' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l case -d 'Note in this case what became of each object' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -s o -l output -d 'How the plan is printed' -r -f -a "text\t'For people'
 json\t'One JSON object, with the exact messages'"
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
@@ -345,6 +348,77 @@ complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that nothing was changed, left out or put in; exit code 1 where something was'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write all entries to a file or into S3, where nothing is overwritten'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "list" -d 'Print the cases that there are'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "show" -d 'Print a case, note by note'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "note" -d 'Note a text in a case, a new one where there is none of this name'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "export" -d 'Write a case for others into a new folder: Markdown, a page, and a bundle that `scops case open` takes'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "open" -d 'Open a case: in the console where there is one to show it in, else as text'
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -s o -l output -d 'How it is printed' -r -f -a "text\t'For people'
+markdown\t'As it is exported'
+json\t'The bundle'"
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l to -d 'Where the folder is made' -r -F
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l text -d 'Print it in any case'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print the cases that there are'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print a case, note by note'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "note" -d 'Note a text in a case, a new one where there is none of this name'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write a case for others into a new folder: Markdown, a page, and a bundle that `scops case open` takes'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "open" -d 'Open a case: in the console where there is one to show it in, else as text'
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand worker" -l consumer -d 'The consumer of the profile to be; needed where it has several' -r
 complete -c scops -n "__fish_scops_using_subcommand worker" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand worker" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
@@ -463,21 +537,22 @@ complete -c scops -n "__fish_scops_using_subcommand lab" -l keymap -d 'The conso
 complete -c scops -n "__fish_scops_using_subcommand lab" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand lab" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand lab" -s h -l help -d 'Print help'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "demo" -d 'The whole story on a generated night of logs, with the embedded platform'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "open" -d 'A folder of log files as a bucket to investigate; nothing in it is modified'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "cat" -d 'Print any file or object, parsed'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "formats" -d 'What can be parsed, why an object is read as it is, and formats of one\'s own'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "query" -d 'Run SQL through Athena and print the rows'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "failures" -d 'What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "replay" -d 'Send the events of objects again'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "audit" -d 'Who sent what, when and from where, and whether that can be trusted'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "worker" -d 'Process object events: parse, index, prove'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "keymap" -d 'What every key of the console does, and keymaps of one\'s own'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "theme" -d 'The console\'s themes, and those of one\'s own'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "completions" -d 'Print what makes a shell complete the arguments of scops'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "man" -d 'Write the man pages of scops and its commands'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "lab" -d 'Run the embedded platform alone'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit worker keymap theme completions man lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "demo" -d 'The whole story on a generated night of logs, with the embedded platform'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "open" -d 'A folder of log files as a bucket to investigate; nothing in it is modified'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "cat" -d 'Print any file or object, parsed'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "formats" -d 'What can be parsed, why an object is read as it is, and formats of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "query" -d 'Run SQL through Athena and print the rows'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "failures" -d 'What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "replay" -d 'Send the events of objects again'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "audit" -d 'Who sent what, when and from where, and whether that can be trusted'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "case" -d 'Case notes: list, show, add to, export, and open what others have exported'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "worker" -d 'Process object events: parse, index, prove'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "keymap" -d 'What every key of the console does, and keymaps of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "theme" -d 'The console\'s themes, and those of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "completions" -d 'Print what makes a shell complete the arguments of scops'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "man" -d 'Write the man pages of scops and its commands'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "lab" -d 'Run the embedded platform alone'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat formats query failures replay audit case worker keymap theme completions man lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "list" -d 'All formats: those compiled in, those shipped as definitions, and one\'s own'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "show" -d 'One format: its name, columns and definition'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "check" -d 'Check definitions of formats: their keys, their patterns, and that their samples match'
@@ -492,6 +567,11 @@ complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcom
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "show" -d 'Print what was done, oldest first'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Check that nothing was changed, left out or put in; exit code 1 where something was'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write all entries to a file or into S3, where nothing is overwritten'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from case" -f -a "list" -d 'Print the cases that there are'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from case" -f -a "show" -d 'Print a case, note by note'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from case" -f -a "note" -d 'Note a text in a case, a new one where there is none of this name'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from case" -f -a "export" -d 'Write a case for others into a new folder: Markdown, a page, and a bundle that `scops case open` takes'
+complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from case" -f -a "open" -d 'Open a case: in the console where there is one to show it in, else as text'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from keymap" -f -a "list" -d 'What every key does, with your own keymap.toml and --keymap'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from keymap" -f -a "check" -d 'Check keymap files: their keys, commands and conflicts'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from theme" -f -a "list" -d 'The themes that ship with scops, and your own'

@@ -6,24 +6,25 @@
 mod lines;
 mod open;
 mod pin;
+mod screen;
 #[cfg(test)]
 mod tests;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::request::Request;
-use super::{Cursor, Model, Purpose, Screen, Topic, Typing, geometry};
-use crate::command::Command;
+use super::{Cursor, Model, Purpose, Screen, Topic};
 use crate::domain::case::{Change, FailuresPin, QueryPin, TimelinePin};
-use crate::domain::{Case, CaseName, Node, Note, NoteId, Object, ObjectId, Pin, ReplayId};
+use crate::domain::{Case, CaseName, Node, Note, NoteId, Object, ObjectId, ReplayId};
 
 pub use lines::{NoteLine, label_columns, lines};
 pub(super) use open::headed;
 pub(super) use pin::{pin, pin_view};
+pub(super) use screen::{move_cursor, run, settle, step_back};
 
 /// What is asked of the world about a case.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,6 +96,8 @@ pub struct Notes {
     pub case: Option<Case>,
     /// The case to open at the start.
     pub first: Option<CaseName>,
+    /// The cases that there were at the start, and those that were opened since: what a name is completed to.
+    pub names: BTreeSet<CaseName>,
     /// The note that is looked at.
     pub cursor: Cursor,
     /// Whether the keys go to the note itself.
@@ -142,6 +145,13 @@ impl Notes {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// What `:case` may be followed by, each with what it does.
+pub(super) fn words(model: &Model) -> Vec<(String, String)> {
+    let names = model.case.names.iter().map(|name| (name.to_string(), "opens it".to_owned()));
+    let words = [("export", "writes the case for others"), ("close", "leaves the case")];
+    words.map(|(word, doc)| (word.to_owned(), doc.to_owned())).into_iter().chain(names).collect()
 }
 
 /// `:case`, `:case NAME`, `:case export [FOLDER]`, `:case close`.
@@ -269,6 +279,7 @@ pub(super) fn answered(model: &mut Model, case: Case, told: String) {
     let has_grown = !is_other && case.len() > notes.len();
     let kept = notes.selected().map(|note| note.id);
     let is_quiet = asked.is_some_and(|asked| asked.is_quiet);
+    notes.names.insert(case.name.clone());
     notes.case = Some(case);
     if is_other {
         notes.undo.clear();
@@ -300,87 +311,6 @@ pub(super) fn may_leave(model: &mut Model) -> bool {
     }
     model.warn("a note is being written", "scops leaves when it is", Some("once more leaves without it"));
     false
-}
-
-pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) -> bool {
-    if model.case.is_focused {
-        let (height, len) = (geometry::note_rows(model), lines(model).len());
-        return model.case.line.run(command, height, len);
-    }
-    let len = model.case.len();
-    let moved = model.case.cursor.run(command, height, len);
-    if moved {
-        model.case.line = Cursor::default();
-    }
-    moved
-}
-
-pub(super) fn settle(model: &mut Model, height: usize) {
-    let (len, line_height, lines) = (model.case.len(), geometry::note_rows(model), lines(model).len());
-    model.case.cursor.settle(height, len);
-    model.case.line.settle(line_height, lines);
-}
-
-pub(super) fn run(model: &mut Model, command: Command) {
-    match command {
-        Command::SwitchPane => model.case.is_focused = !model.case.is_focused && model.case.selected().is_some(),
-        Command::Undo => match model.case.undo.pop() {
-            Some(change) => {
-                let ask = Ask::Change(change);
-                model.case.waiting.push_back(Waiting { ask, is_quiet: false, is_undo: true });
-                next(model);
-            }
-            None => model.note("nothing to take back"),
-        },
-        Command::Open => open::open(model),
-        Command::EditNote => edit(model),
-        Command::RemoveNote => {
-            if let Some(note) = model.case.selected().map(|note| note.id) {
-                ask(model, Ask::Change(Change::Removed { note }));
-            }
-        }
-        Command::MoveNoteUp | Command::MoveNoteDown => shift(model, command == Command::MoveNoteUp),
-        Command::Copy | Command::CopyUri => copy(model, command == Command::CopyUri),
-        _ => {}
-    }
-}
-
-fn edit(model: &mut Model) {
-    if let Some((id, text)) = model.case.selected().map(|note| (note.id, note.text.clone())) {
-        model.typing = Some(Typing::new(Purpose::Note(Some(id)), text));
-    }
-}
-
-/// Moves the note under the cursor one place.
-fn shift(model: &mut Model, is_up: bool) {
-    let Some(note) = model.case.selected().map(|note| note.id) else { return };
-    let at = model.case.cursor.at;
-    let ids: Vec<NoteId> = model.case.case.iter().flat_map(Case::notes).map(|note| note.id).collect();
-    let before = match is_up {
-        true if at == 0 => return,
-        true => Some(ids[at - 1]),
-        false if at + 1 >= ids.len() => return,
-        false => ids.get(at + 2).copied(),
-    };
-    ask(model, Ask::Change(Change::Moved { note, before }));
-}
-
-fn copy(model: &mut Model, is_uri: bool) {
-    let Some(note) = model.case.selected() else { return };
-    let object = match &note.pin {
-        Some(Pin::Record(record)) => Some(record.witness.object.to_string()),
-        Some(Pin::Object(witness)) => Some(witness.object.to_string()),
-        _ => None,
-    };
-    let text = if is_uri { object } else { Some(note.title()) };
-    if let Some(text) = text {
-        super::run::copy(model, text);
-    }
-}
-
-/// The pane that has the keys is the list again.
-pub(super) fn step_back(model: &mut Model) -> bool {
-    std::mem::take(&mut model.case.is_focused)
 }
 
 /// Reads the case again: others may write it too.

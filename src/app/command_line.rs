@@ -47,9 +47,7 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::Sort) => {
             objects::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
         }
-        Some(Command::Case) => [("export", "writes it for others"), ("close", "leaves it")]
-            .map(|(word, doc)| (word.to_owned(), doc.to_owned()))
-            .to_vec(),
+        Some(Command::Case) => super::case::words(model),
         Some(Command::Filter) => crate::domain::State::ALL
             .map(|state| (format!("state:{}", state.name()), "rows in this state".to_owned()))
             .to_vec(),

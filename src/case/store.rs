@@ -58,24 +58,28 @@ impl Cases {
         self.folder.join(name.as_str())
     }
 
-    /// All cases, by name.
-    pub fn list(&self) -> Result<Vec<Listed>, CaseError> {
+    /// The names of all cases, in their order. Reads none of them.
+    pub fn names(&self) -> Result<Vec<CaseName>, CaseError> {
         let unread = |error| CaseError::Read { path: self.folder.clone(), error };
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(unread(error)),
         };
-        let mut listed = Vec::new();
+        let mut names = Vec::new();
         for entry in entries {
             let entry = entry.map_err(unread)?;
             let name = entry.file_name().to_str().and_then(|name| name.parse::<CaseName>().ok());
-            if let Some(name) = name.filter(|_| entry.path().join(FILE).is_file()) {
-                listed.push(Listed { case: self.read(&name), name });
-            }
+            names.extend(name.filter(|_| entry.path().join(FILE).is_file()));
         }
-        listed.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(listed)
+        names.sort();
+        Ok(names)
+    }
+
+    /// All cases, by name.
+    pub fn list(&self) -> Result<Vec<Listed>, CaseError> {
+        let names = self.names()?;
+        Ok(names.into_iter().map(|name| Listed { case: self.read(&name), name }).collect())
     }
 
     /// The case of this name.

@@ -128,9 +128,8 @@ fn list(cases: &Cases) -> anyhow::Result<Exit> {
 fn read(cases: &Cases, name: &CaseName) -> anyhow::Result<crate::domain::Case> {
     cases.read(name).map_err(|error| match error {
         CaseError::Missing(_) => {
-            let names: Vec<String> =
-                cases.list().unwrap_or_default().into_iter().map(|listed| listed.name.to_string()).collect();
-            let near = nearest(name.as_str(), names.iter().map(String::as_str));
+            let names = cases.names().unwrap_or_default();
+            let near = nearest(name.as_str(), names.iter().map(CaseName::as_str));
             let hint = near.map(|near| format!("did you mean \"{near}\"?")).or_else(|| error.hint());
             UsageError { what: error.to_string(), hint }.into()
         }

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use super::exit::UsageError;
 use super::{Context, Exit, connect, keymap, paths, runtime, theme};
 use crate::app::{Address, Clipboard, Model, Mouse};
+use crate::case::Cases;
 use crate::config::{ConfigError, Paths, Settings};
 #[cfg(feature = "lab")]
 use crate::domain::TimeRange;
@@ -133,6 +134,8 @@ pub fn open(
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
     model.workbench.runs_consumer = settings.runs_consumer;
     model.case.first.clone_from(&context.case);
+    // Names to complete are no reason not to start.
+    model.case.names.extend(Cases::new(&paths.cases).names().unwrap_or_default());
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
     if context.global.no_mouse || context.environment.leaves_mouse {
         model.mouse = Mouse::Terminals;

@@ -261,14 +261,16 @@ impl Case {
         NoteId(self.notes.iter().map(|kept| kept.note.id.0).max().unwrap_or(0).saturating_add(1))
     }
 
-    /// The change that takes `change` back, as the case is before it; none for what cannot be taken back.
+    /// The change that takes `change` back, as the case is before it; none for what changes nothing or cannot be
+    /// taken back.
     pub fn inverse(&self, change: &Change) -> Option<Change> {
         match change {
             Change::Edited { note, .. } => {
                 let text = self.note(*note)?.text.clone();
                 Some(Change::Edited { note: *note, text })
             }
-            Change::Removed { note } => Some(Change::Restored { note: *note }),
+            Change::Removed { note } => self.note(*note).map(|note| Change::Restored { note: note.id }),
+            Change::Restored { note } if self.note(*note).is_some() => None,
             Change::Restored { note } => Some(Change::Removed { note: *note }),
             Change::Moved { note, .. } => {
                 let after = self.notes.iter().skip_while(|kept| kept.note.id != *note).nth(1);

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::edit;
+use super::screen::edit;
 use crate::app::failures::FailureRow;
 use crate::app::replays::ReplayRow;
 use crate::app::search::Phase;

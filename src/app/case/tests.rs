@@ -7,7 +7,7 @@ use crate::app::request::{Effect, Reply, Trouble};
 use crate::app::search::Phase;
 use crate::case::tests::case;
 use crate::domain::case::Entry;
-use crate::domain::{Page, PlanItemState, Progress, QueryPhase, QueryStatus, State};
+use crate::domain::{Page, Pin, PlanItemState, Progress, QueryPhase, QueryStatus, State};
 
 fn is_case(request: &Request) -> bool {
     matches!(request, Request::Case { .. })
@@ -330,6 +330,15 @@ fn an_old_answer_does_not_take_a_newer_note_away() {
         vec![Reply::Case { case: Box::new(old), told: String::new() }],
     );
     assert_eq!(night.model.case.case, Some(removed));
+}
+
+#[test]
+fn the_names_of_cases_are_completed() {
+    let mut night = opened();
+    night.model.case.names.insert("NIGHT-1".parse().expect("a name"));
+    let lines: Vec<String> = crate::app::completions(&night.model, "case N").into_iter().map(|it| it.line).collect();
+    assert_eq!(lines[0], "case NIGHT-1");
+    assert!(lines.contains(&"case INC-4711".to_owned()), "what was opened is known: {lines:?}");
 }
 
 #[test]

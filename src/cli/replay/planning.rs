@@ -32,15 +32,13 @@ pub async fn made(
     }
 }
 
-/// Shows what is told until an interrupt; then, as ever once this is dropped, the line is gone.
+/// Shows what is told until an interrupt; once this is dropped, the line is gone.
 async fn watched(mut progress: watch::Receiver<Planning>) -> io::Result<()> {
-    let line = io::stderr().is_terminal().then_some(Line);
+    let _cleared = Line;
     let telling = async {
         while progress.changed().await.is_ok() {
             let planning = *progress.borrow_and_update();
-            if line.is_some() {
-                Line::show(&planning.told());
-            }
+            show(&planning.told());
             tokio::time::sleep(PAUSE).await;
         }
         std::future::pending().await
@@ -51,22 +49,24 @@ async fn watched(mut progress: watch::Receiver<Planning>) -> io::Result<()> {
     }
 }
 
-/// A line of the terminal that is rewritten, and gone in the end.
-struct Line;
-
-impl Line {
-    fn show(text: &str) {
-        // What wraps is not rewritten.
-        let cells = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
-        let text: String = text.chars().take(cells.saturating_sub(1)).collect();
-        let mut err = io::stderr().lock();
-        // Progress that cannot be shown is no reason to stop.
-        let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
+/// Rewrites the line of standard error, where that is a terminal.
+fn show(text: &str) {
+    let mut err = io::stderr().lock();
+    if !err.is_terminal() {
+        return;
     }
+    // What wraps is not rewritten.
+    let cells = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
+    let text: String = text.chars().take(cells.saturating_sub(1)).collect();
+    // Progress that cannot be shown is no reason to stop.
+    let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
 }
+
+/// Clears the line when it is dropped.
+struct Line;
 
 impl Drop for Line {
     fn drop(&mut self) {
-        Self::show("");
+        show("");
     }
 }

@@ -187,7 +187,7 @@ fn a_night_is_pinned_exported_and_opened_by_somebody_else() {
     console.wait_for("enter runs it");
     console.keys("\r");
     console.wait_until("hits", |screen| screen.contains("done · ") && !screen.contains("hits 0"));
-    console.keys("\x10");
+    console.keys("\x1bp");
     console.wait_for("pinned in INC-4711: query");
     console.keys("5P");
     console.wait_for("pinned in INC-4711: failures");

@@ -30,9 +30,9 @@ const LOOK: Duration = Duration::from_mins(1);
 ///
 /// Looks through the consumer's failure and parked queues for the original messages (they are visible again
 /// afterwards) and through its parked prefix, asks S3 for each object and its receipt, and parses up to 500 of them by
-/// the preflight. Fails where a queue cannot be read, and once the plan is given up; an object that cannot be looked at is left out with the cause,
-/// and so is a saved message of another consumer. A saved message is sent where no queue holds one for its object any
-/// more.
+/// the preflight. Fails where a queue cannot be read, and once the plan is given up; an object that cannot be looked at
+/// is left out with the cause, and so is a saved message of another consumer. A saved message is sent where nothing
+/// holds one for its object any more.
 pub async fn make<'a>(
     aws: &Aws,
     profile: &Profile,

@@ -22,7 +22,8 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Head, Reply::Gone(trouble)) => records::gone(model, trouble),
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
         (Topic::Reconcile, Reply::Reconciled { found, told }) => failures::reconciled(model, found, told),
-        (Topic::Case | Topic::Save, Reply::Case { case, told }) => case::answered(model, *case, told),
+        (Topic::Case, Reply::Case { case, told }) => case::answered(model, *case, told),
+        (Topic::Save, Reply::Case { case, told }) => case::saved(model, *case, told),
         (
             Topic::Failures | Topic::Reconcile | Topic::Diagnosis,
             Reply::Diagnosed { object, consumer, reason, prospect },

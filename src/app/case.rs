@@ -234,6 +234,10 @@ pub(super) fn replay_ended(model: &mut Model) {
     let id = model.replays.running.as_ref().and_then(|running| running.id.clone());
     if let Some(id) = id.filter(|_| model.case.case.is_some()) {
         let ask = Ask::Add { text: String::new(), pin: Some(Box::new(Wanted::Replay(id))) };
+        let is_asked = |waiting: &Waiting| waiting.ask == ask;
+        if model.case.asked.iter().chain(&model.case.waiting).any(is_asked) {
+            return;
+        }
         model.case.waiting.push_back(Waiting { ask, is_quiet: true, is_undo: false });
         next(model);
     }
@@ -264,21 +268,36 @@ fn next(model: &mut Model) {
     model.desk.ask(Topic::Case, Request::Case { case, ask });
 }
 
+/// Messages were saved into a case: it is the one that is open where none was.
+pub(super) fn saved(model: &mut Model, case: Case, told: String) {
+    let is_news = |open: &Case| open.name == case.name && open.changed <= case.changed;
+    // What was noted at the same time may have overtaken it.
+    if model.case.case.as_ref().is_none_or(is_news) {
+        take(model, case);
+    }
+    model.note(told);
+}
+
 /// The world has done it: the case is this now.
 pub(super) fn answered(model: &mut Model, case: Case, told: String) {
     let notes = &mut model.case;
-    if notes.case.as_ref().is_some_and(|open| open.name == case.name && open.changed > case.changed) {
-        // What was saved at the same time has been overtaken.
-        return;
-    }
-    let is_other = notes.case.as_ref().is_none_or(|open| open.name != case.name);
     let asked = notes.asked.as_ref();
     if let (Some(before), Some(Waiting { ask: Ask::Change(change), is_undo: false, .. })) = (&notes.case, asked) {
         notes.undo.extend(before.inverse(change));
     }
+    let is_quiet = asked.is_some_and(|asked| asked.is_quiet);
+    take(model, case);
+    if !is_quiet && !told.is_empty() {
+        model.note(told);
+    }
+}
+
+/// Takes the case for what it is now.
+fn take(model: &mut Model, case: Case) {
+    let notes = &mut model.case;
+    let is_other = notes.case.as_ref().is_none_or(|open| open.name != case.name);
     let has_grown = !is_other && case.len() > notes.len();
     let kept = notes.selected().map(|note| note.id);
-    let is_quiet = asked.is_some_and(|asked| asked.is_quiet);
     notes.names.insert(case.name.clone());
     notes.case = Some(case);
     if is_other {
@@ -292,9 +311,6 @@ pub(super) fn answered(model: &mut Model, case: Case, told: String) {
         notes.line = Cursor::default();
     } else if let Some(place) = place {
         notes.cursor.at = place;
-    }
-    if !is_quiet && !told.is_empty() {
-        model.note(told);
     }
 }
 

@@ -260,6 +260,8 @@ fn finished(model: &mut Model) {
 /// What was replayed is no longer where it was. Who asked to leave before the end need not ask again.
 fn look_again(model: &mut Model) {
     if model.popup == Some(Popup::LeaveRunning) {
+        // Leaving waits for the note.
+        case::replay_ended(model);
         return super::run::leave(model);
     }
     failures::ask(model);

@@ -262,13 +262,13 @@ fn close(model: &mut Model) {
 fn leave_or_ask(model: &mut Model) {
     if model.replays.is_running() && model.popup != Some(Popup::LeaveRunning) {
         model.popup = Some(Popup::LeaveRunning);
-    } else if workbench::may_leave(model) && case::may_leave(model) {
+    } else if workbench::may_leave(model) {
         leave(model);
     }
 }
 
 pub(super) fn leave(model: &mut Model) {
-    if !model.is_leaving {
+    if !model.is_leaving && case::may_leave(model) {
         model.is_leaving = true;
         model.desk.push(Effect::Quit);
     }

@@ -1,7 +1,7 @@
 //! Saving what lies in the failure and parked queues into a case: `messages-<moment>.ndjson` in its folder, and a note
 //! that tells of it. A file appears there whole and durable, or not at all; no queue loses a message by it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,7 @@ use crate::app::request::Trouble;
 use crate::domain::case::MessagesPin;
 use crate::domain::{Case, CaseName, Pin, SavedMessage};
 use crate::inventory::{Inventory, Looked};
+use crate::replay::files::private;
 
 /// What was saved.
 #[derive(Debug)]
@@ -169,7 +170,8 @@ fn write(
         move |error| SaveError::Write { path, error }
     };
     let work = || -> io::Result<(usize, String)> {
-        let mut out = BufWriter::new(Hashing { file: private().open(&part)?, hash: Sha256::new() });
+        let mut out =
+            BufWriter::new(Hashing { file: private().write(true).create_new(true).open(&part)?, hash: Sha256::new() });
         let mut count = 0;
         let rest = std::iter::from_fn(|| messages.blocking_recv());
         for message in std::iter::once(first).chain(rest).flatten() {
@@ -191,15 +193,6 @@ fn write(
         let _ = fs::remove_file(&part);
     }
     named.map(Some).map_err(failed(folder))
-}
-
-/// Bodies tell of logs: they are the operator's own.
-fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 /// Gives a durable file its name, which no other has, durably.

@@ -300,6 +300,47 @@ fn leaving_waits_for_what_is_being_written() {
 }
 
 #[test]
+fn who_leaves_when_a_replay_ends_leaves_when_it_is_noted() {
+    let mut night = opened();
+    night.press("5 enter j r");
+    let wanted = |request: &Request| matches!(request, Request::Plan { .. });
+    let Some((_, Request::Plan { objects, .. })) = night.asked(wanted) else { panic!("a plan") };
+    night.answer(wanted, vec![Reply::Plan(Box::new(plan(&objects, at(NOW))))]);
+    night.press("y").press(":").type_text("quit").press("enter");
+    let (ticket, _) = night.asked(|request| matches!(request, Request::Replay(_))).expect("sent");
+    let progress = Progress {
+        id: ReplayId("r-1".into()),
+        rate: 10,
+        is_paused: false,
+        outcomes: Vec::new(),
+        sent: 1,
+        refused: 0,
+        recovered: 1,
+        total: 1,
+        is_done: true,
+        stopped: None,
+    };
+    night.tell(Msg::Reply(ticket, Reply::Progress(progress)));
+    assert!(!night.effects.contains(&Effect::Quit), "what became of it is not noted yet");
+    night.tell(Msg::Closed(ticket, Ok(())));
+    let asked = night.effects.iter().filter(|effect| matches!(effect, Effect::Ask(_, request) if is_case(request)));
+    assert_eq!(asked.count(), 2, "the opening and one note of the replay");
+    answer(&mut night, case(""));
+    assert!(night.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn messages_saved_into_another_case_leave_the_open_one_open() {
+    let mut night = opened();
+    night.press("5").press(":").type_text("save INC-4712").press("enter");
+    let mut other = case("");
+    other.name = "INC-4712".parse().expect("a name");
+    let saved = Reply::Case { case: Box::new(other), told: "saved".into() };
+    night.answer(|request| matches!(request, Request::Save { .. }), vec![saved]);
+    assert_eq!(night.model.case.case.as_ref().map(|case| case.name.as_str()), Some("INC-4711"));
+}
+
+#[test]
 fn a_case_is_exported_and_closed_by_name_and_needs_one() {
     let mut night = Night::new(80, 24).surveyed();
     for line in ["case export", "case close", "case a/b"] {

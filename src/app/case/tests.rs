@@ -319,6 +319,7 @@ fn who_leaves_when_a_replay_ends_leaves_when_it_is_noted() {
         total: 1,
         is_done: true,
         stopped: None,
+        indexed: None,
     };
     night.tell(Msg::Reply(ticket, Reply::Progress(progress)));
     assert!(!night.effects.contains(&Effect::Quit), "what became of it is not noted yet");

@@ -191,7 +191,7 @@ fn a_small_replay_wants_y_and_not_enter() {
 }
 
 #[test]
-fn pasted_text_confirms_nothing() {
+fn r13_pasted_text_confirms_nothing() {
     let mut night = planned(35);
     night.tell(Msg::Paste("35\n".into()));
     night.press("enter");

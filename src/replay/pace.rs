@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn five_a_second_takes_a_hundred_messages_nineteen_seconds_and_never_sends_six_in_one() {
+    fn r15_five_a_second_takes_a_hundred_messages_nineteen_seconds_and_never_sends_six_in_one() {
         let moments = schedule(5, 100, 10, 0);
         assert_eq!(*moments.last().expect("messages"), 19_000);
         assert_eq!(most_in_a_second(&moments), 5);

@@ -2,8 +2,9 @@
 
 mod saved;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use scops::domain::{
     Consumer, Envelope, FailureRecord, Input, Location, MessageOrigin, ObjectId, PlanItemState, Profile, Prospect,
     QueuedMessage, REPLAY_ATTRIBUTE, ReplayId, ReplayRules, Steer, event,
 };
-use scops::replay::journal::{Entry, Event, Journal};
+use scops::replay::journal::{self, Entry, Event, Journal};
 use scops::replay::{Control, Preflight, ReplayError, Replayer, Report, Settings, moving, plan};
 use scops_lab::{Lab, LabOptions};
 use tempfile::TempDir;
@@ -256,7 +257,7 @@ async fn a_plan_that_was_altered_expired_or_sent_before_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_gone_or_changed_is_left_out_and_what_has_no_message_is_made_anew() {
+async fn r20_what_is_gone_or_changed_is_left_out_and_what_has_no_message_is_made_anew() {
     let platform = Platform::start().await;
     let objects = platform.fail_many(3).await;
     platform.aws.delete(&objects[0]).await.expect("is deleted");
@@ -495,6 +496,36 @@ async fn a_topic_gets_what_was_published_and_all_of_its_subscribers_are_told_bef
     assert!(platform.failed().await.is_empty(), "the original is deleted");
 }
 
+/// This machine's clock, set back by an hour once a replay is under way.
+fn set_back() -> Timestamp {
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let is_later = ASKED.fetch_add(1, Ordering::Relaxed) >= 8;
+    Timestamp::now() - if is_later { SignedDuration::from_hours(1) } else { SignedDuration::ZERO }
+}
+
+#[tokio::test]
+async fn r31_a_clock_that_is_set_back_sends_nothing_twice_and_nothing_faster() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(24).await;
+    let plan = platform.plan(objects, 20).await;
+    let settings = Settings {
+        canary_limit: Duration::ZERO,
+        verify_limit: Duration::ZERO,
+        now: set_back,
+        ..Settings::new(platform.journal(), "aya@test".into())
+    };
+    let replayer = Replayer::new(platform.aws.clone(), Arc::clone(&platform.profile), settings);
+    let began = Instant::now();
+    let report = replayer.run(plan, &Control::default(), |_| {}).await.expect("runs");
+    assert!(began.elapsed() >= Duration::from_millis(900), "the rate is that of a clock that only goes on");
+    assert_eq!((report.summary.sent, report.summary.unknown), (24, 0), "{report:?}");
+    let sent: BTreeSet<String> = platform.sent().await.into_iter().map(|message| message.body).collect();
+    assert_eq!(sent.len(), 24);
+    assert!(platform.failed().await.is_empty());
+    let history = journal::read(&platform.journal()).expect("a journal that was written backwards in time is read");
+    assert_eq!(history.summaries()[0].sent, 24);
+}
+
 /// Answers the first requests of a client on loopback with these statuses, and tells what they asked.
 async fn answering(statuses: &'static [&'static str]) -> (String, tokio::task::JoinHandle<Vec<String>>) {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -679,7 +710,7 @@ async fn a_canary_that_fails_again_keeps_the_others_from_being_sent() {
 }
 
 #[tokio::test]
-async fn the_rate_holds_in_every_second() {
+async fn r15_the_rate_holds_in_every_second() {
     let platform = Platform::start().await;
     let objects = platform.fail_many(25).await;
     let plan = platform.plan(objects, 8).await;
@@ -694,7 +725,7 @@ async fn the_rate_holds_in_every_second() {
 }
 
 #[tokio::test]
-async fn two_replays_never_write_one_journal() {
+async fn r08_two_replays_never_write_one_journal() {
     let platform = Platform::start().await;
     let objects = platform.fail_many(1).await;
     let plan = platform.plan(objects, 10).await;

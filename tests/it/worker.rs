@@ -189,6 +189,24 @@ impl Platform {
     }
 }
 
+#[tokio::test]
+async fn r30_what_a_dead_worker_had_taken_is_processed_once_by_the_next() {
+    let platform = Platform::start().await;
+    let key = format!("{TRAIL}/one.json");
+    platform.put(&key, r#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-11-23T01:31:09Z"}]}"#).await;
+    // Taken, and never heard of again.
+    let hide = SignedDuration::from_secs(3);
+    let queue = platform.consumer().input.place();
+    let taken = platform.aws.receive(queue, 10, hide, SignedDuration::from_secs(5)).await.expect("receives");
+    assert_eq!(taken.len(), 2, "the event, and S3's greeting");
+    let tally = platform.work(&platform.profile, 2).await;
+    assert_eq!((tally.finished, tally.processed), (2, 1), "{tally:?}");
+    let receipt = platform.receipt(&key).await.expect("a receipt");
+    assert_eq!(receipt.records, 1);
+    // What comes back from the dead is too late.
+    assert_eq!(platform.aws.queue_state(queue).await.expect("the queue").visible, 0);
+}
+
 fn source(name: &str, layout: &str, format: Option<&str>) -> Source {
     Source {
         name: name.into(),

@@ -114,7 +114,7 @@ fn an_intent_without_an_outcome_is_unknown() {
 }
 
 #[test]
-fn a_torn_tail_is_dropped_and_told_and_the_next_entry_follows_the_last_whole_one() {
+fn r03_a_torn_tail_is_dropped_and_told_and_the_next_entry_follows_the_last_whole_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("replays.journal");
     let mut bytes = bytes_of(&whole_replay());
@@ -130,7 +130,7 @@ fn a_torn_tail_is_dropped_and_told_and_the_next_entry_follows_the_last_whole_one
 }
 
 #[test]
-fn a_flipped_byte_in_the_middle_is_refused_with_its_place() {
+fn r06_a_flipped_byte_in_the_middle_is_refused_with_its_place() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("replays.journal");
     let mut bytes = bytes_of(&whole_replay());
@@ -219,7 +219,7 @@ fn on_disk(space: usize) -> (Journal<Disk>, Disk) {
 }
 
 #[test]
-fn a_full_disk_takes_the_batch_back_and_the_journal_goes_on_after_space() {
+fn r05_a_full_disk_takes_the_batch_back_and_the_journal_goes_on_after_space() {
     let (mut journal, disk) = on_disk(bytes_of(&began(5)).len() + 10);
     journal.append(began(5)).expect("fits");
     let before = disk.0.lock().expect("is not poisoned").bytes.clone();

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_answer_does_not_name_is_unknown() {
+    fn r10_what_an_answer_does_not_name_is_unknown() {
         let outcomes = outcomes(3, Ok(vec![Entry::Done("n".into()), Entry::Unknown]));
         assert_eq!(outcomes[0], Sending::Sent { message: "n".into() });
         assert!(matches!(outcomes[1], Sending::Unknown { .. }));

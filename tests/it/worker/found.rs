@@ -286,7 +286,7 @@ async fn a_move_task_of_a_failure_queue_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_dead_lettered_by_looking() {
+async fn r26_nothing_is_dead_lettered_by_looking() {
     let mut platform = Platform::start().await;
     let settings = |dead_letter| QueueSettings {
         visibility: SignedDuration::from_secs(30),

@@ -5,8 +5,9 @@
 //! result stays, marked as older.
 
 mod keep;
+mod result;
+mod teach;
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use crossterm::event::KeyEvent;
@@ -14,19 +15,19 @@ use jiff::SignedDuration;
 
 use super::editor::Editor;
 use super::request::{Effect, Request, Ticket, Trouble};
-use super::{Cursor, Model, Screen, Topic, failures, geometry, sheet};
+use super::{Cursor, Model, Screen, Topic, failures, geometry};
 use crate::command::Command;
 use crate::domain::workbench::needed_line;
-use crate::domain::{
-    Covered, Failure, Material, ObjectId, Plan, Saved, Shown, Slip, State, TimeRange, Trial, TrialReading, TriedRecord,
-};
+use crate::domain::{Covered, Material, ObjectId, Saved, Slip, TimeRange, Trial, TrialReading, TriedRecord};
+use result::result_rows;
+pub use result::{ResultLine, result_columns};
+pub use teach::counts;
+pub(super) use teach::{diagnosed, exists, saved, tell, tried_anew};
 
 /// How long after the last key the definition is tried.
 const REST: Duration = Duration::from_millis(150);
 /// Further objects that a definition is tried on.
 const COVERAGE: usize = 20;
-/// What stands over the fields of a record.
-const FIELDS: &str = "fields";
 /// How far around an object further ones are looked for, where it lies out of the range.
 const AROUND: SignedDuration = SignedDuration::from_hours(12);
 /// The most that may be asked for.
@@ -301,80 +302,6 @@ pub(super) fn move_cursor(model: &mut Model, command: Command) -> bool {
     }
 }
 
-/// Rows of the lower pane.
-pub(super) fn result_rows(model: &Model) -> usize {
-    match model.workbench.shows {
-        Shows::Coverage => model.workbench.coverage.len(),
-        Shows::Record => {
-            let (left, right) = result_columns(model);
-            left.len().max(right.len())
-        }
-    }
-}
-
-/// A line of the lower pane.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ResultLine {
-    /// A mistake, and its place.
-    Slip(String, String),
-    /// What to do about it.
-    Hint(String),
-    /// Why the record is not read.
-    Fault(String),
-    /// The name of what follows.
-    Heading(&'static str),
-    /// A value and its path.
-    Value(String, String),
-}
-
-/// What the lower pane tells: the mistakes, then the record under the cursor.
-fn result_lines(model: &Model) -> Vec<ResultLine> {
-    let bench = &model.workbench;
-    let width = usize::from(geometry::workbench_panes(model).result.width);
-    let mut lines = Vec::new();
-    for slip in &bench.slips {
-        let mut parts = pieces(&slip.what, width.saturating_sub(13)).into_iter();
-        let place = format!("{}:{}", slip.line, slip.column);
-        lines.extend(parts.next().map(|part| ResultLine::Slip(place, part)));
-        lines.extend(parts.map(|part| ResultLine::Slip(String::new(), part)));
-        lines.extend(slip.hint.clone().map(ResultLine::Hint));
-    }
-    if !bench.slips.is_empty() && bench.reading.is_some() {
-        lines.push(ResultLine::Heading("as it was before the mistake"));
-    }
-    let Some(record) = bench.record() else { return lines };
-    if let Some(fault) = &record.fault {
-        lines.extend(pieces(fault, width.saturating_sub(4)).into_iter().map(ResultLine::Fault));
-        return lines;
-    }
-    let value = |(path, value): &(String, String)| ResultLine::Value(path.clone(), value.clone());
-    let time = record.time.clone().unwrap_or_else(|| "no time is told".to_owned());
-    lines.push(ResultLine::Value("time".to_owned(), time));
-    lines.push(ResultLine::Heading("ECS"));
-    lines.extend(record.ecs.iter().map(value));
-    lines.push(ResultLine::Heading(FIELDS));
-    lines.extend(record.fields.iter().map(value));
-    lines
-}
-
-/// A text in pieces that a row can show.
-fn pieces(text: &str, length: usize) -> Vec<String> {
-    let shown: Vec<char> = Shown::new(text).as_str().chars().collect();
-    shown.chunks(length.max(8)).map(|piece| piece.iter().collect()).collect()
-}
-
-/// The lower pane's lines in two columns where there is room: the fields stand beside what ECS names them.
-pub fn result_columns(model: &Model) -> (Vec<ResultLine>, Vec<ResultLine>) {
-    const WIDE: u16 = 100;
-    let mut lines = result_lines(model);
-    let fields = lines.iter().position(|line| *line == ResultLine::Heading(FIELDS));
-    let right = match fields.filter(|_| geometry::workbench_panes(model).result.width >= WIDE) {
-        Some(at) => lines.split_off(at),
-        None => Vec::new(),
-    };
-    (lines, right)
-}
-
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::SwitchPane => {
@@ -404,8 +331,8 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         }
         Command::KeepSample => keep_sample(model),
         Command::Coverage => cover(model, argument),
-        Command::SaveFormat => save(model),
-        Command::Release => release(model),
+        Command::SaveFormat => teach::save(model),
+        Command::Release => teach::release(model),
         Command::Copy => {
             let line = model.workbench.lines().get(model.workbench.line.at).map(|line| line.to_vec());
             let text = if model.workbench.pane == Pane::Sample {
@@ -540,133 +467,6 @@ fn cover(model: &mut Model, argument: &str) {
     };
     let definition = bench.editor.text();
     model.desk.ask(Topic::Coverage, Request::Coverage { definition, source, range, count });
-}
-
-fn save(model: &mut Model) {
-    let bench = &model.workbench;
-    if bench.material.is_none() {
-        return;
-    }
-    if !bench.slips.is_empty() {
-        return model.warn("nothing was saved", "the definition has mistakes", Some("the lower pane lists them"));
-    }
-    let (definition, replaces) =
-        (bench.editor.text(), bench.refused == Some(Refused::Replace) || bench.saved.is_some());
-    model.workbench.saving.clone_from(&definition);
-    model.desk.ask(Topic::SaveFormat, Request::SaveFormat { definition, replaces });
-}
-
-/// A file has the name already.
-pub(super) fn exists(model: &mut Model, path: &std::path::Path) {
-    model.workbench.refused = Some(Refused::Replace);
-    let hint = Some("once more replaces it, and keeps its former text beside it; or change the name");
-    model.warn("nothing was saved", format!("{} exists", path.display()), hint);
-}
-
-/// The definition is saved: what waited for it is tried again.
-pub(super) fn saved(model: &mut Model, saved: Saved) {
-    let bench = &mut model.workbench;
-    bench.kept = std::mem::take(&mut bench.saving);
-    bench.refused = None;
-    let elsewhere = if bench.runs_consumer { "" } else { "; consumers elsewhere need that file too" };
-    let (name, path) = (saved.name.clone(), saved.path.display().to_string());
-    let instead = if saved.hides_shipped { ", instead of the one that comes with scops" } else { "" };
-    bench.saved = Some(saved);
-    let needs = model.workbench.needs(model);
-    match needs {
-        Some(line) => model.warn(format!("{name} is saved, and not in use yet"), line, None),
-        None => model.note(format!("{name} is saved in {path}, and in use{instead}{elsewhere}")),
-    }
-    diagnose(model);
-}
-
-/// What failed or is parked of the source on the workbench.
-fn waiting(model: &Model) -> impl Iterator<Item = &Failure> {
-    let source = model.workbench.material.as_ref().and_then(|material| material.source.clone());
-    model.failures.all.iter().filter(move |failure| {
-        let waits = matches!(failure.state, State::Failed | State::Parked);
-        waits && source.is_some() && failure.source == source
-    })
-}
-
-fn diagnose(model: &mut Model) {
-    let failures: Vec<Failure> = waiting(model).cloned().collect();
-    // An object that waits in several messages is tried once.
-    let objects: HashSet<_> =
-        failures.iter().filter_map(|failure| Some((failure.object.as_ref()?, &failure.consumer))).collect();
-    model.workbench.anew = (!objects.is_empty()).then_some((0, objects.len()));
-    if model.workbench.anew.is_some() {
-        model.desk.ask(Topic::Diagnosis, Request::Diagnose(failures));
-    }
-}
-
-/// One more object that waited has been tried.
-pub(super) fn tried_anew(model: &mut Model) {
-    if let Some((done, _)) = &mut model.workbench.anew {
-        *done += 1;
-    }
-}
-
-/// All that waited has been tried.
-pub(super) fn diagnosed(model: &mut Model) {
-    model.workbench.anew = None;
-    let (all, passing) = counts(model);
-    if passing > 0 {
-        model.note(format!("{passing} of {all} that failed or are parked pass now — r releases them"));
-    } else if all > 0 {
-        model.warn(format!("none of the {all} that failed or are parked passes now"), "", Some("5 tells why"));
-    }
-}
-
-/// How many of the source's objects failed or are parked, and how many of them would pass now.
-pub fn counts(model: &Model) -> (usize, usize) {
-    waiting(model).fold((0, 0), |(all, passing), failure| (all + 1, passing + usize::from(failure.prospect.passes())))
-}
-
-/// Plans the replay of what passes now, by the sheet that every replay goes through.
-fn release(model: &mut Model) {
-    let bench = &model.workbench;
-    if bench.is_edited() || bench.saved.is_none() {
-        return model.warn("nothing is released", "the definition is not saved", Some("ctrl-s saves it"));
-    }
-    if model.is_asking(Topic::SaveFormat) || model.is_asking(Topic::Diagnosis) {
-        return model.note("what waits is still being tried");
-    }
-    let passing: Vec<&Failure> = waiting(model).filter(|failure| failure.prospect.passes()).collect();
-    let wanted = bench.consumer.as_ref();
-    let is_there = |consumer: &&String| passing.iter().any(|failure| failure.consumer == **consumer);
-    let consumer = wanted.filter(is_there).or_else(|| passing.first().map(|failure| &failure.consumer)).cloned();
-    let Some(consumer) = consumer else {
-        return model.warn("nothing to release", "nothing that failed or is parked passes now", Some("5 tells why"));
-    };
-    let of_it = passing.iter().filter(|failure| failure.consumer == consumer);
-    let objects: Vec<ObjectId> = of_it.filter_map(|failure| failure.object.clone()).collect();
-    sheet::plan(model, consumer, objects);
-}
-
-/// Tells on a plan what was taught here, and who does not know it: a consumer reads its own configuration.
-pub(super) fn tell(model: &Model, plan: &mut Plan) {
-    let bench = &model.workbench;
-    let (Some(saved), Some(material)) = (&bench.saved, &bench.material) else { return };
-    let is_of_source = |id: &ObjectId| {
-        let source = model.profile.source_of(&id.bucket, &id.key);
-        source.is_some_and(|source| Some(&source.name) == material.source.as_ref())
-    };
-    if !plan.items.iter().any(|item| is_of_source(&item.object.id)) {
-        return;
-    }
-    let is_here =
-        bench.runs_consumer && model.profile.consumers.first().is_some_and(|first| first.name == plan.consumer);
-    let (name, consumer) = (&saved.name, &plan.consumer);
-    let file = saved.path.file_name().map_or(String::new(), |file| file.to_string_lossy().into_owned());
-    let effect = if is_here {
-        format!("{name} was taught here; {consumer} runs in this program and knows it")
-    } else {
-        format!(
-            "{name} is known HERE only: {consumer} parks these again until {file} is in its formats/ and it was restarted"
-        )
-    };
-    plan.effects.insert(plan.effects.len().min(1), effect);
 }
 
 pub(super) fn step_back(model: &mut Model) -> bool {

@@ -4,7 +4,7 @@ use super::*;
 use crate::app::Msg;
 use crate::app::fixture::*;
 use crate::app::request::{Effect, Reply};
-use crate::domain::{Origin, Prospect, Slip};
+use crate::domain::{Origin, Prospect, Slip, State};
 
 fn bench() -> Night {
     Night::new(120, 40).on_the_workbench()

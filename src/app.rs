@@ -36,7 +36,7 @@ mod run;
 pub mod search;
 pub mod sheet;
 pub mod sources;
-mod timeline;
+pub mod timeline;
 pub mod tree;
 mod typing;
 mod visit;
@@ -62,7 +62,7 @@ pub use messages::{Level, Messages, Told};
 pub use mouse::Mouse;
 pub use palette::palette_rows;
 use request::{Closed, Effect, Reply, Ticket, Trouble};
-pub use timeline::{Brush, Timeline};
+pub use timeline::{Brush, Chart, Timeline};
 pub use typing::{Line, Purpose, Typing};
 
 use crate::command::Context;
@@ -186,6 +186,8 @@ pub struct Model {
     pub range: TimeRange,
     /// Whether the range moves on with the clock: "the last 24 hours".
     pub follows_clock: bool,
+    /// How timelines are shown.
+    pub chart: Chart,
     /// The screen that is shown.
     pub screen: Screen,
     /// Where going back leads.
@@ -249,6 +251,7 @@ impl Model {
             keymap,
             size,
             now,
+            chart: Chart::default(),
             screen: Screen::Sources,
             history: Vec::new(),
             future: Vec::new(),

@@ -36,6 +36,7 @@ use crate::aws::{Aws, Connection};
 use crate::config::{self, Environment, Overrides, Paths, Settings};
 use crate::domain::{CaseName, Consumer, Profile};
 use crate::mistake::nearest;
+use crate::theme::Glyphs;
 
 pub use exit::Exit;
 
@@ -154,6 +155,12 @@ impl Context {
             is_read_only: self.global.read_only,
         };
         config::resolve(&file, &overrides, &self.environment)
+    }
+
+    /// The characters that bars and frames are drawn with.
+    fn glyphs(&self) -> Result<Glyphs, config::ConfigError> {
+        let file = config::load(named(&self.global, &self.environment).as_deref(), &self.paths)?;
+        self.environment.glyphs(file.chars)
     }
 
     /// The formats that objects may be read as.

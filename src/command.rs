@@ -245,6 +245,18 @@ commands! {
     ZoomIn = "zoom-in" in [Objects];
     /// Doubles the range around the cursor's time.
     ZoomOut = "zoom-out" in [Objects];
+    /// Counts the columns of the timeline by the time that keys tell, or by arrival.
+    Axis = "axis" in [Objects];
+    /// Compares the timeline with that of a day before, of a week before, or with none.
+    Compare = "compare" in [Objects];
+    /// Shows the timeline as hours by days, or as bars.
+    HeatMap = "heat-map" in [Objects];
+    /// Draws the timelines of the sources on one scale, or each on its own.
+    Scale = "scale" in [Sources];
+    /// Moves the range a quarter of its length earlier.
+    PanEarlier = "pan-earlier" in [Sources, Objects];
+    /// Moves the range a quarter of its length later.
+    PanLater = "pan-later" in [Sources, Objects];
     /// Goes to the next object that failed or is parked.
     NextTrouble = "next-trouble" in [Objects];
     /// Goes to the object before that failed or is parked.

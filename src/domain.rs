@@ -1,5 +1,6 @@
 //! The nouns of scops: sources, partitions, objects, consumers, states, failures, plans. Pure values, no input or output.
 
+pub mod cadence;
 pub mod case;
 pub mod catalogue;
 pub mod consumer;
@@ -8,6 +9,7 @@ pub mod event;
 pub mod failure;
 pub mod indexed;
 pub mod layout;
+pub mod maintenance;
 pub mod object;
 pub mod packed;
 pub mod page;
@@ -25,6 +27,7 @@ pub mod text;
 pub mod time;
 pub mod workbench;
 
+pub use cadence::Cadence;
 pub use case::{Case, CaseName, Note, NoteId, Pin};
 pub use catalogue::Catalogue;
 pub use consumer::{Accept, Consumer, Envelope, Input, State};
@@ -33,6 +36,7 @@ pub use event::{EventKind, Message, ObjectEvent};
 pub use failure::{Failure, Finding, Prospect, QueuedMessage, Reason, ReasonOrigin, Trace};
 pub use indexed::{InIndex, Indexed};
 pub use layout::{Layout, LayoutError, Partition};
+pub use maintenance::Maintenance;
 pub use object::{Location, NotAnS3Uri, Object, ObjectId};
 pub use packed::{Packed, PackedMessage};
 pub use page::{Page, Row};

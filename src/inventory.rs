@@ -17,16 +17,25 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::aws::{Aws, AwsError};
-use crate::domain::{Failure, Object, ObjectId, ObjectRow, Profile, Source, SourceSurvey, State, TimeRange, Trace};
-
-use survey::Surveyor;
+use crate::domain::{Cadence, Failure, Object, ObjectId, ObjectRow, Profile, Source, State, TimeRange, Trace};
 
 pub use failures::{Diagnosis, Looked};
 pub use pages::PageReader;
 pub use reconcile::Reconciled;
+pub use survey::Surveyor;
 
 /// Objects of one source that one survey looks at; what lies beyond is told as incomplete.
 const SURVEY_LIMIT: u64 = 1_000_000;
+
+/// Objects that a source's cadence is learnt from at most; of one that has more in a week, the spacing of its objects
+/// tells enough.
+const LEARNT_LIMIT: usize = 300_000;
+
+/// Prefixes that are listed for it at most.
+const LEARNT_PREFIXES: usize = 2_000;
+
+/// The cadences that were learnt, by source and history; `None` where nothing could be.
+type Cadences = HashMap<(String, TimeRange), Option<Arc<Cadence>>>;
 
 /// How long the values of a layout's placeholders (accounts, regions) are taken for known.
 const VALUES_TTL: Duration = Duration::from_mins(5);
@@ -87,12 +96,13 @@ pub struct Inventory {
     aws: Aws,
     profile: Arc<Profile>,
     values: Arc<Mutex<HashMap<String, (Instant, Values)>>>,
+    cadences: Arc<Mutex<Cadences>>,
 }
 
 impl Inventory {
     /// Over the sources of `profile`.
     pub fn new(aws: Aws, profile: Arc<Profile>) -> Self {
-        Self { aws, profile, values: Arc::default() }
+        Self { aws, profile, values: Arc::default(), cadences: Arc::default() }
     }
 
     /// The profile that it looks into.
@@ -108,7 +118,7 @@ impl Inventory {
         bins: usize,
         known: &Known,
         now: Timestamp,
-    ) -> Result<SourceSurvey, AwsError> {
+    ) -> Result<Surveyor, AwsError> {
         let mut surveyor = Surveyor::new(source, range, bins, now);
         self.objects(source, range, known, |rows| {
             for row in &rows {
@@ -117,7 +127,34 @@ impl Inventory {
             surveyor.objects() < SURVEY_LIMIT
         })
         .await?;
-        Ok(surveyor.finish())
+        Ok(surveyor)
+    }
+
+    /// The cadence of a source before a range, where it was learnt already; the inner `None` says that it cannot be.
+    pub fn cadence(&self, source: &Source, range: TimeRange) -> Option<Option<Arc<Cadence>>> {
+        let key = (source.name.clone(), Cadence::history(range)?);
+        self.cadences.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+    }
+
+    /// Learns the cadence of a source before a range, by one listing of a week without its receipts.
+    pub async fn learn(&self, source: &Source, range: TimeRange) -> Result<Option<Arc<Cadence>>, AwsError> {
+        let Some(history) = Cadence::history(range) else { return Ok(None) };
+        let prefixes = self.prefixes(source, history).await?;
+        let mut times = Vec::new();
+        let is_small = prefixes.len() <= LEARNT_PREFIXES;
+        if is_small {
+            let mut sink = |rows: Vec<ObjectRow>| {
+                times.extend(rows.iter().map(|row| row.time.unwrap_or(row.object.arrived)));
+                times.len() < LEARNT_LIMIT
+            };
+            let known = Known::default();
+            objects::stream(&self.aws, source, history, prefixes, None, &known, &mut sink).await?;
+        }
+        let is_whole = is_small && times.len() < LEARNT_LIMIT;
+        let cadence = is_whole.then(|| Cadence::learn(history, times)).flatten().map(Arc::new);
+        let mut cadences = self.cadences.lock().unwrap_or_else(PoisonError::into_inner);
+        cadences.insert((source.name.clone(), history), cadence.clone());
+        Ok(cadence)
     }
 
     /// The objects of a source in a range, oldest partition first, handed to `sink` page by page until it says false.

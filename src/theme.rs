@@ -8,6 +8,7 @@ mod tests;
 pub use color::ColorDepth;
 
 use ratatui::style::{Color, Modifier, Style};
+use serde::{Deserialize, Serialize};
 use toml::de::{DeTable, DeValue};
 
 use crate::mistake::Mistake;
@@ -237,13 +238,28 @@ fn modifier(word: &str) -> Option<Modifier> {
 }
 
 /// The glyphs that bars and frames are drawn with.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Glyphs {
     /// Box drawing and eighth blocks.
     #[default]
     Unicode,
+    /// Box drawing, and bars in braille, for fonts whose blocks have gaps.
+    Braille,
     /// Nothing beyond ASCII in what scops draws itself.
     Ascii,
+}
+
+impl Glyphs {
+    /// Those of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "unicode" => Some(Self::Unicode),
+            "braille" => Some(Self::Braille),
+            "ascii" => Some(Self::Ascii),
+            _ => None,
+        }
+    }
 }
 
 /// How to draw: theme, colours that the terminal has, glyphs. The configuration makes it from the environment.

@@ -5,6 +5,7 @@ mod case;
 mod chart;
 mod failures;
 mod frame;
+mod heat;
 mod objects;
 mod palette;
 mod pipeline;

@@ -1,13 +1,16 @@
 //! Answers of the world, by the topic of their question. An answer whose question was given up dies here.
 
 use super::request::{Closed, Reply, Ticket};
-use super::{Model, Topic, case, failures, objects, pipeline, records, replays, search, sheet, sources, workbench};
+use super::{
+    Model, Topic, case, failures, objects, pipeline, records, replays, search, sheet, sources, timeline, workbench,
+};
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     let Some(topic) = model.desk.topic(ticket) else { return };
     match (topic, reply) {
         (Topic::Survey, Reply::Survey(survey)) => sources::answered(model, *survey),
         (Topic::Objects, Reply::Objects { rows }) => objects::answered(model, rows),
+        (Topic::Before, Reply::Before(before)) => timeline::answered(model, *before),
         (Topic::Preview, Reply::Page(page)) => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.absorb(*page);
@@ -73,6 +76,7 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
             }
         }
         Topic::Detail
+        | Topic::Before
         | Topic::Steer
         | Topic::Reconcile
         | Topic::Save

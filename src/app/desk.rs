@@ -13,6 +13,8 @@ pub enum Topic {
     Survey,
     /// The objects of a source.
     Objects,
+    /// Their timeline of a day or a week before.
+    Before,
     /// The preview beside the objects.
     Preview,
     /// The records of an object.

@@ -26,6 +26,7 @@ fn source(name: &str, template: &str, format: Option<&str>) -> Source {
         format: format.map(str::to_owned),
         late_after: SignedDuration::from_mins(5),
         accept: None,
+        maintenance: Vec::new(),
     }
 }
 
@@ -206,6 +207,8 @@ fn surveys(range: TimeRange, bins: usize) -> Vec<SourceSurvey> {
         failed: bins.iter().map(|bin| u64::from(bin.failed)).sum(),
         parked: 0,
         gaps: Vec::new(),
+        learnt_days: None,
+        classes: vec![("STANDARD".into(), bins.iter().map(|bin| u64::from(bin.objects)).sum())],
         newest: Some(range.end),
         complete: true,
         bins,

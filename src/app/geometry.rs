@@ -120,6 +120,13 @@ pub fn objects_panes(model: &Model) -> ObjectsPanes {
         20..=35 => 7,
         _ => 9,
     };
+    // Hours by days want a row a day, one of hours, and the frame.
+    let timeline_rows = if model.chart.is_heat_map && timeline_rows > 0 {
+        let days = u16::try_from(super::timeline::days(model.range)).unwrap_or(u16::MAX);
+        days.saturating_add(3).min(body.height / 2).max(timeline_rows)
+    } else {
+        timeline_rows
+    };
     let (timeline, rest) = split_top(body, timeline_rows);
     if !objects::is_preview_shown(model) {
         return ObjectsPanes { timeline, list: rest, preview: Rect::default() };
@@ -146,7 +153,7 @@ pub fn timeline_bars(model: &Model) -> Rect {
 /// The bin of the timeline that is drawn in a column.
 pub fn bin_at(model: &Model, column: u16) -> Option<usize> {
     let bars = timeline_bars(model);
-    let timeline = model.objects.timeline.as_ref()?;
+    let timeline = model.objects.timeline.as_ref().filter(|_| !model.chart.is_heat_map)?;
     let column = column.checked_sub(bars.x).filter(|column| *column < bars.width)?;
     let bin = usize::from(column / timeline.cells(bars.width));
     (bin < timeline.bins.len()).then_some(bin)

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::request::{Request, Ticket, Trouble};
-use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet};
+use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet, timeline};
 use crate::command::Command;
 use crate::domain::{Object, ObjectId, ObjectRow, State, TimeRange};
 pub use preview::{is_preview_shown, wake};
@@ -42,6 +42,8 @@ pub struct Objects {
     pub parked: usize,
     /// The timeline above the rows.
     pub timeline: Option<Timeline>,
+    /// What it is compared with.
+    pub before: timeline::Before,
     /// A range that is being brushed on it.
     pub brush: Option<Brush>,
     /// Whether the preview is shown; `None` leaves it to the size of the terminal.
@@ -196,14 +198,15 @@ fn late_after(model: &Model) -> jiff::SignedDuration {
     source.map_or(jiff::SignedDuration::from_mins(5), |source| source.late_after)
 }
 
-fn rebuild_timeline(model: &mut Model) {
+pub(super) fn rebuild_timeline(model: &mut Model) {
     let late_after = late_after(model);
-    let mut timeline = Timeline::new(model.range, geometry::chart_columns(model));
+    let mut timeline = Timeline::new(model.range, geometry::chart_columns(model), model.chart.axis);
     let is_current = model.objects.asked.as_ref().is_some_and(|(_, range)| *range == model.range);
     if is_current {
         timeline.add(&model.objects.rows, late_after);
     }
     model.objects.timeline = Some(timeline);
+    timeline::follow(model);
 }
 
 pub(super) fn resized(model: &mut Model) {
@@ -261,6 +264,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::BrushApply => apply_brush(model),
         Command::ZoomIn => zoom(model, 0.5),
         Command::ZoomOut => zoom(model, 2.0),
+        Command::Axis | Command::Compare | Command::HeatMap => timeline::run(model, command),
         Command::NextTrouble | Command::NextMatch => jump_to_trouble(model, true),
         Command::PreviousTrouble | Command::PreviousMatch => jump_to_trouble(model, false),
         Command::Replay => replay(model, argument),
@@ -289,6 +293,8 @@ fn zoom(model: &mut Model, factor: f64) {
 fn brush(model: &mut Model) {
     let Some(timeline) = &model.objects.timeline else { return };
     let last = timeline.bins.len().saturating_sub(1);
+    // Bars are what one brushes over.
+    model.chart.is_heat_map = false;
     let here = model.objects.selected().and_then(|row| row.time).and_then(|time| timeline.bin_of(time)).unwrap_or(last);
     model.objects.brush = Some(match model.objects.brush {
         Some(Brush { at, .. }) => Brush { anchor: Some(at), at },

@@ -52,8 +52,17 @@ pub fn widened(range: TimeRange) -> TimeRange {
 
 /// The range moved by its own length, `steps` times; never so far that it is over a step beyond `now`.
 pub fn shift(range: TimeRange, steps: i32, now: Timestamp) -> TimeRange {
+    moved(range, range.length().as_secs().saturating_mul(i64::from(steps)), now)
+}
+
+/// As [`shift`], by a quarter of its length.
+pub fn pan(range: TimeRange, steps: i32, now: Timestamp) -> TimeRange {
+    moved(range, (range.length().as_secs() / 4).max(1).saturating_mul(i64::from(steps)), now)
+}
+
+fn moved(range: TimeRange, seconds: i64, now: Timestamp) -> TimeRange {
     let length = range.length();
-    let by = SignedDuration::from_secs(length.as_secs().saturating_mul(i64::from(steps)));
+    let by = SignedDuration::from_secs(seconds);
     let latest = ending_now(now, length).end.max(range.end);
     match range.end.checked_add(by) {
         Ok(end) => TimeRange::ending(end.min(latest), length),
@@ -210,5 +219,8 @@ mod tests {
         let range = ending_now(now, SignedDuration::from_hours(6));
         assert_eq!(shift(range, 1, now), range);
         assert_eq!(shift(shift(range, -2, now), 2, now), range);
+        assert_eq!(pan(range, 1, now), range);
+        assert_eq!(pan(pan(range, -3, now), 3, now), range);
+        assert_eq!(range.end.duration_since(pan(range, -1, now).end), SignedDuration::from_mins(90));
     }
 }

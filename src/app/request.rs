@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::case::Ask;
+use super::timeline::{Axis, Timeline};
 use crate::domain::{
     Case, CaseName, Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan,
     Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
@@ -69,6 +70,17 @@ pub enum Request {
         source: String,
         /// The range, by the time that keys tell.
         range: TimeRange,
+    },
+    /// The timeline of a source over an earlier range, for comparison. Answer: [`Reply::Before`].
+    Before {
+        /// The source's name.
+        source: String,
+        /// The range.
+        range: TimeRange,
+        /// Columns at most.
+        columns: usize,
+        /// What they count by.
+        axis: Axis,
     },
     /// The first records of an object, by one ranged GET of at most 256 KiB. Answer: [`Reply::Page`].
     Preview {
@@ -191,6 +203,8 @@ pub enum Reply {
         /// Further rows, in listing order.
         rows: Vec<ObjectRow>,
     },
+    /// The timeline of [`Request::Before`].
+    Before(Box<Timeline>),
     /// Records of [`Request::Preview`] or [`Request::More`].
     Page(Box<Page>),
     /// The record of [`Request::Detail`].

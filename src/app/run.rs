@@ -63,6 +63,8 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         },
         Command::Earlier => model.look_at(range::shift(model.range, -1, model.now)),
         Command::Later => model.look_at(range::shift(model.range, 1, model.now)),
+        Command::PanEarlier => model.look_at(range::pan(model.range, -1, model.now)),
+        Command::PanLater => model.look_at(range::pan(model.range, 1, model.now)),
         Command::Narrower => zoom(model, 0.5),
         Command::Wider => zoom(model, 2.0),
         Command::Theme => theme(model, argument),

@@ -61,6 +61,8 @@ pub struct Sources {
     pub cursor: Cursor,
     /// The order of the rows.
     pub order: Order,
+    /// Whether every timeline is drawn on the scale of the largest.
+    pub has_one_scale: bool,
     /// Which rows are shown.
     pub filter: Option<Filter>,
     /// Why the last survey failed.
@@ -159,6 +161,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             Some(order) => model.sources.order = order,
             None => super::run::unknown_order(model, argument, &Order::ALL.map(Order::word)),
         },
+        Command::Scale => model.sources.has_one_scale = !model.sources.has_one_scale,
         Command::NextMatch | Command::PreviousMatch => jump_to_trouble(model, command == Command::NextMatch),
         Command::Copy => {
             if let Some(name) = selected(model).map(str::to_owned) {

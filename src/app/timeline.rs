@@ -1,9 +1,58 @@
-//! The timeline above the objects: bins of the range, and the brush over them.
+//! The timeline above the objects: bins of the range, the same of a day or a week before, hours by days, and the brush.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::range;
+use super::request::Request;
+use super::{Model, Topic, geometry, range};
+use crate::command::Command;
 use crate::domain::{Bin, ObjectRow, State, TimeRange};
+
+/// How timelines are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Chart {
+    /// What their columns count by.
+    pub axis: Axis,
+    /// What they are compared with.
+    pub against: Option<Against>,
+    /// Hours by days, rather than bars.
+    pub is_heat_map: bool,
+}
+
+/// What the columns of a timeline count by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Axis {
+    /// The time that keys tell.
+    #[default]
+    Event,
+    /// The arrival.
+    Arrival,
+}
+
+/// The earlier range that a timeline is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// The same hours of the day before.
+    Day,
+    /// The same hours of a week before.
+    Week,
+}
+
+impl Against {
+    /// Its words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Day => "a day before",
+            Self::Week => "a week before",
+        }
+    }
+
+    /// The earlier range.
+    pub fn of(self, range: TimeRange) -> Option<TimeRange> {
+        let days = if self == Self::Day { 1 } else { 7 };
+        let back = SignedDuration::from_hours(24 * days);
+        Some(TimeRange::new(range.start.checked_sub(back).ok()?, range.end.checked_sub(back).ok()?))
+    }
+}
 
 /// Counts over even bins of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,29 +61,43 @@ pub struct Timeline {
     pub range: TimeRange,
     /// Its bins, oldest first.
     pub bins: Vec<Bin>,
-    /// Objects whose keys tell no time of the range.
+    /// What they count by.
+    pub axis: Axis,
+    /// The hours of the range's days (UTC), from the first midnight on.
+    pub hours: Vec<Bin>,
+    /// Objects that have no time in the range.
     pub outside: u64,
 }
 
 impl Timeline {
     /// An empty timeline that fits into so many columns.
-    pub fn new(range: TimeRange, columns: usize) -> Self {
-        Self { range, bins: vec![Bin::default(); range::bins(range, columns)], outside: 0 }
+    pub fn new(range: TimeRange, columns: usize, axis: Axis) -> Self {
+        let bins = vec![Bin::default(); range::bins(range, columns)];
+        Self { axis, hours: vec![Bin::default(); days(range) * 24], ..Self::of(range, bins) }
+    }
+
+    /// Of bins that were counted elsewhere.
+    pub fn of(range: TimeRange, bins: Vec<Bin>) -> Self {
+        Self { range, bins, axis: Axis::Event, hours: Vec::new(), outside: 0 }
     }
 
     /// Counts objects.
-    pub fn add<'a>(&mut self, rows: impl IntoIterator<Item = &'a ObjectRow>, late_after: jiff::SignedDuration) {
+    pub fn add<'a>(&mut self, rows: impl IntoIterator<Item = &'a ObjectRow>, late_after: SignedDuration) {
         for row in rows {
-            let Some(index) = row.time.and_then(|time| self.bin_of(time)) else {
+            let moment = match self.axis {
+                Axis::Event => row.time,
+                Axis::Arrival => Some(row.object.arrived),
+            };
+            let Some((moment, index)) = moment.and_then(|moment| Some((moment, self.bin_of(moment)?))) else {
                 self.outside += 1;
                 continue;
             };
-            let bin = &mut self.bins[index];
-            bin.objects += 1;
-            bin.bytes += row.object.size;
-            bin.failed += u32::from(row.state == State::Failed);
-            bin.parked += u32::from(row.state == State::Parked);
-            bin.late += u32::from(row.lag.is_some_and(|lag| lag > late_after));
+            let is_late = row.lag.is_some_and(|lag| lag > late_after);
+            count(&mut self.bins[index], row, is_late);
+            let hour = usize::try_from((moment.as_second() - midnight(self.range.start)) / 3_600);
+            if let Some(hour) = hour.ok().and_then(|hour| self.hours.get_mut(hour)) {
+                count(hour, row, is_late);
+            }
         }
     }
 
@@ -59,6 +122,42 @@ impl Timeline {
     pub fn max(&self) -> u32 {
         self.bins.iter().map(|bin| bin.objects).max().unwrap_or(0)
     }
+
+    /// The objects of all bins.
+    pub fn total(&self) -> u64 {
+        self.bins.iter().map(|bin| u64::from(bin.objects)).sum()
+    }
+
+    /// The days of the range (UTC), oldest first: the moment that each begins, and its 24 hours.
+    pub fn days(&self) -> impl DoubleEndedIterator<Item = (Timestamp, &[Bin])> + ExactSizeIterator {
+        let first = midnight(self.range.start);
+        self.hours.chunks(24).enumerate().map(move |(day, hours)| {
+            let start = Timestamp::from_second(first + day as i64 * DAY);
+            (start.unwrap_or(self.range.end), hours)
+        })
+    }
+}
+
+fn count(bin: &mut Bin, row: &ObjectRow, is_late: bool) {
+    bin.objects += 1;
+    bin.bytes += row.object.size;
+    bin.failed += u32::from(row.state == State::Failed);
+    bin.parked += u32::from(row.state == State::Parked);
+    bin.late += u32::from(is_late);
+}
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// The second at which the day of a moment begins (UTC).
+fn midnight(moment: Timestamp) -> i64 {
+    moment.as_second().div_euclid(DAY) * DAY
+}
+
+/// How many days (UTC) a range touches.
+pub fn days(range: TimeRange) -> usize {
+    let last = midnight(range.end - SignedDuration::from_nanos(1));
+    usize::try_from((last - midnight(range.start)) / DAY + 1).unwrap_or(1).max(1)
 }
 
 /// A range that is being brushed on a timeline, in bins.
@@ -77,3 +176,62 @@ impl Brush {
         (anchor.min(self.at), anchor.max(self.at))
     }
 }
+
+/// The timeline of the objects' source a day or a week before, and what it was asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    asked: Option<(String, TimeRange, usize, Axis)>,
+    timeline: Option<Timeline>,
+}
+
+/// What the timeline is compared with, where that is known.
+pub fn before(model: &Model) -> Option<&Timeline> {
+    let wanted = model.chart.against?.of(model.range)?;
+    let timeline = model.objects.before.timeline.as_ref()?;
+    (timeline.range == wanted && timeline.axis == model.chart.axis).then_some(timeline)
+}
+
+/// Runs a command that changes how timelines are shown.
+pub(super) fn run(model: &mut Model, command: Command) {
+    let chart = &mut model.chart;
+    match command {
+        Command::Axis => {
+            chart.axis = if chart.axis == Axis::Event { Axis::Arrival } else { Axis::Event };
+        }
+        Command::Compare => {
+            chart.against = match chart.against {
+                None => Some(Against::Day),
+                Some(Against::Day) => Some(Against::Week),
+                Some(Against::Week) => None,
+            };
+            chart.is_heat_map = false;
+        }
+        Command::HeatMap => chart.is_heat_map = !chart.is_heat_map,
+        _ => return,
+    }
+    model.objects.brush = None;
+    super::objects::rebuild_timeline(model);
+}
+
+/// Asks for the earlier timeline, where one is wanted that was not asked for yet.
+pub(super) fn follow(model: &mut Model) {
+    let wanted = model.chart.against.and_then(|against| against.of(model.range));
+    let (Some(range), Some(source)) = (wanted, model.objects.source.clone()) else {
+        model.desk.cancel(Topic::Before);
+        model.objects.before = Before::default();
+        return;
+    };
+    let (columns, axis) = (geometry::chart_columns(model), model.chart.axis);
+    let asked = Some((source.clone(), range, columns, axis));
+    if model.objects.before.asked != asked {
+        model.objects.before = Before { asked, timeline: None };
+        model.desk.ask(Topic::Before, Request::Before { source, range, columns, axis });
+    }
+}
+
+pub(super) fn answered(model: &mut Model, timeline: Timeline) {
+    model.objects.before.timeline = Some(timeline);
+}
+
+#[cfg(test)]
+mod tests;

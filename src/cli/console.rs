@@ -79,6 +79,7 @@ pub fn quoted(words: &[String]) -> String {
 pub fn prepare(context: &Context) -> anyhow::Result<()> {
     keymap::load(context)?;
     theme::load(context)?;
+    context.glyphs()?;
     require_terminal()?;
     Ok(())
 }
@@ -128,7 +129,7 @@ pub fn open(
     log_to_file(context, paths)?;
     let keymap = keymap::load(context)?;
     let (theme, themes) = theme::load(context)?;
-    let look = Look::new(theme, context.environment.color_depth(), context.environment.glyphs());
+    let look = Look::new(theme, context.environment.color_depth(), context.glyphs()?);
     let history = History::below(&paths.state);
     let profile = Arc::new(settings.profile.clone());
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));

@@ -108,7 +108,7 @@ fn preview(context: &Context, name: Option<&str>) -> anyhow::Result<Exit> {
         Some(name) => named(&themes, name)?.clone(),
     };
     let depth = if io::stdout().is_terminal() { context.environment.color_depth() } else { ColorDepth::None };
-    let look = Look::new(theme.clone(), depth, context.environment.glyphs());
+    let look = Look::new(theme.clone(), depth, context.glyphs()?);
     let is_plain = !io::stdout().is_terminal();
     let mut out = io::stdout().lock();
     let styled = |role: Role, text: String| {

@@ -1,5 +1,6 @@
 //! The variables that scops reads, all in one list.
 
+use super::ConfigError;
 use crate::theme::{ColorDepth, Glyphs};
 
 /// The environment as scops sees it; `None` where a variable is unset or empty.
@@ -30,6 +31,8 @@ pub struct Environment {
     pub is_in_tmux: bool,
     /// `SCOPS_MOUSE`: `off` leaves the mouse to the terminal.
     pub leaves_mouse: bool,
+    /// `SCOPS_CHARS`: `unicode`, `braille` or `ascii`.
+    pub chars: Option<String>,
     /// `USER`, for the journal.
     pub user: Option<String>,
 }
@@ -57,6 +60,7 @@ impl Environment {
             fault: get("SCOPS_FAULT"),
             is_in_tmux: get("TMUX").is_some(),
             leaves_mouse: get("SCOPS_MOUSE").is_some_and(|value| value == "off"),
+            chars: get("SCOPS_CHARS"),
             user: get("USER").or_else(|| get("LOGNAME")),
         }
     }
@@ -80,9 +84,14 @@ impl Environment {
         }
     }
 
-    /// The glyphs that the terminal has.
-    pub fn glyphs(&self) -> Glyphs {
-        if self.term.as_deref().is_none_or(|term| term == "dumb") { Glyphs::Ascii } else { Glyphs::Unicode }
+    /// The glyphs that `SCOPS_CHARS` wants, else the file, else those that the terminal has: the fonts of the Linux
+    /// console know neither eighth blocks nor braille.
+    pub fn glyphs(&self, file: Option<Glyphs>) -> Result<Glyphs, ConfigError> {
+        if let Some(word) = &self.chars {
+            return Glyphs::named(word).ok_or_else(|| ConfigError::Chars(word.clone()));
+        }
+        let is_plain = matches!(self.term.as_deref(), None | Some("dumb" | "linux"));
+        Ok(file.unwrap_or(if is_plain { Glyphs::Ascii } else { Glyphs::Unicode }))
     }
 
     /// Whether the terminal says that it shows 24-bit colour.

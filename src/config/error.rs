@@ -21,6 +21,9 @@ pub enum ConfigError {
     /// A file says something that scops does not understand; every mistake that was found.
     #[error("{}", lines(.0))]
     Mistakes(Vec<Mistake>),
+    /// No glyphs of this name.
+    #[error("SCOPS_CHARS is \"{0}\", which names no characters to draw with")]
+    Chars(String),
     /// No profile of this name.
     #[error("no profile \"{name}\" in the configuration")]
     NoProfile {
@@ -38,6 +41,7 @@ impl ConfigError {
             Self::NoHome => Some("set HOME, or name the file with --config".into()),
             Self::Read { .. } => Some("check the path and its permissions".into()),
             Self::Mistakes(mistakes) => mistakes.iter().find_map(|mistake| mistake.hint.clone()),
+            Self::Chars(_) => Some("write unicode, braille or ascii".into()),
             Self::NoProfile { name, known } => Some(match nearest(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("it has {}", known.join(", ")),

@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::{ConfigError, Settings};
 use scops_parser::Formats;
 
-use crate::domain::{Accept, Consumer, Envelope, Index, Input, Layout, Location, Plan, Profile, ReplayRules, Source};
+use crate::domain::{
+    Accept, Consumer, Envelope, Index, Input, Layout, Location, Maintenance, Plan, Profile, ReplayRules, Source,
+};
 use crate::mistake::{Mistake, nearest};
+use crate::theme::Glyphs;
 
 /// `config.toml`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -19,6 +22,10 @@ pub struct File {
     /// The profile used where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_profile: Option<String>,
+    /// The characters that bars and frames are drawn with: `unicode`, `braille` or `ascii`; left out, as the terminal
+    /// tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chars: Option<Glyphs>,
     /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, ProfileTable>,
@@ -119,6 +126,9 @@ pub struct SourceTable {
     /// The newest shape of record that the consumers take.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept: Option<Accept>,
+    /// When it may be silent (UTC): `sun 02:00-04:00`, `daily 23:30-00:30`, `2026-11-23T01:00Z..2026-11-23T03:00Z`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maintenance: Vec<Maintenance>,
 }
 
 /// `[[profiles.NAME.consumers]]`
@@ -334,6 +344,7 @@ impl ProfileTable {
             format: source.format,
             late_after: source.late_after,
             accept: source.accept,
+            maintenance: source.maintenance,
         });
         let consumers = self.consumers.iter().cloned().filter_map(|consumer| {
             Some(Consumer {

@@ -3,6 +3,7 @@ use std::path::Path;
 use scops_parser::Formats;
 
 use super::*;
+use crate::theme::Glyphs;
 
 const NIGHT: &str = r#"
 default_profile = "prod"
@@ -106,4 +107,32 @@ fn a_mistyped_profile_is_told_with_the_nearest() {
     let overrides = Overrides { profile: Some("prid".into()), ..Overrides::default() };
     let error = resolve(&parse(NIGHT).expect("valid"), &overrides, &Environment::default()).expect_err("no profile");
     assert_eq!(error.hint().as_deref(), Some("did you mean \"prod\"?"));
+}
+
+#[test]
+fn characters_are_those_of_the_variable_then_the_file_then_the_terminal() {
+    let environment = |chars: Option<&str>, term: Option<&str>| Environment {
+        chars: chars.map(str::to_owned),
+        term: term.map(str::to_owned),
+        ..Environment::default()
+    };
+    let glyphs = |chars, file, term| environment(chars, term).glyphs(file).expect("a name");
+    assert_eq!(glyphs(None, None, Some("xterm-256color")), Glyphs::Unicode);
+    assert_eq!(glyphs(None, None, Some("linux")), Glyphs::Ascii, "its fonts have no eighth blocks");
+    assert_eq!(glyphs(None, None, None), Glyphs::Ascii);
+    assert_eq!(glyphs(None, Some(Glyphs::Braille), Some("linux")), Glyphs::Braille);
+    assert_eq!(glyphs(Some("unicode"), Some(Glyphs::Braille), None), Glyphs::Unicode);
+    let wrong = environment(Some("blocks"), None).glyphs(None).expect_err("no name");
+    assert_eq!(wrong.hint().as_deref(), Some("write unicode, braille or ascii"));
+    assert_eq!(parse("chars = \"braille\"").expect("valid").chars, Some(Glyphs::Braille));
+    assert!(error("chars = \"blocks\"").contains("config.toml:1"));
+}
+
+#[test]
+fn windows_of_maintenance_are_read_and_checked() {
+    let with = |window: &str| NIGHT.replace("late_after = \"10m\"", &format!("maintenance = [\"{window}\"]"));
+    let settings =
+        resolve(&parse(&with("sun 02:00-04:00")).expect("valid"), &Overrides::default(), &Environment::default());
+    assert_eq!(settings.expect("prod").profile.sources[0].maintenance[0].to_string(), "sun 02:00-04:00");
+    assert!(error(&with("sometimes")).contains("\"sometimes\" is no window of maintenance"));
 }

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Accept, Layout};
+use super::{Accept, Layout, Maintenance};
 
 /// A named kind of log: bucket, key layout and format.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Source {
     pub late_after: SignedDuration,
     /// The newest shape of record that its consumers have been reviewed for.
     pub accept: Option<Accept>,
+    /// When it may be silent.
+    pub maintenance: Vec<Maintenance>,
 }
 
 impl Source {

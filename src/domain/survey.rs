@@ -30,6 +30,11 @@ pub struct SourceSurvey {
     pub parked: u64,
     /// Stretches without what should be there, oldest first.
     pub gaps: Vec<Gap>,
+    /// How many whole days of the week before the range its silences were judged by; `None` where it is too new, too
+    /// large, or not known yet: then by the spacing of the range's own objects.
+    pub learnt_days: Option<u32>,
+    /// Objects by their storage classes, the most first.
+    pub classes: Vec<(String, u64)>,
     /// The newest arrival.
     pub newest: Option<Timestamp>,
     /// False where the listing was cut short by a limit.
@@ -61,11 +66,13 @@ pub struct Gap {
 }
 
 /// What a gap lacks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GapKind {
     /// No object arrived.
     Silent,
+    /// Objects in a row arrived too late.
+    Late,
     /// Objects arrived, and no consumer has processed them.
     Unprocessed,
 }
@@ -75,6 +82,7 @@ impl GapKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Silent => "silent",
+            Self::Late => "late",
             Self::Unprocessed => "arrived but unprocessed",
         }
     }

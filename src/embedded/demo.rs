@@ -101,6 +101,7 @@ fn sources(night: &Night) -> anyhow::Result<Vec<SourceTable>> {
             late_after: SignedDuration::from_mins(5),
             accept: (seed.format == Some("cloudtrail"))
                 .then(|| Accept { field: "eventVersion".into(), up_to: ACCEPTED_NOW.into() }),
+            maintenance: Vec::new(),
         })
     };
     night.sources().iter().map(source).collect()

@@ -200,6 +200,7 @@ fn recognise(
         format,
         late_after: SignedDuration::from_mins(5),
         accept: None,
+        maintenance: Vec::new(),
     };
     (source, events)
 }

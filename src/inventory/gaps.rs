@@ -2,20 +2,35 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{Gap, GapKind, TimeRange};
+use crate::domain::maintenance::outside;
+use crate::domain::{Cadence, Gap, GapKind, TimeRange};
 
 /// A silence shorter than this is never called one.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(15);
 
-/// So many times the usual spacing without an object is a silence.
+/// So many times the usual spacing without an object, or so many expected objects that did not come, are a silence.
 const UNUSUAL: i32 = 5;
 
-/// Unprocessed objects in a row that make a gap.
+/// Unprocessed or late objects in a row that make a gap.
 const RUN: usize = 3;
 
+/// The silences of `range` among objects of `times` (sorted), by what its source's cadence lets expect. Time in
+/// `windows` is not counted. The range ends with the last moment from which an object could be expected.
+pub fn silent_by_cadence(times: &[Timestamp], range: TimeRange, cadence: &Cadence, windows: &[TimeRange]) -> Vec<Gap> {
+    let starts = [range.start].into_iter().chain(times.iter().copied());
+    let ends = times.iter().copied().chain([range.end]);
+    starts
+        .zip(ends)
+        .filter(|(start, end)| end.duration_since(*start) > SHORTEST)
+        .flat_map(|(start, end)| outside(TimeRange { start, end }, windows))
+        .filter(|part| part.length() > SHORTEST && cadence.expected(*part) >= f64::from(UNUSUAL))
+        .map(|range| Gap { range, kind: GapKind::Silent })
+        .collect()
+}
+
 /// The silences between `times` (sorted) and up to `until`, the last moment from which an object could be expected.
-/// Before the first object nothing is known of the source, so nothing is missed there.
-pub fn silent(times: &[Timestamp], until: Timestamp) -> Vec<Gap> {
+/// Before the first object nothing is known of the source, so nothing is missed there. Time in `windows` is not counted.
+pub fn silent(times: &[Timestamp], until: Timestamp, windows: &[TimeRange]) -> Vec<Gap> {
     let mut spacings: Vec<SignedDuration> =
         times.windows(2).map(|pair| pair[1].duration_since(pair[0])).filter(SignedDuration::is_positive).collect();
     if spacings.len() < RUN {
@@ -29,16 +44,18 @@ pub fn silent(times: &[Timestamp], until: Timestamp) -> Vec<Gap> {
         .iter()
         .zip(ends)
         .filter(|(start, end)| end.duration_since(**start) > unusual)
-        .map(|(start, end)| Gap { range: TimeRange::new(*start, end), kind: GapKind::Silent })
+        .flat_map(|(start, end)| outside(TimeRange::new(*start, end), windows))
+        .filter(|part| part.length() > unusual)
+        .map(|range| Gap { range, kind: GapKind::Silent })
         .collect()
 }
 
-/// The stretches in which `RUN` or more objects in a row (by their times, sorted) were not processed.
-pub fn unprocessed(objects: &[(Timestamp, bool)]) -> Vec<Gap> {
+/// The stretches in which `RUN` or more objects in a row (by their times, sorted) were lacking something.
+pub fn runs<T>(objects: &[(Timestamp, T)], is_lacking: impl Fn(&T) -> bool, kind: GapKind) -> Vec<Gap> {
     objects
-        .chunk_by(|left, right| left.1 == right.1)
-        .filter(|run| run.len() >= RUN && !run[0].1)
-        .map(|run| Gap { range: TimeRange::new(run[0].0, run[run.len() - 1].0), kind: GapKind::Unprocessed })
+        .chunk_by(|left, right| is_lacking(&left.1) == is_lacking(&right.1))
+        .filter(|run| run.len() >= RUN && is_lacking(&run[0].1))
+        .map(|run| Gap { range: TimeRange::new(run[0].0, run[run.len() - 1].0), kind })
         .collect()
 }
 
@@ -53,30 +70,54 @@ mod tests {
     #[test]
     fn a_long_silence_between_regular_objects_is_a_gap() {
         let times: Vec<_> = (0..20).chain(70..80).map(minute).collect();
-        let gaps = silent(&times, minute(81));
+        let gaps = silent(&times, minute(81), &[]);
         assert_eq!(gaps, [Gap { range: TimeRange::new(minute(19), minute(70)), kind: GapKind::Silent }]);
     }
 
     #[test]
     fn a_source_that_stopped_is_silent_up_to_now() {
         let times: Vec<_> = (0..20).map(minute).collect();
-        assert_eq!(silent(&times, minute(40))[0].range, TimeRange::new(minute(19), minute(40)));
-        assert!(silent(&times, minute(30)).is_empty());
+        assert_eq!(silent(&times, minute(40), &[])[0].range, TimeRange::new(minute(19), minute(40)));
+        assert!(silent(&times, minute(30), &[]).is_empty());
     }
 
     #[test]
     fn a_source_that_is_rare_by_habit_is_not_silent() {
         let times: Vec<_> = (0..10).map(|n| minute(n * 60)).collect();
-        assert!(silent(&times, minute(700)).is_empty());
-        assert!(silent(&[], minute(0)).is_empty() && silent(&[minute(0)], minute(9_000)).is_empty());
+        assert!(silent(&times, minute(700), &[]).is_empty());
+        assert!(silent(&[], minute(0), &[]).is_empty() && silent(&[minute(0)], minute(9_000), &[]).is_empty());
     }
 
     #[test]
     fn unprocessed_objects_in_a_row_are_a_gap() {
         let objects: Vec<_> = (0..10).map(|n| (minute(n), !(3..7).contains(&n))).collect();
-        let gaps = unprocessed(&objects);
+        let gaps = runs(&objects, |is_done| !is_done, GapKind::Unprocessed);
         assert_eq!(gaps, [Gap { range: TimeRange::new(minute(3), minute(6)), kind: GapKind::Unprocessed }]);
         let scattered: Vec<_> = (0..10).map(|n| (minute(n), n % 2 == 0)).collect();
-        assert!(unprocessed(&scattered).is_empty());
+        assert!(runs(&scattered, |is_done| !is_done, GapKind::Unprocessed).is_empty());
+    }
+
+    #[test]
+    fn a_silence_is_what_the_cadence_did_not_let_expect() {
+        let range = TimeRange::new(minute(0), minute(600));
+        let history = Cadence::history(range).expect("a history");
+        // An object every ten minutes.
+        let learnt = (0..7 * 24 * 6).map(|n| history.start + SignedDuration::from_mins(10) * n);
+        let cadence = Cadence::learn(history, learnt).expect("a week");
+        let times: Vec<_> =
+            (0..60).map(|n| minute(n * 10)).filter(|time| !(minute(200)..minute(300)).contains(time)).collect();
+        let gap = |start, end| Gap { range: TimeRange::new(minute(start), minute(end)), kind: GapKind::Silent };
+        assert_eq!(silent_by_cadence(&times, range, &cadence, &[]), [gap(190, 300)]);
+        assert_eq!(silent_by_cadence(&[], range, &cadence, &[]), [gap(0, 600)], "none at all is a silence too");
+        let window = TimeRange::new(minute(180), minute(290));
+        assert!(silent_by_cadence(&times, range, &cadence, &[window]).is_empty());
+        assert_eq!(silent_by_cadence(&[], range, &cadence, &[window]), [gap(0, 180), gap(290, 600)]);
+    }
+
+    #[test]
+    fn a_silence_that_was_announced_is_none() {
+        let times: Vec<_> = (0..20).chain(70..80).map(minute).collect();
+        let window = TimeRange::new(minute(15), minute(60));
+        assert!(silent(&times, minute(81), &[window]).is_empty());
     }
 }

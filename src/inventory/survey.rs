@@ -1,18 +1,33 @@
 //! One source over a range, counted as its objects stream by.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::gaps;
-use crate::domain::{Bin, ByteSize, GapKind, ObjectRow, Source, SourceSurvey, State, TimeRange};
+use crate::domain::{Bin, ByteSize, Cadence, GapKind, ObjectRow, Source, SourceSurvey, State, TimeRange};
 
 /// Counts objects into a [`SourceSurvey`].
+#[derive(Debug)]
 pub struct Surveyor {
     survey: SourceSurvey,
     late_after: SignedDuration,
     now: Timestamp,
     lags: Vec<SignedDuration>,
-    /// The time of each object, and whether it has been dealt with.
-    times: Vec<(Timestamp, bool)>,
+    classes: BTreeMap<String, u64>,
+    /// The time of each object, and what it lacks.
+    times: Vec<(Timestamp, Lack)>,
+    /// When the source may be silent.
+    windows: Vec<TimeRange>,
+}
+
+/// What an object lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Lack {
+    /// No consumer has dealt with it, and it is not so fresh that one would not have.
+    is_unprocessed: bool,
+    /// It came late.
+    is_late: bool,
 }
 
 impl Surveyor {
@@ -30,10 +45,21 @@ impl Surveyor {
             failed: 0,
             parked: 0,
             gaps: Vec::new(),
+            learnt_days: None,
+            classes: Vec::new(),
             newest: None,
             complete: true,
         };
-        Self { survey, late_after: source.late_after, now, lags: Vec::new(), times: Vec::new() }
+        let windows = source.maintenance.iter().flat_map(|window| window.within(range)).collect();
+        Self {
+            survey,
+            late_after: source.late_after,
+            now,
+            lags: Vec::new(),
+            classes: BTreeMap::new(),
+            times: Vec::new(),
+            windows,
+        }
     }
 
     /// How many objects have been counted.
@@ -64,26 +90,46 @@ impl Surveyor {
         }
         self.lags.extend(lag);
         let is_fresh = self.now.duration_since(row.object.arrived) < self.late_after;
-        self.times.push((moment, is_fresh || row.state != State::Arrived));
+        let is_unprocessed = !is_fresh && row.state == State::Arrived;
+        self.times.push((moment, Lack { is_unprocessed, is_late }));
+        match self.classes.get_mut(&row.object.storage_class) {
+            Some(count) => *count += 1,
+            None => {
+                self.classes.insert(row.object.storage_class.clone(), 1);
+            }
+        }
     }
 
-    /// The survey. An object is expected until `late_after` before now.
-    pub fn finish(mut self) -> SourceSurvey {
+    /// The survey. An object is expected until `late_after` before now; silences are judged by the cadence, where that
+    /// is known.
+    pub fn survey(&mut self, cadence: Option<&Cadence>) -> SourceSurvey {
         self.lags.sort_unstable();
         self.times.sort_unstable();
         let percentile = |percent: usize| {
             let last = self.lags.len().checked_sub(1)?;
             self.lags.get(last * percent / 100).copied()
         };
+        let (lag_p50, lag_p95) = (percentile(50), percentile(95));
         let survey = &mut self.survey;
-        survey.lag_p50 = percentile(50);
-        survey.lag_p95 = percentile(95);
+        survey.lag_p50 = lag_p50;
+        survey.lag_p95 = lag_p95;
         survey.complete = survey.objects < super::SURVEY_LIMIT;
         let times: Vec<_> = self.times.iter().map(|(time, _)| *time).collect();
-        survey.gaps = gaps::silent(&times, (self.now - self.late_after).min(survey.range.end));
-        survey.gaps.extend(gaps::unprocessed(&self.times));
-        survey.gaps.sort_by_key(|gap| (gap.range.start, gap.kind == GapKind::Unprocessed));
-        self.survey
+        let until = (self.now - self.late_after).min(survey.range.end);
+        survey.gaps = match cadence {
+            Some(cadence) => {
+                let expected = TimeRange { start: survey.range.start, end: until };
+                gaps::silent_by_cadence(&times, expected, cadence, &self.windows)
+            }
+            None => gaps::silent(&times, until, &self.windows),
+        };
+        survey.gaps.extend(gaps::runs(&self.times, |lack| lack.is_late, GapKind::Late));
+        survey.gaps.extend(gaps::runs(&self.times, |lack| lack.is_unprocessed, GapKind::Unprocessed));
+        survey.gaps.sort_by_key(|gap| (gap.range.start, gap.kind));
+        survey.learnt_days = cadence.map(|cadence| cadence.days);
+        survey.classes = self.classes.iter().map(|(class, count)| (class.clone(), *count)).collect();
+        survey.classes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        self.survey.clone()
     }
 }
 
@@ -116,6 +162,7 @@ mod tests {
             format: None,
             late_after: SignedDuration::from_mins(5),
             accept: None,
+            maintenance: Vec::new(),
         };
         let range = TimeRange::new(minute(0), minute(100));
         let mut surveyor = Surveyor::new(&source, range, 10, minute(100));
@@ -127,7 +174,7 @@ mod tests {
             };
             surveyor.add(&row(time, if time == 60 { 20 } else { 1 }, state));
         }
-        let survey = surveyor.finish();
+        let survey = surveyor.survey(None);
         assert_eq!((survey.objects, survey.bytes, survey.failed, survey.late), (100, ByteSize::kib(100), 5, 1));
         assert_eq!((survey.bins[4].objects, survey.bins[4].failed, survey.bins[6].late), (10, 5, 1));
         assert_eq!(survey.lag_p95, Some(SignedDuration::from_mins(1)));

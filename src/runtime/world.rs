@@ -19,16 +19,16 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::sync::{Mutex, watch};
 use tokio::task::AbortHandle;
 
-use crate::app::Msg;
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
-use crate::aws::{Aws, Kind};
+use crate::app::{Msg, Timeline};
+use crate::aws::{Aws, AwsError, Kind};
 use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
-    CaseName, Consumer, Failure, Finding, MoveTask, Object, ObjectId, Plan, Planning, Profile, Prospect, Query,
-    QueueRole, QueueStatus, ReplayId, TimeRange, Trace,
+    CaseName, Consumer, Failure, Finding, MoveTask, Object, ObjectId, ObjectRow, Plan, Planning, Profile, Prospect,
+    Query, QueueRole, QueueStatus, ReplayId, Source, TimeRange, Trace,
 };
-use crate::inventory::{Inventory, PageReader, Reconciled};
+use crate::inventory::{Inventory, Known, PageReader, Reconciled};
 use crate::replay::{self, Aid, Control, Preflight, ReplayError, Replayer, Teller};
 use crate::runtime::terminal;
 use crate::search;
@@ -40,6 +40,9 @@ pub use known::known;
 
 /// Records of a preview, which fills one screen and a little.
 const PREVIEW_ROWS: usize = 500;
+
+/// Objects of an earlier range that are counted for comparison.
+const COMPARED: usize = 1_000_000;
 
 /// Objects whose readers are kept, so that scrolling on does not read from the start again.
 const READERS: usize = 8;
@@ -172,6 +175,11 @@ impl Shared {
     async fn answer(self: Arc<Self>, request: Request, answers: &Answers) -> Closed {
         match request {
             Request::Survey { range, bins } => self.survey(range, bins, answers).await,
+            Request::Before { source, range, columns, axis } => {
+                let timeline = self.before(&source, Timeline::new(range, columns, axis)).await?;
+                answers.reply(Reply::Before(Box::new(timeline)));
+                Ok(())
+            }
             Request::Objects { source, range } => self.objects(&source, range, answers).await,
             Request::Preview { object } => {
                 let mut reader = self.reader(object);
@@ -249,24 +257,56 @@ impl Shared {
             .profile
             .sources
             .iter()
-            .map(|source| self.inventory.survey(source, range, bins, &known, now).boxed())
+            .map(|source| {
+                let inventory = &self.inventory;
+                let known = &known;
+                async move {
+                    let mut surveyor = inventory.survey(source, range, bins, known, now).await?;
+                    let learnt = inventory.cadence(source, range);
+                    let is_learnt = learnt.is_some();
+                    answers.reply(Reply::Survey(Box::new(surveyor.survey(learnt.flatten().as_deref()))));
+                    // What the week before tells comes after what one looks at.
+                    if !is_learnt && let Some(cadence) = inventory.learn(source, range).await? {
+                        answers.reply(Reply::Survey(Box::new(surveyor.survey(Some(&cadence)))));
+                    }
+                    Ok(())
+                }
+                .boxed()
+            })
             .collect();
-        let mut trouble = None;
-        while let Some(survey) = surveys.next().await {
-            match survey {
-                Ok(survey) => answers.reply(Reply::Survey(Box::new(survey))),
-                Err(error) => trouble = trouble.or(Some(error)),
+        let mut trouble: Option<AwsError> = None;
+        while let Some(surveyed) = surveys.next().await {
+            if let Err(error) = surveyed {
+                trouble = trouble.or(Some(error));
             }
         }
         trouble.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    async fn objects(&self, source: &str, range: TimeRange, answers: &Answers) -> Closed {
-        let source = self.profile.source(source).ok_or_else(|| Trouble {
-            what: format!("cannot list the source {source}"),
+    fn source(&self, name: &str) -> Result<&Source, Trouble> {
+        self.profile.source(name).ok_or_else(|| Trouble {
+            what: format!("cannot list the source {name}"),
             cause: "the configuration has no source of this name".into(),
             hint: None,
-        })?;
+        })
+    }
+
+    /// Counts the objects of a source into a timeline, whatever has become of them.
+    async fn before(&self, source: &str, mut timeline: Timeline) -> Result<Timeline, Trouble> {
+        let source = self.source(source)?;
+        let mut left = COMPARED;
+        let range = timeline.range;
+        let sink = |rows: Vec<ObjectRow>| {
+            timeline.add(&rows, source.late_after);
+            left = left.saturating_sub(rows.len());
+            left > 0
+        };
+        self.inventory.objects(source, range, &Known::default(), sink).boxed().await?;
+        Ok(timeline)
+    }
+
+    async fn objects(&self, source: &str, range: TimeRange, answers: &Answers) -> Closed {
+        let source = self.source(source)?;
         self.until_looked().await;
         let known = self.memory.known(&self.state).await;
         let sink = |rows| {

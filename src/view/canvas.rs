@@ -26,6 +26,15 @@ impl<'a> Canvas<'a> {
         self.look.glyphs == Glyphs::Ascii
     }
 
+    /// The glyphs of a bar's end, from an eighth of a row to all of it.
+    pub(super) fn levels(&self) -> [&'static str; 8] {
+        match self.look.glyphs {
+            Glyphs::Unicode => ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
+            Glyphs::Braille => ["⣀", "⣀", "⣤", "⣤", "⣶", "⣶", "⣿", "⣿"],
+            Glyphs::Ascii => [".", ".", ":", "-", "=", "+", "*", "#"],
+        }
+    }
+
     pub(super) fn style(&self, role: Role) -> Style {
         self.look.style(role)
     }

@@ -9,14 +9,10 @@ use crate::app::{Brush, Timeline};
 use crate::domain::{Bin, SourceSurvey};
 use crate::theme::Role;
 
-const EIGHTHS: [&str; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
-const ASCII: [&str; 8] = [".", ".", ":", "-", "=", "+", "*", "#"];
-
-/// One glyph a column, so many columns a bin as fit: the height tells the objects, `▒` a bin with failures, `░` one with
-/// parked objects, `·` a bin inside a gap.
-pub(super) fn spark(survey: &SourceSurvey, cells: u16, is_ascii: bool) -> Vec<(&'static str, Role)> {
-    let levels = if is_ascii { ASCII } else { EIGHTHS };
-    let max = survey.bins.iter().map(|bin| bin.objects).max().unwrap_or(0);
+/// One glyph a column, so many columns a bin as fit: the height tells the objects of at most `max`, `▒` a bin with
+/// failures, `░` one with parked objects, `·` a bin inside a gap.
+pub(super) fn spark(survey: &SourceSurvey, max: u32, cells: u16, canvas: &Canvas<'_>) -> Vec<(&'static str, Role)> {
+    let (levels, is_ascii) = (canvas.levels(), canvas.is_ascii());
     let columns = usize::from(cells);
     let stretches: Vec<_> = survey.range.bins(survey.bins.len()).collect();
     (0..columns)
@@ -41,6 +37,7 @@ pub(super) fn spark(survey: &SourceSurvey, cells: u16, is_ascii: bool) -> Vec<(&
 /// Draws a timeline: bars, and over the lower edge of its pane the times and the place of the cursor.
 pub(super) fn timeline(
     timeline: &Timeline,
+    before: Option<&Timeline>,
     brush: Option<Brush>,
     cursor: Option<usize>,
     canvas: &mut Canvas<'_>,
@@ -51,13 +48,17 @@ pub(super) fn timeline(
         return;
     }
     let cells = timeline.cells(inside.width);
-    let max = timeline.max();
+    let max = timeline.max().max(before.map_or(0, Timeline::max));
     for (index, bin) in timeline.bins.iter().enumerate() {
         let x = inside.x + index as u16 * cells;
         if x + cells > inside.right() {
             break;
         }
-        bar(*bin, max, canvas, Rect { x, width: cells, ..inside });
+        let area = Rect { x, width: cells, ..inside };
+        bar(*bin, max, canvas, area);
+        if let Some(earlier) = before.and_then(|before| before.bins.get(index)) {
+            mark(earlier.objects, max, canvas, area);
+        }
     }
     if let Some(brush) = brush {
         let (first, last) = brush.span();
@@ -84,8 +85,8 @@ fn bar(bin: Bin, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
     if bin.objects == 0 || max == 0 {
         return;
     }
-    let levels = if canvas.is_ascii() { ASCII } else { EIGHTHS };
-    let eighths_of = |count: u32| (u64::from(count) * u64::from(area.height) * 8).div_ceil(u64::from(max));
+    let levels = canvas.levels();
+    let eighths_of = |count: u32| eighths(count, max, area.height);
     let total = eighths_of(bin.objects).max(1);
     // What failed is seen, however little it is.
     let rows_of = |count: u32| if count == 0 { 0 } else { (eighths_of(count) / 8).max(1) };
@@ -106,6 +107,20 @@ fn bar(bin: Bin, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
         for x in area.x..area.right() {
             canvas.put(x, y, 1, glyph, style);
         }
+    }
+}
+
+/// The height of a count in eighths of a row.
+fn eighths(count: u32, max: u32, rows: u16) -> u64 {
+    (u64::from(count) * u64::from(rows) * 8).div_ceil(u64::from(max.max(1)))
+}
+
+/// The height that a bar had before: a line across it.
+fn mark(count: u32, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(row) = eighths(count, max, area.height).checked_sub(1).map(|eighths| (eighths / 8) as u16) else { return };
+    let (glyph, style) = (canvas.either("─", "~"), canvas.style(Role::Accent));
+    for x in area.x..area.right() {
+        canvas.put(x, area.bottom().saturating_sub(1 + row), 1, glyph, style);
     }
 }
 

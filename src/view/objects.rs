@@ -11,7 +11,8 @@ use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, role_of};
-use super::{chart, records, say, say_trouble, text};
+use super::{chart, heat, records, say, say_trouble, text};
+use crate::app::timeline::{self, Axis};
 use crate::app::{Model, Topic, geometry, objects, range};
 use crate::domain::time::brief;
 use crate::domain::{ObjectRow, Shown};
@@ -41,7 +42,9 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let step = step.strip_prefix("1 ").unwrap_or(&step);
     let source = objects.source.as_deref().map(Shown::new).unwrap_or_default();
     let range = format!(" · {}", model.range);
-    let what = format!(" · per {step}");
+    let arrival = if model.chart.axis == Axis::Arrival { " by arrival" } else { "" };
+    let what =
+        if model.chart.is_heat_map { format!(" · per hour{arrival}") } else { format!(" · per {step}{arrival}") };
     let failed = format!(" · {} failed", canvas.either("▒", "X"));
     let parked = format!(" · {} parked", canvas.either("░", "o"));
     let brushed = objects.brush.map_or(String::new(), |brush| {
@@ -61,10 +64,24 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         title.push((&parked, Role::Parked));
     }
     title.extend([(outside.as_str(), Role::Dim), (brushed.as_str(), Role::Accent)]);
-    let inside = canvas.pane(pane, &title, &format!("max {}", timeline.max()), objects.brush.is_some());
+    let before = timeline::before(model);
+    let right = match (model.chart.against, before) {
+        _ if model.chart.is_heat_map => String::new(),
+        (Some(against), Some(before)) => {
+            let (now, then) = (text::count(timeline.total()), text::count(before.total()));
+            format!("{now} now, {} {then} {}", canvas.either("─", "~"), against.name())
+        }
+        (Some(against), None) if model.is_asking(Topic::Before) => format!("{}: loading…", against.name()),
+        (Some(against), None) => format!("{}: not known", against.name()),
+        (None, _) => format!("max {}", timeline.max()),
+    };
+    let inside = canvas.pane(pane, &title, &right, objects.brush.is_some());
     let inside = Rect { height: inside.height, ..geometry::timeline_bars(model) };
     let cursor = objects.selected().and_then(|row| row.time).and_then(|time| timeline.bin_of(time));
-    chart::timeline(timeline, objects.brush, cursor, canvas, pane, inside);
+    if model.chart.is_heat_map {
+        return heat::draw(timeline, canvas, inside);
+    }
+    chart::timeline(timeline, before, objects.brush, cursor, canvas, pane, inside);
 }
 
 fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {

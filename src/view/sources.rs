@@ -25,6 +25,8 @@ struct Columns {
     objects: u16,
     size: u16,
     lag: u16,
+    /// The most objects of a column of any source, where all share one scale.
+    scale: Option<u32>,
 }
 
 impl Columns {
@@ -41,6 +43,10 @@ impl Columns {
             objects: if width < 60 { 0 } else { 8 },
             size: if width < 70 { 0 } else { 8 },
             lag: if is_wide { 8 } else { 0 },
+            scale: model.sources.has_one_scale.then(|| {
+                let bins = sources::rows(model).into_iter().filter_map(|(_, survey)| survey).flat_map(|s| &s.bins);
+                bins.map(|bin| bin.objects).max().unwrap_or(0)
+            }),
         }
     }
 }
@@ -58,7 +64,8 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let is_last = model.follows_clock;
     let length = range::words(model.range.length());
     let what = if is_last { format!(" · last {length}") } else { format!(" · {length}") };
-    let detail = format!("{what}, {} a column · {}", range::words(step), model.sources.order.name());
+    let scale = if model.sources.has_one_scale { " · one scale" } else { "" };
+    let detail = format!("{what}, {} a column · {}{scale}", range::words(step), model.sources.order.name());
     let filter =
         model.sources.filter.as_ref().map_or(String::new(), |filter| format!(" /{}", Shown::new(filter.text())));
     let title = [("sources", Role::Title), (detail.as_str(), Role::Dim), (filter.as_str(), Role::Accent)];
@@ -129,7 +136,10 @@ fn row(
     columns: &Columns,
     is_selected: bool,
 ) {
-    let is_ascii = canvas.is_ascii();
+    let spark = survey.filter(|_| columns.spark > 0).map(|survey| {
+        let own = survey.bins.iter().map(|bin| bin.objects).max().unwrap_or(0);
+        chart::spark(survey, columns.scale.unwrap_or(own), columns.spark, canvas)
+    });
     let row = canvas.row(line).selected(is_selected, true).glyphs([]);
     let row = row.cell(columns.name, Shown::new(name).as_str(), Role::Text);
     let Some(survey) = survey else {
@@ -137,7 +147,10 @@ fn row(
         let word = if is_waiting { "loading…" } else { "not known" };
         return row.cell(columns.spark, "", Role::Dim).rest(word, Role::Dim);
     };
-    let row = if columns.spark == 0 { row } else { row.glyphs(chart::spark(survey, columns.spark, is_ascii)) };
+    let row = match spark {
+        Some(spark) => row.glyphs(spark),
+        None => row,
+    };
     let late = model.profile.source(name).map(|source| source.late_after);
     let lag_role = match (survey.lag_p95, late) {
         (Some(lag), Some(limit)) if lag > limit => Role::Late,

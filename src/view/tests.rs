@@ -10,7 +10,7 @@ mod case;
 use super::draw;
 use crate::app::fixture::*;
 use crate::app::request::{Reply, Request, Trouble};
-use crate::app::{Model, Msg};
+use crate::app::{Model, Msg, Timeline};
 use crate::domain::*;
 use crate::theme::{ColorDepth, Glyphs, Look, Theme};
 
@@ -120,6 +120,49 @@ fn objects_while_they_load() {
         night.press("enter");
         night
     });
+}
+
+#[test]
+fn objects_compared_with_a_day_before() {
+    check("objects-compared", |night| {
+        let mut night = night.surveyed().with_objects();
+        night.press("A D");
+        let wanted = |request: &Request| matches!(request, Request::Before { .. });
+        let Some((_, Request::Before { range, columns, axis, .. })) = night.asked(wanted) else {
+            panic!("no earlier timeline was asked for")
+        };
+        let mut before = Timeline::new(range, columns, axis);
+        before.add(rows(range).iter().step_by(2), jiff::SignedDuration::from_mins(5));
+        night.answer(wanted, vec![Reply::Before(Box::new(before))]);
+        night
+    });
+}
+
+#[test]
+fn objects_as_hours_by_days() {
+    check("objects-heat", |night| {
+        let mut night = night.surveyed();
+        night.type_text(":range 4d");
+        night.press("enter");
+        let mut night = night.with_objects();
+        night.press("H");
+        night
+    });
+}
+
+#[test]
+fn bars_in_braille_and_in_ascii() {
+    let mut night = Night::new(80, 24).surveyed();
+    let draw = |night: &Night, glyphs| {
+        screen(&night.model, &Look::new(Theme::shipped("dark").expect("shipped"), ColorDepth::Ansi16, glyphs))
+    };
+    assert!(draw(&night, Glyphs::Unicode).contains('▅'));
+    let braille = draw(&night, Glyphs::Braille);
+    assert!(braille.contains('⣤') && braille.contains('┌') && !braille.contains('▅'));
+    assert!(!draw(&night, Glyphs::Ascii).contains('▅'));
+    let own = draw(&night, Glyphs::Unicode);
+    night.press("S");
+    assert_ne!(draw(&night, Glyphs::Unicode), own, "one scale makes small sources low");
 }
 
 #[test]

@@ -89,6 +89,7 @@ mod tests {
             format: None,
             late_after: jiff::SignedDuration::from_mins(5),
             accept: None,
+            maintenance: Vec::new(),
         };
         let statements = ddl(&index, &[source("alb"), source("o'neill")]);
         assert_eq!(statements[0], "CREATE DATABASE IF NOT EXISTS `sc``ops`");

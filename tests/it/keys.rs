@@ -97,6 +97,7 @@ impl Platform {
             format: Some("json".into()),
             late_after: SignedDuration::from_mins(5),
             accept: None,
+            maintenance: Vec::new(),
         };
         let profile = Profile {
             formats: scops_parser::Formats::default().into(),

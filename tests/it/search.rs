@@ -107,6 +107,7 @@ fn profile(queue_url: String) -> Profile {
         format: Some(format.into()),
         late_after: SignedDuration::from_mins(15),
         accept: None,
+        maintenance: Vec::new(),
     };
     Profile {
         formats: scops_parser::Formats::default().into(),

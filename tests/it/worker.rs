@@ -215,6 +215,7 @@ fn source(name: &str, layout: &str, format: Option<&str>) -> Source {
         format: format.map(str::to_owned),
         late_after: SignedDuration::from_mins(15),
         accept: format.map(|_| Accept { field: "eventVersion".into(), up_to: "1.11".into() }),
+        maintenance: Vec::new(),
     }
 }
 

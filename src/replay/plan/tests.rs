@@ -21,6 +21,7 @@ fn profile() -> Profile {
             format: None,
             late_after: jiff::SignedDuration::from_mins(5),
             accept: None,
+            maintenance: Vec::new(),
         }],
         consumers: vec![consumer()],
         audit: None,

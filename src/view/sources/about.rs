@@ -34,8 +34,8 @@ fn bars(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: 
     let inside = canvas.pane(pane, &title, &format!("max {}", text::count(max)), false);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
     if let Some(survey) = survey {
-        let timeline = Timeline { range: survey.range, bins: survey.bins.clone(), outside: 0 };
-        chart::timeline(&timeline, None, None, canvas, pane, inside);
+        let timeline = Timeline::of(survey.range, survey.bins.clone());
+        chart::timeline(&timeline, None, None, None, canvas, pane, inside);
     }
 }
 
@@ -56,11 +56,35 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
             lines.push(("newest", format!("{}, {ago} ago", text::at(newest, "%m-%d %H:%M:%SZ")), Role::Text));
         }
     }
+    if let Some(survey) = survey {
+        let habit = match survey.learnt_days {
+            Some(days) => format!("silent where {days} days before had objects"),
+            None => "silent by the spacing of these objects".to_owned(),
+        };
+        let windows: Vec<String> = source.maintenance.iter().map(ToString::to_string).collect();
+        let except = if windows.is_empty() { String::new() } else { format!(", but {}", windows.join(", ")) };
+        lines.push(("expects", format!("{habit}{except}"), Role::Text));
+    }
     let format = source.format.as_deref().unwrap_or("as the content tells");
     lines.push(("format", Shown::new(format).to_string(), Role::Text));
     lines.push(("keys", Shown::new(format!("s3://{}/{}", source.bucket, source.layout)).to_string(), Role::Dim));
     if let Some(accept) = &source.accept {
         lines.push(("accepts", Shown::new(format!("{} up to {}", accept.field, accept.up_to)).to_string(), Role::Text));
+    }
+    let consumers: Vec<&str> = model.profile.consumers.iter().map(|consumer| consumer.name.as_str()).collect();
+    if !consumers.is_empty() {
+        lines.push(("read by", Shown::new(consumers.join(", ")).to_string(), Role::Text));
+    }
+    if let Some(index) = &model.profile.index {
+        lines.push((
+            "table",
+            Shown::new(format!("{}.records, source = {name}", index.database)).to_string(),
+            Role::Text,
+        ));
+    }
+    if let Some(survey) = survey.filter(|survey| !survey.classes.is_empty()) {
+        let told = survey.classes.iter().map(|(class, count)| format!("{} {class}", text::count(*count)));
+        lines.push(("stored", Shown::new(told.collect::<Vec<_>>().join(", ")).to_string(), Role::Text));
     }
     // The newest gap stands above; here are those before it.
     for gap in survey.into_iter().flat_map(|survey| survey.gaps.iter().rev().skip(1)).take(4) {

@@ -11,6 +11,7 @@ fn source(format: Option<&str>, accept: Option<Accept>) -> Source {
         format: format.map(str::to_owned),
         late_after: jiff::SignedDuration::from_mins(15),
         accept,
+        maintenance: Vec::new(),
     }
 }
 

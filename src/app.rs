@@ -21,6 +21,7 @@ mod filter;
 mod fuzzy;
 pub mod geometry;
 mod help;
+pub mod jobs;
 mod keys;
 mod messages;
 mod mouse;
@@ -66,7 +67,7 @@ pub use timeline::{Brush, Chart, Timeline};
 pub use typing::{Line, Purpose, Typing};
 
 use crate::command::Context;
-use crate::domain::{Profile, TimeRange};
+use crate::domain::{Profile, TimeRange, Usage};
 use crate::keymap::{Chord, Keymap};
 
 /// What happened.
@@ -87,6 +88,8 @@ pub enum Msg {
     Focus(bool),
     /// It is this late.
     Tick(Timestamp),
+    /// So much was asked of AWS so far.
+    Used(Usage),
     /// A while that [`Effect::Wake`] asked for is over.
     Wake(Ticket),
     /// The user's editor has ended, and left this text; or nothing, and why.
@@ -163,6 +166,8 @@ pub enum Popup {
     Help(Cursor),
     /// What went wrong so far.
     Messages(Cursor),
+    /// What runs.
+    Jobs(Cursor),
     /// The plan of a replay, before it is confirmed.
     Sheet(Box<sheet::Sheet>),
     /// Whether to leave although a replay runs.
@@ -232,7 +237,15 @@ pub struct Model {
     pub clipboard: Clipboard,
     /// Whose the mouse is, and what it does.
     pub mouse: Mouse,
+    /// What was asked of AWS so far.
+    pub usage: Usage,
+    /// The requests of a minute up to which the console looks again by itself; `None` where they cost nothing.
+    pub requests_per_minute: Option<u32>,
+    /// Whether another window has the keys, as far as the terminal tells.
+    pub is_unfocused: bool,
     desk: desk::Desk,
+    /// Since when each question is open.
+    jobs: jobs::Jobs,
     refresh: refresh::Refresh,
     /// The address that was gone to, until its object is there.
     arriving: Option<Address>,
@@ -275,7 +288,11 @@ impl Model {
             help_find: String::new(),
             clipboard: Clipboard::default(),
             mouse: Mouse::default(),
+            usage: Usage::default(),
+            requests_per_minute: None,
+            is_unfocused: false,
             desk: desk::Desk::default(),
+            jobs: jobs::Jobs::default(),
             refresh: refresh::Refresh::default(),
             has_interrupted: false,
             is_leaving: false,
@@ -305,6 +322,7 @@ impl Model {
         if let Some(address) = at {
             visit::visit(self, address);
         }
+        jobs::note(self);
         self.desk.take_effects()
     }
 
@@ -390,7 +408,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             sources::resized(model);
             objects::resized(model);
         }
-        Msg::Focus(_) => {}
+        Msg::Focus(has_focus) => {
+            model.is_unfocused = !has_focus;
+            if has_focus {
+                refresh::tick(model);
+            }
+        }
+        Msg::Used(usage) => model.usage = usage,
         Msg::Tick(now) => {
             model.now = now;
             model.follow_clock();
@@ -404,6 +428,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),
         Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),
     }
+    jobs::note(model);
     geometry::settle(model);
     model.desk.take_effects()
 }

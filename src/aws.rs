@@ -6,6 +6,7 @@
 mod athena;
 mod error;
 mod lambda;
+mod meter;
 mod moves;
 mod s3;
 mod sns;
@@ -22,7 +23,9 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::Credentials;
 use tokio::sync::OnceCell;
 
+use crate::domain::Usage;
 pub use error::{AwsError, Kind};
+use meter::Meter;
 pub use s3::{Body, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
@@ -76,6 +79,7 @@ pub struct Aws {
 struct Inner {
     connection: Connection,
     clients: OnceCell<Clients>,
+    meter: Meter,
     /// S3 clients of buckets that live in another region than the connection's.
     elsewhere: Mutex<HashMap<String, aws_sdk_s3::Client>>,
 }
@@ -93,7 +97,7 @@ struct Clients {
 impl Aws {
     /// Does nothing until the first request.
     pub fn new(connection: Connection) -> Self {
-        let inner = Inner { connection, clients: OnceCell::new(), elsewhere: Mutex::default() };
+        let inner = Inner { connection, clients: OnceCell::new(), meter: Meter::new(), elsewhere: Mutex::default() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -102,17 +106,29 @@ impl Aws {
         &self.inner.connection
     }
 
+    /// What was sent so far, each attempt counted.
+    pub fn usage(&self) -> Usage {
+        self.inner.meter.usage()
+    }
+
     async fn clients(&self) -> &Clients {
+        /// A client of a service whose requests are counted.
+        macro_rules! metered {
+            ($sdk:ident, $config:expr, $meter:expr) => {
+                $sdk::Client::from_conf($sdk::config::Builder::from($config).interceptor($meter.clone()).build())
+            };
+        }
         self.inner
             .clients
             .get_or_init(|| async {
                 let config = load(&self.inner.connection).await;
+                let meter = &self.inner.meter;
                 Clients {
                     s3: aws_sdk_s3::Client::from_conf(self.s3_config(&config).build()),
-                    sqs: aws_sdk_sqs::Client::new(&config),
-                    sns: aws_sdk_sns::Client::new(&config),
-                    lambda: aws_sdk_lambda::Client::new(&config),
-                    athena: aws_sdk_athena::Client::new(&config),
+                    sqs: metered!(aws_sdk_sqs, &config, meter),
+                    sns: metered!(aws_sdk_sns, &config, meter),
+                    lambda: metered!(aws_sdk_lambda, &config, meter),
+                    athena: metered!(aws_sdk_athena, &config, meter),
                     config,
                 }
             })
@@ -121,7 +137,8 @@ impl Aws {
 
     fn s3_config(&self, config: &SdkConfig) -> aws_sdk_s3::config::Builder {
         let has_endpoint = self.inner.connection.endpoint.is_some() || config.endpoint_url().is_some();
-        aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint)
+        let builder = aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint);
+        builder.interceptor(self.inner.meter.clone())
     }
 
     /// The client for a bucket: one of its own region, once S3 has told that.

@@ -165,6 +165,10 @@ commands! {
     Mouse = "mouse" in [Global];
     /// Lists what went wrong so far.
     Messages = "messages" in [Global];
+    /// Lists what runs and what it costs; each can be cancelled there.
+    Jobs = "jobs" in [Global];
+    /// Cancels what is under the cursor in the list of what runs.
+    CancelJob = "cancel-job" in [Popup];
     /// Asks the world again; cursor and marks stay.
     Refresh = "refresh" in [Global];
     /// Shows the sources.
@@ -382,6 +386,7 @@ impl Command {
             Self::NextMatch => "next",
             Self::Confirm => "yes",
             Self::Interrupt => "stop",
+            Self::CancelJob => "cancel",
             Self::CopyUri => "uri",
             Self::CopyView => "link",
             Self::ClearMarks => "unmark",

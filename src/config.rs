@@ -42,6 +42,8 @@ pub struct Settings {
     pub state: Option<PathBuf>,
     /// Whether this process runs its first consumer, which then knows a format as soon as it is saved here.
     pub runs_consumer: bool,
+    /// The requests of a minute up to which the console looks again by itself; `None` where they cost nothing.
+    pub requests_per_minute: Option<u32>,
 }
 
 /// Reads the configuration file, or the empty configuration where none exists and none was named.

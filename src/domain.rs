@@ -25,6 +25,7 @@ pub mod source;
 pub mod survey;
 pub mod text;
 pub mod time;
+pub mod usage;
 pub mod workbench;
 
 pub use cadence::Cadence;
@@ -52,4 +53,5 @@ pub use source::Source;
 pub use survey::{Bin, Gap, GapKind, ObjectRow, SourceSurvey};
 pub use text::Shown;
 pub use time::TimeRange;
+pub use usage::{RequestKind, Requests, Usage};
 pub use workbench::{Covered, Material, Origin, Saved, Slip, Trial, TrialReading, TriedRecord};

@@ -83,7 +83,7 @@ fn credentials(lab: &Lab) -> Credentials {
 /// Settings as they would be read from this configuration.
 fn settings(file: &File) -> Result<Settings, config::ConfigError> {
     let settings = config::resolve(file, &Overrides::default(), &Environment::default())?;
-    Ok(Settings { runs_consumer: true, ..settings })
+    Ok(Settings { runs_consumer: true, requests_per_minute: None, ..settings })
 }
 
 /// Keeps the configuration beside the platform, so that other commands find it with `--config`.

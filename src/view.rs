@@ -6,6 +6,7 @@ mod chart;
 mod failures;
 mod frame;
 mod heat;
+mod jobs;
 mod objects;
 mod palette;
 mod pipeline;
@@ -54,6 +55,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
     match &model.popup {
         Some(Popup::Help(cursor)) => popups::help(model, *cursor, &mut canvas),
         Some(Popup::Messages(cursor)) => popups::messages(model, *cursor, &mut canvas),
+        Some(Popup::Jobs(cursor)) => jobs::draw(model, *cursor, &mut canvas),
         Some(Popup::Sheet(sheet)) => sheet::draw(model, sheet, &mut canvas),
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}

@@ -1,12 +1,14 @@
 //! Answers of the world, by the topic of their question. An answer whose question was given up dies here.
 
-use super::request::{Closed, Reply, Ticket};
+use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
-    Model, Topic, case, failures, objects, pipeline, records, replays, search, sheet, sources, timeline, workbench,
+    Model, Topic, case, failures, jobs, objects, pipeline, records, replays, search, sheet, sources, timeline,
+    workbench,
 };
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     let Some(topic) = model.desk.topic(ticket) else { return };
+    jobs::replied(model, topic);
     match (topic, reply) {
         (Topic::Survey, Reply::Survey(survey)) => sources::answered(model, *survey),
         (Topic::Objects, Reply::Objects { rows }) => objects::answered(model, rows),
@@ -61,6 +63,11 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
     if let Some(trouble) = &trouble {
         model.fail(trouble.clone());
     }
+    ended(model, topic, trouble);
+}
+
+/// A question has come to its end, by itself or because it was given up.
+pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
     match topic {
         Topic::Survey => model.sources.trouble = trouble,
         Topic::Objects => objects::closed(model, trouble),

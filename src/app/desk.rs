@@ -101,6 +101,11 @@ impl Desk {
         self.open.iter().find(|(_, open)| **open == ticket).map(|(topic, _)| *topic)
     }
 
+    /// The open questions.
+    pub(super) fn open(&self) -> impl Iterator<Item = (Topic, Ticket)> + '_ {
+        self.open.iter().map(|(topic, ticket)| (*topic, *ticket))
+    }
+
     /// Takes note that a question has been answered in full.
     pub(super) fn close(&mut self, topic: Topic) {
         self.open.remove(&topic);

@@ -183,7 +183,7 @@ impl Night {
     }
 }
 
-fn surveys(range: TimeRange, bins: usize) -> Vec<SourceSurvey> {
+pub fn surveys(range: TimeRange, bins: usize) -> Vec<SourceSurvey> {
     let wave =
         |shift: usize, scale: u32, silent: std::ops::Range<usize>, failing: std::ops::Range<usize>| -> Vec<Bin> {
             (0..bins)

@@ -433,6 +433,7 @@ pub(super) fn settle(model: &mut Model) {
     let (sheet_height, popup_height) = (sheet_rows(model), popup_rows(model));
     let help = if matches!(model.popup, Some(Popup::Help(_))) { super::help_rows(model).len() } else { 0 };
     let messages = model.messages.all().len();
+    let jobs = super::jobs::count(model);
     match &mut model.popup {
         Some(Popup::Sheet(sheet)) => {
             let items = sheet.plan().map_or(0, |plan| plan.items.len());
@@ -440,6 +441,7 @@ pub(super) fn settle(model: &mut Model) {
         }
         Some(Popup::Help(cursor)) => cursor.settle(popup_height, help),
         Some(Popup::Messages(cursor)) => cursor.settle(1, messages),
+        Some(Popup::Jobs(cursor)) => cursor.settle(popup_height, jobs),
         Some(Popup::LeaveRunning) | None => {}
     }
 }

@@ -85,7 +85,7 @@ fn click(model: &mut Model, column: u16, row: u16) {
         return;
     }
     match model.popup {
-        Some(Popup::Help(_) | Popup::Messages(_)) => return click_popup(model, column, row),
+        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_)) => return click_popup(model, column, row),
         Some(_) => return,
         None => {}
     }

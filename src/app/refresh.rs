@@ -1,6 +1,10 @@
 //! What is looked at again by itself, at a price that nobody notices: the depths of the queues every ten seconds; the
 //! failure queues where their depths have changed, since reading a queue is a write; the sources once a minute, and
-//! more often while events wait for their worker.
+//! more often while events wait for their worker; the objects once a minute.
+//!
+//! Nothing is asked while another window has the keys, nor beyond the budget: as many requests a minute as the profile
+//! allows, those of the user among them. Each wait is up to a quarter longer, so that consoles which were opened together
+//! do not ask together.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,14 +15,19 @@ use crate::domain::{QueueRole, QueueStatus};
 const DEPTHS: SignedDuration = SignedDuration::from_secs(10);
 /// The same while they cannot be asked.
 const DEPTHS_IN_TROUBLE: SignedDuration = SignedDuration::from_secs(60);
-/// How often the sources are listed while one looks at them.
+/// How often the sources, or the objects, are listed while one looks at them.
 const SOURCES: SignedDuration = SignedDuration::from_secs(60);
+/// Objects of one page of a listing.
+const PAGE: usize = 1_000;
 
 /// When what was looked at last, and what the depths were then.
 #[derive(Debug, Default)]
 pub(super) struct Refresh {
     depths_asked: Option<Timestamp>,
     sources_asked: Option<Timestamp>,
+    objects_asked: Option<Timestamp>,
+    /// How much longer than its time each wait is, in thousandths.
+    jitter: i32,
     /// Messages in the failure and parked queues.
     left: Option<u64>,
     /// Messages in the queues of events.
@@ -29,15 +38,25 @@ pub(super) struct Refresh {
 
 /// A second has gone by.
 pub(super) fn tick(model: &mut Model) {
+    if model.is_unfocused || !has_budget(model, 1) {
+        return;
+    }
     let now = model.now;
-    let is_due = |asked: Option<Timestamp>, every| asked.is_none_or(|asked| now.duration_since(asked) >= every);
+    let jitter = model.refresh.jitter;
+    let is_due = |asked: Option<Timestamp>, every: SignedDuration| {
+        asked.is_none_or(|asked| now.duration_since(asked) >= every + every * jitter / 1_000)
+    };
     let depths = if model.pipeline.trouble.is_none() { DEPTHS } else { DEPTHS_IN_TROUBLE };
     if !model.profile.consumers.is_empty()
         && !model.is_asking(Topic::Queues)
         && is_due(model.refresh.depths_asked, depths)
     {
         model.refresh.depths_asked = Some(now);
+        model.refresh.jitter = jitter_of(now);
         pipeline::ask(model);
+    }
+    if model.screen == Screen::Objects {
+        return objects_of(model, is_due(model.refresh.objects_asked, SOURCES));
     }
     if model.is_asking(Topic::Survey) {
         model.refresh.sources_asked = Some(now);
@@ -54,6 +73,32 @@ pub(super) fn tick(model: &mut Model) {
         model.refresh.sources_asked = Some(now);
         sources::ask(model);
     }
+}
+
+/// Lists the objects again where that is due, the range moves on with the clock, and the listing is affordable.
+fn objects_of(model: &mut Model, is_due: bool) {
+    if model.is_asking(Topic::Objects) || model.refresh.objects_asked.is_none() {
+        // From here on, or since it was asked last.
+        model.refresh.objects_asked = Some(model.now);
+    } else if is_due && model.follows_clock && model.objects.brush.is_none() && model.typing.is_none() {
+        // The objects and their receipts, page by page.
+        let pages = 2 * (model.objects.rows.len() / PAGE + 1);
+        if has_budget(model, pages as u64) {
+            model.refresh.objects_asked = Some(model.now);
+            objects::ask(model);
+        }
+    }
+}
+
+/// Whether so many requests more stay within the budget of the minute.
+fn has_budget(model: &Model, requests: u64) -> bool {
+    let limit = model.requests_per_minute.map_or(u64::MAX, u64::from);
+    model.usage.minute.total().saturating_add(requests) <= limit
+}
+
+/// Up to 250 thousandths, from the part of the clock that nobody can foresee.
+fn jitter_of(now: Timestamp) -> i32 {
+    now.subsec_nanosecond().rem_euclid(1_000) / 4
 }
 
 /// The depths are known: where they tell news, what they concern is looked at again.
@@ -91,6 +136,7 @@ mod tests {
     use crate::app::Msg;
     use crate::app::fixture::{NOW, Night, at};
     use crate::app::request::{Reply, Request};
+    use crate::domain::{RequestKind, Usage};
 
     fn queues(waiting: u64, failed: u64) -> Reply {
         let queue = |role, visible| QueueStatus {
@@ -156,6 +202,68 @@ mod tests {
         pass(&mut night, 60, 0, 0);
         assert!(pass(&mut night, 60, 12, 0).2 >= 5);
         assert_eq!(pass(&mut night, 20, 0, 0).2, 2, "as it ends, and a last time");
+    }
+
+    #[test]
+    fn nothing_is_asked_while_another_window_has_the_keys() {
+        let mut night = Night::new(120, 40).surveyed();
+        night.tell(Msg::Focus(false));
+        assert_eq!(pass(&mut night, 300, 12, 0), (0, 0, 0));
+        night.effects.clear();
+        night.tell(Msg::Focus(true));
+        assert!(night.has_asked(|request| matches!(request, Request::Queues)), "at once");
+    }
+
+    #[test]
+    fn nothing_is_asked_beyond_the_budget_of_the_minute() {
+        let mut night = Night::new(120, 40).surveyed();
+        night.model.requests_per_minute = Some(60);
+        let mut usage = Usage::default();
+        usage.minute.add(RequestKind::Write, 60);
+        night.tell(Msg::Used(usage));
+        assert_eq!(pass(&mut night, 300, 0, 0), (0, 0, 0));
+        night.tell(Msg::Used(Usage::default()));
+        assert_eq!(pass(&mut night, 60, 0, 0).0, 6);
+    }
+
+    #[test]
+    fn consoles_that_were_opened_together_do_not_ask_together() {
+        let mut night = Night::new(120, 40).surveyed();
+        pass(&mut night, 20, 0, 0);
+        night.model.refresh.jitter = 250;
+        let (depths, ..) = pass(&mut night, 13, 0, 0);
+        assert!(depths <= 1, "{depths} in thirteen seconds");
+        for nanos in [0, 999, 123_456_789] {
+            let now = at(NOW) + SignedDuration::from_nanos(nanos);
+            assert!((0..250).contains(&jitter_of(now)));
+        }
+    }
+
+    #[test]
+    fn objects_are_listed_again_where_they_fit_the_budget_and_the_cursor_stays() {
+        let mut night = Night::new(120, 40).surveyed().with_objects();
+        night.press("j j j space");
+        let before = night.model.objects.selected().map(|row| row.object.id.clone());
+        let listings = |night: &mut Night| {
+            let mut count = 0;
+            for _ in 0..130 {
+                let now = night.model.now + SignedDuration::from_secs(1);
+                night.effects.clear();
+                night.tell(Msg::Tick(now));
+                let is_listing = |request: &Request| matches!(request, Request::Objects { .. });
+                if night.has_asked(is_listing) {
+                    count += 1;
+                    let rows = crate::app::fixture::rows(night.model.range);
+                    night.answer(is_listing, vec![Reply::Objects { rows }]);
+                }
+            }
+            count
+        };
+        assert_eq!(listings(&mut night), 2);
+        assert_eq!(night.model.objects.selected().map(|row| row.object.id.clone()), before);
+        assert_eq!(night.model.objects.marks.len(), 1);
+        night.model.requests_per_minute = Some(1);
+        assert_eq!(listings(&mut night), 0, "a listing takes two requests at least");
     }
 
     #[test]

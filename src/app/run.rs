@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, keys,
-    objects, palette, palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, jobs,
+    keys, objects, palette, palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -20,7 +20,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
     let is_taken = match model.popup {
         Some(Popup::Sheet(_)) => return sheet::run(model, command),
         Some(Popup::LeaveRunning) => return leave_running(model, command),
-        Some(Popup::Help(_) | Popup::Messages(_)) => popup(model, command),
+        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_)) => popup(model, command),
         None => false,
     };
     if is_taken {
@@ -41,6 +41,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Palette => start_typing(model, Purpose::Palette, argument),
         Command::Mouse => give_mouse(model),
         Command::Messages => open_messages(model),
+        Command::Jobs => model.popup = Some(Popup::Jobs(Cursor::default())),
         Command::Refresh => refresh(model),
         Command::ShowSources => model.go(Screen::Sources),
         Command::ShowObjects if !argument.is_empty() => objects::open_source(model, argument),
@@ -161,9 +162,11 @@ fn popup(model: &mut Model, command: Command) -> bool {
     let height = geometry::popup_rows(model);
     let help_len = help::help_rows(model).len();
     let messages = model.messages.all().len();
+    let running = jobs::count(model);
     let has_moved = match &mut model.popup {
         Some(Popup::Help(cursor)) => cursor.run(command, height, help_len),
         Some(Popup::Messages(cursor)) => cursor.run(command, 1, messages),
+        Some(Popup::Jobs(cursor)) => cursor.run(command, height, running),
         _ => false,
     };
     if has_moved {
@@ -184,6 +187,10 @@ fn popup(model: &mut Model, command: Command) -> bool {
             _ => {}
         }
     }
+    if let (Some(Popup::Jobs(cursor)), Command::CancelJob) = (&model.popup, command) {
+        jobs::cancel(model, cursor.at);
+        return true;
+    }
     let popup = model.popup.take();
     match (popup, command) {
         (Some(Popup::Help(cursor)), Command::Open) => {
@@ -192,6 +199,7 @@ fn popup(model: &mut Model, command: Command) -> bool {
         }
         (Some(Popup::Help(_)), Command::Help)
         | (Some(Popup::Messages(_)), Command::Messages | Command::Open)
+        | (Some(Popup::Jobs(_)), Command::Jobs | Command::Open)
         | (_, Command::Back | Command::Close | Command::Interrupt) => true,
         // Any other command closes the popup, and runs.
         _ => false,

@@ -65,6 +65,9 @@ pub struct ProfileTable {
     /// `[profiles.NAME.replay]`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replay: Option<ReplayTable>,
+    /// `live = { requests_per_minute = 60 }`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub live: Option<LiveTable>,
     /// `[[profiles.NAME.sources]]`
     #[serde(default)]
     pub sources: Vec<SourceTable>,
@@ -89,6 +92,20 @@ pub struct ReplayTable {
     /// Whether the profile's name is typed as well before anything is sent.
     #[serde(default)]
     pub confirm_name: bool,
+}
+
+/// `live` of a profile: how much the console asks by itself.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LiveTable {
+    /// Requests of a minute, the user's own among them, up to which it looks again by itself; 0 for never.
+    pub requests_per_minute: u32,
+}
+
+impl Default for LiveTable {
+    fn default() -> Self {
+        Self { requests_per_minute: 60 }
+    }
 }
 
 /// A key pair of a lab.
@@ -389,6 +406,7 @@ impl ProfileTable {
             credentials: self.credentials.clone(),
             state: self.state.clone(),
             runs_consumer: false,
+            requests_per_minute: Some(self.live.unwrap_or_default().requests_per_minute),
         }
     }
 }

@@ -75,7 +75,7 @@ fn flags_go_over_environment_over_file() {
 #[test]
 fn mistakes_are_told_with_place_cause_and_cure() {
     insta::assert_snapshot!(error("[profiles.a]\nregoin = \"x\"\n"), @r#"
-    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `audit`, `replay`, `sources`, `consumers`, `index`
+    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `audit`, `replay`, `live`, `sources`, `consumers`, `index`
     hint: did you mean "region"?
     "#);
     insta::assert_snapshot!(error(&NIGHT.replace("\"10m\"", "\"soon\"")), @r#"
@@ -135,4 +135,14 @@ fn windows_of_maintenance_are_read_and_checked() {
         resolve(&parse(&with("sun 02:00-04:00")).expect("valid"), &Overrides::default(), &Environment::default());
     assert_eq!(settings.expect("prod").profile.sources[0].maintenance[0].to_string(), "sun 02:00-04:00");
     assert!(error(&with("sometimes")).contains("\"sometimes\" is no window of maintenance"));
+}
+
+#[test]
+fn how_much_is_asked_by_itself_is_the_profiles_to_say() {
+    let budget = |text: &str| {
+        let file = parse(text).expect("valid");
+        resolve(&file, &Overrides::default(), &Environment::default()).expect("prod").requests_per_minute
+    };
+    assert_eq!(budget(NIGHT), Some(60));
+    assert_eq!(budget(&NIGHT.replace("read_only = true", "live = { requests_per_minute = 12 }")), Some(12));
 }

@@ -32,6 +32,7 @@ use super::clipboard;
 use super::history::History;
 use crate::app::request::{Effect, Past, Request, Ticket};
 use crate::app::{Clipboard, Model, Mouse, Msg, update};
+use crate::domain::Usage;
 use crate::theme::{Look, Theme};
 use crate::view;
 use input::Input;
@@ -42,6 +43,8 @@ pub struct World {
     pub ask: Box<dyn FnMut(Ticket, Request)>,
     /// Drops what answers this ticket.
     pub cancel: Box<dyn FnMut(Ticket)>,
+    /// What was asked of AWS so far.
+    pub usage: Box<dyn Fn() -> Usage>,
 }
 
 impl std::fmt::Debug for World {
@@ -125,6 +128,7 @@ pub async fn run(
                 let now = Timestamp::now();
                 next_tick = Instant::now() + until_next_second(now);
                 // A terminal that went away without a signal is noticed here.
+                effects.extend(update(model, Msg::Used((console.world.usage)())));
                 if stdout().is_terminal() { Happened::Message(Msg::Tick(now)) } else { Happened::End }
             }
         };

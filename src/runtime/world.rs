@@ -106,11 +106,13 @@ impl World {
 
     /// The hooks that the loop calls.
     pub fn hooks(self) -> terminal::World {
+        let aws = self.shared.aws.clone();
         let asked = std::rc::Rc::new(std::cell::RefCell::new(self));
         let cancelled = std::rc::Rc::clone(&asked);
         terminal::World {
             ask: Box::new(move |ticket, request| asked.borrow_mut().ask(ticket, request)),
             cancel: Box::new(move |ticket| cancelled.borrow_mut().cancel(ticket)),
+            usage: Box::new(move || aws.usage()),
         }
     }
 

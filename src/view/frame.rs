@@ -239,7 +239,13 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
     let mut x = line.x + 1;
     let help = model.keymap.key_of(&contexts, Command::Help).map(|key| format!("{key} help"));
     let reserved = help.as_ref().map_or(0, |help| help.len() as u16 + 2);
-    let end = line.right().saturating_sub(reserved);
+    let meter = super::jobs::meter(model);
+    let meter_width = text::width(&meter) as u16;
+    if meter_width > 0 {
+        let style = canvas.style(Role::Dim);
+        canvas.put(line.right().saturating_sub(meter_width + 1), line.y, meter_width, &meter, style);
+    }
+    let end = line.right().saturating_sub(reserved + meter_width + 2 * u16::from(meter_width > 0));
     for command in hints(model) {
         let Some(key) = model.keymap.key_of(&contexts, *command) else { continue };
         let label = command.label();
@@ -273,6 +279,7 @@ fn hints(model: &Model) -> &'static [Command] {
         Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
         Some(Popup::Messages(_)) => return &[C::Back, C::Down],
+        Some(Popup::Jobs(_)) => return &[C::CancelJob, C::Back, C::Down],
         None => {}
     }
     match model.screen {

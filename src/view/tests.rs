@@ -1,6 +1,9 @@
-//! Every screen in its states, as text at three sizes. `SCOPS_ANSI=<folder>` writes them with their colours too.
+//! Every screen in its states, as text at four sizes. `SCOPS_ANSI=<folder>` writes them with their colours too.
 
 mod console;
+mod live;
+mod roles;
+mod terminal;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -14,7 +17,7 @@ use crate::app::{Model, Msg, Timeline};
 use crate::domain::*;
 use crate::theme::{ColorDepth, Glyphs, Look, Theme};
 
-const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 10)];
+const SIZES: [(u16, u16); 4] = [(80, 24), (120, 40), (40, 10), (200, 50)];
 
 fn screen(model: &Model, look: &Look) -> String {
     let (width, height) = model.size;

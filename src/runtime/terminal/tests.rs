@@ -27,6 +27,7 @@ fn child() {
         let world = World {
             ask: Box::new(move |_, _| assert!(behaviour != "panic", "the world broke")),
             cancel: Box::new(|_| {}),
+            usage: Box::new(Usage::default),
         };
         let settings = Settings { look: Look::default(), themes: Vec::new(), history: None, editor: None };
         run(&mut model, settings, world, sender, messages).await

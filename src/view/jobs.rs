@@ -1,0 +1,130 @@
+//! What runs, and what this session costs.
+
+use super::canvas::Canvas;
+use super::text;
+use crate::app::jobs::{self, Job};
+use crate::app::{Cursor, Model, geometry};
+use crate::domain::time::brief;
+use crate::domain::{RequestKind, Requests, Usage};
+use crate::theme::Role;
+
+/// Lines below the list: a blank one, what was asked, what the console asks by itself.
+const FOOT: u16 = 3;
+
+pub(super) fn draw(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
+    let area = geometry::popup(model);
+    canvas.clear(area);
+    let jobs = jobs::jobs(model);
+    let count = format!(" {}", text::counted(jobs.len()));
+    let inside = canvas.pane(area, &[("jobs", Role::Title), (&count, Role::Text)], "x cancels · esc closes", true);
+    let foot = if inside.height > FOOT + 1 { FOOT } else { 0 };
+    let list = ratatui::layout::Rect { height: inside.height - foot, ..inside };
+    if jobs.is_empty() {
+        super::say(canvas, list, &[("nothing runs".into(), Role::Dim)]);
+    }
+    for (at, line) in Canvas::lines(list, cursor.window(usize::from(list.height), jobs.len())) {
+        let job = &jobs[at];
+        let what = if line.width >= 70 { 36 } else { line.width / 2 };
+        canvas
+            .row(line)
+            .selected(at == cursor.at, true)
+            .cell(what, job.what, Role::Text)
+            .right(6, &brief(job.elapsed), Role::Dim)
+            .rest(&told(job), if job.can_cancel { Role::Running } else { Role::Dim });
+    }
+    let lines = [asked(&model.usage), live(model)];
+    for (line, y) in lines.iter().zip(inside.bottom().saturating_sub(foot.saturating_sub(1))..inside.bottom()) {
+        let style = canvas.style(Role::Dim);
+        canvas.put(inside.x + 1, y, inside.width.saturating_sub(2), line, style);
+    }
+}
+
+/// `3 of 4 sources · 1.5 a second · 2s left`
+fn told(job: &Job) -> String {
+    let Some(progress) = job.progress else { return "–".into() };
+    let mut told = text::count(progress.done);
+    if let Some(of) = progress.of {
+        told.push_str(&format!(" of {}", text::count(of)));
+    }
+    told.push_str(&format!(" {}", progress.unit));
+    if let Some(rate) = job.rate() {
+        let rate = if rate < 10.0 { format!("{rate:.1}") } else { text::count(rate as u64) };
+        told.push_str(&format!(" · {rate} a second"));
+    }
+    if let Some(left) = job.left() {
+        told.push_str(&format!(" · {} left", brief(left)));
+    }
+    told
+}
+
+/// `1,204 requests (S3 list, put 300 · SQS 904), about $0.0019`
+fn asked(usage: &Usage) -> String {
+    let kinds = RequestKind::ALL.into_iter().filter(|kind| usage.session.of(*kind) > 0);
+    let kinds: Vec<String> =
+        kinds.map(|kind| format!("{} {}", kind.name(), text::count(usage.session.of(kind)))).collect();
+    if kinds.is_empty() {
+        return "nothing was asked of AWS yet".into();
+    }
+    let dollars = dollars(&usage.session);
+    format!("{} requests, about {dollars}: {}", text::count(usage.session.total()), kinds.join(" · "))
+}
+
+/// How much the console asks by itself.
+fn live(model: &Model) -> String {
+    let minute = text::count(model.usage.minute.total());
+    match model.requests_per_minute {
+        _ if model.is_unfocused => "live: paused, as another window has the keys".into(),
+        None => format!("live: {minute} requests in the last minute"),
+        Some(0) => "live: off, by the configuration".into(),
+        Some(limit) => format!("live: {minute} requests in the last minute, looks by itself below {limit}"),
+    }
+}
+
+/// Dollars as they are told: two digits that tell something.
+fn dollars(requests: &Requests) -> String {
+    let dollars = requests.dollars();
+    match dollars {
+        ..0.000_005 => "$0".into(),
+        ..0.001 => format!("${dollars:.5}"),
+        ..1.0 => format!("${dollars:.4}"),
+        _ => format!("${dollars:.2}"),
+    }
+}
+
+/// The requests of the last minute for the foot of the screen; nothing before the first one.
+pub(super) fn meter(model: &Model) -> String {
+    let minute = &model.usage.minute;
+    if model.usage.session.total() == 0 {
+        return String::new();
+    }
+    let count = text::count(minute.total());
+    let state = match model.requests_per_minute {
+        _ if model.is_unfocused => " paused",
+        Some(limit) if minute.total() >= u64::from(limit) => " waits",
+        _ => "",
+    };
+    match model.size.0 {
+        0..=59 => String::new(),
+        60..=109 => format!("{count}/min{state}"),
+        _ => format!("{count} requests/min, ~{}{state}", dollars(minute)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_sums_keep_digits_that_tell_something() {
+        for (kind, count, told) in [
+            (RequestKind::Read, 10, "$0"),
+            (RequestKind::Read, 50, "$0.00002"),
+            (RequestKind::Write, 1_000, "$0.0050"),
+            (RequestKind::Write, 1_000_000, "$5.00"),
+        ] {
+            let mut requests = Requests::default();
+            requests.add(kind, count);
+            assert_eq!(dollars(&requests), told);
+        }
+    }
+}

@@ -175,6 +175,7 @@ pub enum Popup {
 }
 
 /// Everything that the screen shows and the keys change.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug)]
 pub struct Model {
     /// Where we are connected to.

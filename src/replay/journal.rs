@@ -21,6 +21,9 @@ pub use history::{History, Misfit, Past, PastItem};
 use super::files::{Lock, lock, private, sync_folder};
 use frame::{End, HEADER, ScanError};
 
+/// Bytes of the journal that are written at once.
+const PIECE: usize = 1 << 20;
+
 /// Why the journal cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
@@ -152,7 +155,9 @@ impl Journal {
         file.cut(end.whole).map_err(cannot_open)?;
         let mut journal = Self { medium: file, path, end: end.whole, history, is_broken: false, _lock: Some(lock) };
         if is_new {
-            journal.write(HEADER)?;
+            let written = journal.medium.append(HEADER).and_then(|()| journal.medium.sync());
+            written.map_err(|source| JournalError::Write { path: journal.path.clone(), source })?;
+            journal.end += HEADER.len() as u64;
             sync_folder(folder).map_err(|source| JournalError::Open { path: journal.path.clone(), source })?;
         }
         let torn = (end.torn > 0).then_some(TornTail { offset: end.whole, bytes: end.torn });
@@ -161,16 +166,10 @@ impl Journal {
 }
 
 impl<M: Medium> Journal<M> {
-    /// Appends `entries` in one durable write: either all of them are in the journal when this returns, or none.
+    /// Appends `entries` durably: either all of them are in the journal when this returns, or none. A crash within it
+    /// may leave the first of them; a replay whose items are not all there has not begun.
     pub fn append(&mut self, entries: Vec<Entry>) -> Result<(), JournalError> {
-        let mut bytes = Vec::new();
-        for entry in &entries {
-            let payload = serde_json::to_vec(entry)
-                .map_err(|error| JournalError::Write { path: self.path.clone(), source: error.into() })?;
-            frame::encode(&payload, &mut bytes);
-        }
-        self.write(&bytes)?;
-        drop(bytes);
+        self.write(&entries)?;
         for entry in entries {
             self.history
                 .apply(entry)
@@ -184,22 +183,39 @@ impl<M: Medium> Journal<M> {
         &self.history
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+    fn write(&mut self, entries: &[Entry]) -> Result<(), JournalError> {
         if self.is_broken {
             return Err(JournalError::Broken { path: self.path.clone() });
         }
-        match self.medium.append(bytes).and_then(|()| self.medium.sync()) {
-            Ok(()) => {
-                self.end += bytes.len() as u64;
+        match append(&mut self.medium, entries) {
+            Ok(length) => {
+                self.end += length;
                 Ok(())
             }
             Err(source) => {
-                // After a failed fdatasync nobody knows which pages reached the disk: the entry is taken back whole.
+                // After a failed fdatasync nobody knows which pages reached the disk: the entries are taken back whole.
                 self.is_broken = self.medium.cut(self.end).is_err();
                 Err(JournalError::Write { path: self.path.clone(), source })
             }
         }
     }
+}
+
+/// Appends the lines of `entries`, in pieces: a hundred thousand items are not held as text. Gives their length.
+fn append(medium: &mut impl Medium, entries: &[Entry]) -> io::Result<u64> {
+    let mut length = 0;
+    let mut bytes = Vec::new();
+    for entry in entries {
+        frame::encode(&serde_json::to_vec(entry)?, &mut bytes);
+        if bytes.len() >= PIECE {
+            medium.append(&bytes)?;
+            length += bytes.len() as u64;
+            bytes.clear();
+        }
+    }
+    medium.append(&bytes)?;
+    medium.sync()?;
+    Ok(length + bytes.len() as u64)
 }
 
 /// Reads the journal of `folder` while another process may be writing it. A missing file is an empty history; the
@@ -220,7 +236,10 @@ fn scan(file: &File, path: &Path) -> Result<(History, End), JournalError> {
         history.apply(entry).map_err(|misfit| misfit.to_string())
     });
     match scanned {
-        Ok(end) => Ok((history, end)),
+        Ok(end) => {
+            history.drop_unbegun();
+            Ok((history, end))
+        }
         Err(ScanError::Read(source)) => Err(JournalError::Open { path: path.to_owned(), source }),
         Err(ScanError::Damaged { offset }) => Err(JournalError::Damaged { path: path.to_owned(), offset }),
         Err(foreign) => Err(JournalError::Foreign { path: path.to_owned(), cause: foreign.to_string() }),

@@ -4,6 +4,7 @@
 //! once when it is not wanted, and in the end whatever happens.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
 use std::mem;
 use std::time::{Duration, Instant};
 
@@ -78,7 +79,9 @@ impl Leases {
             others: Vec::new(),
         };
         let hide = SignedDuration::from_secs(visibility.as_secs() as i64);
+        // Their hashes: of a hundred thousand the ids themselves would take their room.
         let mut seen = HashSet::new();
+        let ids = RandomState::new();
         let (mut empty, mut stale) = (0, 0);
         while !is_over(leases.held.len()) && empty < patience && stale <= seen.len() / BATCH {
             let received = aws.receive(url, BATCH, hide, WAIT).await?;
@@ -86,7 +89,7 @@ impl Leases {
             let mut has_news = false;
             empty = if received.is_empty() { empty + 1 } else { 0 };
             for received in received {
-                has_news |= seen.insert(received.message.id.clone());
+                has_news |= seen.insert(ids.hash_one(&received.message.id));
                 if leases.held.contains_key(&received.message.id) || wanted(&received.message) {
                     leases.held.insert(received.message.id, received.handle);
                 } else {

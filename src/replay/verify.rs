@@ -151,7 +151,10 @@ impl Watch {
             let reason = returned.get(&target.index).cloned();
             (target.index, reason.map_or(Verdict::Unconfirmed, |reason| Verdict::FailedAgain { reason }))
         });
-        self.tell(last.collect());
+        let last: Vec<(usize, Verdict)> = last.collect();
+        for part in last.chunks(ROUND) {
+            self.tell(part.to_vec());
+        }
     }
 
     /// Takes what has been sent meanwhile; with nothing to look at, waits for it.

@@ -260,6 +260,7 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
 }
 
 /// What one wants to do here, the likeliest first.
+#[expect(clippy::too_many_lines, reason = "one list per screen, read as a table")]
 fn hints(model: &Model) -> &'static [Command] {
     use Command as C;
     if let Some(typing) = &model.typing {

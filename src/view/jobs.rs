@@ -42,19 +42,16 @@ pub(super) fn draw(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
 /// `3 of 4 sources · 1.5 a second · 2s left`
 fn told(job: &Job) -> String {
     let Some(progress) = job.progress else { return "–".into() };
-    let mut told = text::count(progress.done);
-    if let Some(of) = progress.of {
-        told.push_str(&format!(" of {}", text::count(of)));
-    }
-    told.push_str(&format!(" {}", progress.unit));
+    let of = progress.of.map(|of| format!(" of {}", text::count(of))).unwrap_or_default();
+    let mut told = vec![format!("{}{of} {}", text::count(progress.done), progress.unit)];
     if let Some(rate) = job.rate() {
         let rate = if rate < 10.0 { format!("{rate:.1}") } else { text::count(rate as u64) };
-        told.push_str(&format!(" · {rate} a second"));
+        told.push(format!("{rate} a second"));
     }
     if let Some(left) = job.left() {
-        told.push_str(&format!(" · {} left", brief(left)));
+        told.push(format!("{} left", brief(left)));
     }
-    told
+    told.join(" · ")
 }
 
 /// `1,204 requests (S3 list, put 300 · SQS 904), about $0.0019`

@@ -86,6 +86,11 @@ impl History {
         past.apply(&id, at, event)
     }
 
+    /// Forgets replays whose writing was cut short before all of their items were there: nothing of them was sent.
+    pub(super) fn drop_unbegun(&mut self) {
+        self.replays.retain(|_, past| past.items.len() >= past.began.total);
+    }
+
     /// The replay of this name.
     pub fn get(&self, id: &ReplayId) -> Option<&Past> {
         self.replays.get(id)

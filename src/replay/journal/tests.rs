@@ -114,6 +114,19 @@ fn an_intent_without_an_outcome_is_unknown() {
 }
 
 #[test]
+fn a_replay_whose_items_are_not_all_there_has_not_begun() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut entries = began(5);
+    let Event::Items { items, .. } = &mut entries[1].event else { panic!("the items") };
+    *items = items.unpack().into_iter().take(3).collect();
+    fs::write(folder.path().join("replays.journal"), bytes_of(&entries)).expect("is written");
+    assert_eq!(read(folder.path()).expect("reads").summaries(), []);
+    let (mut journal, torn) = Journal::open(folder.path()).expect("opens");
+    assert_eq!((journal.history().get(&id()), torn), (None, None));
+    assert!(journal.append(vec![entry(Event::Intent { indexes: vec![0] })]).is_err(), "nothing of it can go on");
+}
+
+#[test]
 fn r03_a_torn_tail_is_dropped_and_told_and_the_next_entry_follows_the_last_whole_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("replays.journal");
@@ -206,15 +219,15 @@ impl Medium for Disk {
 fn on_disk(space: usize) -> (Journal<Disk>, Disk) {
     let disk = Disk::default();
     disk.0.lock().expect("is not poisoned").space = space;
-    let mut journal = Journal {
+    disk.clone().append(HEADER).expect("fits");
+    let journal = Journal {
         medium: disk.clone(),
         path: "replays.journal".into(),
-        end: 0,
+        end: HEADER.len() as u64,
         history: History::default(),
         is_broken: false,
         _lock: None,
     };
-    journal.write(HEADER).expect("fits");
     (journal, disk)
 }
 

@@ -17,7 +17,7 @@ mod cursor;
 mod desk;
 mod editor;
 pub mod failures;
-mod filter;
+pub mod filter;
 mod fuzzy;
 pub mod geometry;
 mod help;

@@ -101,7 +101,10 @@ pub(super) fn typed(model: &mut Model) {
     let Some(typing) = &model.typing else { return };
     let text = typing.line.text().to_owned();
     match typing.purpose {
-        Purpose::Filter => run::set_filter(model, &text),
+        Purpose::Filter => {
+            // What is half typed leaves the rows as they are.
+            let _ = run::try_filter(model, &text);
+        }
         Purpose::Help => help::find(model, &text),
         Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
     }

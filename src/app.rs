@@ -165,6 +165,8 @@ pub enum Popup {
     Messages(Cursor),
     /// The plan of a replay, before it is confirmed.
     Sheet(Box<sheet::Sheet>),
+    /// Forms of an object's name.
+    Copies(objects::Copies),
     /// Whether to leave although a replay runs.
     LeaveRunning,
 }

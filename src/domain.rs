@@ -4,6 +4,7 @@ pub mod case;
 pub mod catalogue;
 pub mod consumer;
 pub mod detail;
+pub mod download;
 pub mod event;
 pub mod failure;
 pub mod indexed;

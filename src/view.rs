@@ -54,6 +54,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::Help(cursor)) => popups::help(model, *cursor, &mut canvas),
         Some(Popup::Messages(cursor)) => popups::messages(model, *cursor, &mut canvas),
         Some(Popup::Sheet(sheet)) => sheet::draw(model, sheet, &mut canvas),
+        Some(Popup::Copies(copies)) => popups::copies(model, copies, &mut canvas),
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}
     }

@@ -8,6 +8,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     match (topic, reply) {
         (Topic::Survey, Reply::Survey(survey)) => sources::answered(model, *survey),
         (Topic::Objects, Reply::Objects { rows }) => objects::answered(model, rows),
+        (Topic::Download, Reply::Download(download)) => objects::fetched(model, *download),
         (Topic::Preview, Reply::Page(page)) => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.absorb(*page);
@@ -61,6 +62,7 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
     match topic {
         Topic::Survey => model.sources.trouble = trouble,
         Topic::Objects => objects::closed(model, trouble),
+        Topic::Download => objects::fetch_closed(model, trouble.as_ref()),
         Topic::Preview => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.trouble = trouble;

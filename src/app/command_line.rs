@@ -51,6 +51,9 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::Sort) => {
             objects::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
         }
+        Some(Command::CopyAs) => {
+            objects::Form::ALL.map(|form| (form.word().to_owned(), "a form of the object's name".to_owned())).to_vec()
+        }
         Some(Command::Case) => super::case::words(model),
         _ => Vec::new(),
     };

@@ -13,6 +13,8 @@ pub enum Topic {
     Survey,
     /// The objects of a source.
     Objects,
+    /// Objects that become files.
+    Download,
     /// The preview beside the objects.
     Preview,
     /// The records of an object.

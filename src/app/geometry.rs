@@ -433,7 +433,7 @@ pub(super) fn settle(model: &mut Model) {
         }
         Some(Popup::Help(cursor)) => cursor.settle(popup_height, help),
         Some(Popup::Messages(cursor)) => cursor.settle(1, messages),
-        Some(Popup::LeaveRunning) | None => {}
+        Some(Popup::Copies(_) | Popup::LeaveRunning) | None => {}
     }
 }
 

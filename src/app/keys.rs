@@ -13,7 +13,7 @@ pub fn contexts(model: &Model) -> Vec<Context> {
     }
     match &model.popup {
         Some(Popup::Sheet(_) | Popup::LeaveRunning) => vec![Context::Sheet],
-        Some(Popup::Help(_) | Popup::Messages(_)) => vec![Context::Popup, Context::Global],
+        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Copies(_)) => vec![Context::Popup, Context::Global],
         None if is_editing(model) => vec![Context::Editor],
         None => screen_contexts(model),
     }

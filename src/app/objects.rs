@@ -1,5 +1,7 @@
 //! The objects screen: the objects of one source in a range, with their states.
 
+mod copies;
+mod fetch;
 mod marks;
 mod preview;
 mod rows;
@@ -11,7 +13,11 @@ use jiff::Timestamp;
 use super::request::{Request, Ticket, Trouble};
 use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet};
 use crate::command::Command;
+use crate::domain::download::Download;
 use crate::domain::{Object, ObjectId, ObjectRow, State, TimeRange};
+pub(super) use copies::choose as choose_copy;
+pub use copies::{Copies, Form};
+pub(super) use fetch::{answered as fetched, closed as fetch_closed};
 pub use preview::{is_preview_shown, wake};
 pub use rows::Order;
 
@@ -48,6 +54,8 @@ pub struct Objects {
     pub wants_preview: Option<bool>,
     /// What is shown of the object under the cursor.
     pub preview: Option<records::Reading>,
+    /// The download that runs.
+    pub download: Option<Download>,
     /// Why the last listing failed.
     pub trouble: Option<Trouble>,
     due: Option<(Ticket, ObjectId)>,
@@ -72,6 +80,7 @@ pub(super) fn choose(model: &mut Model, source: &str) {
             source: Some(source.to_owned()),
             order: kept.order,
             wants_preview: kept.wants_preview,
+            download: kept.download,
             ..Objects::default()
         };
         model.desk.cancel(Topic::Preview);
@@ -263,6 +272,8 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::ZoomOut => zoom(model, 2.0),
         Command::NextTrouble | Command::NextMatch => jump_to_trouble(model, true),
         Command::PreviousTrouble | Command::PreviousMatch => jump_to_trouble(model, false),
+        Command::CopyAs => copies::run(model, argument),
+        Command::Download => fetch::run(model, argument),
         Command::Replay => replay(model, argument),
         Command::Copy | Command::CopyUri => {
             if let Some(row) = model.objects.selected() {
@@ -334,11 +345,7 @@ fn jump_to_trouble(model: &mut Model, is_forward: bool) {
 
 /// Plans a replay of what is marked, or of the row under the cursor.
 fn replay(model: &mut Model, consumer: &str) {
-    let marked: Vec<ObjectId> = if model.objects.marks.is_empty() {
-        model.objects.selected().map(|row| row.object.id.clone()).into_iter().collect()
-    } else {
-        model.objects.marks.iter().cloned().collect()
-    };
+    let marked = model.objects.chosen();
     let consumer = if consumer.is_empty() {
         // The consumer that failed on them, else the first one there is.
         let failed = model.failures.consumer_of(&marked).map(str::to_owned);
@@ -372,6 +379,9 @@ pub(super) fn step_back(model: &mut Model) -> bool {
 }
 
 pub(super) fn interrupt(model: &mut Model) -> bool {
+    if fetch::stop(model) {
+        return true;
+    }
     let stopped = model.desk.cancel(Topic::Objects);
     if stopped {
         model.objects.seek = None;

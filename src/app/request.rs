@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::case::Ask;
+use crate::domain::download::Download;
 use crate::domain::{
     Case, CaseName, Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan,
     Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
@@ -69,6 +70,13 @@ pub enum Request {
         source: String,
         /// The range, by the time that keys tell.
         range: TimeRange,
+    },
+    /// Write objects into new files. Answers: [`Reply::Download`], as it goes.
+    Download {
+        /// The objects.
+        objects: Vec<ObjectId>,
+        /// The folder.
+        folder: PathBuf,
     },
     /// The first records of an object, by one ranged GET of at most 256 KiB. Answer: [`Reply::Page`].
     Preview {
@@ -191,6 +199,8 @@ pub enum Reply {
         /// Further rows, in listing order.
         rows: Vec<ObjectRow>,
     },
+    /// How far [`Request::Download`] is.
+    Download(Box<Download>),
     /// Records of [`Request::Preview`] or [`Request::More`].
     Page(Box<Page>),
     /// The record of [`Request::Detail`].

@@ -3,6 +3,7 @@
 mod bench;
 mod case;
 mod detail;
+mod download;
 mod known;
 
 use std::collections::HashMap;
@@ -173,6 +174,7 @@ impl Shared {
         match request {
             Request::Survey { range, bins } => self.survey(range, bins, answers).await,
             Request::Objects { source, range } => self.objects(&source, range, answers).await,
+            Request::Download { objects, folder } => self.download(objects, folder, answers).await,
             Request::Preview { object } => {
                 let mut reader = self.reader(object);
                 let page = reader.next(PREVIEW_ROWS).await?;

@@ -286,6 +286,7 @@ fn hints(model: &Model) -> &'static [Command] {
         Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
         Some(Popup::Messages(_)) => return &[C::Back, C::Down],
+        Some(Popup::Copies(_)) => return &[C::Open, C::Back],
         None => {}
     }
     match model.screen {

@@ -102,7 +102,11 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         (filter.as_str(), Role::Accent),
         (order.as_str(), Role::Dim),
     ];
-    let inside = canvas.pane(pane, &title, if is_loading { "loading…" } else { "" }, objects.brush.is_none());
+    let doing = objects.download.as_ref().map(|download| {
+        format!("download {} of {} · {}", text::counted(download.done), text::counted(download.of), download.bytes)
+    });
+    let doing = doing.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
+    let inside = canvas.pane(pane, &title, &doing, objects.brush.is_none());
     if objects.shown.is_empty() {
         return empty(model, canvas, inside, is_loading);
     }

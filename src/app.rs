@@ -167,6 +167,10 @@ pub enum Popup {
     Sheet(Box<sheet::Sheet>),
     /// Forms of an object's name.
     Copies(objects::Copies),
+    /// The versions of a key.
+    Versions(Box<objects::Versions>),
+    /// A restore, before it is asked for.
+    Restore(Box<objects::Restore>),
     /// Whether to leave although a replay runs.
     LeaveRunning,
 }
@@ -284,6 +288,7 @@ impl Model {
     /// A frame has shown what the model holds.
     pub fn painted(&mut self) {
         sheet::painted(self);
+        objects::restore::painted(self);
     }
 
     /// Whether a question of this topic is open.

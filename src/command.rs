@@ -235,6 +235,10 @@ commands! {
     CopyAs = "copy-as" in [Objects];
     /// Fetches what is marked, or the object, into files of a folder; nothing is overwritten.
     Download = "download" in [Objects];
+    /// Lists the versions and delete markers of the object's key, or of an S3 URI.
+    Versions = "versions" in [Objects];
+    /// Asks for readable copies of archived objects: bulk, standard or expedited, for so many days; or shows how far they are.
+    Restore = "restore" in [Objects];
     /// Shows or hides the preview.
     Preview = "preview" in [Objects];
     /// Begins to brush a range on the timeline.

@@ -8,7 +8,10 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     match (topic, reply) {
         (Topic::Survey, Reply::Survey(survey)) => sources::answered(model, *survey),
         (Topic::Objects, Reply::Objects { rows }) => objects::answered(model, rows),
-        (Topic::Download, Reply::Download(download)) => objects::fetched(model, *download),
+        (Topic::Versions, Reply::Versions { rows, is_whole }) => objects::versions::answered(model, rows, is_whole),
+        (Topic::Restore, Reply::Restoring(candidate)) => objects::restore::answered(model, *candidate),
+        (Topic::Restore, Reply::Restored { asked, takes }) => objects::restore::asked(model, &asked, takes),
+        (Topic::Download, Reply::Download(download)) => objects::fetch::answered(model, *download),
         (Topic::Preview, Reply::Page(page)) => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.absorb(*page);
@@ -62,7 +65,9 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
     match topic {
         Topic::Survey => model.sources.trouble = trouble,
         Topic::Objects => objects::closed(model, trouble),
-        Topic::Download => objects::fetch_closed(model, trouble.as_ref()),
+        Topic::Versions => objects::versions::closed(model, trouble),
+        Topic::Restore => objects::restore::closed(model, trouble),
+        Topic::Download => objects::fetch::closed(model, trouble.as_ref()),
         Topic::Preview => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.trouble = trouble;

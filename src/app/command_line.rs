@@ -54,6 +54,10 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::CopyAs) => {
             objects::Form::ALL.map(|form| (form.word().to_owned(), "a form of the object's name".to_owned())).to_vec()
         }
+        Some(Command::Restore) => {
+            let tiers = crate::domain::restore::Tier::ALL;
+            tiers.map(|tier| (tier.name().to_owned(), tier.takes(false).to_owned())).to_vec()
+        }
         Some(Command::Case) => super::case::words(model),
         _ => Vec::new(),
     };

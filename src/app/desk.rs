@@ -13,6 +13,10 @@ pub enum Topic {
     Survey,
     /// The objects of a source.
     Objects,
+    /// The versions of a key.
+    Versions,
+    /// Archived objects, and their restore.
+    Restore,
     /// Objects that become files.
     Download,
     /// The preview beside the objects.

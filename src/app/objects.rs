@@ -1,10 +1,15 @@
 //! The objects screen: the objects of one source in a range, with their states.
 
-mod copies;
-mod fetch;
+pub(super) mod copies;
+pub(super) mod fetch;
 mod marks;
 mod preview;
+pub(super) mod restore;
 mod rows;
+pub(super) mod versions;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -15,11 +20,11 @@ use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, ran
 use crate::command::Command;
 use crate::domain::download::Download;
 use crate::domain::{Object, ObjectId, ObjectRow, State, TimeRange};
-pub(super) use copies::choose as choose_copy;
 pub use copies::{Copies, Form};
-pub(super) use fetch::{answered as fetched, closed as fetch_closed};
 pub use preview::{is_preview_shown, wake};
+pub use restore::Restore;
 pub use rows::Order;
+pub use versions::Versions;
 
 /// The objects screen.
 #[derive(Debug, Default)]
@@ -273,6 +278,8 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::NextTrouble | Command::NextMatch => jump_to_trouble(model, true),
         Command::PreviousTrouble | Command::PreviousMatch => jump_to_trouble(model, false),
         Command::CopyAs => copies::run(model, argument),
+        Command::Versions => versions::run(model, argument),
+        Command::Restore => restore::run(model, argument),
         Command::Download => fetch::run(model, argument),
         Command::Replay => replay(model, argument),
         Command::Copy | Command::CopyUri => {

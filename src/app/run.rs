@@ -21,7 +21,8 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
     let is_taken = match model.popup {
         Some(Popup::Sheet(_)) => return sheet::run(model, command),
         Some(Popup::LeaveRunning) => return leave_running(model, command),
-        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Copies(_)) => popup(model, command),
+        Some(Popup::Restore(_)) => return objects::restore::decide(model, command),
+        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Copies(_) | Popup::Versions(_)) => popup(model, command),
         None => false,
     };
     if is_taken {
@@ -160,10 +161,10 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
 
 /// Commands of the help and the messages. Returns whether it was one.
 fn popup(model: &mut Model, command: Command) -> bool {
-    if objects::choose_copy(model, command) {
+    let height = geometry::popup_rows(model);
+    if objects::copies::choose(model, command) || objects::versions::choose(model, command, height) {
         return true;
     }
-    let height = geometry::popup_rows(model);
     let help_len = help::help_rows(model).len();
     let messages = model.messages.all().len();
     let has_moved = match &mut model.popup {

@@ -3,8 +3,8 @@
 mod bench;
 mod case;
 mod detail;
-mod download;
 mod known;
+mod store;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -174,6 +174,9 @@ impl Shared {
         match request {
             Request::Survey { range, bins } => self.survey(range, bins, answers).await,
             Request::Objects { source, range } => self.objects(&source, range, answers).await,
+            Request::Versions { object } => self.versions(&object, answers).await,
+            Request::Restoring { objects } => self.restoring(objects, answers).await,
+            Request::Restore { objects, tier, days } => self.restore(objects, tier, days, answers).await,
             Request::Download { objects, folder } => self.download(objects, folder, answers).await,
             Request::Preview { object } => {
                 let mut reader = self.reader(object);

@@ -283,10 +283,10 @@ fn hints(model: &Model) -> &'static [Command] {
                 &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
             };
         }
-        Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
+        Some(Popup::Restore(_) | Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
         Some(Popup::Messages(_)) => return &[C::Back, C::Down],
-        Some(Popup::Copies(_)) => return &[C::Open, C::Back],
+        Some(Popup::Copies(_) | Popup::Versions(_)) => return &[C::Open, C::Back],
         None => {}
     }
     match model.screen {

@@ -2,7 +2,6 @@
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::objects::Copies;
 use crate::app::{Cursor, HelpRow, Level, Model, Screen, geometry, help_rows};
 use crate::domain::Shown;
 use crate::theme::Role;
@@ -83,25 +82,6 @@ pub(super) fn messages(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
         if let Some(hint) = &told.trouble.hint {
             write(canvas, 10, &format!("hint: {hint}"), Role::Dim);
         }
-    }
-}
-
-/// Forms of an object's name, of which one is copied.
-pub(super) fn copies(model: &Model, copies: &Copies, canvas: &mut Canvas<'_>) {
-    let area = geometry::centered(model, 96, copies.rows.len() as u16 + 2);
-    canvas.clear(area);
-    let count = if copies.objects > 1 { format!(" {} objects", text::counted(copies.objects)) } else { String::new() };
-    let title = [("copy as", Role::Title), (count.as_str(), Role::Marked)];
-    let inside = canvas.pane(area, &title, "enter copies · esc closes", true);
-    let window = copies.cursor.window(usize::from(inside.height), copies.rows.len());
-    for (at, line) in Canvas::lines(inside, window) {
-        let (form, text) = &copies.rows[at];
-        // Of many, the first line stands for all.
-        let first = text.lines().next().unwrap_or_default();
-        let more = if copies.objects > 1 { " …" } else { "" };
-        let shown = Shown::new(if copies.objects > 1 { first } else { text });
-        let row = canvas.row(line).selected(at == copies.cursor.at, true).cell(8, form.word(), Role::Key);
-        row.rest(&format!("{shown}{more}"), Role::Text);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every screen in its states, as text at three sizes. `SCOPS_ANSI=<folder>` writes them with their colours too.
 
 mod console;
+mod store;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

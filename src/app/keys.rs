@@ -108,8 +108,11 @@ pub(super) fn typed(model: &mut Model) {
     let text = typing.line.text().to_owned();
     match typing.purpose {
         Purpose::Filter => {
-            // What is half typed leaves the rows as they are.
-            let _ = run::try_filter(model, &text);
+            // A word that cannot be read, which is most often half typed, leaves the rows to those before it.
+            if run::try_filter(model, &text).is_err() {
+                let before = text.trim_end().rsplit_once(char::is_whitespace).map_or("", |(before, _)| before);
+                let _ = run::try_filter(model, before);
+            }
         }
         Purpose::Help => help::find(model, &text),
         Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}

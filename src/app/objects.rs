@@ -51,6 +51,8 @@ pub struct Objects {
     pub failed: usize,
     /// How many of `rows` are parked.
     pub parked: usize,
+    /// How many of `rows` lie in an archive.
+    pub archived: usize,
     /// The timeline above the rows.
     pub timeline: Option<Timeline>,
     /// A range that is being brushed on it.
@@ -75,6 +77,27 @@ impl Objects {
     pub fn selected(&self) -> Option<&ObjectRow> {
         self.shown.get(self.cursor.at).map(|index| &self.rows[*index as usize])
     }
+}
+
+/// How many objects the listing will have come to, as the sources screen has counted them.
+pub fn expected(model: &Model) -> Option<u64> {
+    let source = model.objects.source.as_deref()?;
+    let survey = model.sources.surveys.iter().find(|survey| survey.source == source && survey.complete)?;
+    let is_of_range = survey.range == model.range;
+    (is_of_range && survey.objects >= model.objects.rows.len() as u64).then_some(survey.objects)
+}
+
+/// What each consumer is known to have failed on, or parked, of the object under the cursor.
+pub fn states(model: &Model) -> Vec<(&str, State)> {
+    let Some(row) = model.objects.selected() else { return Vec::new() };
+    let mut states: Vec<(&str, State)> = Vec::new();
+    for failure in &model.failures.all {
+        let is_known = states.iter().any(|(consumer, _)| *consumer == failure.consumer);
+        if !is_known && failure.object.as_ref() == Some(&row.object.id) {
+            states.push((&failure.consumer, failure.state));
+        }
+    }
+    states
 }
 
 /// Shows the objects of a source.

@@ -92,7 +92,7 @@ mod tests {
         for (key, name) in [
             ("AWSLogs/1/T0131Z_kP2x.json.gz", "T0131Z_kP2x.json.gz"),
             ("日本語 ログ.gz", "日本語 ログ.gz"),
-            ("a/..", "_._"),
+            ("a/..", "__"),
             ("a/../../etc/passwd", "passwd"),
             ("/", "object"),
             ("", "object"),

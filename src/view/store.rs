@@ -4,8 +4,8 @@ use super::canvas::Canvas;
 use super::text;
 use crate::app::objects::{Copies, Restore, Versions};
 use crate::app::{Model, geometry};
-use crate::domain::Shown;
 use crate::domain::restore::{PRICES, Restoring, cost, dollars};
+use crate::domain::{ByteSize, Shown};
 use crate::theme::Role;
 
 /// Forms of an object's name, of which one is copied.
@@ -29,9 +29,11 @@ pub(super) fn copies(model: &Model, copies: &Copies, canvas: &mut Canvas<'_>) {
 
 /// The versions and delete markers of a key, newest first.
 pub(super) fn versions(model: &Model, versions: &Versions, canvas: &mut Canvas<'_>) {
-    let area = geometry::popup(model);
-    canvas.clear(area);
     let rows = versions.rows.as_deref();
+    let height = u16::try_from(rows.map_or(0, <[_]>::len)).unwrap_or(u16::MAX).saturating_add(2);
+    let most = geometry::popup(model);
+    let area = geometry::centered(model, most.width, height.clamp(5, most.height.max(5)));
+    canvas.clear(area);
     let more = if versions.is_whole { "" } else { "+" };
     let count = rows.map_or(String::new(), |rows| format!(" {}{more}", text::counted(rows.len())));
     let name = format!(" · {}", Shown::new(versions.object.file_name()));
@@ -67,58 +69,68 @@ pub(super) fn versions(model: &Model, versions: &Versions, canvas: &mut Canvas<'
     }
 }
 
-/// What a restore would be about, cost and take; nothing is asked for before it is confirmed.
+/// What a restore would be about, cost and take; nothing is asked for before it is confirmed. The price stands before
+/// what a small terminal may have no room for.
 pub(super) fn restore(model: &Model, restore: &Restore, canvas: &mut Canvas<'_>) {
     let area = geometry::centered(model, 78, 12);
     canvas.clear(area);
-    let inside = canvas.pane(area, &[("restore", Role::Title)], "", true);
+    let hindrance = restore.hindrance(model.profile.is_read_only);
+    let keys = if hindrance.is_some() { "esc closes" } else { "y restores · esc closes" };
+    let inside = canvas.pane(area, &[("restore", Role::Title)], keys, true);
+    let mut y = inside.y;
+    for (line, role) in restore_lines(model, restore, hindrance) {
+        let cells = usize::from(inside.width.saturating_sub(2)).max(1);
+        for line in text::wrap_words(&line, cells, 4) {
+            if y < inside.bottom() {
+                let style = canvas.style(role);
+                canvas.put(inside.x + 1, y, inside.width.saturating_sub(1), &line, style);
+                y += 1;
+            }
+        }
+    }
+}
+
+fn restore_lines(model: &Model, restore: &Restore, hindrance: Option<&str>) -> Vec<(String, Role)> {
+    let archived: Vec<_> = restore.archived().collect();
+    let size: ByteSize = archived.iter().map(|object| object.size).sum();
+    let is_deep = archived.iter().any(|object| object.is_deep());
+    let chosen = text::plural(restore.chosen, "object");
+    let mut lines = vec![if restore.is_known {
+        (format!("{} of {chosen} to restore · {size}", text::counted(archived.len())), Role::Text)
+    } else {
+        (format!("{} of {chosen} looked at", text::counted(restore.candidates.len())), Role::Text)
+    }];
+    if let Some(trouble) = &restore.trouble {
+        lines.push((Shown::new(trouble.to_string()).to_string(), Role::Error));
+    } else if let Some(hindrance) = hindrance {
+        lines.push((hindrance.to_owned(), Role::Warning));
+    }
+    if !archived.is_empty() {
+        let cost = dollars(cost(archived, restore.tier, restore.days));
+        let region = Shown::new(&model.profile.region);
+        let elsewhere = if region.as_str() == "us-east-1" { String::new() } else { format!("; {region} may differ") };
+        lines.push((format!("estimate: {cost}, by {PRICES}{elsewhere}"), Role::Warning));
+        let (tier, days) = (restore.tier.name(), text::plural(usize::from(restore.days), "day"));
+        lines.push((format!("{tier}: typically {} · copies stay {days}", restore.tier.takes(is_deep)), Role::Text));
+    }
     let count = |wanted: fn(&Restoring) -> bool| {
         restore.candidates.iter().filter(|candidate| candidate.restoring.as_ref().is_some_and(wanted)).count()
     };
-    let archived: Vec<_> = restore.archived().collect();
-    let size = archived.iter().map(|object| object.size).sum::<crate::domain::ByteSize>();
-    let is_deep = archived.iter().any(|object| object.is_deep());
-    let looked = restore.candidates.len();
-    let mut lines = vec![(
-        if restore.is_known {
-            text::plural(restore.chosen, "object")
-        } else {
-            format!("{} of {} looked at", text::counted(looked), text::plural(restore.chosen, "object"))
-        },
-        Role::Text,
-    )];
-    let mut told = |number: usize, what: String, role| {
-        if number > 0 {
-            lines.push((format!("  {} {what}", text::counted(number)), role));
-        }
-    };
-    told(archived.len(), format!("archived · {size}"), Role::Text);
-    told(count(|state| *state == Restoring::Ongoing), "being restored".to_owned(), Role::Running);
     let until = restore.candidates.iter().filter_map(|candidate| match candidate.restoring {
         Some(Restoring::Readable(until)) => until,
         _ => None,
     });
     let until = until.min().map_or(String::new(), |until| format!(", the first until {}", text::at(until, "%Y-%m-%d")));
-    told(count(|state| matches!(state, Restoring::Readable(_))), format!("restored: readable{until}"), Role::Ok);
     let plain = restore.candidates.iter().filter(|candidate| candidate.restoring.is_none()).count();
-    told(plain, "not archived".to_owned(), Role::Dim);
-    if let Some(trouble) = &restore.trouble {
-        lines.push((Shown::new(trouble.to_string()).to_string(), Role::Error));
-    }
-    if !archived.is_empty() {
-        let (tier, days) = (restore.tier.name(), text::plural(usize::from(restore.days), "day"));
-        lines.push((format!("{tier}: typically {} · copies stay {days}", restore.tier.takes(is_deep)), Role::Text));
-        let cost = dollars(cost(archived, restore.tier, restore.days));
-        lines.push((format!("estimate: {cost}, by {PRICES};"), Role::Warning));
-        lines.push((format!("other prices in {} are not known here", Shown::new(&model.profile.region)), Role::Dim));
+    let others = [
+        (count(|state| *state == Restoring::Ongoing), "being restored".to_owned(), Role::Running),
+        (count(|state| matches!(state, Restoring::Readable(_))), format!("restored: readable{until}"), Role::Ok),
+        (plain, "not archived".to_owned(), Role::Dim),
+    ];
+    let others = others.into_iter().filter(|(number, ..)| *number > 0);
+    lines.extend(others.map(|(number, what, role)| (format!("{} {what}", text::counted(number)), role)));
+    if hindrance.is_none() {
         lines.push(("`:restore TIER DAYS` asks for bulk, standard or expedited".to_owned(), Role::Dim));
     }
-    lines.push(match restore.hindrance(model.profile.is_read_only) {
-        Some(why) => (format!("{why}   esc closes"), Role::Dim),
-        None => ("y restores   esc closes".to_owned(), Role::Key),
-    });
-    for ((line, role), row) in lines.iter().zip(inside.rows()) {
-        let style = canvas.style(*role);
-        canvas.put(row.x + 1, row.y, row.width.saturating_sub(1), line, style);
-    }
+    lines
 }

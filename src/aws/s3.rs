@@ -9,7 +9,7 @@ use aws_sdk_s3::config::Config;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, EncodingType, Event, NotificationConfiguration,
-    QueueConfiguration, TopicConfiguration,
+    QueueConfiguration, StorageClass, TopicConfiguration,
 };
 use bytes::Bytes;
 use futures::future;
@@ -235,7 +235,7 @@ impl Aws {
             id: ObjectId { version: version(id, output.version_id()), ..id.clone() },
             size: ByteSize(count(output.content_length().unwrap_or(0))),
             etag: bare(output.e_tag()),
-            storage_class: class_of(output.storage_class().map(|class| class.as_str()), output.restore()),
+            storage_class: class_of(output.storage_class().map(StorageClass::as_str), output.restore()),
             arrived: output.last_modified().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         };
         Ok((object, output.metadata.unwrap_or_default(), output.restore))

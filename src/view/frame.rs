@@ -187,11 +187,11 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     let x = line.x + 1 + used;
     canvas.put(x, line.y, room as u16 + 1, &visible, style);
     match typing.purpose {
-        Purpose::Command => completions(app::completions(model, typing.typed()), typing, line, canvas),
+        Purpose::Command => completions(&app::completions(model, typing.typed()), typing, line, canvas),
         Purpose::Filter => {
             // Rows are looked at while one filters: the box opens where it was asked for.
             if typing.base.is_some() || typing.line.text().ends_with(':') {
-                completions(app::filter::completions(model, typing.typed()), typing, line, canvas);
+                completions(&app::filter::completions(model, typing.typed()), typing, line, canvas);
             }
             if let Err(error) = Filter::parse(typing.line.text(), model.screen) {
                 let used = used + 1 + text::width(&visible) as u16 + 2;
@@ -218,7 +218,7 @@ pub(super) fn skip_cells(text: &str, cells: usize) -> String {
 }
 
 /// The likeliest completions, in a box above the line.
-fn completions(completions: Vec<Completion>, typing: &Typing, line: Rect, canvas: &mut Canvas<'_>) {
+fn completions(completions: &[Completion], typing: &Typing, line: Rect, canvas: &mut Canvas<'_>) {
     const SHOWN: usize = 8;
     let rows = completions.len().min(SHOWN).min(usize::from(line.y.saturating_sub(2)));
     if rows == 0 {
@@ -267,6 +267,7 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
 }
 
 /// What one wants to do here, the likeliest first.
+#[expect(clippy::too_many_lines, reason = "one arm a screen, read as a table")]
 fn hints(model: &Model) -> &'static [Command] {
     use Command as C;
     if let Some(typing) = &model.typing {

@@ -91,8 +91,8 @@ fn word(token: &Token, fields: &[Field]) -> Result<Option<Word>, FilterError> {
     if value.is_empty() {
         return Err(wrong(format!("\"{name}:\" has no value"), example(field)));
     }
-    let test = test(field, value).map_err(|(what, hint)| wrong(what, &hint))?;
-    Ok(Some(Word { is_inverse, test }))
+    let read = test(field, value).map_err(|(what, hint)| wrong(what, &hint))?;
+    Ok(Some(Word { is_inverse, test: read }))
 }
 
 /// How a word of a field may look.

@@ -86,12 +86,11 @@ pub(super) fn run(model: &mut Model, word: &str) {
         model.popup = Some(Popup::Copies(Copies { cursor: Cursor::default(), rows, objects: ids.len() }));
         return;
     }
-    match Form::ALL.into_iter().find(|form| form.word() == word) {
-        Some(form) => copy(model, text(form), ids.len()),
-        None => {
-            let hint = format!("one of {}", Form::ALL.map(Form::word).join(", "));
-            model.warn(format!("\"{}\" is no form of a name", Shown::new(word)), "", Some(&hint));
-        }
+    if let Some(form) = Form::ALL.into_iter().find(|form| form.word() == word) {
+        copy(model, text(form), ids.len());
+    } else {
+        let hint = format!("one of {}", Form::ALL.map(Form::word).join(", "));
+        model.warn(format!("\"{}\" is no form of a name", Shown::new(word)), "", Some(&hint));
     }
 }
 

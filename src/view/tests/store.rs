@@ -73,7 +73,7 @@ fn a_download_that_runs() {
         let mut night = night.surveyed().with_objects();
         night.press("space j space D");
         let (ticket, _) = night.asked(|request| matches!(request, Request::Download { .. })).expect("asked");
-        let download = Download { of: 2, done: 1, bytes: crate::domain::ByteSize::kib(41), ..Download::default() };
+        let download = Download { of: 2, done: 1, bytes: ByteSize::kib(41), ..Download::default() };
         night.tell(Msg::Reply(ticket, Reply::Download(Box::new(download))));
         night
     });

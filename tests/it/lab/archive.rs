@@ -130,7 +130,7 @@ async fn an_archived_object_is_read_once_it_is_restored() {
     aws.restore(&id, Tier::Standard, 2).await.expect("asked for already");
     assert_eq!(state(&id).await, Some(Restoring::Ongoing));
     assert!(aws.get(&id, None, None).await.is_err());
-    store.hand.advance(Duration::from_secs(60));
+    store.hand.advance(Duration::from_mins(1));
     assert!(matches!(state(&id).await, Some(Restoring::Readable(Some(_)))));
     let (object, _) = aws.head(&id).await.expect("looked at");
     assert_eq!((object.storage_class.as_str(), object.is_archived()), ("GLACIER, restored", false));

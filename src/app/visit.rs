@@ -89,6 +89,9 @@ pub(super) fn take_range(model: &mut Model, address: &Address) {
 
 /// The filter that an address names; one that cannot be read is told, and none.
 fn filter_of(model: &mut Model, address: &Address) -> Option<Filter> {
+    if !matches!(address.screen, Screen::Sources | Screen::Objects | Screen::Failures) {
+        return None;
+    }
     let filter = Filter::parse(address.filter.as_deref()?, address.screen);
     filter.unwrap_or_else(|error| {
         run::warn_filter(model, &error);

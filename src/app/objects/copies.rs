@@ -49,15 +49,17 @@ impl Form {
 
 /// A command line for a POSIX shell: `aws s3 cp` for the newest, `aws s3api get-object` for a version.
 fn command(id: &ObjectId) -> String {
-    let uri = id.to_string();
     let name = crate::domain::download::file_name(&id.key);
-    let words: Vec<&str> = match &id.version {
-        // `aws s3 cp` knows no versions.
-        Some(version) => {
-            vec!["aws", "s3api", "get-object", "--bucket", &id.bucket, "--key", &id.key, "--version-id", version, &name]
-        }
-        None => vec!["aws", "s3", "cp", &uri, &name],
+    let words = match &id.version {
+        // `aws s3 cp` knows no versions. A key that begins with a dash is an option, unless it stands behind `=`.
+        Some(version) => ["s3api", "get-object", "--bucket", &id.bucket]
+            .map(str::to_owned)
+            .into_iter()
+            .chain([format!("--key={}", id.key), format!("--version-id={version}"), name])
+            .collect(),
+        None => vec!["s3".to_owned(), "cp".to_owned(), id.to_string(), name],
     };
+    let words = std::iter::once("aws").chain(words.iter().map(String::as_str));
     // A NUL fits in no command line; S3 takes none in a key either.
     shlex::Quoter::new().allow_nul(true).join(words).unwrap_or_default()
 }
@@ -156,6 +158,6 @@ mod tests {
         assert_eq!(words, ["aws", "s3", "cp", &id.to_string(), "a b.gz"]);
         let version = ObjectId { version: Some("-x".into()), ..ObjectId::new("logs", "-a\nb") };
         let words = shlex::split(&Form::Command.of(&version, "aws")).expect("a command line");
-        assert_eq!(&words[5..], ["--key", "-a\nb", "--version-id", "-x", "_a_b"]);
+        assert_eq!(&words[5..], ["--key=-a\nb", "--version-id=-x", "_a_b"]);
     }
 }

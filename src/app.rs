@@ -17,7 +17,7 @@ mod cursor;
 mod desk;
 mod editor;
 pub mod failures;
-mod filter;
+pub mod filter;
 mod fuzzy;
 pub mod geometry;
 mod help;
@@ -170,6 +170,12 @@ pub enum Popup {
     Jobs(Cursor),
     /// The plan of a replay, before it is confirmed.
     Sheet(Box<sheet::Sheet>),
+    /// Forms of an object's name.
+    Copies(objects::Copies),
+    /// The versions of a key.
+    Versions(Box<objects::Versions>),
+    /// A restore, before it is asked for.
+    Restore(Box<objects::Restore>),
     /// Whether to leave although a replay runs.
     LeaveRunning,
 }
@@ -303,6 +309,7 @@ impl Model {
     /// A frame has shown what the model holds.
     pub fn painted(&mut self) {
         sheet::painted(self);
+        objects::restore::painted(self);
     }
 
     /// Whether a question of this topic is open.

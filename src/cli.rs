@@ -10,6 +10,7 @@ mod demo;
 mod exit;
 mod failures;
 mod formats;
+mod get;
 mod input;
 mod keymap;
 #[cfg(feature = "lab")]
@@ -107,6 +108,8 @@ enum Command {
     Open(open::Arguments),
     /// Print any file or object, parsed
     Cat(cat::Arguments),
+    /// Fetch objects into files: streamed, whole or not at all, nothing overwritten
+    Get(get::Arguments),
     /// What can be parsed, why an object is read as it is, and formats of one's own
     Formats(formats::Arguments),
     /// Run SQL through Athena and print the rows
@@ -244,6 +247,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         #[cfg(feature = "lab")]
         Some(Command::Open(arguments)) => open::run(&context, &arguments),
         Some(Command::Cat(arguments)) => cat::run(&context, &arguments),
+        Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),
         Some(Command::Failures(arguments)) => failures::run(&context, &arguments),

@@ -201,7 +201,7 @@ commands! {
     Wider = "wider" in [Global];
     /// Changes the colours: a theme that ships with scops, or one of your own.
     Theme = "theme" in [Global];
-    /// Filters the rows: text, !text, state:failed, -state:processed.
+    /// Filters the rows: text, !text, state:failed, size:>1M, lag:>5m, key:T01, class:GLACIER.
     Filter = "filter" in [List, Popup];
     /// Goes to the next match, or the next row that failed.
     NextMatch = "next-match" in [List];
@@ -235,6 +235,14 @@ commands! {
     AbortReplay = "abort-replay" in [Replays];
     /// Changes the order of the rows: the next one, or the one that is named.
     Sort = "sort" in [Sources, Objects];
+    /// Copies another form of the object's name, or of those marked: uri, arn, command, key, name; without one, a menu.
+    CopyAs = "copy-as" in [Objects];
+    /// Fetches what is marked, or the object, into files of a folder; nothing is overwritten.
+    Download = "download" in [Objects];
+    /// Lists the versions and delete markers of the object's key, or of an S3 URI.
+    Versions = "versions" in [Objects];
+    /// Asks for readable copies of archived objects: bulk, standard or expedited, for so many days; or shows how far they are.
+    Restore = "restore" in [Objects];
     /// Shows or hides the preview.
     Preview = "preview" in [Objects];
     /// Begins to brush a range on the timeline.

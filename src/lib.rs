@@ -7,6 +7,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod domain;
+pub mod download;
 #[cfg(feature = "lab")]
 pub mod embedded;
 pub mod inventory;

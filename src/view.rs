@@ -16,6 +16,7 @@ mod replays;
 mod search;
 mod sheet;
 mod sources;
+mod store;
 mod text;
 mod workbench;
 
@@ -57,6 +58,9 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::Messages(cursor)) => popups::messages(model, *cursor, &mut canvas),
         Some(Popup::Jobs(cursor)) => jobs::draw(model, *cursor, &mut canvas),
         Some(Popup::Sheet(sheet)) => sheet::draw(model, sheet, &mut canvas),
+        Some(Popup::Copies(copies)) => store::copies(model, copies, &mut canvas),
+        Some(Popup::Versions(versions)) => store::versions(model, versions, &mut canvas),
+        Some(Popup::Restore(restore)) => store::restore(model, restore, &mut canvas),
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}
     }

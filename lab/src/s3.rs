@@ -1,5 +1,6 @@
 //! The S3 API: the `s3s` trait over the lab's store.
 
+mod archive;
 mod buckets;
 mod convert;
 mod listing;

@@ -24,7 +24,7 @@ use jiff::Timestamp;
 use rusqlite::Transaction;
 
 pub use self::model::{
-    Bucket, Deleted, Extra, ListQuery, Listing, Put, StoreError, Stored, VersionEntry, Versioning, Versions,
+    Bucket, Deleted, Extra, ListQuery, Listing, Put, Restored, StoreError, Stored, VersionEntry, Versioning, Versions,
     VersionsQuery,
 };
 

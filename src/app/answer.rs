@@ -13,6 +13,10 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Survey, Reply::Survey(survey)) => sources::answered(model, *survey),
         (Topic::Objects, Reply::Objects { rows }) => objects::answered(model, rows),
         (Topic::Before, Reply::Before(before)) => timeline::answered(model, *before),
+        (Topic::Versions, Reply::Versions { rows, is_whole }) => objects::versions::answered(model, rows, is_whole),
+        (Topic::Restore, Reply::Restoring(candidate)) => objects::restore::answered(model, *candidate),
+        (Topic::Restore, Reply::Restored { asked, takes }) => objects::restore::asked(model, &asked, takes),
+        (Topic::Download, Reply::Download(download)) => objects::fetch::answered(model, *download),
         (Topic::Preview, Reply::Page(page)) => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.absorb(*page);
@@ -71,6 +75,9 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
     match topic {
         Topic::Survey => model.sources.trouble = trouble,
         Topic::Objects => objects::closed(model, trouble),
+        Topic::Versions => objects::versions::closed(model, trouble),
+        Topic::Restore => objects::restore::closed(model, trouble),
+        Topic::Download => objects::fetch::closed(model, trouble.as_ref()),
         Topic::Preview => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.trouble = trouble;

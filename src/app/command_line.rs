@@ -1,7 +1,7 @@
 //! The line after `:`: what it may be completed to, and running it.
 
 use super::request::{Effect, Past};
-use super::{Model, Screen, Typing, fuzzy, objects, run, sources};
+use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, run, sources};
 use crate::command::{Command, Invocation};
 use crate::mistake::nearest;
 use crate::theme;
@@ -22,6 +22,10 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         let all = Command::ALL.iter().map(|command| (command.name().to_owned(), command.doc().to_owned()));
         return ranked(typed, all.collect());
     };
+    if Command::named(name) == Some(Command::Filter) {
+        let completions = filter::completions(model, argument.trim_start()).into_iter();
+        return completions.map(|found| Completion { line: format!("{name} {}", found.line), ..found }).collect();
+    }
     let words: Vec<(String, String)> = match Command::named(name) {
         Some(Command::Theme) => model.themes.iter().map(|name| (name.clone(), about_theme(name).to_owned())).collect(),
         Some(Command::Range) => ["15m", "1h", "6h", "24h", "3d", "7d", "30d"]
@@ -47,10 +51,14 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::Sort) => {
             objects::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
         }
+        Some(Command::CopyAs) => {
+            objects::Form::ALL.map(|form| (form.word().to_owned(), "a form of the object's name".to_owned())).to_vec()
+        }
+        Some(Command::Restore) => {
+            let tiers = crate::domain::restore::Tier::ALL;
+            tiers.map(|tier| (tier.name().to_owned(), tier.takes(false).to_owned())).to_vec()
+        }
         Some(Command::Case) => super::case::words(model),
-        Some(Command::Filter) => crate::domain::State::ALL
-            .map(|state| (format!("state:{}", state.name()), "rows in this state".to_owned()))
-            .to_vec(),
         _ => Vec::new(),
     };
     ranked(argument.trim(), words)
@@ -65,7 +73,7 @@ fn about_theme(name: &str) -> &'static str {
     shipped.map_or("a theme of your own", |(_, text)| theme::about(text))
 }
 
-fn ranked(typed: &str, words: Vec<(String, String)>) -> Vec<Completion> {
+pub(super) fn ranked(typed: &str, words: Vec<(String, String)>) -> Vec<Completion> {
     let completions = words.into_iter().map(|(line, doc)| Completion { line, doc }).collect();
     fuzzy::rank(typed, completions, |completion| (completion.line.clone(), completion.doc.clone()))
 }
@@ -74,7 +82,10 @@ fn ranked(typed: &str, words: Vec<(String, String)>) -> Vec<Completion> {
 /// where there are any.
 pub(super) fn complete(model: &Model, typing: &mut Typing, is_forward: bool) {
     let typed = typing.base.clone().unwrap_or_else(|| typing.line.text().to_owned());
-    let all = completions(model, &typed);
+    let all = match typing.purpose {
+        Purpose::Filter => filter::completions(model, &typed),
+        _ => completions(model, &typed),
+    };
     let begin = all.iter().take_while(|completion| completion.line.starts_with(typed.trim_start())).count();
     let count = if begin > 0 { begin } else { all.len() };
     let chosen = match (typing.base.is_some(), is_forward) {
@@ -85,7 +96,9 @@ pub(super) fn complete(model: &Model, typing: &mut Typing, is_forward: bool) {
     let Some(completion) = all.get(chosen) else { return };
     // What is complete is not gone through again: the next key completes what follows it.
     let base = (count > 1).then_some(typed);
-    *typing = Typing { chosen, base, ..Typing::new(typing.purpose, format!("{} ", completion.line)) };
+    // A field wants its value at once.
+    let end = if completion.line.ends_with(':') { "" } else { " " };
+    *typing = Typing { chosen, base, ..Typing::new(typing.purpose, format!("{}{end}", completion.line)) };
 }
 
 /// Runs a typed line. A name may be cut short as long as it is one command's alone.

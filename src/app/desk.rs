@@ -15,6 +15,12 @@ pub enum Topic {
     Objects,
     /// Their timeline of a day or a week before.
     Before,
+    /// The versions of a key.
+    Versions,
+    /// Archived objects, and their restore.
+    Restore,
+    /// Objects that become files.
+    Download,
     /// The preview beside the objects.
     Preview,
     /// The records of an object.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::filter::Facts;
 use super::request::{Request, Trouble};
 use super::{Cursor, Filter, Model, Screen, Topic, geometry, records, sheet};
 use crate::command::Command;
@@ -142,7 +143,7 @@ impl Failures {
         let mut groups: Vec<Group> = Vec::new();
         for (index, failure) in self.all.iter().enumerate() {
             let key = GroupKey::of(failure);
-            if self.filter.as_ref().is_some_and(|filter| !filter.passes_text(&searchable(failure))) {
+            if self.filter.as_ref().is_some_and(|filter| !passes(filter, failure)) {
                 continue;
             }
             let at = groups.iter().position(|group| group.key == key).unwrap_or_else(|| {
@@ -283,11 +284,17 @@ fn rank(state: State) -> u8 {
     }
 }
 
-fn searchable(failure: &Failure) -> String {
-    let reason = failure.reason.as_ref().map_or("", |reason| reason.text.as_str());
-    let key = failure.object.as_ref().map_or("", |object| object.key.as_str());
-    let (state, source) = (failure.state.name(), failure.source.as_deref().unwrap_or_default());
-    format!("{state} {source} {} {} {reason} {key}", failure.trace.name(), failure.replay().unwrap_or_default())
+fn passes(filter: &Filter, failure: &Failure) -> bool {
+    let (state, trace) = (failure.state.name(), failure.trace.name());
+    filter.passes(&Facts {
+        states: &[failure.state],
+        key: failure.object.as_ref().map_or("", |object| object.key.as_str()),
+        reason: failure.reason.as_ref().map_or("", |reason| reason.text.as_str()),
+        source: failure.source.as_deref().unwrap_or_default(),
+        consumer: &failure.consumer,
+        more: &format!("{state} {trace} {}", failure.replay().unwrap_or_default()),
+        ..Facts::default()
+    })
 }
 
 fn earliest(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {

@@ -1,13 +1,76 @@
-//! The filter of rows: words that must, or must not, be there.
+//! The filter of rows: words that must, or must not, hold.
+//!
+//! ```text
+//! state:failed,parked size:>1M lag:>=5m key:~T01 class:GLACIER -reason:timeout "two words" !gz
+//! ```
 
-use crate::domain::ObjectRow;
+mod complete;
+mod parse;
 
-/// A filter: every word must hold. `text` is somewhere in the row; `!text` is not; `state:failed` is its state, and
-/// `!state:failed` or `-state:failed` is not. Case is ignored.
+#[cfg(test)]
+mod tests;
+
+use jiff::SignedDuration;
+
+use super::Screen;
+use crate::domain::{ByteSize, ObjectRow, State};
+
+pub use complete::completions;
+pub use parse::FilterError;
+
+/// A filter: every word must hold. `text` is somewhere in the row; `field:value` is true of it; with `!` or `-` before
+/// it, a word must not hold. Case is ignored, and what a row does not have is true of nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     text: String,
     words: Vec<Word>,
+}
+
+/// What a word may be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// The state, with the consumer that the row is of.
+    State,
+    /// The object's key.
+    Key,
+    /// How large it is.
+    Size,
+    /// How long it was under way.
+    Lag,
+    /// The storage class.
+    Class,
+    /// Why it failed.
+    Reason,
+    /// The source's name.
+    Source,
+    /// The consumer's name.
+    Consumer,
+}
+
+impl Field {
+    /// The fields that the rows of a screen have.
+    pub fn of(screen: Screen) -> &'static [Self] {
+        match screen {
+            Screen::Objects => &[Self::State, Self::Key, Self::Size, Self::Lag, Self::Class, Self::Reason],
+            Screen::Sources => &[Self::State, Self::Source, Self::Size, Self::Lag],
+            Screen::Failures => &[Self::State, Self::Key, Self::Reason, Self::Source, Self::Consumer],
+            _ => &[],
+        }
+    }
+
+    /// Its name before the colon.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Key => "key",
+            Self::Size => "size",
+            Self::Lag => "lag",
+            Self::Class => "class",
+            Self::Reason => "reason",
+            Self::Source => "source",
+            Self::Consumer => "consumer",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,17 +79,81 @@ struct Word {
     test: Test,
 }
 
+/// Texts are in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Test {
-    Contains(String),
-    State(String),
+    Anywhere(String),
+    Contains(Field, String),
+    /// One of these.
+    Is(Field, Vec<String>),
+    /// The beginnings of states' names.
+    State(Vec<String>),
+    Size(Comparison, u64),
+    Lag(Comparison, SignedDuration),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Comparison {
+    Above,
+    AtLeast,
+    Below,
+    AtMost,
+    Equal,
+}
+
+impl Comparison {
+    fn holds<T: PartialOrd>(self, value: &T, limit: &T) -> bool {
+        match self {
+            Self::Above => value > limit,
+            Self::AtLeast => value >= limit,
+            Self::Below => value < limit,
+            Self::AtMost => value <= limit,
+            Self::Equal => value == limit,
+        }
+    }
+}
+
+/// What a filter may know of a row; what a row does not have stays empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Facts<'a> {
+    /// Its states.
+    pub states: &'a [State],
+    /// The object's key.
+    pub key: &'a str,
+    /// Why it failed.
+    pub reason: &'a str,
+    /// The source's name.
+    pub source: &'a str,
+    /// The consumer's name.
+    pub consumer: &'a str,
+    /// The storage class.
+    pub class: &'a str,
+    /// Further text that words without a field find.
+    pub more: &'a str,
+    /// How large it is.
+    pub size: Option<ByteSize>,
+    /// How long it was under way.
+    pub lag: Option<SignedDuration>,
+}
+
+impl Facts<'_> {
+    fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Key => self.key,
+            Field::Reason => self.reason,
+            Field::Source => self.source,
+            Field::Consumer => self.consumer,
+            Field::Class => self.class,
+            Field::State | Field::Size | Field::Lag => "",
+        }
+    }
 }
 
 impl Filter {
-    /// Reads a filter; nothing for a blank one.
-    pub fn parse(text: &str) -> Option<Self> {
-        let words: Vec<Word> = text.split_whitespace().filter_map(Word::parse).collect();
-        (!words.is_empty()).then(|| Self { text: text.trim().to_owned(), words })
+    /// Reads a filter of a screen's rows; none for a blank one.
+    pub fn parse(text: &str, screen: Screen) -> Result<Option<Self>, FilterError> {
+        let words = parse::words(text, Field::of(screen))?;
+        Ok((!words.is_empty()).then(|| Self { text: text.trim().to_owned(), words }))
     }
 
     /// The filter as it was typed.
@@ -34,56 +161,39 @@ impl Filter {
         &self.text
     }
 
-    /// Whether a text passes that has no state.
-    pub fn passes_text(&self, text: &str) -> bool {
-        self.passes(&text.to_lowercase(), "")
-    }
-
-    /// Whether an object passes, by its key, its reason and its state.
+    /// Whether an object passes.
     pub fn passes_object(&self, row: &ObjectRow) -> bool {
-        let mut text = row.object.id.key.to_lowercase();
-        if let Some(reason) = &row.reason {
-            text.push('\n');
-            text.push_str(&reason.to_lowercase());
-        }
-        self.passes(&text, row.state.name())
-    }
-
-    /// `text` is in lower case.
-    fn passes(&self, text: &str, state: &str) -> bool {
-        self.words.iter().all(|word| {
-            let holds = match &word.test {
-                Test::Contains(part) => text.contains(part),
-                Test::State(name) => state.starts_with(name.as_str()),
-            };
-            holds != word.is_inverse
+        self.passes(&Facts {
+            states: &[row.state],
+            key: &row.object.id.key,
+            reason: row.reason.as_deref().unwrap_or_default(),
+            class: &row.object.storage_class,
+            size: Some(row.object.size),
+            lag: row.lag,
+            ..Facts::default()
         })
     }
-}
 
-impl Word {
-    fn parse(word: &str) -> Option<Self> {
-        let word = word.to_lowercase();
-        let bare = word.strip_prefix('!').or_else(|| word.strip_prefix('-').filter(|rest| rest.contains(':')));
-        let (is_inverse, word) = bare.map_or((false, word.as_str()), |bare| (true, bare));
-        let test = match word.strip_prefix("state:") {
-            Some(state) => Test::State(state.to_owned()),
-            None => Test::Contains(word.to_owned()),
-        };
-        (!word.is_empty()).then_some(Self { is_inverse, test })
+    /// Whether a row passes.
+    pub fn passes(&self, facts: &Facts<'_>) -> bool {
+        self.words.iter().all(|word| word.test.holds(facts) != word.is_inverse)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_word_must_hold() {
-        let passes = |filter: &str, text: &str| Filter::parse(filter).expect("a filter").passes_text(text);
-        assert!(passes("t01 GZ", "T0131Z.json.gz"));
-        assert!(!passes("t01 !gz", "T0131Z.json.gz"));
-        assert!(passes("-x", "a-x"), "a leading dash alone is text");
-        assert_eq!(Filter::parse("  ! "), None);
+impl Test {
+    fn holds(&self, facts: &Facts<'_>) -> bool {
+        let contains = |text: &str, part: &str| text.to_lowercase().contains(part);
+        match self {
+            Self::Anywhere(part) => {
+                [facts.key, facts.reason, facts.source, facts.more].iter().any(|text| contains(text, part))
+            }
+            Self::Contains(field, part) => contains(facts.text(*field), part),
+            Self::Is(field, names) => names.contains(&facts.text(*field).to_lowercase()),
+            Self::State(names) => {
+                facts.states.iter().any(|state| names.iter().any(|name| state.name().starts_with(name.as_str())))
+            }
+            Self::Size(comparison, limit) => facts.size.is_some_and(|size| comparison.holds(&size.bytes(), limit)),
+            Self::Lag(comparison, limit) => facts.lag.is_some_and(|lag| comparison.holds(&lag, limit)),
+        }
     }
 }

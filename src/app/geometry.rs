@@ -442,7 +442,11 @@ pub(super) fn settle(model: &mut Model) {
         Some(Popup::Help(cursor)) => cursor.settle(popup_height, help),
         Some(Popup::Messages(cursor)) => cursor.settle(1, messages),
         Some(Popup::Jobs(cursor)) => cursor.settle(popup_height, jobs),
-        Some(Popup::LeaveRunning) | None => {}
+        Some(Popup::Versions(versions)) => {
+            let len = versions.rows.as_ref().map_or(0, Vec::len);
+            versions.cursor.settle(popup_height, len);
+        }
+        Some(Popup::Copies(_) | Popup::Restore(_) | Popup::LeaveRunning) | None => {}
     }
 }
 

@@ -12,8 +12,10 @@ pub fn contexts(model: &Model) -> Vec<Context> {
         return vec![Context::Input];
     }
     match &model.popup {
-        Some(Popup::Sheet(_) | Popup::LeaveRunning) => vec![Context::Sheet],
-        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_)) => vec![Context::Popup, Context::Global],
+        Some(Popup::Sheet(_) | Popup::Restore(_) | Popup::LeaveRunning) => vec![Context::Sheet],
+        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_) | Popup::Copies(_) | Popup::Versions(_)) => {
+            vec![Context::Popup, Context::Global]
+        }
         None if is_editing(model) => vec![Context::Editor],
         None => screen_contexts(model),
     }
@@ -43,6 +45,10 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
     }
     let chord = Chord::of(key);
     if matches!(model.popup, Some(Popup::Sheet(_))) && sheet::press(model, key, is_rushed) {
+        return;
+    }
+    if matches!(model.popup, Some(Popup::Restore(_))) && is_rushed {
+        // A restore costs money: it is confirmed by fingers, not by what is pasted.
         return;
     }
     let contexts = contexts(model);
@@ -101,7 +107,13 @@ pub(super) fn typed(model: &mut Model) {
     let Some(typing) = &model.typing else { return };
     let text = typing.line.text().to_owned();
     match typing.purpose {
-        Purpose::Filter => run::set_filter(model, &text),
+        Purpose::Filter => {
+            // A word that cannot be read, which is most often half typed, leaves the rows to those before it.
+            if run::try_filter(model, &text).is_err() {
+                let before = text.trim_end().rsplit_once(char::is_whitespace).map_or("", |(before, _)| before);
+                let _ = run::try_filter(model, before);
+            }
+        }
         Purpose::Help => help::find(model, &text),
         Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
     }

@@ -1,8 +1,15 @@
 //! The objects screen: the objects of one source in a range, with their states.
 
+pub(super) mod copies;
+pub(super) mod fetch;
 mod marks;
 mod preview;
+pub(super) mod restore;
 mod rows;
+pub(super) mod versions;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -11,9 +18,13 @@ use jiff::Timestamp;
 use super::request::{Request, Ticket, Trouble};
 use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet, timeline};
 use crate::command::Command;
+use crate::domain::download::Download;
 use crate::domain::{Object, ObjectId, ObjectRow, State, TimeRange};
+pub use copies::{Copies, Form};
 pub use preview::{is_preview_shown, wake};
+pub use restore::Restore;
 pub use rows::Order;
+pub use versions::Versions;
 
 /// The objects screen.
 #[derive(Debug, Default)]
@@ -40,6 +51,8 @@ pub struct Objects {
     pub failed: usize,
     /// How many of `rows` are parked.
     pub parked: usize,
+    /// How many of `rows` lie in an archive.
+    pub archived: usize,
     /// The timeline above the rows.
     pub timeline: Option<Timeline>,
     /// What it is compared with.
@@ -50,6 +63,8 @@ pub struct Objects {
     pub wants_preview: Option<bool>,
     /// What is shown of the object under the cursor.
     pub preview: Option<records::Reading>,
+    /// The download that runs.
+    pub download: Option<Download>,
     /// Why the last listing failed.
     pub trouble: Option<Trouble>,
     due: Option<(Ticket, ObjectId)>,
@@ -66,6 +81,27 @@ impl Objects {
     }
 }
 
+/// How many objects the listing will have come to, as the sources screen has counted them.
+pub fn expected(model: &Model) -> Option<u64> {
+    let source = model.objects.source.as_deref()?;
+    let survey = model.sources.surveys.iter().find(|survey| survey.source == source && survey.complete)?;
+    let is_of_range = survey.range == model.range;
+    (is_of_range && survey.objects >= model.objects.rows.len() as u64).then_some(survey.objects)
+}
+
+/// What each consumer is known to have failed on, or parked, of the object under the cursor.
+pub fn states(model: &Model) -> Vec<(&str, State)> {
+    let Some(row) = model.objects.selected() else { return Vec::new() };
+    let mut states: Vec<(&str, State)> = Vec::new();
+    for failure in &model.failures.all {
+        let is_known = states.iter().any(|(consumer, _)| *consumer == failure.consumer);
+        if !is_known && failure.object.as_ref() == Some(&row.object.id) {
+            states.push((&failure.consumer, failure.state));
+        }
+    }
+    states
+}
+
 /// Shows the objects of a source.
 pub(super) fn choose(model: &mut Model, source: &str) {
     if model.objects.source.as_deref() != Some(source) {
@@ -74,6 +110,7 @@ pub(super) fn choose(model: &mut Model, source: &str) {
             source: Some(source.to_owned()),
             order: kept.order,
             wants_preview: kept.wants_preview,
+            download: kept.download,
             ..Objects::default()
         };
         model.desk.cancel(Topic::Preview);
@@ -267,6 +304,10 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::Axis | Command::Compare | Command::HeatMap => timeline::run(model, command),
         Command::NextTrouble | Command::NextMatch => jump_to_trouble(model, true),
         Command::PreviousTrouble | Command::PreviousMatch => jump_to_trouble(model, false),
+        Command::CopyAs => copies::run(model, argument),
+        Command::Versions => versions::run(model, argument),
+        Command::Restore => restore::run(model, argument),
+        Command::Download => fetch::run(model, argument),
         Command::Replay => replay(model, argument),
         Command::Copy | Command::CopyUri => {
             if let Some(row) = model.objects.selected() {
@@ -340,11 +381,7 @@ fn jump_to_trouble(model: &mut Model, is_forward: bool) {
 
 /// Plans a replay of what is marked, or of the row under the cursor.
 fn replay(model: &mut Model, consumer: &str) {
-    let marked: Vec<ObjectId> = if model.objects.marks.is_empty() {
-        model.objects.selected().map(|row| row.object.id.clone()).into_iter().collect()
-    } else {
-        model.objects.marks.iter().cloned().collect()
-    };
+    let marked = model.objects.chosen();
     let consumer = if consumer.is_empty() {
         // The consumer that failed on them, else the first one there is.
         let failed = model.failures.consumer_of(&marked).map(str::to_owned);
@@ -378,6 +415,9 @@ pub(super) fn step_back(model: &mut Model) -> bool {
 }
 
 pub(super) fn interrupt(model: &mut Model) -> bool {
+    if fetch::stop(model) {
+        return true;
+    }
     let stopped = model.desk.cancel(Topic::Objects);
     if stopped {
         model.objects.seek = None;

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use super::case::Ask;
 use super::timeline::{Axis, Timeline};
+use crate::domain::download::Download;
+use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    Case, CaseName, Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan,
-    Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
+    Case, CaseName, Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, ObjectVersion,
+    Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
     SourceSurvey, Steer, TimeRange, Trial,
 };
 
@@ -81,6 +83,32 @@ pub enum Request {
         columns: usize,
         /// What they count by.
         axis: Axis,
+    },
+    /// The versions and delete markers of a key. Answer: [`Reply::Versions`].
+    Versions {
+        /// The key.
+        object: ObjectId,
+    },
+    /// How far the restores of these objects are. Answers: [`Reply::Restoring`], one an object.
+    Restoring {
+        /// The objects.
+        objects: Vec<ObjectId>,
+    },
+    /// Ask for readable copies of archived objects. Answer: [`Reply::Restored`].
+    Restore {
+        /// The objects.
+        objects: Vec<ObjectId>,
+        /// How fast.
+        tier: Tier,
+        /// How many days the copies stay.
+        days: u16,
+    },
+    /// Write objects into new files. Answers: [`Reply::Download`], as it goes.
+    Download {
+        /// The objects.
+        objects: Vec<ObjectId>,
+        /// The folder.
+        folder: PathBuf,
     },
     /// The first records of an object, by one ranged GET of at most 256 KiB. Answer: [`Reply::Page`].
     Preview {
@@ -205,6 +233,24 @@ pub enum Reply {
     },
     /// The timeline of [`Request::Before`].
     Before(Box<Timeline>),
+    /// The versions of [`Request::Versions`], newest first.
+    Versions {
+        /// The versions and delete markers.
+        rows: Vec<ObjectVersion>,
+        /// Whether these are all.
+        is_whole: bool,
+    },
+    /// One object of [`Request::Restoring`].
+    Restoring(Box<Candidate>),
+    /// What became of [`Request::Restore`].
+    Restored {
+        /// What was accepted and refused.
+        asked: Asked,
+        /// How long it takes, in words.
+        takes: &'static str,
+    },
+    /// How far [`Request::Download`] is.
+    Download(Box<Download>),
     /// Records of [`Request::Preview`] or [`Request::More`].
     Page(Box<Page>),
     /// The record of [`Request::Detail`].

@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use super::filter::FilterError;
 use super::request::Effect;
 use super::{
     Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, jobs,
@@ -20,7 +21,10 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
     let is_taken = match model.popup {
         Some(Popup::Sheet(_)) => return sheet::run(model, command),
         Some(Popup::LeaveRunning) => return leave_running(model, command),
-        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_)) => popup(model, command),
+        Some(Popup::Restore(_)) => return objects::restore::decide(model, command),
+        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_) | Popup::Copies(_) | Popup::Versions(_)) => {
+            popup(model, command)
+        }
         None => false,
     };
     if is_taken {
@@ -103,9 +107,10 @@ fn typing(model: &mut Model, command: Command) {
             Purpose::Help => help::find(model, ""),
             Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
         },
-        Command::Complete | Command::CompleteBack if typing.purpose == Purpose::Command => {
+        Command::Complete | Command::CompleteBack if matches!(typing.purpose, Purpose::Command | Purpose::Filter) => {
             command_line::complete(model, &mut typing, command == Command::Complete);
             model.typing = Some(typing);
+            keys::typed(model);
         }
         Command::HistoryUp | Command::HistoryDown | Command::Complete | Command::CompleteBack
             if typing.purpose == Purpose::Palette =>
@@ -132,6 +137,8 @@ fn accept(model: &mut Model, typing: &Typing) {
     let text = typing.line.text();
     match typing.purpose {
         Purpose::Command => command_line::submit(model, text),
+        // A filter with a mistake stays to be mended; the line tells the mistake.
+        Purpose::Filter if Filter::parse(text, model.screen).is_err() => model.typing = Some(typing.clone()),
         Purpose::Filter => set_filter(model, text),
         Purpose::Find => records::find(model, text),
         Purpose::Search => search::submit(model, text),
@@ -160,6 +167,9 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
 /// Commands of the help and the messages. Returns whether it was one.
 fn popup(model: &mut Model, command: Command) -> bool {
     let height = geometry::popup_rows(model);
+    if objects::copies::choose(model, command) || objects::versions::choose(model, command, height) {
+        return true;
+    }
     let help_len = help::help_rows(model).len();
     let messages = model.messages.all().len();
     let running = jobs::count(model);
@@ -385,14 +395,27 @@ fn filter_of(model: &Model) -> Option<&Filter> {
 }
 
 /// Filters the rows of the screen that is shown; a blank text takes the filter away.
-pub(super) fn set_filter(model: &mut Model, text: &str) {
-    let filter = Filter::parse(text);
+fn set_filter(model: &mut Model, text: &str) {
+    if let Err(error) = try_filter(model, text) {
+        warn_filter(model, &error);
+    }
+}
+
+/// Tells what is wrong with a filter.
+pub(super) fn warn_filter(model: &mut Model, error: &FilterError) {
+    model.warn("the filter cannot be read", error.to_string(), error.hint.as_deref());
+}
+
+/// Filters the rows, where the text can be read.
+pub(super) fn try_filter(model: &mut Model, text: &str) -> Result<(), FilterError> {
+    let filter = Filter::parse(text, model.screen)?;
     match model.screen {
         Screen::Sources => model.sources.filter = filter,
         Screen::Objects => model.objects.set_filter(filter),
         Screen::Failures => failures::set_filter(model, filter),
         _ => {}
     }
+    Ok(())
 }
 
 /// Moves the cursor of the screen that is shown, where the command is a movement.

@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
+use super::filter::Facts;
 use super::request::{Request, Trouble};
 use super::{Cursor, Filter, Model, Screen, Topic, geometry, objects, range};
 use crate::command::Command;
-use crate::domain::{SourceSurvey, TimeRange};
+use crate::domain::{SourceSurvey, State, TimeRange};
 
 /// The order of the rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -81,7 +82,7 @@ pub fn rows(model: &Model) -> Vec<(&str, Option<&SourceSurvey>)> {
         .sources
         .iter()
         .map(|source| (source.name.as_str(), survey(&source.name)))
-        .filter(|(name, _)| sources.filter.as_ref().is_none_or(|filter| filter.passes_text(name)))
+        .filter(|(name, survey)| sources.filter.as_ref().is_none_or(|filter| passes(filter, name, *survey)))
         .collect();
     match sources.order {
         Order::Name => rows.sort_by_key(|(name, _)| *name),
@@ -89,6 +90,18 @@ pub fn rows(model: &Model) -> Vec<(&str, Option<&SourceSurvey>)> {
         Order::Trouble => rows.sort_by_key(|(name, survey)| (Reverse(survey.map(gravity)), *name)),
     }
     rows
+}
+
+fn passes(filter: &Filter, name: &str, survey: Option<&SourceSurvey>) -> bool {
+    let states = [(State::Failed, survey.map_or(0, |s| s.failed)), (State::Parked, survey.map_or(0, |s| s.parked))];
+    let states: Vec<State> = states.into_iter().filter(|(_, count)| *count > 0).map(|(state, _)| state).collect();
+    filter.passes(&Facts {
+        states: &states,
+        source: name,
+        size: survey.map(|survey| survey.bytes),
+        lag: survey.and_then(|survey| survey.lag_p95),
+        ..Facts::default()
+    })
 }
 
 /// How much a source wants to be looked at: by what is wrong, then by how much of it.

@@ -87,6 +87,18 @@ pub(super) fn take_range(model: &mut Model, address: &Address) {
     model.follows_clock = range == range::ending_now(model.now, range.length());
 }
 
+/// The filter that an address names; one that cannot be read is told, and none.
+fn filter_of(model: &mut Model, address: &Address) -> Option<Filter> {
+    if !matches!(address.screen, Screen::Sources | Screen::Objects | Screen::Failures) {
+        return None;
+    }
+    let filter = Filter::parse(address.filter.as_deref()?, address.screen);
+    filter.unwrap_or_else(|error| {
+        run::warn_filter(model, &error);
+        None
+    })
+}
+
 /// Shows what an address names. Cursors, filters and answers that are there already stay as they are.
 pub(super) fn visit(model: &mut Model, address: Address) {
     take_range(model, &address);
@@ -94,7 +106,7 @@ pub(super) fn visit(model: &mut Model, address: Address) {
     model.objects.brush = None;
     model.arriving = None;
     let source = known_source(model, address.source.as_deref());
-    let filter = address.filter.as_deref().and_then(Filter::parse);
+    let filter = filter_of(model, &address);
     match address.screen {
         Screen::Sources => {
             model.sources.filter = filter;

@@ -9,13 +9,14 @@ use aws_sdk_s3::config::Config;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, EncodingType, Event, NotificationConfiguration,
-    QueueConfiguration, TopicConfiguration,
+    QueueConfiguration, StorageClass, TopicConfiguration,
 };
 use bytes::Bytes;
 use futures::future;
 use jiff::Timestamp;
 
 use super::{ATTEMPT, Aws, AwsError, Kind, OPERATION, STALL, count, error, timeouts, timestamp};
+use crate::domain::restore::Restoring;
 use crate::domain::{ByteSize, Location, Object, ObjectId};
 
 /// The keys that one listing request gives at most.
@@ -43,6 +44,9 @@ pub struct ListPage {
     /// Where it goes on; `None` at the end.
     pub next: Option<ListFrom>,
 }
+
+/// An object, its user metadata, and the header that tells of a restore.
+type Headed = (Object, HashMap<String, String>, Option<String>);
 
 /// What goes with the bytes of a put.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,6 +129,20 @@ macro_rules! at_bucket {
     }};
 }
 
+mod archive;
+
+/// Storage classes whose objects are read only after a restore.
+const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
+
+/// The class of an object; of an archived one whose restored copy can be read, also that.
+fn class_of(class: Option<&str>, restore: Option<&str>) -> String {
+    let class = class.unwrap_or("STANDARD");
+    match Restoring::of_header(restore) {
+        Restoring::Readable(_) if ARCHIVES.contains(&class) => format!("{class}, restored"),
+        _ => class.to_owned(),
+    }
+}
+
 impl Aws {
     /// One page of the objects below `location`, at most `max` (and 1,000).
     pub async fn list(&self, location: &Location, from: &ListFrom, max: i32) -> Result<ListPage, AwsError> {
@@ -202,6 +220,11 @@ impl Aws {
 
     /// What S3 tells of an object, with its version where the bucket keeps versions, and its user metadata.
     pub async fn head(&self, id: &ObjectId) -> Result<(Object, HashMap<String, String>), AwsError> {
+        self.head_with(id).await.map(|(object, metadata, _)| (object, metadata))
+    }
+
+    /// The same, with the header that tells of a restore.
+    async fn head_with(&self, id: &ObjectId) -> Result<Headed, AwsError> {
         let subject = || format!("cannot look at {id}");
         let output = at_bucket!(self, &id.bucket, subject(), |client| client
             .head_object()
@@ -212,10 +235,10 @@ impl Aws {
             id: ObjectId { version: version(id, output.version_id()), ..id.clone() },
             size: ByteSize(count(output.content_length().unwrap_or(0))),
             etag: bare(output.e_tag()),
-            storage_class: output.storage_class().map_or("STANDARD", |class| class.as_str()).to_owned(),
+            storage_class: class_of(output.storage_class().map(StorageClass::as_str), output.restore()),
             arrived: output.last_modified().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         };
-        Ok((object, output.metadata.unwrap_or_default()))
+        Ok((object, output.metadata.unwrap_or_default(), output.restore))
     }
 
     /// The bytes of an object, or of a range of it; with `etag`, only if the object still has that

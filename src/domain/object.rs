@@ -119,7 +119,23 @@ pub struct Object {
     pub arrived: Timestamp,
 }
 
+/// One version of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectVersion {
+    /// The object, with its version; without bytes where it is a delete marker.
+    pub object: Object,
+    /// Whether it is the newest.
+    pub is_latest: bool,
+    /// Whether it is a delete marker: the key was deleted then.
+    pub is_marker: bool,
+}
+
 impl Object {
+    /// Whether it lies in the class that takes longest.
+    pub fn is_deep(&self) -> bool {
+        self.storage_class == "DEEP_ARCHIVE"
+    }
+
     /// Whether its bytes can be read without a restore first.
     pub fn is_archived(&self) -> bool {
         matches!(self.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE")

@@ -4,6 +4,7 @@ mod bench;
 mod case;
 mod detail;
 mod known;
+mod store;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -183,6 +184,10 @@ impl Shared {
                 Ok(())
             }
             Request::Objects { source, range } => self.objects(&source, range, answers).await,
+            Request::Versions { object } => self.versions(&object, answers).await,
+            Request::Restoring { objects } => self.restoring(objects, answers).await,
+            Request::Restore { objects, tier, days } => self.restore(objects, tier, days, answers).await,
+            Request::Download { objects, folder } => self.download(objects, folder, answers).await,
             Request::Preview { object } => {
                 let mut reader = self.reader(object);
                 let page = reader.next(PREVIEW_ROWS).await?;

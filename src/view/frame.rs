@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::Canvas;
 use super::{palette, text};
 use crate::app::search::Phase;
-use crate::app::{self, Cursor, Level, Model, Popup, Purpose, Screen, Typing, geometry};
+use crate::app::{self, Completion, Cursor, Filter, Level, Model, Popup, Purpose, Screen, Typing, geometry};
 use crate::command::Command;
 use crate::domain::Shown;
 use crate::theme::Role;
@@ -186,8 +186,22 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     let style = canvas.style(Role::Input);
     let x = line.x + 1 + used;
     canvas.put(x, line.y, room as u16 + 1, &visible, style);
-    if typing.purpose == Purpose::Command {
-        completions(model, typing, line, canvas);
+    match typing.purpose {
+        Purpose::Command => completions(&app::completions(model, typing.typed()), typing, line, canvas),
+        Purpose::Filter => {
+            // Rows are looked at while one filters: the box opens where it was asked for.
+            if typing.base.is_some() || typing.line.text().ends_with(':') {
+                completions(&app::filter::completions(model, typing.typed()), typing, line, canvas);
+            }
+            if let Err(error) = Filter::parse(typing.line.text(), model.screen) {
+                let used = used + 1 + text::width(&visible) as u16 + 2;
+                let hint = error.hint.as_ref().map_or(String::new(), |hint| format!(" — {}", Shown::new(hint)));
+                let error = Shown::new(error.to_string());
+                let told = [(error.as_str(), Role::Warning), (hint.as_str(), Role::Dim)];
+                canvas.pieces(line.x + used, line.y, line.width.saturating_sub(used + 1), &told);
+            }
+        }
+        _ => {}
     }
     Some(Position { x: (x + (cursor - skip) as u16).min(line.right().saturating_sub(1)), y: line.y })
 }
@@ -204,9 +218,8 @@ pub(super) fn skip_cells(text: &str, cells: usize) -> String {
 }
 
 /// The likeliest completions, in a box above the line.
-fn completions(model: &Model, typing: &Typing, line: Rect, canvas: &mut Canvas<'_>) {
+fn completions(completions: &[Completion], typing: &Typing, line: Rect, canvas: &mut Canvas<'_>) {
     const SHOWN: usize = 8;
-    let completions = app::completions(model, typing.typed());
     let rows = completions.len().min(SHOWN).min(usize::from(line.y.saturating_sub(2)));
     if rows == 0 {
         return;
@@ -277,10 +290,11 @@ fn hints(model: &Model) -> &'static [Command] {
                 &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
             };
         }
-        Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
+        Some(Popup::Restore(_) | Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
         Some(Popup::Messages(_)) => return &[C::Back, C::Down],
         Some(Popup::Jobs(_)) => return &[C::CancelJob, C::Back, C::Down],
+        Some(Popup::Copies(_) | Popup::Versions(_)) => return &[C::Open, C::Back],
         None => {}
     }
     match model.screen {

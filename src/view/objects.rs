@@ -104,7 +104,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         let out = if out > 0 { format!(" ({out} not shown)") } else { String::new() };
         format!(" · {} marked{out}", text::counted(objects.marks.len()))
     };
-    let order = format!(" · {}", objects.order.name());
+    let order = format!(" · {}{}", objects.order.name(), sorted(model, is_loading));
     let filter = objects.filter.as_ref().map_or(String::new(), |filter| format!(" · /{}", Shown::new(filter.text())));
     // Where there is no timeline to tell the source, this title does.
     let has_timeline = geometry::objects_panes(model).timeline.height > 0;
@@ -119,7 +119,11 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         (filter.as_str(), Role::Accent),
         (order.as_str(), Role::Dim),
     ];
-    let inside = canvas.pane(pane, &title, if is_loading { "loading…" } else { "" }, objects.brush.is_none());
+    let doing = objects.download.as_ref().map(|download| {
+        format!("download {} of {} · {}", text::counted(download.done), text::counted(download.of), download.bytes)
+    });
+    let doing = doing.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
+    let inside = canvas.pane(pane, &title, &doing, objects.brush.is_none());
     if objects.shown.is_empty() {
         return empty(model, canvas, inside, is_loading);
     }
@@ -131,9 +135,32 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     }
     if let Some(trouble) = &objects.trouble {
         canvas.foot(pane, &format!("incomplete: {}", Shown::new(trouble.to_string())), Role::Error);
-    } else if let Some(reason) = objects.selected().and_then(|row| row.reason.as_deref()) {
-        canvas.foot(pane, Shown::new(reason).as_str(), Role::Failed);
+    } else {
+        canvas.foot(pane, &known(model), Role::Failed);
     }
+}
+
+/// Which rows the order is of, where these are not all.
+fn sorted(model: &Model, is_loading: bool) -> String {
+    let loaded = text::counted(model.objects.rows.len());
+    match objects::expected(model) {
+        _ if !is_loading && model.objects.trouble.is_none() => String::new(),
+        Some(expected) => format!(": {loaded} of {} loaded", text::count(expected)),
+        None => format!(" of {loaded} loaded"),
+    }
+}
+
+/// What is known of the object under the cursor: each consumer's state where there are several, and why it failed.
+fn known(model: &Model) -> String {
+    let mut known = Vec::new();
+    if model.profile.consumers.len() > 1 {
+        let states = objects::states(model).into_iter();
+        known.extend(states.map(|(consumer, state)| format!("{}: {}", Shown::new(consumer), state.name())));
+    }
+    known.extend(
+        model.objects.selected().and_then(|row| row.reason.as_deref()).map(|reason| Shown::new(reason).to_string()),
+    );
+    known.join(" · ")
 }
 
 fn empty(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, is_loading: bool) {
@@ -184,8 +211,11 @@ impl Columns {
             5 + [time, word, lag, size].into_iter().filter(|cells| *cells > 0).map(|cells| cells + 1).sum::<u16>();
         let left = width.saturating_sub(used);
         // The reason has what a name does not need.
-        let name =
-            if model.objects.failed + model.objects.parked > 0 && left >= 40 { (left * 3 / 5).min(64) } else { left };
+        let name = if model.objects.failed + model.objects.parked + model.objects.archived > 0 && left >= 40 {
+            (left * 3 / 5).min(64)
+        } else {
+            left
+        };
         Self { time, format, word, lag, name, size }
     }
 }
@@ -215,6 +245,11 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
     } else {
         Shown::new(row.object.id.file_name())
     };
+    let (rest, rest_role) = match &row.reason {
+        Some(reason) => (Shown::new(reason), role),
+        None if row.object.is_archived() => (Shown::new(&row.object.storage_class), Role::Dim),
+        None => (Shown::default(), role),
+    };
     let text_role = if is_marked { Role::Marked } else { Role::Text };
     canvas
         .row(line)
@@ -225,7 +260,7 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
         .right(columns.lag, &lag, if late { Role::Late } else { Role::Dim })
         .ending(columns.name, name.as_str(), text_role)
         .right(columns.size, &row.object.size.to_string(), Role::Dim)
-        .rest(row.reason.as_deref().map(Shown::new).unwrap_or_default().as_str(), role);
+        .rest(rest.as_str(), rest_role);
 }
 
 fn preview(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {

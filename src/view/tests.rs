@@ -3,6 +3,7 @@
 mod console;
 mod live;
 mod roles;
+mod store;
 mod terminal;
 
 use ratatui::Terminal;
@@ -129,7 +130,7 @@ fn objects_while_they_load() {
 fn objects_compared_with_a_day_before() {
     check("objects-compared", |night| {
         let mut night = night.surveyed().with_objects();
-        night.press("A D");
+        night.press("x =");
         let wanted = |request: &Request| matches!(request, Request::Before { .. });
         let Some((_, Request::Before { range, columns, axis, .. })) = night.asked(wanted) else {
             panic!("no earlier timeline was asked for")
@@ -148,7 +149,7 @@ fn objects_as_hours_by_days() {
         night.type_text(":range 4d");
         night.press("enter");
         let mut night = night.with_objects();
-        night.press("H");
+        night.press("#");
         night
     });
 }

@@ -1,5 +1,6 @@
 //! The lab at the wire: AWS's own SDK against it.
 
+mod archive;
 mod messages;
 mod objects;
 

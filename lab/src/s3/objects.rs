@@ -12,6 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
 use super::S3;
+use super::archive;
 use super::convert::{
     Conditions, checksums, condition, content_encoding, error, etag, kept_metadata, metadata, storage_class, time,
 };
@@ -22,8 +23,6 @@ use crate::store::{Body, Extra, Put, Stored};
 const PIECE: usize = 256 * 1024;
 /// Ranges of a body file up to this size are read at once.
 const READ_LIMIT: u64 = 1024 * 1024;
-/// Classes whose objects must be restored before they can be read.
-const ARCHIVED: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 
 /// The part of an object that was asked for.
 struct Slice {
@@ -100,7 +99,7 @@ impl S3 {
             unmodified_since: input.if_unmodified_since.as_ref(),
         };
         conditions.check(&stored)?;
-        if ARCHIVED.contains(&stored.storage_class.as_str()) {
+        if archive::is_unreadable(&stored, self.store.clock().millis()) {
             return Err(s3_error!(InvalidObjectState, "The operation is not valid for the object's storage class"));
         }
         let slice = slice(&stored, input.range, input.part_number)?;
@@ -165,6 +164,7 @@ impl S3 {
             content_disposition: stored.headers.content_disposition,
             content_language: stored.headers.content_language,
             version_id: stored.version,
+            restore: archive::header(stored.headers.restored, self.store.clock().millis()),
             checksum_crc32: sums.checksum_crc32,
             checksum_crc32c: sums.checksum_crc32c,
             checksum_crc64nvme: sums.checksum_crc64nvme,
@@ -200,7 +200,7 @@ impl S3 {
                 content_disposition: input.content_disposition,
                 content_language: input.content_language,
                 checksums: received.checksums,
-                parts: Vec::new(),
+                ..Extra::default()
             },
         };
         let (bucket, key, staged) = (input.bucket, input.key, received.staged);

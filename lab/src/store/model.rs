@@ -70,6 +70,18 @@ pub struct Extra {
     /// Sizes of the parts in bytes, where the object was put in parts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<u64>,
+    /// The copy that a restore of an archived object makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<Restored>,
+}
+
+/// The copy that a restore makes, in milliseconds since the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// When it can be read.
+    pub from: i64,
+    /// When it is gone again.
+    pub until: i64,
 }
 
 /// An object as it is stored. In a listing the headers and the metadata are left empty, as S3 leaves them out.

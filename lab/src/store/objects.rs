@@ -11,7 +11,8 @@ use uuid::Uuid;
 
 use super::body::{self, Kept, Staged};
 use super::{
-    Body, BucketRow, Change, ChangeKind, Deleted, Extra, Put, Store, StoreError, Stored, Versioning, next_sequence,
+    Body, BucketRow, Change, ChangeKind, Deleted, Extra, Put, Restored, Store, StoreError, Stored, Versioning,
+    next_sequence,
 };
 use crate::clock::timestamp;
 
@@ -259,6 +260,7 @@ impl Store {
                 None => Headers::put(source.headers.as_deref(), None)?,
             };
             put.storage_class = storage_class;
+            put.headers.restored = None;
             let bucket = BucketRow::find(transaction, to.0)?;
             let shared = Source::Shared { body: source.body, size: source.size, etag: source.etag };
             self.place(transaction, aftermath, &bucket, to.1, shared, &put, ChangeKind::Copy)
@@ -307,6 +309,26 @@ impl Store {
                 stored.etag = etag;
             }
             Ok((stored, body))
+        })
+    }
+
+    /// Notes the copy that a restore of an archived object makes.
+    pub(crate) fn restore(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: Option<&str>,
+        restored: Restored,
+    ) -> Result<(), StoreError> {
+        self.write(|transaction, _| {
+            let bucket = BucketRow::find(transaction, bucket)?;
+            let row = ObjectRow::visible(transaction, &bucket, key, version)?;
+            let mut put = Headers::put(row.headers.as_deref(), row.storage_class)?;
+            put.headers.restored = Some(restored);
+            transaction
+                .prepare_cached("UPDATE objects SET headers = ?4 WHERE bucket = ?1 AND key = ?2 AND age = ?3")?
+                .execute(params![bucket.id, row.key, row.age, Headers::of(&put)?])?;
+            Ok(())
         })
     }
 

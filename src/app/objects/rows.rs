@@ -80,6 +80,7 @@ impl Objects {
         for row in &rows {
             self.failed += usize::from(row.state == State::Failed);
             self.parked += usize::from(row.state == State::Parked);
+            self.archived += usize::from(row.object.is_archived());
         }
         self.rows.extend(rows);
         let (all, order) = (&self.rows, self.order);
@@ -128,7 +129,7 @@ impl Objects {
         self.rows.clear();
         self.shown.clear();
         self.cursor = Cursor::default();
-        (self.failed, self.parked) = (0, 0);
+        (self.failed, self.parked, self.archived) = (0, 0, 0);
         self.timeline = None;
         self.stale = false;
     }

@@ -54,7 +54,7 @@ fn hours_stand_below_their_days() {
 fn an_earlier_timeline_is_asked_for_once_and_only_where_it_is_wanted() {
     let mut night = Night::new(80, 24).surveyed().with_objects();
     assert!(!night.has_asked(is_before));
-    night.press("D");
+    night.press("=");
     let Some((_, Request::Before { source, range, columns, axis })) = night.asked(is_before) else {
         panic!("nothing was asked")
     };
@@ -65,18 +65,18 @@ fn an_earlier_timeline_is_asked_for_once_and_only_where_it_is_wanted() {
     night.effects.clear();
     night.press("j");
     assert!(!night.has_asked(is_before));
-    night.press("D");
+    night.press("=");
     assert!(before(&night.model).is_none(), "that of a day is not that of a week");
     assert!(night.has_asked(is_before));
     night.effects.clear();
-    night.press("D");
+    night.press("=");
     assert!(!night.has_asked(is_before) && night.model.chart.against.is_none());
 }
 
 #[test]
 fn a_late_answer_of_another_range_is_not_shown() {
     let mut night = Night::new(80, 24).surveyed().with_objects();
-    night.press("D");
+    night.press("=");
     let Some((ticket, Request::Before { range, columns, axis, .. })) = night.asked(is_before) else {
         panic!("nothing was asked")
     };

@@ -1,0 +1,70 @@
+//! `scops get`: objects as files.
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::UsageError;
+use super::{Context, Exit, connect, runtime};
+use crate::domain::{ObjectId, Shown};
+use crate::download::{self, DownloadError};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The objects: s3://BUCKET/KEY
+    #[arg(value_name = "URI", required = true)]
+    objects: Vec<ObjectId>,
+    /// The folder that the files go into; it is made where it is not there
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    to: PathBuf,
+    /// This version of the object
+    #[arg(long, value_name = "ID")]
+    version_id: Option<String>,
+}
+
+pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    if arguments.version_id.is_some() && arguments.objects.len() > 1 {
+        return Err(UsageError {
+            what: "--version-id names the version of one object".into(),
+            hint: Some("get them one by one".into()),
+        }
+        .into());
+    }
+    let aws = connect(&context.settings()?);
+    let folder = download::folder(&arguments.to)?;
+    let runtime = runtime()?;
+    let (mut out, mut done) = (io::stdout().lock(), 0);
+    for object in &arguments.objects {
+        let object = ObjectId { version: arguments.version_id.clone(), ..object.clone() };
+        let work = async {
+            tokio::select! {
+                path = download::download(&aws, &object, None, &folder, |_| {}) => Some(path),
+                _ = tokio::signal::ctrl_c() => None,
+            }
+        };
+        match runtime.block_on(work) {
+            Some(Ok(path)) => {
+                writeln!(out, "{}", Shown::new(path.display().to_string()))?;
+                done += 1;
+            }
+            Some(Err(error)) if arguments.objects.len() > 1 => told(&error)?,
+            Some(Err(error)) => return Err(error.into()),
+            None => return Ok(Exit::Interrupted),
+        }
+    }
+    Ok(match done {
+        0 => Exit::Failed,
+        _ if done == arguments.objects.len() => Exit::Done,
+        _ => Exit::Partly,
+    })
+}
+
+/// Tells of one object that failed among others.
+fn told(error: &DownloadError) -> io::Result<()> {
+    let trouble = match error {
+        DownloadError::Write { error: cause, .. } => format!("{error}: {cause}"),
+        _ => error.to_string(),
+    };
+    writeln!(io::stderr(), "error: {}", Shown::new(trouble))
+}

@@ -67,7 +67,8 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     if objects.parked > 0 {
         title.push((&parked, Role::Parked));
     }
-    if is_late && !model.chart.is_heat_map {
+    // The rows tell their lag too, so that its glyph is explained where there is room.
+    if is_late && !model.chart.is_heat_map && pane.width >= 100 {
         title.push((&late, Role::Late));
     }
     title.extend([(outside.as_str(), Role::Dim), (brushed.as_str(), Role::Accent)]);

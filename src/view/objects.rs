@@ -67,8 +67,9 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     if objects.parked > 0 {
         title.push((&parked, Role::Parked));
     }
-    // The rows tell their lag too, so that its glyph is explained where there is room.
-    if is_late && !model.chart.is_heat_map && pane.width >= 100 {
+    // The rows tell their lag too, so that its glyph is explained where nothing else needs the room.
+    let is_roomy = pane.width >= 100 && objects.brush.is_none() && model.chart == timeline::Chart::default();
+    if is_late && is_roomy {
         title.push((&late, Role::Late));
     }
     title.extend([(outside.as_str(), Role::Dim), (brushed.as_str(), Role::Accent)]);

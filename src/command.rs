@@ -265,6 +265,8 @@ commands! {
     HeatMap = "heat-map" in [Objects];
     /// Draws the timelines of the sources on one scale, or each on its own.
     Scale = "scale" in [Sources];
+    /// Tells the sources apart by account and region, or shows each as a whole.
+    Group = "group" in [Sources];
     /// Moves the range a quarter of its length earlier.
     PanEarlier = "pan-earlier" in [Sources, Objects];
     /// Moves the range a quarter of its length later.

@@ -198,6 +198,8 @@ pub fn surveys(range: TimeRange, bins: usize) -> Vec<SourceSurvey> {
         };
     let survey = |source: &str, bins: Vec<Bin>, bytes: u64, p95: i64| SourceSurvey {
         source: source.into(),
+        part: None,
+        parts: Vec::new(),
         range,
         objects: bins.iter().map(|bin| u64::from(bin.objects)).sum(),
         bytes: ByteSize(bytes),

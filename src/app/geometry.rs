@@ -82,7 +82,9 @@ pub fn sources_panes(model: &Model) -> SourcesPanes {
     const FACTS: u16 = 7;
     let body = frame(model).body;
     let nothing = Rect::default();
-    let wanted = u16::try_from(model.profile.sources.len()).unwrap_or(u16::MAX).saturating_add(4);
+    let wanted = u16::try_from(sources::rows(model).len().max(model.profile.sources.len()))
+        .unwrap_or(u16::MAX)
+        .saturating_add(4);
     let (_, rest) = split_top(body, wanted.max(8));
     if body.width >= 100 && rest.height >= FACTS + 2 {
         let (list, rest) = split_top(body, body.height - rest.height.min(16));

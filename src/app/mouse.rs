@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Brush, Cursor, Model, Popup, Screen, geometry, help_rows, objects, run, workbench};
+use super::{Brush, Cursor, Model, Popup, Screen, geometry, help_rows, objects, run, sources, workbench};
 use crate::command::{Command, Invocation};
 
 /// Whose the mouse is, and what it does.
@@ -109,7 +109,10 @@ fn click(model: &mut Model, column: u16, row: u16) {
     }
     let line = usize::from(row - list.y);
     let (cursor, len) = match model.screen {
-        Screen::Sources => (&mut model.sources.cursor, model.profile.sources.len()),
+        Screen::Sources => {
+            let len = sources::rows(model).len();
+            (&mut model.sources.cursor, len)
+        }
         Screen::Objects => (&mut model.objects.cursor, model.objects.shown.len()),
         Screen::Records => {
             let len = model.records.reading.as_ref().map_or(0, |reading| reading.rows().len());

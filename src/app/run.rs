@@ -395,7 +395,7 @@ fn filter_of(model: &Model) -> Option<&Filter> {
 }
 
 /// Filters the rows of the screen that is shown; a blank text takes the filter away.
-fn set_filter(model: &mut Model, text: &str) {
+pub(super) fn set_filter(model: &mut Model, text: &str) {
     if let Err(error) = try_filter(model, text) {
         warn_filter(model, &error);
     }

@@ -64,30 +64,40 @@ pub struct Sources {
     pub order: Order,
     /// Whether every timeline is drawn on the scale of the largest.
     pub has_one_scale: bool,
+    /// Whether a source is told apart by account and region.
+    pub is_grouped: bool,
     /// Which rows are shown.
     pub filter: Option<Filter>,
     /// Why the last survey failed.
     pub trouble: Option<Trouble>,
 }
 
-/// The rows: the configured sources in their order on the screen, each with its survey where that has come.
+/// The rows: the configured sources in their order on the screen, each with its survey where that has come; grouped, a
+/// row an account and region of each that has several, those of one together.
 pub fn rows(model: &Model) -> Vec<(&str, Option<&SourceSurvey>)> {
     let sources = &model.sources;
     // While the range moves on with the clock, what was known a moment ago stays until the new is there.
     let is_current =
         |range: TimeRange| range == model.range || (model.follows_clock && range.length() == model.range.length());
     let survey = |name: &str| sources.surveys.iter().find(|survey| survey.source == name && is_current(survey.range));
-    let mut rows: Vec<(&str, Option<&SourceSurvey>)> = model
-        .profile
-        .sources
-        .iter()
-        .map(|source| (source.name.as_str(), survey(&source.name)))
-        .filter(|(name, survey)| sources.filter.as_ref().is_none_or(|filter| passes(filter, name, *survey)))
-        .collect();
+    let mut rows: Vec<(&str, Option<&SourceSurvey>)> = Vec::with_capacity(model.profile.sources.len());
+    for source in &model.profile.sources {
+        let survey = survey(&source.name);
+        let parts = survey.filter(|_| sources.is_grouped).map_or(&[][..], |survey| &survey.parts);
+        rows.extend(parts.iter().map(|part| (source.name.as_str(), Some(part))));
+        if parts.is_empty() {
+            rows.push((source.name.as_str(), survey));
+        }
+    }
+    rows.retain(|(name, survey)| sources.filter.as_ref().is_none_or(|filter| passes(filter, name, *survey)));
     match sources.order {
         Order::Name => rows.sort_by_key(|(name, _)| *name),
         Order::Bytes => rows.sort_by_key(|(name, survey)| (Reverse(survey.map(|s| s.bytes)), *name)),
         Order::Trouble => rows.sort_by_key(|(name, survey)| (Reverse(survey.map(gravity)), *name)),
+    }
+    if sources.is_grouped {
+        // What has no account of its own goes last.
+        rows.sort_by_key(|(_, survey)| (part(*survey).is_none(), part(*survey)));
     }
     rows
 }
@@ -98,10 +108,16 @@ fn passes(filter: &Filter, name: &str, survey: Option<&SourceSurvey>) -> bool {
     filter.passes(&Facts {
         states: &states,
         source: name,
+        more: part(survey).unwrap_or_default(),
         size: survey.map(|survey| survey.bytes),
         lag: survey.and_then(|survey| survey.lag_p95),
         ..Facts::default()
     })
+}
+
+/// The account and region of a row, where it is of one.
+pub fn part(survey: Option<&SourceSurvey>) -> Option<&str> {
+    survey?.part.as_deref()
 }
 
 /// How much a source wants to be looked at: by what is wrong, then by how much of it.
@@ -147,26 +163,35 @@ pub(super) fn resized(model: &mut Model) {
 
 pub(super) fn answered(model: &mut Model, survey: SourceSurvey) {
     // Rows move as troubles become known; the cursor stays on its source.
-    let kept = selected(model).map(str::to_owned);
+    let kept = rows(model).get(model.sources.cursor.at).map(place);
     let surveys = &mut model.sources.surveys;
     match surveys.iter_mut().find(|old| old.source == survey.source) {
         Some(old) => *old = survey,
         None => surveys.push(survey),
     }
     if model.sources.cursor.at > 0
-        && let Some(at) = kept.and_then(|name| rows(model).iter().position(|(row, _)| *row == name))
+        && let Some(at) = kept.and_then(|kept| rows(model).iter().position(|row| place(row) == kept))
     {
         model.sources.cursor.at = at;
     }
 }
 
+/// What a row is of.
+fn place((name, survey): &(&str, Option<&SourceSurvey>)) -> (String, Option<String>) {
+    ((*name).to_owned(), part(*survey).map(str::to_owned))
+}
+
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::Open => {
-            if let Some(name) = selected(model).map(str::to_owned) {
+            if let Some((name, part)) = rows(model).get(model.sources.cursor.at).map(place) {
                 model.remember();
                 model.screen = Screen::Objects;
                 objects::choose(model, &name);
+                if let Some(part) = part {
+                    // Account and region stand in the keys.
+                    super::run::set_filter(model, &part);
+                }
             }
         }
         Command::Sort if argument.is_empty() => model.sources.order = model.sources.order.next(),
@@ -174,6 +199,12 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             Some(order) => model.sources.order = order,
             None => super::run::unknown_order(model, argument, &Order::ALL.map(Order::word)),
         },
+        Command::Group => {
+            let name = selected(model).map(str::to_owned);
+            model.sources.is_grouped = !model.sources.is_grouped;
+            let at = name.and_then(|name| rows(model).iter().position(|(row, _)| *row == name));
+            model.sources.cursor.at = at.unwrap_or_default();
+        }
         Command::Scale => model.sources.has_one_scale = !model.sources.has_one_scale,
         Command::NextMatch | Command::PreviousMatch => jump_to_trouble(model, command == Command::NextMatch),
         Command::Copy => {

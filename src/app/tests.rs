@@ -811,3 +811,23 @@ const KEYS: [&str; 53] = [
     "Z", "e", "E", "r", "y", "Y", "p", "o", "/", "?", ":", "s", "f", "t", "[", "]", "+", "-", "n", "N", "d", "w", "m",
     "*", "u", "!", "x", "ctrl-a", "ctrl-p", "@", "Y", "M", "U",
 ];
+
+#[test]
+fn a_row_of_an_account_opens_its_objects_alone() {
+    let mut night = Night::new(120, 40).surveyed();
+    let whole = night.model.sources.surveys.iter().find(|survey| survey.source == "alb").expect("alb").clone();
+    let parts = ["1111 eu-west-1", "2222 eu-west-1"]
+        .map(|part| crate::domain::SourceSurvey { part: Some(part.into()), ..whole.clone() });
+    let alb = night.model.sources.surveys.iter_mut().find(|survey| survey.source == "alb").expect("alb");
+    alb.parts = parts.to_vec();
+    night.press("O g");
+    let rows: Vec<_> = sources::rows(&night.model)
+        .iter()
+        .map(|row| (row.0.to_owned(), sources::part(row.1).map(str::to_owned)))
+        .collect();
+    assert_eq!(rows.len(), 5);
+    assert_eq!(rows[1], ("alb".to_owned(), Some("2222 eu-west-1".to_owned())));
+    night.press("j enter");
+    assert_eq!(night.model.objects.source.as_deref(), Some("alb"));
+    assert_eq!(night.model.objects.filter.as_ref().map(Filter::text), Some("2222 eu-west-1"));
+}

@@ -201,6 +201,17 @@ impl Layout {
         self.capture(key).is_some()
     }
 
+    /// The values of the placeholders that `is_wanted` by their names, in their order in the key.
+    pub fn values_of<'a>(&self, key: &'a str, is_wanted: impl Fn(&str) -> bool) -> Vec<&'a str> {
+        let mut values = Vec::new();
+        let told = self.walk(key, |name, value| {
+            if is_wanted(name) {
+                values.push(value);
+            }
+        });
+        if told.is_some() { values } else { Vec::new() }
+    }
+
     /// The time of the partition that a key lies in.
     fn partition_of(&self, key: &str) -> Option<TimeRange> {
         let units = self.capture(key)?;
@@ -226,6 +237,11 @@ impl Layout {
 
     /// Year, month, day, hour, minute as the key has them (0 where the template has none).
     fn capture(&self, key: &str) -> Option<[u32; 5]> {
+        self.walk(key, |_, _| ())
+    }
+
+    /// As [`Layout::capture`]; hands each named placeholder with its value to `sink`.
+    fn walk<'a>(&self, key: &'a str, mut sink: impl FnMut(&str, &'a str)) -> Option<[u32; 5]> {
         let mut units = [0; 5];
         let mut rest = key;
         for (index, piece) in self.pieces.iter().enumerate() {
@@ -239,7 +255,7 @@ impl Layout {
                     units[*step as usize - 1] = digits.parse().ok()?;
                     rest = &rest[step.digits()..];
                 }
-                Piece::Name(_) => {
+                Piece::Name(name) => {
                     let segment = rest.find('/').unwrap_or(rest.len());
                     let length = match self.pieces.get(index + 1) {
                         Some(Piece::Literal(text)) => {
@@ -251,6 +267,7 @@ impl Layout {
                     if length == 0 {
                         return None;
                     }
+                    sink(name, &rest[..length]);
                     rest = &rest[length..];
                 }
             }

@@ -10,6 +10,10 @@ use super::{ByteSize, Object, State, TimeRange};
 pub struct SourceSurvey {
     /// The source's name.
     pub source: String,
+    /// The account and region that it is of, where it is a part of a source's survey.
+    pub part: Option<String>,
+    /// The same by account and region, where keys tell of more than one.
+    pub parts: Vec<SourceSurvey>,
     /// The range looked at.
     pub range: TimeRange,
     /// Equal bins of the range, oldest first, by the time that keys tell.

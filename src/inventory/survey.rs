@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::gaps;
-use crate::domain::{Bin, ByteSize, Cadence, GapKind, ObjectRow, Source, SourceSurvey, State, TimeRange};
+use crate::domain::{Bin, ByteSize, Cadence, GapKind, Layout, ObjectRow, Source, SourceSurvey, State, TimeRange};
+
+/// Accounts and regions of one source that are counted by themselves; further ones are in its whole alone.
+const PARTS: usize = 500;
 
 /// Counts objects into a [`SourceSurvey`].
 #[derive(Debug)]
@@ -19,6 +22,9 @@ pub struct Surveyor {
     times: Vec<(Timestamp, Lack)>,
     /// When the source may be silent.
     windows: Vec<TimeRange>,
+    /// The layout that tells of the parts, where it tells of any, and the counts of each.
+    layout: Option<Layout>,
+    parts: BTreeMap<String, Surveyor>,
 }
 
 /// What an object lacks.
@@ -35,6 +41,8 @@ impl Surveyor {
     pub fn new(source: &Source, range: TimeRange, bins: usize, now: Timestamp) -> Self {
         let survey = SourceSurvey {
             source: source.name.clone(),
+            part: None,
+            parts: Vec::new(),
             range,
             bins: vec![Bin::default(); bins.max(1)],
             objects: 0,
@@ -59,6 +67,8 @@ impl Surveyor {
             classes: BTreeMap::new(),
             times: Vec::new(),
             windows,
+            layout: source.layout.names().any(is_part).then(|| source.layout.clone()),
+            parts: BTreeMap::new(),
         }
     }
 
@@ -67,8 +77,50 @@ impl Surveyor {
         self.survey.objects
     }
 
+    /// An empty survey of a part of the same.
+    fn part(&self, name: &str) -> Self {
+        let whole = &self.survey;
+        let survey = SourceSurvey {
+            part: Some(name.to_owned()),
+            parts: Vec::new(),
+            bins: vec![Bin::default(); whole.bins.len()],
+            objects: 0,
+            bytes: ByteSize::default(),
+            late: 0,
+            failed: 0,
+            parked: 0,
+            newest: None,
+            ..whole.clone()
+        };
+        Self {
+            survey,
+            late_after: self.late_after,
+            now: self.now,
+            lags: Vec::new(),
+            classes: BTreeMap::new(),
+            times: Vec::new(),
+            windows: self.windows.clone(),
+            layout: None,
+            parts: BTreeMap::new(),
+        }
+    }
+
+    /// Counts an object into its part.
+    fn add_to_part(&mut self, row: &ObjectRow) {
+        let Some(layout) = &self.layout else { return };
+        let name = layout.values_of(&row.object.id.key, is_part).join(" ");
+        if let Some(part) = self.parts.get_mut(&name) {
+            part.add(row);
+        } else if !name.is_empty() && self.parts.len() < PARTS {
+            let mut part = self.part(&name);
+            part.add(row);
+            self.parts.insert(name, part);
+        }
+    }
+
     /// Counts an object.
     pub fn add(&mut self, row: &ObjectRow) {
+        self.add_to_part(row);
         let survey = &mut self.survey;
         let moment = row.time.unwrap_or(row.object.arrived);
         let lag = row.lag;
@@ -129,8 +181,18 @@ impl Surveyor {
         survey.learnt_days = cadence.map(|cadence| cadence.days);
         survey.classes = self.classes.iter().map(|(class, count)| (class.clone(), *count)).collect();
         survey.classes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        // Of a part no cadence is known.
+        self.survey.parts = match self.parts.len() {
+            0 | 1 => Vec::new(),
+            _ => self.parts.values_mut().map(|part| part.survey(None)).collect(),
+        };
         self.survey.clone()
     }
+}
+
+/// The placeholders by which a source is told apart.
+fn is_part(name: &str) -> bool {
+    matches!(name, "account" | "region")
 }
 
 #[cfg(test)]
@@ -181,5 +243,31 @@ mod tests {
         assert_eq!(survey.gaps.len(), 1);
         assert_eq!(survey.gaps[0].kind, GapKind::Unprocessed);
         assert_eq!(survey.newest, Some(minute(100)));
+        assert!(survey.parts.is_empty(), "its keys tell no account");
+    }
+
+    #[test]
+    fn accounts_and_regions_are_counted_by_themselves() {
+        let source = Source {
+            name: "s".into(),
+            bucket: "logs".into(),
+            layout: "AWSLogs/{account}/x/{region}/{yyyy}/".parse().expect("a layout"),
+            format: None,
+            late_after: SignedDuration::from_mins(5),
+            accept: None,
+            maintenance: Vec::new(),
+        };
+        let mut surveyor = Surveyor::new(&source, TimeRange::new(minute(0), minute(100)), 10, minute(100));
+        for time in 0..100 {
+            let account = if time % 4 == 0 { "1111" } else { "2222" };
+            let mut row = row(time, 1, State::Processed);
+            row.object.id.key = format!("AWSLogs/{account}/x/eu-west-1/2027/k{time}");
+            surveyor.add(&row);
+        }
+        let survey = surveyor.survey(None);
+        let told: Vec<_> =
+            survey.parts.iter().map(|part| (part.part.as_deref().expect("a name"), part.objects)).collect();
+        assert_eq!(told, [("1111 eu-west-1", 25), ("2222 eu-west-1", 75)]);
+        assert_eq!(survey.objects, 100);
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn timeline(
     }
 }
 
-/// One bar: the part that failed at its foot, above it what is parked, above that the rest.
+/// One bar: the part that failed at its foot, above it what is parked, then what came late, above that the rest.
 fn bar(bin: Bin, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
     if bin.objects == 0 || max == 0 {
         return;
@@ -90,13 +90,15 @@ fn bar(bin: Bin, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
     let total = eighths_of(bin.objects).max(1);
     // What failed is seen, however little it is.
     let rows_of = |count: u32| if count == 0 { 0 } else { (eighths_of(count) / 8).max(1) };
-    let (failed, parked) = (rows_of(bin.failed), rows_of(bin.parked));
+    let (failed, parked, late) = (rows_of(bin.failed), rows_of(bin.parked), rows_of(bin.late));
     for row in 0..u64::from(area.height) {
         let y = area.bottom() - 1 - row as u16;
         let (glyph, role) = if row < failed {
             (canvas.either("▒", "X"), Role::BarFailed)
         } else if row < failed + parked {
             (canvas.either("░", "o"), Role::BarParked)
+        } else if row < failed + parked + late && total > row * 8 {
+            (canvas.either("▓", "L"), Role::Late)
         } else if total > row * 8 {
             let level = (total - row * 8).min(8) as usize;
             (levels[level - 1], Role::Bar)

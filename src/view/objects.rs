@@ -41,12 +41,16 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let step = range::words(step);
     let step = step.strip_prefix("1 ").unwrap_or(&step);
     let source = objects.source.as_deref().map(Shown::new).unwrap_or_default();
-    let range = format!(" · {}", model.range);
+    // A comparison needs the room of the range, whose times stand below the bars.
+    let has_room = model.chart.against.is_none() || model.chart.is_heat_map || pane.width >= 100;
+    let range = if has_room { format!(" · {}", model.range) } else { String::new() };
     let arrival = if model.chart.axis == Axis::Arrival { " by arrival" } else { "" };
     let what =
         if model.chart.is_heat_map { format!(" · per hour{arrival}") } else { format!(" · per {step}{arrival}") };
     let failed = format!(" · {} failed", canvas.either("▒", "X"));
     let parked = format!(" · {} parked", canvas.either("░", "o"));
+    let is_late = timeline.bins.iter().any(|bin| bin.late > 0);
+    let late = format!(" · {} late", canvas.either("▓", "L"));
     let brushed = objects.brush.map_or(String::new(), |brush| {
         let (first, last) = brush.span();
         format!(" · brush {}", timeline.stretch(first, last))
@@ -62,6 +66,11 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     }
     if objects.parked > 0 {
         title.push((&parked, Role::Parked));
+    }
+    // The rows tell their lag too, so that its glyph is explained where nothing else needs the room.
+    let is_roomy = pane.width >= 100 && objects.brush.is_none() && model.chart == timeline::Chart::default();
+    if is_late && is_roomy {
+        title.push((&late, Role::Late));
     }
     title.extend([(outside.as_str(), Role::Dim), (brushed.as_str(), Role::Accent)]);
     let before = timeline::before(model);

@@ -21,6 +21,8 @@ use crate::theme::Role;
 /// The widths of the columns.
 struct Columns {
     name: u16,
+    /// Account and region; none where sources are shown as a whole.
+    part: u16,
     spark: u16,
     objects: u16,
     size: u16,
@@ -36,10 +38,14 @@ impl Columns {
         let wanted = geometry::spark_columns(model);
         let bins = range::bins(model.range, wanted) as u16;
         let is_wide = width >= 90;
+        let parts = sources::rows(model).into_iter().filter_map(|(_, survey)| sources::part(survey));
+        let part = parts.map(|part| text::width(Shown::new(part).as_str())).max().unwrap_or(0).min(28) as u16;
         Self {
             name: if width < 60 { name.min(12) } else { name },
+            part: if width < 60 { part.min(16) } else { part },
             // As many whole columns a bin as there is room for.
-            spark: if width < 36 { 0 } else { bins * (wanted as u16 / bins.max(1)).max(1) },
+            // Accounts take the room of the timeline where there is not enough for both.
+            spark: if width < 36 || (part > 0 && width < 90) { 0 } else { bins * (wanted as u16 / bins.max(1)).max(1) },
             objects: if width < 60 { 0 } else { 8 },
             size: if width < 70 { 0 } else { 8 },
             lag: if is_wide { 8 } else { 0 },
@@ -103,7 +109,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn status_room(width: u16, columns: &Columns) -> u16 {
-    let used: u16 = [columns.name, columns.spark, columns.objects, columns.size, columns.lag]
+    let used: u16 = [columns.name, columns.part, columns.spark, columns.objects, columns.size, columns.lag]
         .into_iter()
         .filter(|cells| *cells > 0)
         .map(|cells| cells + 1)
@@ -120,6 +126,7 @@ fn heading(canvas: &mut Canvas<'_>, inside: Rect, columns: &Columns) {
         .row(line)
         .cell(1, "", Role::Heading)
         .cell(columns.name, "source", Role::Heading)
+        .cell(columns.part, "account, region", Role::Heading)
         .cell(columns.spark, "timeline", Role::Heading)
         .right(columns.objects, "objects", Role::Heading)
         .right(columns.size, "size", Role::Heading)
@@ -142,6 +149,8 @@ fn row(
     });
     let row = canvas.row(line).selected(is_selected, true).glyphs([]);
     let row = row.cell(columns.name, Shown::new(name).as_str(), Role::Text);
+    let part = sources::part(survey).map(Shown::new).unwrap_or_default();
+    let row = row.cell(columns.part, part.as_str(), Role::Text);
     let Some(survey) = survey else {
         let is_waiting = model.is_asking(Topic::Survey) || model.sources.asked.is_none();
         let word = if is_waiting { "loading…" } else { "not known" };
@@ -179,14 +188,17 @@ fn total(
     let objects: u64 = known.iter().map(|survey| survey.objects).sum();
     let bytes: ByteSize = known.iter().map(|survey| survey.bytes).sum();
     let failed: u64 = known.iter().map(|survey| survey.failed).sum();
-    let sources = if known.len() == rows.len() {
+    let sources = if model.sources.is_grouped {
+        text::plural(rows.len(), "row")
+    } else if known.len() == rows.len() {
         text::plural(rows.len(), "source")
     } else {
         format!("{} of {} sources", known.len(), rows.len())
     };
-    let hidden = model.profile.sources.len() - rows.len();
+    let hidden = if model.sources.is_grouped { 0 } else { model.profile.sources.len().saturating_sub(rows.len()) };
     let hidden = if hidden > 0 { format!(", {hidden} filtered out") } else { String::new() };
-    let cells = columns.name + 1 + columns.spark;
+    let part = if columns.part > 0 { columns.part + 1 } else { 0 };
+    let cells = columns.name + 1 + part + columns.spark;
     let failed = if failed > 0 { format!(" {} failed", text::count(failed)) } else { String::new() };
     canvas
         .row(line)

@@ -109,6 +109,24 @@ fn sources_of_a_night() {
 }
 
 #[test]
+fn sources_by_account_and_region() {
+    check("sources-grouped", |night| {
+        let mut night = night.surveyed();
+        for survey in &mut night.model.sources.surveys {
+            let whole = survey.clone();
+            if whole.source == "falcon" {
+                continue;
+            }
+            survey.parts = ["123456789012 ap-northeast-1", "210987654321 eu-west-1"]
+                .map(|part| SourceSurvey { part: Some(part.to_owned()), ..whole.clone() })
+                .to_vec();
+        }
+        night.press("O");
+        night
+    });
+}
+
+#[test]
 fn sources_that_cannot_be_read() {
     check("sources-failed", |mut night| {
         let (ticket, _) = night.asked(|request| matches!(request, Request::Survey { .. })).expect("asked");

@@ -29,7 +29,8 @@ fn bars(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: 
     let step = range::words(range::step(model.range.length(), columns));
     let step = format!(" · objects per {}", step.strip_prefix("1 ").unwrap_or(&step));
     let max = survey.and_then(|survey| survey.bins.iter().map(|bin| bin.objects).max()).unwrap_or(0);
-    let title = [(Shown::new(name).to_string(), Role::Title), (step, Role::Dim)];
+    let part = sources::part(survey).map_or(String::new(), |part| format!(" {}", Shown::new(part)));
+    let title = [(Shown::new(name).to_string(), Role::Title), (part, Role::Title), (step, Role::Dim)];
     let title: Vec<(&str, Role)> = title.iter().map(|(text, role)| (text.as_str(), *role)).collect();
     let inside = canvas.pane(pane, &title, &format!("max {}", text::count(max)), false);
     let inside = Rect { x: inside.x + 1, width: inside.width.saturating_sub(2), ..inside };
@@ -58,8 +59,8 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
     }
     if let Some(survey) = survey {
         let habit = match survey.learnt_days {
-            Some(days) => format!("silent where {days} days before had objects"),
-            None => "silent by the spacing of these objects".to_owned(),
+            Some(days) => format!("what the {days} days before had, hour by hour"),
+            None => "the usual spacing of these objects".to_owned(),
         };
         let windows: Vec<String> = source.maintenance.iter().map(ToString::to_string).collect();
         let except = if windows.is_empty() { String::new() } else { format!(", but {}", windows.join(", ")) };

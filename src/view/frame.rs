@@ -259,6 +259,21 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// What one wants to do with what lies over the screen.
+fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
+    use Command as C;
+    match popup {
+        Popup::Sheet(_) if model.profile.consumers.len() > 1 => {
+            &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
+        }
+        Popup::Sheet(_) => &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down],
+        Popup::LeaveRunning => &[C::Confirm, C::Cancel],
+        Popup::Help(_) => &[C::Open, C::Filter, C::Back],
+        Popup::Messages(_) => &[C::Back, C::Down],
+        Popup::Jobs(_) => &[C::CancelJob, C::Back, C::Down],
+    }
+}
+
 /// What one wants to do here, the likeliest first.
 fn hints(model: &Model) -> &'static [Command] {
     use Command as C;
@@ -268,19 +283,8 @@ fn hints(model: &Model) -> &'static [Command] {
             _ => &[C::Accept, C::Dismiss],
         };
     }
-    match &model.popup {
-        Some(Popup::Sheet(_)) => {
-            return if model.profile.consumers.len() > 1 {
-                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
-            } else {
-                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
-            };
-        }
-        Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
-        Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
-        Some(Popup::Messages(_)) => return &[C::Back, C::Down],
-        Some(Popup::Jobs(_)) => return &[C::CancelJob, C::Back, C::Down],
-        None => {}
+    if let Some(popup) = &model.popup {
+        return popup_hints(model, popup);
     }
     match model.screen {
         Screen::Sources => {

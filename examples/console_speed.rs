@@ -196,7 +196,7 @@ impl Console {
         let seen = Arc::new(Mutex::new(Seen { parser, bytes: 0 }));
         let shared = Arc::clone(&seen);
         thread::spawn(move || {
-            let mut buffer = [0; 64 * 1024];
+            let mut buffer = [0; 8192];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 let mut seen = shared.lock().unwrap_or_else(PoisonError::into_inner);
                 seen.parser.process(&buffer[..count]);

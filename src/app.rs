@@ -62,6 +62,7 @@ pub use keys::contexts;
 pub use messages::{Level, Messages, Told};
 pub use mouse::Mouse;
 pub use palette::palette_rows;
+pub use refresh::Live;
 use request::{Closed, Effect, Reply, Ticket, Trouble};
 pub use timeline::{Brush, Chart, Timeline};
 pub use typing::{Line, Purpose, Typing};
@@ -244,12 +245,8 @@ pub struct Model {
     pub clipboard: Clipboard,
     /// Whose the mouse is, and what it does.
     pub mouse: Mouse,
-    /// What was asked of AWS so far.
-    pub usage: Usage,
-    /// The requests of a minute up to which the console looks again by itself; `None` where they cost nothing.
-    pub requests_per_minute: Option<u32>,
-    /// Whether another window has the keys, as far as the terminal tells.
-    pub is_unfocused: bool,
+    /// What is asked of AWS, and how much of it by the console itself.
+    pub live: Live,
     desk: desk::Desk,
     /// Since when each question is open.
     jobs: jobs::Jobs,
@@ -295,9 +292,7 @@ impl Model {
             help_find: String::new(),
             clipboard: Clipboard::default(),
             mouse: Mouse::default(),
-            usage: Usage::default(),
-            requests_per_minute: None,
-            is_unfocused: false,
+            live: Live::default(),
             desk: desk::Desk::default(),
             jobs: jobs::Jobs::default(),
             refresh: refresh::Refresh::default(),
@@ -417,12 +412,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             objects::resized(model);
         }
         Msg::Focus(has_focus) => {
-            model.is_unfocused = !has_focus;
+            model.live.is_unfocused = !has_focus;
             if has_focus {
                 refresh::tick(model);
             }
         }
-        Msg::Used(usage) => model.usage = usage,
+        Msg::Used(usage) => model.live.usage = usage,
         Msg::Tick(now) => {
             model.now = now;
             model.follow_clock();

@@ -9,7 +9,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Model, Screen, Topic, failures, objects, pipeline, sources};
-use crate::domain::{QueueRole, QueueStatus};
+use crate::domain::{QueueRole, QueueStatus, Usage};
 
 /// How often the queues are asked for their depths: one GetQueueAttributes each.
 const DEPTHS: SignedDuration = SignedDuration::from_secs(10);
@@ -19,6 +19,17 @@ const DEPTHS_IN_TROUBLE: SignedDuration = SignedDuration::from_secs(60);
 const SOURCES: SignedDuration = SignedDuration::from_secs(60);
 /// Objects of one page of a listing.
 const PAGE: usize = 1_000;
+
+/// What is asked of AWS, and how much of it by the console itself.
+#[derive(Debug, Default)]
+pub struct Live {
+    /// What was asked so far.
+    pub usage: Usage,
+    /// The requests of a minute up to which the console looks again by itself; `None` where they cost nothing.
+    pub requests_per_minute: Option<u32>,
+    /// Whether another window has the keys, as far as the terminal tells.
+    pub is_unfocused: bool,
+}
 
 /// When what was looked at last, and what the depths were then.
 #[derive(Debug, Default)]
@@ -38,7 +49,7 @@ pub(super) struct Refresh {
 
 /// A second has gone by.
 pub(super) fn tick(model: &mut Model) {
-    if model.is_unfocused || !has_budget(model, 1) {
+    if model.live.is_unfocused || !has_budget(model, 1) {
         return;
     }
     let now = model.now;
@@ -92,8 +103,8 @@ fn objects_of(model: &mut Model, is_due: bool) {
 
 /// Whether so many requests more stay within the budget of the minute.
 fn has_budget(model: &Model, requests: u64) -> bool {
-    let limit = model.requests_per_minute.map_or(u64::MAX, u64::from);
-    model.usage.minute.total().saturating_add(requests) <= limit
+    let limit = model.live.requests_per_minute.map_or(u64::MAX, u64::from);
+    model.live.usage.minute.total().saturating_add(requests) <= limit
 }
 
 /// Up to 250 thousandths, from the part of the clock that nobody can foresee.
@@ -136,7 +147,7 @@ mod tests {
     use crate::app::Msg;
     use crate::app::fixture::{NOW, Night, at};
     use crate::app::request::{Reply, Request};
-    use crate::domain::{RequestKind, Usage};
+    use crate::domain::RequestKind;
 
     fn queues(waiting: u64, failed: u64) -> Reply {
         let queue = |role, visible| QueueStatus {
@@ -217,7 +228,7 @@ mod tests {
     #[test]
     fn nothing_is_asked_beyond_the_budget_of_the_minute() {
         let mut night = Night::new(120, 40).surveyed();
-        night.model.requests_per_minute = Some(60);
+        night.model.live.requests_per_minute = Some(60);
         let mut usage = Usage::default();
         usage.minute.add(RequestKind::Write, 60);
         night.tell(Msg::Used(usage));
@@ -262,7 +273,7 @@ mod tests {
         assert_eq!(listings(&mut night), 2);
         assert_eq!(night.model.objects.selected().map(|row| row.object.id.clone()), before);
         assert_eq!(night.model.objects.marks.len(), 1);
-        night.model.requests_per_minute = Some(1);
+        night.model.live.requests_per_minute = Some(1);
         assert_eq!(listings(&mut night), 0, "a listing takes two requests at least");
     }
 

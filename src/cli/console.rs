@@ -134,7 +134,7 @@ pub fn open(
     let profile = Arc::new(settings.profile.clone());
     let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
     model.workbench.runs_consumer = settings.runs_consumer;
-    model.requests_per_minute = settings.requests_per_minute;
+    model.live.requests_per_minute = settings.requests_per_minute;
     model.case.first.clone_from(&context.case);
     // Names to complete are no reason not to start.
     model.case.names.extend(Cases::new(&paths.cases).names().unwrap_or_default());

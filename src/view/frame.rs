@@ -272,8 +272,23 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// What one wants to do with what lies over the screen.
+fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
+    use Command as C;
+    match popup {
+        Popup::Sheet(_) if model.profile.consumers.len() > 1 => {
+            &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
+        }
+        Popup::Sheet(_) => &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down],
+        Popup::Restore(_) | Popup::LeaveRunning => &[C::Confirm, C::Cancel],
+        Popup::Help(_) => &[C::Open, C::Filter, C::Back],
+        Popup::Messages(_) => &[C::Back, C::Down],
+        Popup::Jobs(_) => &[C::CancelJob, C::Back, C::Down],
+        Popup::Copies(_) | Popup::Versions(_) => &[C::Open, C::Back],
+    }
+}
+
 /// What one wants to do here, the likeliest first.
-#[expect(clippy::too_many_lines, reason = "one list per screen, read as a table")]
 fn hints(model: &Model) -> &'static [Command] {
     use Command as C;
     if let Some(typing) = &model.typing {
@@ -282,20 +297,8 @@ fn hints(model: &Model) -> &'static [Command] {
             _ => &[C::Accept, C::Dismiss],
         };
     }
-    match &model.popup {
-        Some(Popup::Sheet(_)) => {
-            return if model.profile.consumers.len() > 1 {
-                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
-            } else {
-                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
-            };
-        }
-        Some(Popup::Restore(_) | Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
-        Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
-        Some(Popup::Messages(_)) => return &[C::Back, C::Down],
-        Some(Popup::Jobs(_)) => return &[C::CancelJob, C::Back, C::Down],
-        Some(Popup::Copies(_) | Popup::Versions(_)) => return &[C::Open, C::Back],
-        None => {}
+    if let Some(popup) = &model.popup {
+        return popup_hints(model, popup);
     }
     match model.screen {
         Screen::Sources => {

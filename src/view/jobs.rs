@@ -1,5 +1,7 @@
 //! What runs, and what this session costs.
 
+use std::fmt::Write as _;
+
 use super::canvas::Canvas;
 use super::text;
 use crate::app::jobs::{self, Job};
@@ -32,7 +34,7 @@ pub(super) fn draw(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
             .right(6, &brief(job.elapsed), Role::Dim)
             .rest(&told(job), if job.can_cancel { Role::Running } else { Role::Dim });
     }
-    let lines = [asked(&model.usage), live(model)];
+    let lines = [asked(&model.live.usage), live(model)];
     for (line, y) in lines.iter().zip(inside.bottom().saturating_sub(foot.saturating_sub(1))..inside.bottom()) {
         let style = canvas.style(Role::Dim);
         canvas.put(inside.x + 1, y, inside.width.saturating_sub(2), line, style);
@@ -42,16 +44,19 @@ pub(super) fn draw(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
 /// `3 of 4 sources · 1.5 a second · 2s left`
 fn told(job: &Job) -> String {
     let Some(progress) = job.progress else { return "–".into() };
-    let of = progress.of.map(|of| format!(" of {}", text::count(of))).unwrap_or_default();
-    let mut told = vec![format!("{}{of} {}", text::count(progress.done), progress.unit)];
+    let mut told = text::count(progress.done);
+    if let Some(of) = progress.of {
+        let _ = write!(told, " of {}", text::count(of));
+    }
+    let _ = write!(told, " {}", progress.unit);
     if let Some(rate) = job.rate() {
         let rate = if rate < 10.0 { format!("{rate:.1}") } else { text::count(rate as u64) };
-        told.push(format!("{rate} a second"));
+        let _ = write!(told, " · {rate} a second");
     }
     if let Some(left) = job.left() {
-        told.push(format!("{} left", brief(left)));
+        let _ = write!(told, " · {} left", brief(left));
     }
-    told.join(" · ")
+    told
 }
 
 /// `1,204 requests (S3 list, put 300 · SQS 904), about $0.0019`
@@ -68,9 +73,9 @@ fn asked(usage: &Usage) -> String {
 
 /// How much the console asks by itself.
 fn live(model: &Model) -> String {
-    let minute = text::count(model.usage.minute.total());
-    match model.requests_per_minute {
-        _ if model.is_unfocused => "live: paused, as another window has the keys".into(),
+    let minute = text::count(model.live.usage.minute.total());
+    match model.live.requests_per_minute {
+        _ if model.live.is_unfocused => "live: paused, as another window has the keys".into(),
         None => format!("live: {minute} requests in the last minute"),
         Some(0) => "live: off, by the configuration".into(),
         Some(limit) => format!("live: {minute} requests in the last minute, looks by itself below {limit}"),
@@ -90,13 +95,13 @@ fn dollars(requests: &Requests) -> String {
 
 /// The requests of the last minute for the foot of the screen; nothing before the first one.
 pub(super) fn meter(model: &Model) -> String {
-    let minute = &model.usage.minute;
-    if model.usage.session.total() == 0 {
+    let minute = &model.live.usage.minute;
+    if model.live.usage.session.total() == 0 {
         return String::new();
     }
     let count = text::count(minute.total());
-    let state = match model.requests_per_minute {
-        _ if model.is_unfocused => " paused",
+    let state = match model.live.requests_per_minute {
+        _ if model.live.is_unfocused => " paused",
         Some(limit) if minute.total() >= u64::from(limit) => " waits",
         _ => "",
     };

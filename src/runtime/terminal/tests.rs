@@ -25,7 +25,12 @@ fn child() {
         let mut model = Model::new(fixture::profile(), Keymap::shipped(), Timestamp::now(), (80, 24));
         let (sender, messages) = tokio::sync::mpsc::unbounded_channel();
         let world = World {
-            ask: Box::new(move |_, _| assert!(behaviour != "panic", "the world broke")),
+            ask: Box::new(move |_, _| {
+                assert!(behaviour != "panic", "the world broke");
+                if behaviour == "task" {
+                    tokio::spawn(async { panic!("a task broke") });
+                }
+            }),
             cancel: Box::new(|_| {}),
             usage: Box::new(Usage::default),
         };
@@ -43,6 +48,8 @@ struct Running {
     master: Option<Box<dyn MasterPty + Send>>,
     writer: Option<Box<dyn Write + Send>>,
     output: Arc<Mutex<Vec<u8>>>,
+    /// How the terminal treats keys and output, before anything ran in it.
+    modes: String,
     reader: Option<JoinHandle<()>>,
     /// Tells the reader to let go of the terminal after its next bytes.
     closes: Arc<AtomicBool>,
@@ -52,6 +59,7 @@ impl Running {
     fn start(behaviour: &str, ignores_hangup: bool) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let modes = modes(&*pair.master);
         let program = std::env::current_exe().expect("this program");
         let test = "runtime::terminal::tests::child --exact --nocapture --test-threads=1";
         let trap = if ignores_hangup { "trap '' HUP; " } else { "" };
@@ -75,7 +83,7 @@ impl Running {
             }
         });
         let writer = pair.master.take_writer().expect("a writer");
-        Self { child, master: Some(pair.master), writer: Some(writer), output, reader: Some(reader), closes }
+        Self { child, master: Some(pair.master), writer: Some(writer), output, modes, reader: Some(reader), closes }
     }
 
     fn text(&self) -> String {
@@ -129,7 +137,13 @@ impl Running {
             assert!(set < reset, "mode {mode} stays set");
         }
         assert!(text.rfind("\x1b[?25h") > text.rfind("\x1b[?25l"), "the cursor stays hidden");
+        assert_eq!(modes(&**self.master.as_ref().expect("open")), self.modes);
     }
+}
+
+/// What `stty` would tell of a terminal.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().expect("a terminal"))
 }
 
 #[test]
@@ -246,6 +260,30 @@ fn a_panic_gives_the_terminal_back() {
     let (_, is_well) = running.end();
     assert!(!is_well);
     running.wait_for("the world broke");
+    running.assert_restored();
+}
+
+#[test]
+fn a_panic_in_a_task_leaves_the_screen_and_q_gives_the_terminal_back() {
+    let mut running = Running::start("task", false);
+    running.wait_for("cloudtrail");
+    running.press("5");
+    running.wait_for("failure queues");
+    assert!(!running.text().contains("a task broke"), "it is for the log");
+    assert_ne!(modes(&**running.master.as_ref().expect("open")), running.modes, "keys come one by one");
+    running.press("1q");
+    assert!(running.end().1);
+    running.assert_restored();
+}
+
+#[test]
+fn ctrl_c_twice_gives_the_terminal_back() {
+    let mut running = Running::start("silent", false);
+    running.wait_for("cloudtrail");
+    running.press("\x03");
+    running.wait_for("once more leaves");
+    running.press("\x03");
+    assert!(running.end().1);
     running.assert_restored();
 }
 

@@ -15,7 +15,7 @@ fn used() -> Usage {
 
 /// A listing under way, ten seconds old, and a survey that tells of two sources.
 fn busy(mut night: Night) -> Night {
-    night.model.requests_per_minute = Some(60);
+    night.model.live.requests_per_minute = Some(60);
     night.tell(Msg::Used(used()));
     let (ticket, _) = night.asked(|request| matches!(request, Request::Survey { .. })).expect("asked");
     let surveys = surveys(night.model.range, 24);
@@ -45,7 +45,7 @@ fn the_foot_tells_the_requests_of_the_last_minute() {
         let mut night = busy(Night::new(size.0, size.1));
         let foot = |night: &Night| screen(&night.model, &Look::default()).lines().last().unwrap_or("").to_owned();
         assert!(foot(&night).ends_with(told), "{}", foot(&night));
-        night.model.requests_per_minute = Some(30);
+        night.model.live.requests_per_minute = Some(30);
         night.tell(Msg::Focus(true));
         assert!(told.is_empty() || foot(&night).ends_with("waits"), "{}", foot(&night));
         night.tell(Msg::Focus(false));

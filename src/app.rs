@@ -27,6 +27,7 @@ mod mouse;
 pub mod objects;
 mod palette;
 pub mod pipeline;
+pub mod pivot;
 pub mod range;
 pub mod records;
 mod refresh;
@@ -47,7 +48,10 @@ pub mod fixture;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 pub use address::Address;
@@ -165,6 +169,10 @@ pub enum Popup {
     Messages(Cursor),
     /// The plan of a replay, before it is confirmed.
     Sheet(Box<sheet::Sheet>),
+    /// What a value tells, and what can be done with it.
+    Pivot(Box<pivot::Pivot>),
+    /// The values of one field.
+    Statistics(Box<records::Counting>),
     /// Whether to leave although a replay runs.
     LeaveRunning,
 }
@@ -218,6 +226,10 @@ pub struct Model {
     pub workbench: workbench::Workbench,
     /// The case that is open.
     pub case: case::Notes,
+    /// The columns that were chosen before, by source.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// The zone of this machine, for times that are told in it.
+    pub zone: TimeZone,
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
     /// The command line that opens this console, to which an address is added.
@@ -265,6 +277,8 @@ impl Model {
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
             case: case::Notes::default(),
+            columns: BTreeMap::new(),
+            zone: TimeZone::UTC,
             command_history: Vec::new(),
             reopens: "scops".to_owned(),
             at: None,

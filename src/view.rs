@@ -8,6 +8,7 @@ mod frame;
 mod objects;
 mod palette;
 mod pipeline;
+mod pivot;
 mod popups;
 mod records;
 mod replays;
@@ -54,6 +55,8 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::Help(cursor)) => popups::help(model, *cursor, &mut canvas),
         Some(Popup::Messages(cursor)) => popups::messages(model, *cursor, &mut canvas),
         Some(Popup::Sheet(sheet)) => sheet::draw(model, sheet, &mut canvas),
+        Some(Popup::Pivot(pivot)) => pivot::draw(model, pivot, &mut canvas),
+        Some(Popup::Statistics(counting)) => pivot::statistics(model, counting, &mut canvas),
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}
     }

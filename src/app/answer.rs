@@ -1,7 +1,9 @@
 //! Answers of the world, by the topic of their question. An answer whose question was given up dies here.
 
 use super::request::{Closed, Reply, Ticket};
-use super::{Model, Topic, case, failures, objects, pipeline, records, replays, search, sheet, sources, workbench};
+use super::{
+    Model, Topic, case, failures, objects, pipeline, pivot, records, replays, search, sheet, sources, workbench,
+};
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     let Some(topic) = model.desk.topic(ticket) else { return };
@@ -15,6 +17,8 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         }
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
+        (Topic::Fields, Reply::Fields(columns)) => records::fields::answered(model, columns),
+        (Topic::AwsRange, Reply::AwsRange(facts)) => pivot::ranged(model, facts),
         (Topic::Head, Reply::Head(object)) => {
             case::headed(model, &object);
             records::headed(model, *object);
@@ -73,12 +77,16 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
             }
         }
         Topic::Detail
+        | Topic::AwsRange
         | Topic::Steer
         | Topic::Reconcile
         | Topic::Save
         | Topic::Trial
         | Topic::Coverage
         | Topic::SaveFormat => {}
+        // Where it failed, it is not asked again at once.
+        Topic::Fields if trouble.is_none() => records::fields::need(model),
+        Topic::Fields => {}
         Topic::Diagnosis => workbench::diagnosed(model),
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),

@@ -112,7 +112,7 @@ fn click(model: &mut Model, column: u16, row: u16) {
         Screen::Sources => (&mut model.sources.cursor, model.profile.sources.len()),
         Screen::Objects => (&mut model.objects.cursor, model.objects.shown.len()),
         Screen::Records => {
-            let len = model.records.reading.as_ref().map_or(0, |reading| reading.rows().len());
+            let len = model.records.len();
             model.records.detail.is_focused = false;
             (&mut model.records.cursor, len)
         }

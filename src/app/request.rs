@@ -4,14 +4,15 @@
 //! [`Ticket`] of its question. A request may be answered many times (rows that stream in) and is closed by one
 //! [`Closed`]; a late answer whose ticket is no longer expected is dropped.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::case::Ask;
 use crate::domain::{
-    Case, CaseName, Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page, Plan,
-    Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
+    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Object, ObjectId, ObjectRow, Page,
+    Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
     SourceSurvey, Steer, TimeRange, Trial,
 };
 
@@ -51,6 +52,8 @@ pub enum Past {
     Command,
     /// A search.
     Search,
+    /// The columns of a source.
+    Columns,
 }
 
 /// A question to the world.
@@ -92,6 +95,17 @@ pub enum Request {
         /// The record's number in the object, from 0.
         number: u64,
     },
+    /// What the first records of an object hold in some fields. Answer: [`Reply::Fields`].
+    Fields {
+        /// The object.
+        object: Object,
+        /// The fields' dotted paths, as the log names them or as ECS does.
+        paths: Vec<String>,
+        /// Of how many records.
+        count: u64,
+    },
+    /// Whose an address is, by Amazon's list of its own, where the user has one. Answer: [`Reply::AwsRange`].
+    AwsRange(IpAddr),
     /// What S3 tells of an object that is known by its URI alone. Answer: [`Reply::Head`] or [`Reply::Gone`].
     Head {
         /// The object.
@@ -195,6 +209,10 @@ pub enum Reply {
     Page(Box<Page>),
     /// The record of [`Request::Detail`].
     Detail(Box<Detail>),
+    /// The fields of [`Request::Fields`].
+    Fields(Vec<Column>),
+    /// What the list tells of the address of [`Request::AwsRange`].
+    AwsRange(Vec<Fact>),
     /// The object of [`Request::Head`].
     Head(Box<Object>),
     /// There is no object of [`Request::Head`].

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::request::Effect;
 use super::{
     Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, keys,
-    objects, palette, palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
+    objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, visit, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -21,6 +21,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Some(Popup::Sheet(_)) => return sheet::run(model, command),
         Some(Popup::LeaveRunning) => return leave_running(model, command),
         Some(Popup::Help(_) | Popup::Messages(_)) => popup(model, command),
+        Some(Popup::Pivot(_) | Popup::Statistics(_)) => pivot::run(model, command),
         None => false,
     };
     if is_taken {
@@ -73,13 +74,15 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Workbench => open_workbench(model),
         Command::Case => case::command(model, argument),
         Command::Note => case::note(model, argument),
+        Command::Pivot if argument.is_empty() && records::is_on_branch(model) => records::run(model, Command::Fold, ""),
+        Command::Pivot => pivot::open(model, argument),
         Command::Pin => case::pin(model, argument),
         Command::PinView => case::pin_view(model, argument),
         _ if move_cursor(model, command) => {}
         _ => match model.screen {
             Screen::Sources => sources::run(model, command, argument),
             Screen::Objects => objects::run(model, command, argument),
-            Screen::Records => records::run(model, command),
+            Screen::Records => records::run(model, command, argument),
             Screen::Search => search::run(model, command),
             Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),

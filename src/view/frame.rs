@@ -270,6 +270,10 @@ fn hints(model: &Model) -> &'static [Command] {
                 &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
             };
         }
+        Some(Popup::Pivot(_)) => {
+            return &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back];
+        }
+        Some(Popup::Statistics(_)) => return &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
         Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
         Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
         Some(Popup::Messages(_)) => return &[C::Back, C::Down],
@@ -297,9 +301,19 @@ fn hints(model: &Model) -> &'static [Command] {
             C::CopyUri,
             C::CommandLine,
         ],
-        Screen::Records if model.records.detail.has_focus() => {
-            &[C::SearchValue, C::Fold, C::DetailMode, C::Copy, C::Wrap, C::SwitchPane, C::CopyUri, C::Back]
-        }
+        Screen::Records if model.records.detail.has_focus() => &[
+            C::Pivot,
+            C::SearchValue,
+            C::FilterIn,
+            C::FilterOut,
+            C::Statistics,
+            C::Fold,
+            C::DetailMode,
+            C::Copy,
+            C::Wrap,
+            C::SwitchPane,
+            C::Back,
+        ],
         Screen::Records => &[
             C::Detail,
             C::SwitchPane,

@@ -76,17 +76,17 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
                 records::head_failed(model, trouble);
             }
         }
+        // Where it failed, it is not asked again at once.
+        Topic::Fields if trouble.is_none() => records::fields::need(model),
         Topic::Detail
         | Topic::AwsRange
+        | Topic::Fields
         | Topic::Steer
         | Topic::Reconcile
         | Topic::Save
         | Topic::Trial
         | Topic::Coverage
         | Topic::SaveFormat => {}
-        // Where it failed, it is not asked again at once.
-        Topic::Fields if trouble.is_none() => records::fields::need(model),
-        Topic::Fields => {}
         Topic::Diagnosis => workbench::diagnosed(model),
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),

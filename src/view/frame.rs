@@ -262,22 +262,8 @@ fn hints(model: &Model) -> &'static [Command] {
             _ => &[C::Accept, C::Dismiss],
         };
     }
-    match &model.popup {
-        Some(Popup::Sheet(_)) => {
-            return if model.profile.consumers.len() > 1 {
-                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
-            } else {
-                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
-            };
-        }
-        Some(Popup::Pivot(_)) => {
-            return &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back];
-        }
-        Some(Popup::Statistics(_)) => return &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
-        Some(Popup::LeaveRunning) => return &[C::Confirm, C::Cancel],
-        Some(Popup::Help(_)) => return &[C::Open, C::Filter, C::Back],
-        Some(Popup::Messages(_)) => return &[C::Back, C::Down],
-        None => {}
+    if let Some(popup) = &model.popup {
+        return popup_hints(model, popup);
     }
     match model.screen {
         Screen::Sources => {
@@ -368,5 +354,24 @@ fn hints(model: &Model) -> &'static [Command] {
         ],
         Screen::Case => super::case::hints(model),
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
+    }
+}
+
+/// What one wants to do with what lies over the screen.
+fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
+    use Command as C;
+    match popup {
+        Popup::Sheet(_) => {
+            if model.profile.consumers.len() > 1 {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
+            } else {
+                &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down]
+            }
+        }
+        Popup::Pivot(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back],
+        Popup::Statistics(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
+        Popup::LeaveRunning => &[C::Confirm, C::Cancel],
+        Popup::Help(_) => &[C::Open, C::Filter, C::Back],
+        Popup::Messages(_) => &[C::Back, C::Down],
     }
 }

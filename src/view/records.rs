@@ -56,11 +56,15 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     };
     let (told, bad) = told(reading);
     let name = Shown::new(reading.object.id.file_name()).to_string();
-    let narrowed: String = records.narrowed.iter().map(|one| format!(" · {}", Shown::new(one.to_string()))).collect();
-    let narrowed = match &records.shown {
-        Some(shown) => format!(" · {} shown{narrowed}", text::counted(shown.len())),
-        None => narrowed,
-    };
+    let conditions = || records.narrowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
+    let narrowed = records.shown.as_ref().map(|shown| {
+        let all = if reading.is_end() { "" } else { "+" };
+        let counts = format!("{} of {}{all}", text::counted(shown.len()), text::counted(reading.rows().len()));
+        format!(" · {counts} · {}", Shown::new(conditions()))
+    });
+    // What is narrowed tells itself in place of the rest, which is the same as before.
+    let told = if narrowed.is_some() { String::new() } else { told };
+    let narrowed = narrowed.unwrap_or_default();
     let room = usize::from(pane.width)
         .saturating_sub(text::width(&told) + text::width(&bad) + text::width(&narrowed) + 6)
         .max(12);
@@ -248,7 +252,7 @@ fn table(
         let seen = |find: &&str| texts.iter().any(|text| !text::matches(text, find).is_empty());
         let find = find.filter(|_| is_match);
         // What is found in a part of the record that is not in sight marks the whole row.
-        let role = if is_match && find.filter(seen).is_none() { Role::Match } else { Role::Text };
+        let role = if is_match && !find.is_some_and(|find| seen(&find)) { Role::Match } else { Role::Text };
         if !has_columns {
             let left = row.left();
             row.found(left, &texts[0], role, find);

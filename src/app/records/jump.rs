@@ -77,7 +77,7 @@ pub(super) fn to(model: &mut Model, argument: &str) {
             sought(model);
         }
         None => {
-            model.warn(format!("\"{argument}\" is no time"), "", Some("01:31, 01:31:07, 2026-11-23T01:31:07Z, or end"))
+            model.warn(format!("\"{argument}\" is no time"), "", Some("01:31, 01:31:07, 2026-11-23T01:31:07Z, or end"));
         }
     }
 }

@@ -121,15 +121,12 @@ pub(super) fn user_agent(text: &str) -> Vec<Fact> {
     facts.dedup();
     let mut rest = text.trim_start();
     while !rest.is_empty() && facts.len() < MOST {
-        let (label, part, after) = match rest.strip_prefix('(') {
-            Some(inner) => {
-                let end = comment_end(inner);
-                ("comment", &inner[..end], inner[end..].trim_start_matches(')'))
-            }
-            None => {
-                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-                ("product", &rest[..end], &rest[end..])
-            }
+        let (label, part, after) = if let Some(inner) = rest.strip_prefix('(') {
+            let end = comment_end(inner);
+            ("comment", &inner[..end], inner[end..].trim_start_matches(')'))
+        } else {
+            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            ("product", &rest[..end], &rest[end..])
         };
         facts.extend(Fact::part(label, part).map(|fact| Fact { source: SOURCE, ..fact }));
         rest = after.trim_start();

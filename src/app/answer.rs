@@ -77,7 +77,7 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
             }
         }
         // Where it failed, it is not asked again at once.
-        Topic::Fields if trouble.is_none() => records::fields::need(model),
+        Topic::Fields if trouble.is_none() => records::fields::closed(model),
         Topic::Detail
         | Topic::AwsRange
         | Topic::Fields

@@ -1,7 +1,7 @@
 //! The line after `:`: what it may be completed to, and running it.
 
 use super::request::{Effect, Past};
-use super::{Model, Screen, Typing, fuzzy, objects, run, sources};
+use super::{Model, Screen, Typing, fuzzy, objects, records, run, sources};
 use crate::command::{Command, Invocation};
 use crate::mistake::nearest;
 use crate::theme;
@@ -46,6 +46,14 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         }
         Some(Command::Sort) => {
             objects::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
+        }
+        Some(Command::TimeStyle) => {
+            records::TimeStyle::ALL.map(|style| (style.name().to_owned(), "how times are told".to_owned())).to_vec()
+        }
+        Some(Command::Statistics) => {
+            let page = model.records.reading.as_ref().and_then(|reading| reading.page.as_ref());
+            let columns = page.map_or(&[][..], |page| &page.columns);
+            columns.iter().map(|path| (path.clone(), "a column of the format".to_owned())).collect()
         }
         Some(Command::Case) => super::case::words(model),
         Some(Command::Filter) => crate::domain::State::ALL

@@ -386,6 +386,12 @@ pub fn detail_rows(model: &Model) -> usize {
     usize::from(inside(records_panes(model).detail).height)
 }
 
+/// Bytes that a line of the record in hexadecimal has room for: sixteen, or eight.
+pub fn hex_bytes(model: &Model) -> usize {
+    const SIXTEEN: u16 = 80;
+    if inside(records_panes(model).detail).width >= SIXTEEN { 16 } else { 8 }
+}
+
 /// Rows in sight of a replay's objects.
 pub fn replay_items(model: &Model) -> usize {
     usize::from(inside(replays_panes(model).1).height)

@@ -47,7 +47,7 @@ pub struct Records {
     pub columns: Option<Vec<String>>,
     /// How times are told.
     pub times: TimeStyle,
-    /// How many steps the text is moved to the left.
+    /// How many steps the rows are moved to the left.
     pub skip: u16,
     /// Why the object could not be found.
     pub trouble: Option<Trouble>,
@@ -338,8 +338,12 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::Columns => fields::choose(model, argument),
         Command::TimeStyle => jump::style(model, argument),
         Command::Jump => jump::to(model, argument),
-        Command::ScrollRight => model.records.skip = model.records.skip.saturating_add(1).min(1_000),
-        Command::ScrollLeft => model.records.skip = model.records.skip.saturating_sub(1),
+        Command::ScrollRight | Command::ScrollLeft => {
+            const MOST: u16 = 1_000;
+            let records = &mut model.records;
+            let skip = if records.detail.has_focus() { &mut records.detail.skip } else { &mut records.skip };
+            *skip = if command == Command::ScrollRight { (*skip + 1).min(MOST) } else { skip.saturating_sub(1) };
+        }
         Command::Open | Command::Detail => {
             model.records.detail.is_open = !model.records.detail.is_open;
             model.records.detail.is_focused = false;

@@ -249,10 +249,14 @@ fn table(
             let skip = usize::from(model.records.skip) * STEP;
             vec![skip_cells(Shown::new(&record.message).as_str(), skip)]
         };
-        let seen = |find: &&str| texts.iter().any(|text| !text::matches(text, find).is_empty());
+        let is_in_sight = |column: usize| !has_columns || widths.get(column).is_some_and(|width| *width > 0);
+        let seen = |find: &str| {
+            let mut texts = texts.iter().enumerate().filter(|(column, _)| is_in_sight(*column));
+            texts.any(|(_, text)| !text::matches(text, find).is_empty())
+        };
         let find = find.filter(|_| is_match);
         // What is found in a part of the record that is not in sight marks the whole row.
-        let role = if is_match && !find.is_some_and(|find| seen(&find)) { Role::Match } else { Role::Text };
+        let role = if is_match && !find.is_some_and(seen) { Role::Match } else { Role::Text };
         if !has_columns {
             let left = row.left();
             row.found(left, &texts[0], role, find);
@@ -400,7 +404,7 @@ fn value_lines(model: &Model, line: &Line, width: u16, keys: u16) -> Vec<String>
     if model.records.wraps || line.key.is_empty() {
         text::wrap(&line.value, cells, LINES)
     } else {
-        vec![skip_cells(&line.value, usize::from(model.records.skip) * STEP)]
+        vec![skip_cells(&line.value, usize::from(model.records.detail.skip) * STEP)]
     }
 }
 

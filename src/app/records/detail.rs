@@ -49,6 +49,8 @@ pub struct DetailPane {
     pub cursor: Cursor,
     /// The branches that are folded, by their paths: they stay folded from record to record.
     pub folded: BTreeSet<String>,
+    /// How many steps its values are moved to the left.
+    pub skip: u16,
     /// The record, once the world has told it.
     pub value: Option<Detail>,
     /// The number of the record that was asked for last.
@@ -76,7 +78,7 @@ pub fn rows(model: &Model) -> Vec<tree::Line> {
         Mode::Fields => value.and_then(|value| value.fields.as_ref()),
         Mode::Ecs => value.and_then(|value| value.ecs.as_ref()),
         Mode::Raw => None,
-        Mode::Hex => return hex(&row.raw, row.span.start),
+        Mode::Hex => return hex(&row.raw, row.span.start, geometry::hex_bytes(model)),
     };
     match node {
         Some(node) => tree::lines(node, &pane.folded),
@@ -98,25 +100,22 @@ fn raw(bytes: &[u8], fault: Option<&str>) -> Vec<tree::Line> {
     fault.into_iter().chain(lines).chain(cut).collect()
 }
 
-/// The bytes of a record, sixteen a line, at their places in the inflated object.
-fn hex(bytes: &[u8], start: u64) -> Vec<tree::Line> {
+/// The bytes of a record, so many a line, at their places in the inflated object.
+fn hex(bytes: &[u8], start: u64, per_line: usize) -> Vec<tree::Line> {
     const LIMIT: usize = 16 << 10;
     let cut = (bytes.len() > LIMIT)
         .then(|| tree::Line::plain(tree::Kind::Note, &format!("… first 16 KiB of {} bytes", bytes.len())));
     let line = |(index, chunk): (usize, &[u8])| {
         let digits: Vec<String> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
-        let (left, right) = digits.split_at(digits.len().min(8));
+        let halves: Vec<String> = digits.chunks(8).map(|half| format!("{:<23}", half.join(" "))).collect();
         let text: String = chunk
             .iter()
             .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' })
             .collect();
-        let place = start.saturating_add((index * 16) as u64);
-        tree::Line::plain(
-            tree::Kind::Number,
-            &format!("{place:08x}  {:<23}  {:<23}  {text}", left.join(" "), right.join(" ")),
-        )
+        let place = start.saturating_add((index * per_line) as u64);
+        tree::Line::plain(tree::Kind::Number, &format!("{place:08x}  {}  {text}", halves.join("  ")))
     };
-    bytes[..bytes.len().min(LIMIT)].chunks(16).enumerate().map(line).chain(cut).collect()
+    bytes[..bytes.len().min(LIMIT)].chunks(per_line).enumerate().map(line).chain(cut).collect()
 }
 
 /// The record under the cursor may be another now: asks for it in full.

@@ -52,6 +52,12 @@ pub(in crate::app) fn answered(model: &mut Model, columns: Vec<Column>) {
     show(model);
 }
 
+/// The question has been answered in full: what was loaded meanwhile is asked for, and the cursor may go on.
+pub(in crate::app) fn closed(model: &mut Model) {
+    need(model);
+    super::sought(model);
+}
+
 /// Counts anew what is counted over the screen.
 fn count(model: &mut Model) {
     let Model { records, popup, .. } = model;

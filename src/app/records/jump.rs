@@ -32,7 +32,8 @@ pub enum TimeStyle {
 }
 
 impl TimeStyle {
-    const ALL: [Self; 3] = [Self::Utc, Self::Local, Self::Relative];
+    /// Every way, in the order of their change.
+    pub const ALL: [Self; 3] = [Self::Utc, Self::Local, Self::Relative];
 
     /// Its word.
     pub fn name(self) -> &'static str {
@@ -103,6 +104,10 @@ fn goal(model: &Model, argument: &str) -> Option<Goal> {
 pub(super) fn sought(model: &mut Model) {
     let (Some(goal), Some(reading)) = (model.records.goal, &model.records.reading) else { return };
     let records = &model.records;
+    if !records.narrowed.is_empty() && model.is_asking(Topic::Fields) {
+        // Which of the records are shown is not known yet.
+        return;
+    }
     let (len, loaded, is_end) = (records.len(), reading.rows().len(), reading.is_end());
     let found = match goal {
         Goal::Time(time) => (0..len).find(|at| records.row(*at).and_then(|row| row.time).is_some_and(|at| at >= time)),

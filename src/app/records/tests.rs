@@ -151,6 +151,29 @@ fn a_jump_reads_on_until_its_time_is_there() {
 }
 
 #[test]
+fn a_jump_waits_until_it_is_known_what_passes() {
+    let mut night = on_field("sourceIPAddress");
+    night.press("F").answer(is_fields, vec![halves("sourceIPAddress", 12)]);
+    night.press("J").type_text("01:30:15").press("enter");
+    let object = night.model.records.reading.as_ref().expect("open").object.clone();
+    let is_more = |request: &Request| matches!(request, Request::More { .. });
+    night.answer(is_more, vec![Reply::Page(Box::new(page(object, 20, true)))]);
+    assert!(night.model.records.goal.is_some());
+    night.answer(is_fields, vec![halves("sourceIPAddress", 20)]);
+    assert_eq!(night.model.records.selected().map(|row| row.number), Some(15));
+}
+
+#[test]
+fn bytes_are_told_at_their_places() {
+    let mut night = opened();
+    night.press("j d d d");
+    let rows = detail_rows(&night.model);
+    assert_eq!(rows[0].value, "00000384  7b 22 65 76 65 6e 74 56  {\"eventV");
+    night.press("tab > >");
+    assert_eq!((night.model.records.skip, night.model.records.detail.skip), (0, 2));
+}
+
+#[test]
 fn a_late_list_of_addresses_is_dropped_with_the_value() {
     let mut night = on_field("sourceIPAddress");
     night.press("enter");

@@ -166,7 +166,7 @@ fn a_jump_waits_until_it_is_known_what_passes() {
 #[test]
 fn bytes_are_told_at_their_places() {
     let mut night = opened();
-    night.press("j d d d");
+    night.press("j d d d d");
     let rows = detail_rows(&night.model);
     assert_eq!(rows[0].value, "00000384  7b 22 65 76 65 6e 74 56  {\"eventV");
     night.press("tab > >");

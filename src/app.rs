@@ -28,6 +28,7 @@ mod mouse;
 pub mod objects;
 mod palette;
 pub mod pipeline;
+pub mod pivot;
 pub mod range;
 pub mod records;
 mod refresh;
@@ -48,7 +49,10 @@ pub mod fixture;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 pub use address::Address;
@@ -177,12 +181,15 @@ pub enum Popup {
     Versions(Box<objects::Versions>),
     /// A restore, before it is asked for.
     Restore(Box<objects::Restore>),
+    /// What a value tells, and what can be done with it.
+    Pivot(Box<pivot::Pivot>),
+    /// The values of one field.
+    Statistics(Box<records::Counting>),
     /// Whether to leave although a replay runs.
     LeaveRunning,
 }
 
 /// Everything that the screen shows and the keys change.
-#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own")]
 #[derive(Debug)]
 pub struct Model {
     /// Where we are connected to.
@@ -233,6 +240,10 @@ pub struct Model {
     pub workbench: workbench::Workbench,
     /// The case that is open.
     pub case: case::Notes,
+    /// The columns that were chosen before, by source.
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// The zone of this machine, for times that are told in it.
+    pub zone: TimeZone,
     /// Lines that were run before, oldest first.
     pub command_history: Vec<String>,
     /// The command line that opens this console, to which an address is added.
@@ -285,6 +296,8 @@ impl Model {
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
             case: case::Notes::default(),
+            columns: BTreeMap::new(),
+            zone: TimeZone::UTC,
             command_history: Vec::new(),
             reopens: "scops".to_owned(),
             at: None,

@@ -285,6 +285,24 @@ commands! {
     Fold = "fold" in [Detail];
     /// Folds or unfolds every branch.
     FoldAll = "fold-all" in [Detail];
+    /// Offers what can be done with the value under the cursor, and explains it; with a value, that one.
+    Pivot = "pivot" in [Global];
+    /// Shows only the records that hold the value under the cursor in its field.
+    FilterIn = "filter-in" in [Detail];
+    /// Leaves out the records that hold the value under the cursor in its field.
+    FilterOut = "filter-out" in [Detail];
+    /// Counts the values of the field under the cursor, or of the one that is named, over the records that are shown.
+    Statistics = "statistics" in [Records, Detail];
+    /// Chooses the columns, by paths with commas between them; without one, the format's own.
+    Columns = "columns" in [Records, Detail];
+    /// Changes how times are told: utc, local, relative.
+    TimeStyle = "time-style" in [Records, Detail];
+    /// Goes to the first record at or after a time, or to the end, and reads on until it is there.
+    Jump = "jump" in [Records, Detail];
+    /// Moves the text to the left.
+    ScrollRight = "scroll-right" in [Records, Detail];
+    /// Moves the text back to the right.
+    ScrollLeft = "scroll-left" in [Records, Detail];
     /// Wraps long values, or cuts them.
     Wrap = "wrap" in [Records, Detail];
     /// Searches every source for the value under the cursor.
@@ -380,6 +398,9 @@ impl Command {
             Self::SwitchPane => "pane",
             Self::DetailMode => "view",
             Self::SearchValue => "search value",
+            Self::FilterIn => "only this",
+            Self::FilterOut => "without",
+            Self::Statistics => "count",
             Self::BrushApply => "apply",
             Self::BrushLeft => "left",
             Self::BrushRight => "right",

@@ -10,6 +10,7 @@ mod jobs;
 mod objects;
 mod palette;
 mod pipeline;
+mod pivot;
 mod popups;
 mod records;
 mod replays;
@@ -61,6 +62,8 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::Copies(copies)) => store::copies(model, copies, &mut canvas),
         Some(Popup::Versions(versions)) => store::versions(model, versions, &mut canvas),
         Some(Popup::Restore(restore)) => store::restore(model, restore, &mut canvas),
+        Some(Popup::Pivot(pivot)) => pivot::draw(model, pivot, &mut canvas),
+        Some(Popup::Statistics(counting)) => pivot::statistics(model, counting, &mut canvas),
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}
     }

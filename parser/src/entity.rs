@@ -52,6 +52,20 @@ pub enum EntityKind {
 }
 
 impl EntityKind {
+    /// What a whole value is, by its own shape and by the name of its field; `None` for plain text.
+    pub fn of(path: &str, text: &str) -> Option<Self> {
+        let is_one_word = (3..=LONGEST).contains(&text.len()) && !text.contains(char::is_whitespace);
+        let by_shape = || kinds::of_word(text).filter(|_| is_one_word);
+        let is_domain = || is_one_word && kinds::is_domain(text, kinds::names_host(path));
+        match kinds::by_name(path, text) {
+            // What is called a user may be an ARN or an e-mail address, which tells more.
+            None | Some(EntityKind::User) => {
+                by_shape().or_else(|| kinds::by_name(path, text)).or_else(|| is_domain().then_some(EntityKind::Domain))
+            }
+            named => named,
+        }
+    }
+
     /// One or two words for menus and exports: `access key`.
     pub fn name(self) -> &'static str {
         match self {

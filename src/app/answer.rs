@@ -2,7 +2,7 @@
 
 use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
-    Model, Topic, case, failures, jobs, objects, pipeline, records, replays, search, sheet, sources, timeline,
+    Model, Topic, case, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet, sources, timeline,
     workbench,
 };
 
@@ -24,6 +24,8 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         }
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
+        (Topic::Fields, Reply::Fields(columns)) => records::fields::answered(model, columns),
+        (Topic::AwsRange, Reply::AwsRange(facts)) => pivot::ranged(model, facts),
         (Topic::Head, Reply::Head(object)) => {
             case::headed(model, &object);
             records::headed(model, *object);
@@ -89,8 +91,12 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
                 records::head_failed(model, trouble);
             }
         }
+        // Where it failed, it is not asked again at once.
+        Topic::Fields if trouble.is_none() => records::fields::closed(model),
         Topic::Detail
         | Topic::Before
+        | Topic::AwsRange
+        | Topic::Fields
         | Topic::Steer
         | Topic::Reconcile
         | Topic::Save

@@ -1,7 +1,7 @@
 //! The line after `:`: what it may be completed to, and running it.
 
 use super::request::{Effect, Past};
-use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, run, sources};
+use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, records, run, sources};
 use crate::command::{Command, Invocation};
 use crate::mistake::nearest;
 use crate::theme;
@@ -57,6 +57,14 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::Restore) => {
             let tiers = crate::domain::restore::Tier::ALL;
             tiers.map(|tier| (tier.name().to_owned(), tier.takes(false).to_owned())).to_vec()
+        }
+        Some(Command::TimeStyle) => {
+            records::TimeStyle::ALL.map(|style| (style.name().to_owned(), "how times are told".to_owned())).to_vec()
+        }
+        Some(Command::Statistics) => {
+            let page = model.records.reading.as_ref().and_then(|reading| reading.page.as_ref());
+            let columns = page.map_or(&[][..], |page| &page.columns);
+            columns.iter().map(|path| (path.clone(), "a column of the format".to_owned())).collect()
         }
         Some(Command::Case) => super::case::words(model),
         _ => Vec::new(),

@@ -27,6 +27,10 @@ pub enum Topic {
     Records,
     /// One record in full.
     Detail,
+    /// Single fields of the records.
+    Fields,
+    /// Whose an address is, by Amazon's list.
+    AwsRange,
     /// The object of a URI or a hit.
     Head,
     /// What failed.

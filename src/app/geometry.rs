@@ -302,6 +302,38 @@ pub fn popup(model: &Model) -> Rect {
     centered(model, width.saturating_sub(4).min(100), height.saturating_sub(2))
 }
 
+/// A value: its box, what it tells in it, and what can be done with it.
+pub fn pivot(model: &Model) -> (Rect, Rect, Rect) {
+    const ACTIONS: u16 = 4;
+    let (width, height) = model.size;
+    let (facts, actions) = match &model.popup {
+        Some(Popup::Pivot(pivot)) => (pivot.explained.facts.len(), pivot.actions().len()),
+        _ => (0, 0),
+    };
+    let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    // The value itself is the first line of what it tells; an empty one stands between the two lists.
+    let (facts, actions) = (rows(facts).saturating_add(2), rows(actions));
+    let wanted = facts.saturating_add(actions).saturating_add(2);
+    let area = centered(model, width.saturating_sub(4).min(96), wanted.min(height.saturating_sub(2)));
+    let inside = inside(area);
+    let kept = actions.min(ACTIONS);
+    let (told, rest) = split_top(inside, facts.min(inside.height.saturating_sub(kept)));
+    (area, told, rest)
+}
+
+/// Rows in sight of what can be done with a value.
+pub fn pivot_rows(model: &Model) -> usize {
+    usize::from(pivot(model).2.height)
+}
+
+/// Lines over the values of a field: what they come to.
+pub const COUNTING_FIXED: u16 = 2;
+
+/// Rows in sight of the values of a field.
+pub fn counting_rows(model: &Model) -> usize {
+    usize::from(inside(popup(model)).height.saturating_sub(COUNTING_FIXED))
+}
+
 /// The palette with so many rows, over the upper half of the screen.
 pub fn palette(model: &Model, rows: usize) -> Rect {
     let (width, height) = model.size;
@@ -363,6 +395,12 @@ pub fn detail_rows(model: &Model) -> usize {
     usize::from(inside(records_panes(model).detail).height)
 }
 
+/// Bytes that a line of the record in hexadecimal has room for: sixteen, or eight.
+pub fn hex_bytes(model: &Model) -> usize {
+    const SIXTEEN: u16 = 80;
+    if inside(records_panes(model).detail).width >= SIXTEEN { 16 } else { 8 }
+}
+
 /// Rows in sight of a replay's objects.
 pub fn replay_items(model: &Model) -> usize {
     usize::from(inside(replays_panes(model).1).height)
@@ -405,7 +443,7 @@ pub(super) fn settle(model: &mut Model) {
             model.objects.cursor.settle(height, len);
         }
         Screen::Records => {
-            let len = model.records.reading.as_ref().map_or(0, |reading| reading.rows().len());
+            let len = model.records.len();
             model.records.cursor.settle(height, len);
             if model.records.detail.is_open {
                 let (height, len) = (detail_rows(model), super::records::detail_rows(model).len());
@@ -433,6 +471,7 @@ pub(super) fn settle(model: &mut Model) {
         Screen::Case => super::case::settle(model, height),
     }
     let (sheet_height, popup_height) = (sheet_rows(model), popup_rows(model));
+    let (pivot_height, counting_height) = (pivot_rows(model), counting_rows(model));
     let help = if matches!(model.popup, Some(Popup::Help(_))) { super::help_rows(model).len() } else { 0 };
     let messages = model.messages.all().len();
     let jobs = super::jobs::count(model);
@@ -447,6 +486,14 @@ pub(super) fn settle(model: &mut Model) {
         Some(Popup::Versions(versions)) => {
             let len = versions.rows.as_ref().map_or(0, Vec::len);
             versions.cursor.settle(popup_height, len);
+        }
+        Some(Popup::Pivot(pivot)) => {
+            let len = pivot.actions().len();
+            pivot.cursor.settle(pivot_height, len);
+        }
+        Some(Popup::Statistics(counting)) => {
+            let len = counting.statistics.as_ref().map_or(0, |statistics| statistics.values.len());
+            counting.cursor.settle(counting_height, len);
         }
         Some(Popup::Copies(_) | Popup::Restore(_) | Popup::LeaveRunning) | None => {}
     }

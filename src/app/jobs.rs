@@ -106,6 +106,8 @@ fn what(topic: Topic) -> &'static str {
         Topic::Download => "download",
         Topic::Records => "reading of records",
         Topic::Detail => "one record in full",
+        Topic::Fields => "fields of the records",
+        Topic::AwsRange => "Amazon's ranges",
         Topic::Head => "look for an object",
         Topic::Failures => "look through the failure queues",
         Topic::Reconcile => "comparison with receipts and index",

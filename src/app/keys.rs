@@ -13,6 +13,10 @@ pub fn contexts(model: &Model) -> Vec<Context> {
     }
     match &model.popup {
         Some(Popup::Sheet(_) | Popup::Restore(_) | Popup::LeaveRunning) => vec![Context::Sheet],
+        // The keys of a value are those that it has in the record.
+        Some(Popup::Pivot(_) | Popup::Statistics(_)) => {
+            vec![Context::Popup, Context::Detail, Context::List, Context::Global]
+        }
         Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_) | Popup::Copies(_) | Popup::Versions(_)) => {
             vec![Context::Popup, Context::Global]
         }

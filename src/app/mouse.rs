@@ -115,7 +115,7 @@ fn click(model: &mut Model, column: u16, row: u16) {
         }
         Screen::Objects => (&mut model.objects.cursor, model.objects.shown.len()),
         Screen::Records => {
-            let len = model.records.reading.as_ref().map_or(0, |reading| reading.rows().len());
+            let len = model.records.len();
             model.records.detail.is_focused = false;
             (&mut model.records.cursor, len)
         }

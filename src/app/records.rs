@@ -1,13 +1,18 @@
 //! The records screen: what one object holds, and one record of it in full.
 
 mod detail;
+pub(super) mod fields;
+mod jump;
 mod reading;
 
 use super::request::{Request, Trouble};
 use super::{Cursor, Model, Screen, Topic, geometry, search};
 use crate::command::Command;
-use crate::domain::{Hit, Object, ObjectId, Page, Row};
+use crate::domain::{Hit, Narrowing, Object, ObjectId, Page, Row};
 pub use detail::{DetailPane, Mode, rows as detail_rows};
+pub(super) use detail::{field as field_under_cursor, is_on_branch, value as value_under_cursor};
+pub use fields::Counting;
+pub use jump::{Goal, TimeStyle, told as time_told};
 pub use reading::Reading;
 
 /// How many further rows are asked for at a time.
@@ -32,6 +37,18 @@ pub struct Records {
     pub wraps: bool,
     /// The record that the cursor goes to once it is loaded.
     pub seek: Option<Seek>,
+    /// The time, or the end, that the cursor goes to once it is loaded.
+    pub goal: Option<Goal>,
+    /// What the records that are shown hold, or do not hold.
+    pub narrowed: Vec<Narrowing>,
+    /// The records that pass, by their place among those that are loaded; all of them where nothing narrows.
+    pub shown: Option<Vec<u32>>,
+    /// The columns that were chosen in place of the format's.
+    pub columns: Option<Vec<String>>,
+    /// How times are told.
+    pub times: TimeStyle,
+    /// How many steps the rows are moved to the left.
+    pub skip: u16,
     /// Why the object could not be found.
     pub trouble: Option<Trouble>,
 }
@@ -48,7 +65,32 @@ pub struct Seek {
 impl Records {
     /// The record under the cursor.
     pub fn selected(&self) -> Option<&Row> {
-        self.reading.as_ref()?.rows().get(self.cursor.at)
+        self.row(self.cursor.at)
+    }
+
+    /// How many records are shown.
+    pub fn len(&self) -> usize {
+        let loaded = || self.reading.as_ref().map_or(0, |reading| reading.rows().len());
+        self.shown.as_ref().map_or_else(loaded, Vec::len)
+    }
+
+    /// Whether no record is shown.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The record that is shown at a place.
+    pub fn row(&self, at: usize) -> Option<&Row> {
+        let at = match &self.shown {
+            Some(shown) => *shown.get(at)? as usize,
+            None => at,
+        };
+        self.reading.as_ref()?.rows().get(at)
+    }
+
+    /// The screen for another object: how things are shown stays.
+    fn emptied(&self) -> Self {
+        Self { wraps: self.wraps, times: self.times, detail: self.detail.emptied(), ..Self::default() }
     }
 
     /// Whether a row holds the text that is looked for.
@@ -68,17 +110,16 @@ pub(super) fn open(model: &mut Model, object: Object, read: Option<Reading>) {
         return;
     }
     let needs_asking = read.as_ref().is_none_or(|reading| reading.page.is_none());
-    let old = std::mem::take(&mut model.records);
     model.records = Records {
         reading: Some(read.unwrap_or_else(|| Reading::new(object.clone()))),
-        wraps: old.wraps,
-        seek: old.seek,
-        detail: old.detail.emptied(),
-        ..Records::default()
+        seek: model.records.seek,
+        ..model.records.emptied()
     };
+    fields::recall(model);
     if needs_asking {
         model.desk.ask(Topic::Records, Request::Preview { object });
     }
+    fields::need(model);
     detail::follow(model);
 }
 
@@ -115,9 +156,8 @@ pub(super) fn open_id(model: &mut Model, id: ObjectId) {
     if model.records.reading.as_ref().is_some_and(|reading| reading.object.id == id) {
         return;
     }
-    let wraps = model.records.wraps;
-    let detail = model.records.detail.emptied();
-    model.records = Records { wanted: Some(id.clone()), wraps, detail, ..Records::default() };
+    model.records = Records { wanted: Some(id.clone()), ..model.records.emptied() };
+    fields::recall(model);
     model.desk.cancel(Topic::Records);
     model.desk.ask(Topic::Head, Request::Head { object: id });
 }
@@ -159,6 +199,8 @@ pub(super) fn enter(model: &mut Model) {
         if needs_asking {
             model.desk.ask(Topic::Records, Request::Preview { object });
         }
+        fields::recall(model);
+        fields::need(model);
         detail::follow(model);
     }
 }
@@ -168,6 +210,7 @@ pub(super) fn ask(model: &mut Model) {
     if let Some(reading) = &mut model.records.reading {
         let object = reading.object.clone();
         *reading = Reading::new(object.clone());
+        model.records.shown = None;
         model.desk.ask(Topic::Records, Request::Preview { object });
     } else if let Some(id) = model.records.wanted.clone() {
         model.records.trouble = None;
@@ -180,6 +223,10 @@ pub(super) fn answered(model: &mut Model, page: Page) {
     if let Some(reading) = &mut model.records.reading {
         reading.absorb(page);
     }
+    if !model.records.narrowed.is_empty() {
+        fields::show(model);
+    }
+    fields::need(model);
     sought(model);
     detail::follow(model);
 }
@@ -198,6 +245,7 @@ pub(super) fn detail_answered(model: &mut Model, detail: crate::domain::Detail) 
 
 /// Puts the cursor on the record that is wanted, or asks for more records until it is there.
 pub(super) fn sought(model: &mut Model) {
+    jump::sought(model);
     let (Some(seek), Some(reading)) = (model.records.seek, &model.records.reading) else { return };
     let rows = reading.rows();
     // Only the first line begins at byte 0: with another line, the byte was not told.
@@ -213,6 +261,7 @@ pub(super) fn sought(model: &mut Model) {
     let is_end = reading.is_end();
     if let Some(at) = found {
         model.records.seek = None;
+        let at = place(model, at);
         let height = geometry::rows(model);
         model.records.cursor.jump(at, height);
         model.records.detail.is_open = true;
@@ -247,10 +296,10 @@ pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) ->
     if model.records.detail.has_focus() {
         return detail::move_cursor(model, command);
     }
-    let len = model.records.reading.as_ref().map_or(0, |reading| reading.rows().len());
+    let len = model.records.len();
     let moved = model.records.cursor.run(command, height, len);
     if moved {
-        model.records.seek = None;
+        (model.records.seek, model.records.goal) = (None, None);
         let is_down = matches!(command, Command::Down | Command::PageDown | Command::HalfDown | Command::Bottom);
         let has_failed = model.records.reading.as_ref().is_some_and(|reading| reading.trouble.is_some());
         if is_down && !has_failed && model.records.cursor.at + NEAR >= len {
@@ -261,8 +310,40 @@ pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) ->
     moved
 }
 
-pub(super) fn run(model: &mut Model, command: Command) {
+/// Where a loaded record is shown; one that is narrowed away is shown by showing all.
+fn place(model: &mut Model, at: usize) -> usize {
+    let shown = model.records.shown.as_ref().map(|shown| shown.binary_search(&(at as u32)));
+    match shown {
+        Some(Ok(place)) => return place,
+        Some(Err(_)) => {
+            model.records.narrowed.clear();
+            model.records.shown = None;
+            model.note("every record is shown again: the one that was looked for was not among them");
+        }
+        None => {}
+    }
+    at
+}
+
+pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
+        Command::FilterIn | Command::FilterOut => match (detail::field(model), detail::value(model)) {
+            (Some(path), Some(value)) => fields::narrow(model, &path, &value, command == Command::FilterOut),
+            _ => model.warn("no value is under the cursor", "", Some("tab goes into the record")),
+        },
+        Command::Statistics => {
+            let under_cursor = detail::field(model).filter(|_| argument.is_empty()).unwrap_or_default();
+            fields::statistics(model, if argument.is_empty() { &under_cursor } else { argument });
+        }
+        Command::Columns => fields::choose(model, argument),
+        Command::TimeStyle => jump::style(model, argument),
+        Command::Jump => jump::to(model, argument),
+        Command::ScrollRight | Command::ScrollLeft => {
+            const MOST: u16 = 1_000;
+            let records = &mut model.records;
+            let skip = if records.detail.has_focus() { &mut records.detail.skip } else { &mut records.skip };
+            *skip = if command == Command::ScrollRight { (*skip + 1).min(MOST) } else { skip.saturating_sub(1) };
+        }
         Command::Open | Command::Detail => {
             model.records.detail.is_open = !model.records.detail.is_open;
             model.records.detail.is_focused = false;
@@ -298,10 +379,9 @@ pub(super) fn run(model: &mut Model, command: Command) {
 /// Looks for a text in the records that are loaded.
 pub(super) fn find(model: &mut Model, text: &str) {
     model.records.find = (!text.is_empty()).then(|| text.to_owned());
-    if let Some(at) = model.records.reading.as_ref().and_then(|reading| {
-        let rows = reading.rows();
-        (model.records.cursor.at..rows.len()).find(|at| holds(&rows[*at], text))
-    }) {
+    let records = &model.records;
+    let found = (records.cursor.at..records.len()).find(|at| records.row(*at).is_some_and(|row| holds(row, text)));
+    if let Some(at) = found {
         let height = geometry::rows(model);
         model.records.cursor.jump(at, height);
         detail::follow(model);
@@ -313,14 +393,15 @@ pub(super) fn find(model: &mut Model, text: &str) {
 fn next_match(model: &mut Model, is_forward: bool) {
     let records = &model.records;
     let Some(reading) = &records.reading else { return };
-    let (rows, at) = (reading.rows(), records.cursor.at);
+    let at = records.cursor.at;
     // Without a text, the records that could not be parsed are what one looks for.
     let wanted = |row: &Row| records.find.as_deref().map_or(row.fault.is_some(), |find| holds(row, find));
-    let len = rows.len();
+    let is_wanted = |index: &usize| records.row(*index).is_some_and(wanted);
+    let len = records.len();
     let found = if is_forward {
-        (at + 1..len).chain(0..(at + 1).min(len)).find(|index| wanted(&rows[*index]))
+        (at + 1..len).chain(0..(at + 1).min(len)).find(is_wanted)
     } else {
-        (0..at.min(len)).rev().chain((at.min(len)..len).rev()).find(|index| wanted(&rows[*index]))
+        (0..at.min(len)).rev().chain((at.min(len)..len).rev()).find(is_wanted)
     };
     let wrapped = found.is_some_and(|found| if is_forward { found <= at } else { found >= at });
     let is_end = reading.is_end();
@@ -353,11 +434,21 @@ pub(super) fn step_back(model: &mut Model) -> bool {
         records.detail.is_focused = false;
         return true;
     }
-    records.find.take().is_some()
+    if records.find.take().is_some() {
+        return true;
+    }
+    let has_narrowed = records.narrowed.pop().is_some();
+    if has_narrowed {
+        fields::show(model);
+    }
+    has_narrowed
 }
 
 pub(super) fn interrupt(model: &mut Model) -> bool {
-    model.records.seek = None;
-    let stopped = model.desk.cancel(Topic::Records);
+    (model.records.seek, model.records.goal) = (None, None);
+    let stopped = model.desk.cancel(Topic::Records) | model.desk.cancel(Topic::Fields);
     model.desk.cancel(Topic::Head) || stopped
 }
+
+#[cfg(test)]
+mod tests;

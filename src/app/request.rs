@@ -4,6 +4,7 @@
 //! [`Ticket`] of its question. A request may be answered many times (rows that stream in) and is closed by one
 //! [`Closed`]; a late answer whose ticket is no longer expected is dropped.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +14,9 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    Case, CaseName, Covered, Detail, Estimate, Failure, Hit, Material, Object, ObjectId, ObjectRow, ObjectVersion,
-    Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved,
-    SourceSurvey, Steer, TimeRange, Trial,
+    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Object, ObjectId, ObjectRow,
+    ObjectVersion, Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId,
+    ReplaySummary, Saved, SourceSurvey, Steer, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -54,6 +55,8 @@ pub enum Past {
     Command,
     /// A search.
     Search,
+    /// The columns of a source.
+    Columns,
 }
 
 /// A question to the world.
@@ -132,6 +135,17 @@ pub enum Request {
         /// The record's number in the object, from 0.
         number: u64,
     },
+    /// What the first records of an object hold in some fields. Answer: [`Reply::Fields`].
+    Fields {
+        /// The object.
+        object: Object,
+        /// The fields' dotted paths, as the log names them or as ECS does.
+        paths: Vec<String>,
+        /// Of how many records.
+        count: u64,
+    },
+    /// Whose an address is, by Amazon's list of its own, where the user has one. Answer: [`Reply::AwsRange`].
+    AwsRange(IpAddr),
     /// What S3 tells of an object that is known by its URI alone. Answer: [`Reply::Head`] or [`Reply::Gone`].
     Head {
         /// The object.
@@ -255,6 +269,10 @@ pub enum Reply {
     Page(Box<Page>),
     /// The record of [`Request::Detail`].
     Detail(Box<Detail>),
+    /// The fields of [`Request::Fields`].
+    Fields(Vec<Column>),
+    /// What the list tells of the address of [`Request::AwsRange`].
+    AwsRange(Vec<Fact>),
     /// The object of [`Request::Head`].
     Head(Box<Object>),
     /// There is no object of [`Request::Head`].

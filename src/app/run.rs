@@ -6,7 +6,8 @@ use super::filter::FilterError;
 use super::request::Effect;
 use super::{
     Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, jobs,
-    keys, objects, palette, palette_rows, pipeline, range, records, replays, search, sheet, sources, visit, workbench,
+    keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, visit,
+    workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -25,6 +26,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_) | Popup::Copies(_) | Popup::Versions(_)) => {
             popup(model, command)
         }
+        Some(Popup::Pivot(_) | Popup::Statistics(_)) => pivot::run(model, command),
         None => false,
     };
     if is_taken {
@@ -80,13 +82,15 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Workbench => open_workbench(model),
         Command::Case => case::command(model, argument),
         Command::Note => case::note(model, argument),
+        Command::Pivot if argument.is_empty() && records::is_on_branch(model) => records::run(model, Command::Fold, ""),
+        Command::Pivot => pivot::open(model, argument),
         Command::Pin => case::pin(model, argument),
         Command::PinView => case::pin_view(model, argument),
         _ if move_cursor(model, command) => {}
         _ => match model.screen {
             Screen::Sources => sources::run(model, command, argument),
             Screen::Objects => objects::run(model, command, argument),
-            Screen::Records => records::run(model, command),
+            Screen::Records => records::run(model, command, argument),
             Screen::Search => search::run(model, command),
             Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),

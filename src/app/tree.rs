@@ -123,3 +123,20 @@ fn line(key: &str, value: &Node, parent: &str, depth: usize, folded: &BTreeSet<S
         walk(value, &path, depth + 1, folded, lines);
     }
 }
+
+/// The dotted path of a value's field: of a line's path, the keys without the places in lists.
+pub fn field(node: &Node, path: &str) -> String {
+    let mut node = Some(node);
+    let mut keys: Vec<&str> = Vec::new();
+    for part in path.split('\u{1f}') {
+        node = match node {
+            Some(Node::List(items)) => part.parse::<usize>().ok().and_then(|at| items.get(at)),
+            Some(Node::Map(fields)) => {
+                keys.push(part);
+                fields.iter().find(|(key, _)| key == part).map(|(_, value)| value)
+            }
+            _ => None,
+        };
+    }
+    keys.join(".")
+}

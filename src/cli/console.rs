@@ -14,7 +14,7 @@ use super::exit::UsageError;
 use super::{Context, Exit, connect, keymap, paths, runtime, theme};
 use crate::app::{Address, Clipboard, Model, Mouse};
 use crate::case::Cases;
-use crate::config::{ConfigError, Paths, Settings};
+use crate::config::{ConfigError, Environment, Paths, Settings};
 #[cfg(feature = "lab")]
 use crate::domain::TimeRange;
 use crate::runtime::history::History;
@@ -138,6 +138,7 @@ pub fn open(
     model.case.first.clone_from(&context.case);
     // Names to complete are no reason not to start.
     model.case.names.extend(Cases::new(&paths.cases).names().unwrap_or_default());
+    model.zone = Environment::zone();
     model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
     if context.global.no_mouse || context.environment.leaves_mouse {
         model.mouse = Mouse::Terminals;
@@ -146,7 +147,10 @@ pub fn open(
         model.clipboard = Clipboard::Tmux;
     }
     match history.read() {
-        Ok((commands, searches)) => (model.command_history, model.search.history) = (commands, searches),
+        Ok(read) => {
+            model.columns = read.chosen();
+            (model.command_history, model.search.history) = (read.commands, read.searches);
+        }
         Err(error) => tracing::warn!("cannot read the history: {error}"),
     }
     model.reopens = first.reopens;

@@ -1,5 +1,7 @@
 //! The variables that scops reads, all in one list.
 
+use jiff::tz::TimeZone;
+
 use super::ConfigError;
 use crate::theme::{ColorDepth, Glyphs};
 
@@ -68,6 +70,11 @@ impl Environment {
     /// Who works here, for the journal: `aya`, or `unknown` where nothing tells.
     pub fn who(&self) -> String {
         self.user.clone().unwrap_or_else(|| "unknown".into())
+    }
+
+    /// The zone of this machine: that of `TZ`, else the system's.
+    pub fn zone() -> TimeZone {
+        TimeZone::system()
     }
 
     /// The colours that the terminal has.

@@ -90,6 +90,16 @@ pub fn brief(duration: SignedDuration) -> String {
     }
 }
 
+/// How far a moment is from now: `3h 5m ago`, `in 2d`, `now`.
+pub fn ago(moment: Timestamp, now: Timestamp) -> String {
+    let past = now.duration_since(moment);
+    match past.as_secs() {
+        0 => "now".into(),
+        1.. => format!("{} ago", brief(past)),
+        _ => format!("in {}", brief(past.abs())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

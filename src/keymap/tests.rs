@@ -97,7 +97,10 @@ fn story() -> Vec<(Vec<Context>, Vec<Command>)> {
         ),
         (vec![C::Brush, C::Objects, C::List, C::Global], vec![K::BrushLeft, K::BrushRight, K::BrushApply, K::Back]),
         (on(C::Records), vec![K::Detail, K::DetailMode, K::SearchValue, K::SwitchPane, K::Wrap, K::Copy, K::CopyUri]),
-        (vec![C::Detail, C::Records, C::List, C::Global], vec![K::Fold, K::DetailMode, K::SearchValue, K::SwitchPane]),
+        (
+            vec![C::Detail, C::Records, C::List, C::Global],
+            vec![K::Pivot, K::Fold, K::DetailMode, K::SearchValue, K::FilterIn, K::Statistics, K::SwitchPane],
+        ),
         (on(C::Search), vec![K::EditSearch, K::Open, K::ShowPipeline, K::Interrupt]),
         (on(C::Pipeline), vec![K::ShowFailures, K::Refresh, K::CopyView, K::Palette, K::Forward]),
         (on(C::Workbench), vec![K::EditDefinition, K::Coverage, K::SaveFormat, K::Release, K::SwitchPane, K::Undo]),
@@ -178,7 +181,7 @@ fn the_nearest_context_wins() {
     assert!(
         matches!(keymap.look_up(&detail, &chords("h")), Lookup::Matched(run) if run.command == Command::SwitchPane)
     );
-    assert_eq!(keymap.key_of(&detail, Command::Fold).as_deref(), Some("enter"));
+    assert_eq!(keymap.key_of(&detail, Command::Pivot).as_deref(), Some("enter"));
     assert_eq!(keymap.key_of(&detail, Command::Open), None, "its keys are all hidden by nearer ones");
 }
 

@@ -3,6 +3,7 @@
 //! One line each, as it was typed, behind `:` for a command and `/` for a search. Lines are appended at once, so that
 //! several consoles share one history and none is lost with a crash.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -20,17 +21,39 @@ pub struct History {
     path: PathBuf,
 }
 
+/// What was typed before, oldest first.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Read {
+    /// The commands.
+    pub commands: Vec<String>,
+    /// The searches.
+    pub searches: Vec<String>,
+    /// The columns: a source, and its paths behind a space.
+    pub columns: Vec<String>,
+}
+
+impl Read {
+    /// The columns that were chosen last for each source.
+    pub fn chosen(&self) -> BTreeMap<String, Vec<String>> {
+        let split = |line: &String| {
+            let (source, paths) = line.rsplit_once(' ')?;
+            Some((source.to_owned(), paths.split(',').filter(|path| !path.is_empty()).map(str::to_owned).collect()))
+        };
+        self.columns.iter().filter_map(split).collect()
+    }
+}
+
 impl History {
     /// The history in a state folder.
     pub fn below(state: &Path) -> Self {
         Self { path: state.join("history") }
     }
 
-    /// What was typed before, oldest first: commands, and searches.
-    pub fn read(&self) -> io::Result<(Vec<String>, Vec<String>)> {
+    /// What was typed before, oldest first.
+    pub fn read(&self) -> io::Result<Read> {
         let text = match fs::read(&self.path) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Read::default()),
             Err(error) => return Err(error),
         };
         let of = |past: Past| {
@@ -39,11 +62,11 @@ impl History {
             lines.dedup();
             lines.split_off(lines.len().saturating_sub(KEPT))
         };
-        let (commands, searches) = (of(Past::Command), of(Past::Search));
+        let read = Read { commands: of(Past::Command), searches: of(Past::Search), columns: of(Past::Columns) };
         if text.len() as u64 > LONGEST {
-            self.shorten(&commands, &searches)?;
+            self.shorten(&read)?;
         }
-        Ok((commands, searches))
+        Ok(read)
     }
 
     /// Keeps a line.
@@ -56,10 +79,12 @@ impl History {
         file.write_all(format!("{}{line}\n", mark(past)).as_bytes())
     }
 
-    fn shorten(&self, commands: &[String], searches: &[String]) -> io::Result<()> {
+    fn shorten(&self, read: &Read) -> io::Result<()> {
         let new = self.path.with_extension("new");
         let mut file = open(OpenOptions::new().write(true).create(true).truncate(true), &new)?;
-        for (past, lines) in [(Past::Command, commands), (Past::Search, searches)] {
+        for (past, lines) in
+            [(Past::Command, &read.commands), (Past::Search, &read.searches), (Past::Columns, &read.columns)]
+        {
             for line in lines {
                 writeln!(file, "{}{line}", mark(past))?;
             }
@@ -78,6 +103,7 @@ fn mark(past: Past) -> char {
     match past {
         Past::Command => ':',
         Past::Search => '/',
+        Past::Columns => '|',
     }
 }
 
@@ -89,12 +115,18 @@ mod tests {
     fn what_was_typed_is_there_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let history = History::below(folder.path());
-        assert_eq!(history.read().expect("none yet"), (Vec::new(), Vec::new()));
+        assert_eq!(history.read().expect("none yet"), Read::default());
         for (past, line) in [(Past::Command, "range 6h"), (Past::Search, "203.0.113.7"), (Past::Command, "range 6h")] {
             history.add(past, line).expect("written");
         }
         history.add(Past::Command, "two\nlines").expect("left out");
-        assert_eq!(history.read().expect("read"), (vec!["range 6h".to_owned()], vec!["203.0.113.7".to_owned()]));
+        for line in ["alb client.ip", "alb event.action,source.ip", "a source x"] {
+            history.add(Past::Columns, line).expect("written");
+        }
+        let read = history.read().expect("read");
+        assert_eq!((&*read.commands, &*read.searches), (&["range 6h".to_owned()][..], &["203.0.113.7".to_owned()][..]));
+        assert_eq!(read.chosen()["alb"], ["event.action", "source.ip"]);
+        assert_eq!(read.chosen()["a source"], ["x"]);
     }
 
     #[test]
@@ -103,9 +135,9 @@ mod tests {
         let history = History::below(folder.path());
         let lines: Vec<String> = (0..40_000).map(|number| format!(":range {number}h\n")).collect();
         fs::write(folder.path().join("history"), lines.concat()).expect("written");
-        let (commands, _) = history.read().expect("read");
+        let Read { commands, .. } = history.read().expect("read");
         assert_eq!((commands.len(), commands.last().map(String::as_str)), (KEPT, Some("range 39999h")));
         assert!(fs::metadata(folder.path().join("history")).expect("there").len() < 10_000);
-        assert_eq!(history.read().expect("read").0, commands);
+        assert_eq!(history.read().expect("read").commands, commands);
     }
 }

@@ -4,6 +4,7 @@ mod bench;
 mod case;
 mod detail;
 mod known;
+mod ranges;
 mod store;
 
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ use crate::worker::digest;
 use detail::Details;
 use known::Memory;
 pub use known::known;
+use ranges::Ranges;
 
 /// Records of a preview, which fills one screen and a little.
 const PREVIEW_ROWS: usize = 500;
@@ -82,6 +84,7 @@ struct Shared {
     /// The readers of the objects last looked at, newest last.
     readers: Mutex<Vec<PageReader>>,
     details: Details,
+    ranges: Ranges,
 }
 
 impl World {
@@ -89,6 +92,7 @@ impl World {
     pub fn new(aws: Aws, profile: Arc<Profile>, paths: &Paths, who: String, sender: UnboundedSender<Msg>) -> Self {
         let shared = Shared {
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
+            ranges: Ranges::below(&paths.config),
             details: Details::new(aws.clone(), Arc::clone(&profile)),
             aws,
             profile,
@@ -199,6 +203,17 @@ impl Shared {
             Request::Detail { object, number } => {
                 let detail = self.details.of(object, number).await?;
                 answers.reply(Reply::Detail(Box::new(detail)));
+                Ok(())
+            }
+            Request::Fields { object, paths, count } => {
+                let columns = self.details.columns(object, paths, count).await?;
+                answers.reply(Reply::Fields(columns));
+                Ok(())
+            }
+            Request::AwsRange(address) => {
+                if let Some(ranges) = self.ranges.get().await? {
+                    answers.reply(Reply::AwsRange(ranges.of(address)));
+                }
                 Ok(())
             }
             Request::Head { object } => {

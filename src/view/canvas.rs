@@ -204,6 +204,11 @@ impl Row<'_, '_> {
         self
     }
 
+    /// One of two glyphs, by what the terminal has.
+    pub(super) fn either(&self, unicode: &'static str, ascii: &'static str) -> &'static str {
+        self.canvas.either(unicode, ascii)
+    }
+
     /// The cells that are left.
     pub(super) fn left(&self) -> u16 {
         self.line.right().saturating_sub(self.x)
@@ -225,6 +230,19 @@ impl Row<'_, '_> {
         self.canvas.put(self.x, self.line.y, cells, text, style);
         self.x += cells + u16::from(cells > 0);
         self
+    }
+
+    /// A cell of text in which what is looked for stands out.
+    pub(super) fn found(self, cells: u16, text: &str, role: Role, find: Option<&str>) -> Self {
+        let (x, y, cells) = (self.x, self.line.y, cells.min(self.left()));
+        let row = self.cell(cells, text, role);
+        let style = row.style(Role::Match);
+        let fitted = text::cut(text, usize::from(cells));
+        for range in find.map(|find| text::matches(&fitted, find)).unwrap_or_default() {
+            let before = text::width(&fitted[..range.start]) as u16;
+            row.canvas.put(x + before, y, cells.saturating_sub(before), &fitted[range], style);
+        }
+        row
     }
 
     /// A cell of text at its right edge: numbers.

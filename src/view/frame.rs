@@ -284,6 +284,8 @@ fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
         Popup::Help(_) => &[C::Open, C::Filter, C::Back],
         Popup::Messages(_) => &[C::Back, C::Down],
         Popup::Jobs(_) => &[C::CancelJob, C::Back, C::Down],
+        Popup::Pivot(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back],
+        Popup::Statistics(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
         Popup::Copies(_) | Popup::Versions(_) => &[C::Open, C::Back],
     }
 }
@@ -322,9 +324,19 @@ fn hints(model: &Model) -> &'static [Command] {
             C::CopyUri,
             C::CommandLine,
         ],
-        Screen::Records if model.records.detail.has_focus() => {
-            &[C::SearchValue, C::Fold, C::DetailMode, C::Copy, C::Wrap, C::SwitchPane, C::CopyUri, C::Back]
-        }
+        Screen::Records if model.records.detail.has_focus() => &[
+            C::Pivot,
+            C::SearchValue,
+            C::FilterIn,
+            C::FilterOut,
+            C::Statistics,
+            C::Fold,
+            C::DetailMode,
+            C::Copy,
+            C::Wrap,
+            C::SwitchPane,
+            C::Back,
+        ],
         Screen::Records => &[
             C::Detail,
             C::SwitchPane,

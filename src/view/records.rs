@@ -9,11 +9,12 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
+use super::frame::skip_cells;
 use super::{say, say_trouble, text};
-use crate::app::records::{Mode, Reading, detail_rows};
+use crate::app::records::{Goal, Mode, Reading, TimeStyle, detail_rows, time_told};
 use crate::app::tree::{Kind, Line};
 use crate::app::{Model, Topic, geometry};
-use crate::domain::{Page, Row, Shown};
+use crate::domain::{Column, Page, Row, Shown};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
@@ -55,17 +56,38 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     };
     let (told, bad) = told(reading);
     let name = Shown::new(reading.object.id.file_name()).to_string();
-    let room = usize::from(pane.width).saturating_sub(text::width(&told) + text::width(&bad) + 6).max(12);
+    let conditions = || records.narrowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
+    let narrowed = records.shown.as_ref().map(|shown| {
+        let all = if reading.is_end() { "" } else { "+" };
+        let counts = format!("{} of {}{all}", text::counted(shown.len()), text::counted(reading.rows().len()));
+        format!(" · {counts} · {}", Shown::new(conditions()))
+    });
+    // What is narrowed tells itself in place of the rest, which is the same as before.
+    let told = if narrowed.is_some() { String::new() } else { told };
+    let narrowed = narrowed.unwrap_or_default();
+    let room = usize::from(pane.width)
+        .saturating_sub(text::width(&told) + text::width(&bad) + text::width(&narrowed) + 6)
+        .max(12);
     let name = text::cut_start(&name, room);
     let find = records.find.as_ref().map_or(String::new(), |find| format!(" · /{}", Shown::new(find)));
     let title = [
         (&*name, Role::Title),
         (told.as_str(), Role::Dim),
         (bad.as_str(), Role::Failed),
+        (narrowed.as_str(), Role::Accent),
         (find.as_str(), Role::Accent),
     ];
-    let is_loading = model.is_asking(Topic::Records);
+    let is_loading = model.is_asking(Topic::Records) || model.is_asking(Topic::Fields);
     let seeking = records.seek.map(|seek| format!("looking for line {}…", text::count(seek.line)));
+    let going = records.goal.map(|goal| {
+        let goal = match goal {
+            Goal::Time(time) => text::at(time, "%H:%M:%SZ"),
+            Goal::End => "the end".to_owned(),
+        };
+        let fetched = reading.page.as_ref().map(|page| page.fetched).unwrap_or_default();
+        format!("on the way to {goal}, {fetched} of {} · ctrl-c stops", reading.object.size)
+    });
+    let seeking = going.or(seeking);
     let note = seeking.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
     let inside = canvas.pane(pane, &title, &note, has_focus);
     let Some(read) = &reading.page else {
@@ -85,11 +107,14 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         };
     }
     let list = geometry::list(model);
-    let window = records.cursor.window(usize::from(list.height), read.rows.len());
-    if records.wraps {
-        wrapped(model, canvas, read, window, inside, list);
+    let window = records.cursor.window(usize::from(list.height), records.len());
+    if records.is_empty() {
+        let words = if model.is_asking(Topic::Fields) { "filtering…" } else { "no record that is loaded passes" };
+        say(canvas, inside, &[(words.into(), Role::Text), ("esc takes the last condition away".into(), Role::Dim)]);
+    } else if records.wraps {
+        wrapped(model, canvas, window, inside, list);
     } else {
-        table(model, canvas, read, window, inside, list);
+        table(model, canvas, &Columns::of(model, reading, read), window, inside, list);
     }
     let foot = match &reading.trouble {
         Some(trouble) => (Shown::new(trouble.to_string()).to_string(), Role::Error),
@@ -119,23 +144,62 @@ fn unopened(model: &Model, canvas: &mut Canvas<'_>, inside: Rect) {
     }
 }
 
+/// Cells of the time of day, and of how long ago it was.
 const TIME: u16 = 12;
+/// Cells that one step to the right moves a text by.
+const STEP: usize = 16;
 
-/// The widths of the format's columns: as wide as what is in sight, within bounds.
-fn widths(page: &Page, window: &std::ops::Range<usize>, room: u16) -> Vec<u16> {
+/// The columns: those that were chosen, else the format's; and what a record holds in them.
+struct Columns<'m> {
+    names: &'m [String],
+    /// The values of each that was chosen; `None` for the format's own.
+    chosen: Option<Vec<Option<&'m Column>>>,
+}
+
+impl<'m> Columns<'m> {
+    fn of(model: &'m Model, reading: &'m Reading, page: &'m Page) -> Self {
+        match &model.records.columns {
+            Some(paths) => {
+                let columns = paths.iter().map(|path| reading.fields.get(path)).collect();
+                Self { names: paths, chosen: Some(columns) }
+            }
+            None => Self { names: &page.columns, chosen: None },
+        }
+    }
+
+    /// What a record holds in a column, safe to show.
+    fn cell(&self, row: &Row, column: usize) -> String {
+        let Some(chosen) = &self.chosen else {
+            return row.cells.get(column).map_or(String::new(), |cell| Shown::new(cell).to_string());
+        };
+        match chosen.get(column).copied().flatten().map(|column| column.cell(row.number)) {
+            Some(Some(cell)) => {
+                let texts: Vec<&str> = cell.iter().map(|held| held.text.as_str()).collect();
+                Shown::new(texts.join(", ")).to_string()
+            }
+            // Not known yet.
+            _ => "…".to_owned(),
+        }
+    }
+}
+
+/// The widths of the columns: as wide as what is in sight, within bounds; those that are moved away are left out.
+fn widths(model: &Model, columns: &Columns<'_>, window: &std::ops::Range<usize>, room: u16) -> Vec<u16> {
     const NARROWEST: usize = 4;
     const WIDEST: usize = 32;
     let mut left = usize::from(room);
     let mut widths = Vec::new();
-    for (column, name) in page.columns.iter().enumerate() {
-        let cells = page.rows[window.clone()].iter().filter_map(|row| row.cells.get(column));
-        let widest = cells.map(|cell| text::width(Shown::new(cell).as_str())).max().unwrap_or(0);
-        if widest == 0 {
+    let skip = usize::from(model.records.skip).min(columns.names.len().saturating_sub(1));
+    for (column, name) in columns.names.iter().enumerate() {
+        let rows = window.clone().filter_map(|at| model.records.row(at));
+        let widest =
+            if column < skip { 0 } else { rows.map(|row| text::width(&columns.cell(row, column))).max().unwrap_or(0) };
+        if widest == 0 && (column < skip || columns.chosen.is_none()) {
             // Nothing in sight has it: its name alone would waste the room.
             widths.push(0);
             continue;
         }
-        let is_last = column + 1 == page.columns.len();
+        let is_last = column + 1 == columns.names.len();
         let cap = if is_last { left } else { WIDEST };
         let width = widest.max(text::width(name).min(16)).clamp(NARROWEST, cap.max(NARROWEST));
         if left < NARROWEST {
@@ -151,60 +215,77 @@ fn widths(page: &Page, window: &std::ops::Range<usize>, room: u16) -> Vec<u16> {
 fn table(
     model: &Model,
     canvas: &mut Canvas<'_>,
-    page: &Page,
+    columns: &Columns<'_>,
     window: std::ops::Range<usize>,
     inside: Rect,
     list: Rect,
 ) {
-    let widths = widths(page, &window, inside.width.saturating_sub(TIME + 3));
+    let widths = widths(model, columns, &window, inside.width.saturating_sub(TIME + 3));
     let has_columns = widths.iter().any(|width| *width > 0);
     let heading = Rect { height: 1.min(inside.height), ..inside };
     if heading.height > 0 {
-        let mut row = canvas.row(heading).cell(2, "", Role::Heading).cell(TIME, "time", Role::Heading);
-        for (name, width) in page.columns.iter().zip(&widths) {
+        let mut row = canvas.row(heading).cell(2, "", Role::Heading).cell(TIME, time_heading(model), Role::Heading);
+        for (name, width) in columns.names.iter().zip(&widths) {
             row = row.cell(*width, Shown::new(name).as_str(), Role::Heading);
         }
         row.rest(if has_columns { "" } else { "message" }, Role::Heading);
     }
+    let find = model.records.find.as_deref();
     for (at, line) in Canvas::lines(list, window) {
-        let record = &page.rows[at];
+        let Some(record) = model.records.row(at) else { continue };
         let is_selected = at == model.records.cursor.at;
         let is_match = model.records.is_match(record);
         let mark = if record.fault.is_some() { canvas.either("✗", "x") } else { " " };
         let row =
             canvas.row(line).selected(is_selected, !model.records.detail.has_focus()).glyphs([(mark, Role::Failed)]);
-        let mut row = row_time(row, record);
+        let mut row = row_time(row, record, model);
         if let Some(fault) = &record.fault {
             row.rest(Shown::new(fault).as_str(), Role::Failed);
             continue;
         }
-        let role = if is_match { Role::Match } else { Role::Text };
+        let texts: Vec<String> = if has_columns {
+            (0..widths.len()).map(|column| columns.cell(record, column)).collect()
+        } else {
+            let skip = usize::from(model.records.skip) * STEP;
+            vec![skip_cells(Shown::new(&record.message).as_str(), skip)]
+        };
+        let is_in_sight = |column: usize| !has_columns || widths.get(column).is_some_and(|width| *width > 0);
+        let seen = |find: &str| {
+            let mut texts = texts.iter().enumerate().filter(|(column, _)| is_in_sight(*column));
+            texts.any(|(_, text)| !text::matches(text, find).is_empty())
+        };
+        let find = find.filter(|_| is_match);
+        // What is found in a part of the record that is not in sight marks the whole row.
+        let role = if is_match && !find.is_some_and(seen) { Role::Match } else { Role::Text };
         if !has_columns {
-            row.rest(Shown::new(&record.message).as_str(), role);
+            let left = row.left();
+            row.found(left, &texts[0], role, find);
             continue;
         }
-        for (cell, width) in record.cells.iter().zip(&widths) {
-            row = row.cell(*width, Shown::new(cell).as_str(), role);
+        for (text, width) in texts.iter().zip(&widths) {
+            row = row.found(*width, text, role, find);
         }
     }
 }
 
-fn row_time<'c, 'a>(row: super::canvas::Row<'c, 'a>, record: &Row) -> super::canvas::Row<'c, 'a> {
+/// The word over the times, which tells their zone.
+fn time_heading(model: &Model) -> &'static str {
+    match model.records.times {
+        TimeStyle::Utc => "time",
+        TimeStyle::Local => "time, local",
+        TimeStyle::Relative => "when",
+    }
+}
+
+fn row_time<'c, 'a>(row: super::canvas::Row<'c, 'a>, record: &Row, model: &Model) -> super::canvas::Row<'c, 'a> {
     match record.time {
-        Some(time) => row.cell(TIME, &text::at(time, "%H:%M:%S%.3f"), Role::Dim),
+        Some(time) => row.cell(TIME, &time_told(time, model.records.times, &model.zone, model.now), Role::Dim),
         None => row.cell(TIME, &format!("line {}", record.line), Role::Dim),
     }
 }
 
 /// Messages in as many lines as they need, up to eight.
-fn wrapped(
-    model: &Model,
-    canvas: &mut Canvas<'_>,
-    page: &Page,
-    window: std::ops::Range<usize>,
-    inside: Rect,
-    list: Rect,
-) {
+fn wrapped(model: &Model, canvas: &mut Canvas<'_>, window: std::ops::Range<usize>, inside: Rect, list: Rect) {
     const LINES: usize = 8;
     let cells = usize::from(inside.width.saturating_sub(TIME + 4)).max(1);
     let lines_of = |row: &Row| {
@@ -212,12 +293,12 @@ fn wrapped(
         text::wrap(Shown::new(text).as_str(), cells, LINES)
     };
     let at = model.records.cursor.at;
-    let top = first_fitting(window.start, at, usize::from(list.height), |index| lines_of(&page.rows[index]).len());
+    let top = first_fitting(window.start, at, usize::from(list.height), |index| {
+        model.records.row(index).map_or(1, |row| lines_of(row).len())
+    });
     let mut y = list.y;
-    for (index, record) in page.rows.iter().enumerate().skip(top) {
-        if y >= list.bottom() {
-            break;
-        }
+    for index in top..model.records.len() {
+        let Some(record) = model.records.row(index).filter(|_| y < list.bottom()) else { break };
         let is_selected = index == at;
         let role = if record.fault.is_some() {
             Role::Failed
@@ -235,11 +316,13 @@ fn wrapped(
             let has_focus = !model.records.detail.has_focus();
             let row = canvas.row(area).selected(is_selected, has_focus);
             let row = if part == 0 {
-                row_time(row.glyphs([(mark, Role::Failed)]), record)
+                row_time(row.glyphs([(mark, Role::Failed)]), record, model)
             } else {
                 row.cell(TIME + 1, "", Role::Dim)
             };
-            row.rest(line, role);
+            let find = model.records.find.as_deref().filter(|find| !text::matches(line, find).is_empty());
+            let left = row.left();
+            row.found(left, line, if find.is_some() { Role::Text } else { role }, find);
             y += 1;
         }
     }
@@ -302,7 +385,8 @@ fn detail(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
                 break;
             }
             let area = Rect { y, height: 1, ..inside };
-            detail_line(canvas, area, line, value, keys, part == 0, index == at && state.has_focus());
+            let find = model.records.find.as_deref();
+            detail_line(canvas, area, line, (value, find), keys, part == 0, index == at && state.has_focus());
             y += 1;
         }
     }
@@ -320,7 +404,7 @@ fn value_lines(model: &Model, line: &Line, width: u16, keys: u16) -> Vec<String>
     if model.records.wraps || line.key.is_empty() {
         text::wrap(&line.value, cells, LINES)
     } else {
-        vec![line.value.clone()]
+        vec![skip_cells(&line.value, usize::from(model.records.detail.skip) * STEP)]
     }
 }
 
@@ -328,7 +412,7 @@ fn detail_line(
     canvas: &mut Canvas<'_>,
     area: Rect,
     line: &Line,
-    value: &str,
+    (value, find): (&str, Option<&str>),
     keys: u16,
     is_first: bool,
     is_selected: bool,
@@ -346,9 +430,13 @@ fn detail_line(
     };
     let row = canvas.row(area).selected(is_selected, true);
     if line.key.is_empty() {
-        return row.rest(value, role);
+        let left = row.left();
+        row.found(left, value, role, find);
+        return;
     }
     let (fold, key) =
         if is_first { (fold, format!("{}{}", "  ".repeat(line.depth), line.key)) } else { (" ", String::new()) };
-    row.glyphs([(fold, Role::Dim)]).cell(keys, &key, Role::Field).rest(value, role);
+    let row = row.glyphs([(fold, Role::Dim)]).cell(keys, &key, Role::Field);
+    let left = row.left();
+    row.found(left, value, role, find);
 }

@@ -253,6 +253,71 @@ fn one_record_in_full() {
     });
 }
 
+/// The record under the cursor beside, the cursor on its address.
+fn on_address(night: Night) -> Night {
+    let mut night = opened(night);
+    night.press("tab");
+    let id = night.model.records.reading.as_ref().expect("open").object.id.clone();
+    night.answer(|request| matches!(request, Request::Detail { .. }), vec![Reply::Detail(Box::new(detail(&id, 0)))]);
+    night.press("j j j j j j");
+    night
+}
+
+/// Addresses of which one is more frequent than the others.
+fn addresses(path: &str, count: u64) -> Reply {
+    let address = |number: u64| format!("203.0.113.{}", if number.is_multiple_of(3) { 7 } else { number });
+    let cell = |number| vec![Held { kind: field::HeldKind::Text, text: address(number) }];
+    Reply::Fields(vec![Column { path: path.into(), cells: (0..count).map(cell).collect() }])
+}
+
+fn answer_fields(night: &mut Night) {
+    let is_fields = |request: &Request| matches!(request, Request::Fields { .. });
+    let (_, request) = night.asked(is_fields).expect("asked");
+    let Request::Fields { paths, count, .. } = request else { panic!("fields") };
+    let replies = paths.iter().map(|path| addresses(path, count)).collect();
+    night.answer(is_fields, replies);
+}
+
+#[test]
+fn what_can_be_done_with_a_value() {
+    check("pivot", |night| {
+        let mut night = on_address(night);
+        night.press("enter");
+        night
+    });
+}
+
+#[test]
+fn what_a_typed_key_tells() {
+    check("pivot-key", |mut night| {
+        night.press(":").type_text("pivot ASIAQNZGKIQY56JQ7WML").press("enter");
+        night
+    });
+}
+
+#[test]
+fn the_values_of_a_field() {
+    check("statistics", |night| {
+        let mut night = on_address(night);
+        night.press("v");
+        answer_fields(&mut night);
+        night
+    });
+}
+
+#[test]
+fn records_narrowed_with_chosen_columns_and_a_text_that_is_found() {
+    check("records-narrowed", |night| {
+        let mut night = on_address(night);
+        night.press("f");
+        answer_fields(&mut night);
+        night.press("tab enter :").type_text("columns sourceIPAddress").press("enter");
+        answer_fields(&mut night);
+        night.press("/").type_text("0.113").press("enter i i");
+        night
+    });
+}
+
 #[test]
 fn search_with_its_cost() {
     check("search-cost", |night| {

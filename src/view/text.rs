@@ -123,6 +123,24 @@ pub(super) fn wrap_words(text: &str, cells: usize, limit: usize) -> Vec<String> 
     lines
 }
 
+/// Where a text holds another, ignoring ASCII case, from left to right.
+pub(super) fn matches(text: &str, find: &str) -> Vec<std::ops::Range<usize>> {
+    let (bytes, needle) = (text.as_bytes(), find.as_bytes());
+    let mut found = Vec::new();
+    let mut at = 0;
+    while !needle.is_empty() && at + needle.len() <= bytes.len() {
+        let end = at + needle.len();
+        // Bytes that are equal begin and end where characters do.
+        if text.is_char_boundary(at) && bytes[at..end].eq_ignore_ascii_case(needle) {
+            found.push(at..end);
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
 /// `1 object`, `2 objects`.
 pub(super) fn plural(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", counted(number)) }
@@ -149,6 +167,13 @@ mod tests {
             }
         }
         assert_eq!(cut_start("AWSLogs/2026/file.json.gz", 12), "…ile.json.gz");
+    }
+
+    #[test]
+    fn what_is_looked_for_is_found_where_characters_begin() {
+        assert_eq!(matches("aAbéÉaa", "aa"), [0..2, 7..9]);
+        assert_eq!(matches("éé", "\u{e9}"), [0..2, 2..4]);
+        assert!(matches("abc", "").is_empty());
     }
 
     #[test]

@@ -36,6 +36,24 @@ fn an_address_opens_the_view_that_was_copied() {
 }
 
 #[test]
+fn a_value_narrows_the_records_and_its_field_is_counted() {
+    let object = "records,object=s3://logs/app/2026/11/23/01/part.json,line=1";
+    let mut console = Program::start_in(home(), &["open", "logs", "--at", object], 120, 40);
+    console.wait_until("the record", |screen| screen.contains("number 0") && screen.contains("› line 1"));
+    console.keys("\tG\r");
+    console.wait_until("what can be done", |screen| screen.contains("message · text") && screen.contains("copy it"));
+    console.keys("f");
+    console.wait_for("1 of 5 · message=number 0");
+    // One key takes one thing away: the focus of the pane, then the condition.
+    console.keys("\t:statistics message\r");
+    console.wait_for("1 distinct in 1 of 1 records, narrowed");
+    console.keys("q:columns time\r");
+    console.wait_until("the column", |screen| screen.contains("2026-11-23T01:00:00Z"));
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+}
+
+#[test]
 fn an_address_of_what_is_gone_leads_to_the_nearest_place() {
     let object = "records,object=s3://logs/app/2026/11/23/01/gone.json,line=3";
     let mut console = Program::start_in(home(), &["open", "logs", "--at", object], 120, 40);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cursor, Model, Request, Topic};
+use super::{Cursor, Model, Request, Screen, Topic};
 use crate::app::{geometry, tree};
 use crate::command::Command;
 use crate::domain::{Detail, Shown};
@@ -15,13 +15,15 @@ pub enum Mode {
     Fields,
     /// Its fields, named as in the Elastic Common Schema.
     Ecs,
-    /// Its bytes.
+    /// Its bytes, as text.
     Raw,
+    /// Its bytes, in hexadecimal.
+    Hex,
 }
 
 impl Mode {
     /// Every mode, in the order of their change.
-    pub const ALL: [Self; 3] = [Self::Fields, Self::Ecs, Self::Raw];
+    pub const ALL: [Self; 4] = [Self::Fields, Self::Ecs, Self::Raw, Self::Hex];
 
     /// Its word.
     pub fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Mode {
             Self::Fields => "fields",
             Self::Ecs => "ECS",
             Self::Raw => "raw",
+            Self::Hex => "hex",
         }
     }
 }
@@ -46,6 +49,8 @@ pub struct DetailPane {
     pub cursor: Cursor,
     /// The branches that are folded, by their paths: they stay folded from record to record.
     pub folded: BTreeSet<String>,
+    /// How many steps its values are moved to the left.
+    pub skip: u16,
     /// The record, once the world has told it.
     pub value: Option<Detail>,
     /// The number of the record that was asked for last.
@@ -73,6 +78,7 @@ pub fn rows(model: &Model) -> Vec<tree::Line> {
         Mode::Fields => value.and_then(|value| value.fields.as_ref()),
         Mode::Ecs => value.and_then(|value| value.ecs.as_ref()),
         Mode::Raw => None,
+        Mode::Hex => return hex(&row.raw, row.span.start, geometry::hex_bytes(model)),
     };
     match node {
         Some(node) => tree::lines(node, &pane.folded),
@@ -92,6 +98,24 @@ fn raw(bytes: &[u8], fault: Option<&str>) -> Vec<tree::Line> {
         ..tree::Line::plain(tree::Kind::Text, "")
     });
     fault.into_iter().chain(lines).chain(cut).collect()
+}
+
+/// The bytes of a record, so many a line, at their places in the inflated object.
+fn hex(bytes: &[u8], start: u64, per_line: usize) -> Vec<tree::Line> {
+    const LIMIT: usize = 16 << 10;
+    let cut = (bytes.len() > LIMIT)
+        .then(|| tree::Line::plain(tree::Kind::Note, &format!("… first 16 KiB of {} bytes", bytes.len())));
+    let line = |(index, chunk): (usize, &[u8])| {
+        let digits: Vec<String> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();
+        let halves: Vec<String> = digits.chunks(8).map(|half| format!("{:<23}", half.join(" "))).collect();
+        let text: String = chunk
+            .iter()
+            .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' })
+            .collect();
+        let place = start.saturating_add((index * per_line) as u64);
+        tree::Line::plain(tree::Kind::Number, &format!("{place:08x}  {}  {text}", halves.join("  ")))
+    };
+    bytes[..bytes.len().min(LIMIT)].chunks(per_line).enumerate().map(line).chain(cut).collect()
 }
 
 /// The record under the cursor may be another now: asks for it in full.
@@ -172,10 +196,34 @@ fn fold_all(model: &mut Model) {
 }
 
 /// The value under the cursor of the pane.
-pub(super) fn value(model: &Model) -> Option<String> {
+pub(in crate::app) fn value(model: &Model) -> Option<String> {
     let pane = &model.records.detail;
-    if !pane.has_focus() || pane.mode == Mode::Raw {
+    if !pane.has_focus() || matches!(pane.mode, Mode::Raw | Mode::Hex) {
         return None;
     }
     rows(model).into_iter().nth(pane.cursor.at)?.original
+}
+
+/// The dotted path of the field under the cursor of the pane, without the places in its lists.
+pub(in crate::app) fn field(model: &Model) -> Option<String> {
+    let pane = &model.records.detail;
+    if !pane.has_focus() {
+        return None;
+    }
+    let detail = pane.value.as_ref()?;
+    let node = match pane.mode {
+        Mode::Fields => detail.fields.as_ref()?,
+        Mode::Ecs => detail.ecs.as_ref()?,
+        Mode::Raw | Mode::Hex => return None,
+    };
+    let line = rows(model).into_iter().nth(pane.cursor.at)?;
+    Some(tree::field(node, &line.path)).filter(|path| !path.is_empty())
+}
+
+/// Whether the cursor of the pane is on a branch, which folds.
+pub(in crate::app) fn is_on_branch(model: &Model) -> bool {
+    let pane = &model.records.detail;
+    model.screen == Screen::Records
+        && pane.has_focus()
+        && rows(model).get(pane.cursor.at).is_some_and(|line| line.is_branch)
 }

@@ -1,7 +1,9 @@
 //! What has been read of one object so far.
 
+use std::collections::BTreeMap;
+
 use crate::app::request::Trouble;
-use crate::domain::{Object, Page, Row};
+use crate::domain::{Column, Object, Page, Row};
 
 /// What has been read of one object so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +12,8 @@ pub struct Reading {
     pub object: Object,
     /// Its records so far; none until the first answer.
     pub page: Option<Page>,
+    /// What is known of single fields, by their paths.
+    pub fields: BTreeMap<String, Column>,
     /// Why reading stopped.
     pub trouble: Option<Trouble>,
 }
@@ -17,7 +21,7 @@ pub struct Reading {
 impl Reading {
     /// Nothing read yet.
     pub fn new(object: Object) -> Self {
-        Self { object, page: None, trouble: None }
+        Self { object, page: None, fields: BTreeMap::new(), trouble: None }
     }
 
     /// The records so far.

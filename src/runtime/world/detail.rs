@@ -1,5 +1,7 @@
 //! One record in full: read again from its object, up to the record.
 
+mod columns;
+
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -7,7 +9,7 @@ use scops_parser::{Reader, Value};
 
 use crate::app::request::Trouble;
 use crate::aws::{Aws, Body};
-use crate::domain::{ByteSize, Detail, Node, Object, Profile};
+use crate::domain::{ByteSize, Column, Detail, Node, Object, Profile};
 use crate::worker::digest;
 use crate::worker::stream;
 
@@ -48,6 +50,24 @@ impl Details {
             hint: Some("refresh the records: the object may have changed".into()),
         })?;
         Ok(Detail { object: id, number, fields, ecs })
+    }
+
+    /// What the first `count` records of `object` hold in the fields at `paths`.
+    pub async fn columns(&self, object: Object, paths: Vec<String>, count: u64) -> Result<Vec<Column>, Trouble> {
+        let options = digest::options(&object, &self.profile);
+        let read = if object.size <= KEPT {
+            let bytes = self.whole(&object).await?;
+            let work = move || columns::read(Reader::new(&bytes[..], options), &paths, count);
+            tokio::task::spawn_blocking(work).await.ok()
+        } else {
+            let body = self.get(&object).await?;
+            stream::read(body, move |input| columns::read(Reader::new(input, options), &paths, count)).await.ok()
+        };
+        read.ok_or_else(|| Trouble {
+            what: format!("cannot read the fields of {}", object.id),
+            cause: "reading broke off".into(),
+            hint: Some("refresh the records".into()),
+        })
     }
 
     async fn get(&self, object: &Object) -> Result<Body, Trouble> {

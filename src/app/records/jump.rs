@@ -1,0 +1,143 @@
+//! Going to a time or to the end, and how times are told.
+
+use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+
+use super::{Model, detail, more};
+use crate::app::{Purpose, Topic, geometry, run};
+
+/// How many records are loaded at most on the way to a time or to the end: each of them takes memory.
+const MOST: usize = 200_000;
+
+/// Where the cursor goes to once it is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Goal {
+    /// The first record of this time or later.
+    Time(Timestamp),
+    /// The last record.
+    End,
+}
+
+/// How times are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TimeStyle {
+    /// In UTC, as the logs do.
+    #[default]
+    Utc,
+    /// In the zone of this machine.
+    Local,
+    /// By how long ago they were.
+    Relative,
+}
+
+impl TimeStyle {
+    /// Every way, in the order of their change.
+    pub const ALL: [Self; 3] = [Self::Utc, Self::Local, Self::Relative];
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Utc => "utc",
+            Self::Local => "local",
+            Self::Relative => "relative",
+        }
+    }
+}
+
+/// `:time-style NAME`; without one, the next.
+pub(super) fn style(model: &mut Model, name: &str) {
+    let all = TimeStyle::ALL;
+    let at = all.iter().position(|style| *style == model.records.times).unwrap_or(0);
+    let chosen =
+        if name.is_empty() { all.get((at + 1) % all.len()) } else { all.iter().find(|style| style.name() == name) };
+    let Some(chosen) = chosen else {
+        return model.warn(format!("\"{name}\" is no way to tell times"), "", Some("one of utc, local, relative"));
+    };
+    model.records.times = *chosen;
+    let told = match chosen {
+        TimeStyle::Utc => "times are in UTC".to_owned(),
+        TimeStyle::Local => format!("times are in {}", model.zone.iana_name().unwrap_or("the local zone")),
+        TimeStyle::Relative => "times are told by how long ago they were".to_owned(),
+    };
+    model.note(told);
+}
+
+/// `:jump TIME`, `:jump end`.
+pub(super) fn to(model: &mut Model, argument: &str) {
+    if argument.is_empty() {
+        return run::start_typing(model, Purpose::Command, "jump ");
+    }
+    if model.records.reading.is_none() {
+        return model.warn("no records are open", "", None);
+    }
+    match goal(model, argument) {
+        Some(goal) => {
+            model.records.seek = None;
+            model.records.goal = Some(goal);
+            sought(model);
+        }
+        None => {
+            model.warn(format!("\"{argument}\" is no time"), "", Some("01:31, 01:31:07, 2026-11-23T01:31:07Z, or end"));
+        }
+    }
+}
+
+/// A time of day is of the day of the record under the cursor, in the zone that times are told in.
+fn goal(model: &Model, argument: &str) -> Option<Goal> {
+    if argument == "end" {
+        return Some(Goal::End);
+    }
+    if let Ok(time) = argument.parse::<Timestamp>() {
+        return Some(Goal::Time(time));
+    }
+    let time = argument.trim_end_matches('Z').parse::<Time>().ok()?;
+    let is_local = model.records.times == TimeStyle::Local && !argument.ends_with('Z');
+    let zone = if is_local { model.zone.clone() } else { TimeZone::UTC };
+    let rows = model.records.reading.as_ref()?.rows();
+    let near = model.records.selected().and_then(|row| row.time).or_else(|| rows.iter().find_map(|row| row.time))?;
+    let moment = near.to_zoned_datetime(zone).with().time(time).build().ok()?;
+    Some(Goal::Time(moment.timestamp()))
+}
+
+/// Puts the cursor where it is to go, or asks for more records until it is there.
+pub(super) fn sought(model: &mut Model) {
+    let (Some(goal), Some(reading)) = (model.records.goal, &model.records.reading) else { return };
+    let records = &model.records;
+    if !records.narrowed.is_empty() && model.is_asking(Topic::Fields) {
+        // Which of the records are shown is not known yet.
+        return;
+    }
+    let (len, loaded, is_end) = (records.len(), reading.rows().len(), reading.is_end());
+    let found = match goal {
+        Goal::Time(time) => (0..len).find(|at| records.row(*at).and_then(|row| row.time).is_some_and(|at| at >= time)),
+        Goal::End => (is_end && len > 0).then(|| len - 1),
+    };
+    if let Some(at) = found {
+        model.records.goal = None;
+        let height = geometry::rows(model);
+        model.records.cursor.jump(at, height);
+        detail::follow(model);
+    } else if is_end || reading.trouble.is_some() || loaded >= MOST {
+        model.records.goal = None;
+        model.records.cursor.at = len.saturating_sub(1);
+        let cause = match (is_end, reading.trouble.is_some()) {
+            (true, _) => "the object ends before it",
+            (_, true) => "reading stopped",
+            _ => "200,000 records are loaded, and no more are on the way to it",
+        };
+        model.warn("the last record that is loaded", cause, None);
+        detail::follow(model);
+    } else if !model.is_asking(Topic::Records) {
+        more(model);
+    }
+}
+
+/// A record's time, as it is told here.
+pub fn told(time: Timestamp, style: TimeStyle, zone: &TimeZone, now: Timestamp) -> String {
+    match style {
+        TimeStyle::Utc => time.strftime("%H:%M:%S%.3f").to_string(),
+        TimeStyle::Local => time.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S%.3f").to_string(),
+        TimeStyle::Relative => crate::domain::time::ago(time, now),
+    }
+}

@@ -40,7 +40,9 @@ fn a_value_narrows_the_records_and_its_field_is_counted() {
     let object = "records,object=s3://logs/app/2026/11/23/01/part.json,line=1";
     let mut console = Program::start_in(home(), &["open", "logs", "--at", object], 120, 40);
     console.wait_until("the record", |screen| screen.contains("number 0") && screen.contains("› line 1"));
-    console.keys("\tG\r");
+    console.keys("\t");
+    console.wait_for("message number 0");
+    console.keys("G\r");
     console.wait_until("what can be done", |screen| screen.contains("message · text") && screen.contains("copy it"));
     console.keys("f");
     console.wait_for("1 of 5 · message=number 0");

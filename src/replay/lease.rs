@@ -28,7 +28,7 @@ pub struct Leases {
     until: Instant,
     visibility: Duration,
     /// Receipt handles by message id. The messages themselves are not kept: there may be a hundred thousand.
-    held: HashMap<String, String>,
+    held: HashMap<Box<str>, Box<str>>,
     /// Handles of messages that were received and are not wanted.
     others: Vec<String>,
 }
@@ -90,8 +90,8 @@ impl Leases {
             empty = if received.is_empty() { empty + 1 } else { 0 };
             for received in received {
                 has_news |= seen.insert(ids.hash_one(&received.message.id));
-                if leases.held.contains_key(&received.message.id) || wanted(&received.message) {
-                    leases.held.insert(received.message.id, received.handle);
+                if leases.held.contains_key(received.message.id.as_str()) || wanted(&received.message) {
+                    leases.held.insert(received.message.id.into(), received.handle.into());
                 } else {
                     leases.others.push(received.handle);
                 }
@@ -105,12 +105,12 @@ impl Leases {
 
     /// The ids of the messages held, and their receipt handles.
     pub fn held(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.held.iter().map(|(id, handle)| (id.as_str(), handle.as_str()))
+        self.held.iter().map(|(id, handle)| (&**id, &**handle))
     }
 
     /// The receipt handle of a message, if it is held and stays so for `margin` more.
     pub fn get(&self, message: &str, margin: Duration) -> Option<&str> {
-        (Instant::now() + margin < self.until).then(|| self.held.get(message).map(String::as_str)).flatten()
+        (Instant::now() + margin < self.until).then(|| self.held.get(message).map(|handle| &**handle)).flatten()
     }
 
     /// Hides what is held for its whole time anew, where less than `margin` and a third of that is left.
@@ -122,14 +122,14 @@ impl Leases {
         if self.held.is_empty() || now + margin + self.visibility / 3 < self.until {
             return;
         }
-        let held: Vec<(String, String)> = self.held.iter().map(|(id, handle)| (id.clone(), handle.clone())).collect();
+        let held: Vec<Box<str>> = self.held.keys().cloned().collect();
         let hide = SignedDuration::from_secs(self.visibility.as_secs() as i64);
         for batch in held.chunks(BATCH) {
-            let handles: Vec<String> = batch.iter().map(|(_, handle)| handle.clone()).collect();
+            let handles: Vec<String> = batch.iter().filter_map(|id| Some(self.held.get(id)?.to_string())).collect();
             match self.aws.change_visibility_batch(&self.url, &handles, hide).await {
                 Ok(answers) => {
                     let lost = batch.iter().zip(answers).filter(|(_, answer)| !matches!(answer, Entry::Done(_)));
-                    for ((id, _), _) in lost {
+                    for (id, _) in lost {
                         self.held.remove(id);
                     }
                 }
@@ -159,7 +159,7 @@ impl Leases {
     }
 
     fn handles(&mut self) -> Vec<String> {
-        let held = self.held.drain().map(|(_, handle)| handle);
+        let held = self.held.drain().map(|(_, handle)| handle.into_string());
         held.chain(self.others.drain(..)).collect()
     }
 }

@@ -221,12 +221,13 @@ impl Replayer {
             first: chunk * ITEMS,
             items: items.iter().map(BegunItem::from).collect(),
         });
-        Begun {
-            events: std::iter::once(began).chain(items).collect(),
-            states: vec![PlanItemState::Waiting; plan.items.len()],
-            items: plan.items.into_iter().enumerate().map(|(index, item)| Item::new(index, item)).collect(),
-            id,
-        }
+        let events = std::iter::once(began).chain(items).collect();
+        let states = vec![PlanItemState::Waiting; plan.items.len()];
+        let items = plan.items.into_iter().enumerate();
+        let mut items: Vec<Item> = items.map(|(index, item)| Item::new(index, item)).collect();
+        // They are where the larger items of the plan were.
+        items.shrink_to_fit();
+        Begun { id, events, states, items }
     }
 
     /// The plan's consumer, if the plan may be sent.

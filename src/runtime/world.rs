@@ -5,13 +5,13 @@ mod case;
 mod detail;
 mod known;
 mod ranges;
+mod replaying;
 mod store;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 
-use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt as _, StreamExt as _};
 use jiff::Timestamp;
@@ -27,11 +27,11 @@ use crate::aws::{Aws, AwsError, Kind};
 use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
-    CaseName, Consumer, Failure, Finding, MoveTask, Object, ObjectId, ObjectRow, Plan, Planning, Profile, Prospect,
-    Query, QueueRole, QueueStatus, ReplayId, Source, TimeRange, Trace,
+    CaseName, Consumer, Failure, Finding, MoveTask, Object, ObjectRow, Profile, Query, QueueRole, QueueStatus, Source,
+    TimeRange, Trace,
 };
 use crate::inventory::{Inventory, Known, PageReader, Reconciled};
-use crate::replay::{self, Aid, Control, Preflight, ReplayError, Replayer, Teller};
+use crate::replay::{self, Control};
 use crate::runtime::terminal;
 use crate::search;
 use crate::worker::digest;
@@ -40,6 +40,7 @@ use detail::Details;
 use known::Memory;
 pub use known::known;
 use ranges::Ranges;
+pub use replaying::preflight;
 
 /// Records of a preview, which fills one screen and a little.
 const PREVIEW_ROWS: usize = 500;
@@ -513,71 +514,6 @@ impl Shared {
         answers.reply(Reply::Hits(hits));
         Ok(())
     }
-
-    async fn plan(self: &Arc<Self>, consumer: &str, objects: Vec<ObjectId>, answers: &Answers) -> Closed {
-        let (shared, consumer) = (Arc::clone(self), consumer.to_owned());
-        let (teller, progress) = Teller::new();
-        let plan = async move {
-            let preflight = preflight(&shared.inventory, &consumer);
-            let aid = Aid { preflight: Some(&preflight), teller: Some(&teller) };
-            let _only_reader = shared.queues.lock().await;
-            let rate = shared.profile.replay.rate;
-            replay::plan(&shared.aws, &shared.profile, &consumer, objects, rate, aid).boxed().await
-        };
-        planned(plan, progress, answers).await
-    }
-
-    async fn resume(self: &Arc<Self>, id: ReplayId, answers: &Answers) -> Closed {
-        let shared = Arc::clone(self);
-        let (teller, progress) = Teller::new();
-        let plan = async move {
-            let history = replay::history(&shared.state)?;
-            let past = history.get(&id).ok_or_else(|| ReplayError::Missing(id.clone()))?;
-            let preflight = preflight(&shared.inventory, &past.began.consumer);
-            let aid = Aid { preflight: Some(&preflight), teller: Some(&teller) };
-            let _only_reader = shared.queues.lock().await;
-            shared.replayer().resumption(&id, aid).boxed().await
-        };
-        planned(plan, progress, answers).await
-    }
-
-    async fn replay(&self, plan: Plan, answers: &Answers) -> Closed {
-        let control = Control::default();
-        *self.control.lock().unwrap_or_else(PoisonError::into_inner) = Some(control.clone());
-        let tell = |progress| answers.reply(Reply::Progress(progress));
-        let report = self.replayer().run(plan, &control, tell).boxed().await;
-        self.memory.forget_journal();
-        report.map(drop).map_err(Trouble::from)
-    }
-
-    fn replayer(&self) -> Replayer {
-        replay::replayer(&self.aws, &self.profile, &self.state, &self.who)
-    }
-}
-
-/// Has a plan made, and tells how far it has come, a few times a second. Where nobody waits for it any more, `progress`
-/// is dropped, and the making ends as soon as the messages that it hid are shown again.
-async fn planned(
-    making: impl Future<Output = Result<Plan, ReplayError>> + Send + 'static,
-    mut progress: watch::Receiver<Planning>,
-    answers: &Answers,
-) -> Closed {
-    const PAUSE: std::time::Duration = std::time::Duration::from_millis(200);
-    let mut making = std::pin::pin!(to_its_end(making));
-    let telling = async {
-        while progress.changed().await.is_ok() {
-            let planning = *progress.borrow_and_update();
-            answers.reply(Reply::Planning(planning));
-            tokio::time::sleep(PAUSE).await;
-        }
-        std::future::pending().await
-    };
-    let plan = tokio::select! {
-        plan = &mut making => plan,
-        never = telling => never,
-    };
-    answers.reply(Reply::Plan(Box::new(plan??)));
-    Ok(())
 }
 
 /// Runs work to its end even where nobody waits for it any more: whoever has hidden a queue's messages must show them
@@ -597,15 +533,6 @@ fn ended_early(error: &tokio::task::JoinError) -> Trouble {
         cause: error.to_string(),
         hint: Some("this is a fault of scops; the log in the state folder tells more".into()),
     }
-}
-
-/// What parsing an object here makes of it, for the plan of a replay to `consumer`.
-pub fn preflight(inventory: &Inventory, consumer: &str) -> Preflight {
-    let (inventory, consumer) = (inventory.clone(), consumer.to_owned());
-    Arc::new(move |object: Object| -> BoxFuture<'static, Prospect> {
-        let (inventory, consumer) = (inventory.clone(), consumer.clone());
-        Box::pin(async move { inventory.try_here(&object.id, &consumer).await.0 })
-    })
 }
 
 fn queues_of(consumer: &Consumer) -> impl Iterator<Item = (QueueRole, &str)> {

@@ -10,6 +10,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::digest::Output;
 use sha2::{Digest as _, Sha256};
 use zstd::bulk::{Compressor, Decompressor};
 
@@ -80,7 +81,7 @@ impl Packed {
 #[derive(Clone, PartialEq, Eq)]
 pub struct PackedMessage {
     id: Box<str>,
-    body_sha256: [u8; 32],
+    body_sha256: Output<Sha256>,
     attributes: u32,
     /// Of body and attributes, in bytes.
     size: usize,
@@ -106,7 +107,7 @@ impl PackedMessage {
 
     /// SHA-256 of the body, in hexadecimal.
     pub fn body_sha256(&self) -> String {
-        hex(&self.body_sha256)
+        format!("{:x}", self.body_sha256)
     }
 
     /// How many attributes it has.
@@ -140,7 +141,7 @@ impl From<&QueuedMessage> for PackedMessage {
         };
         Self {
             id: id.as_str().into(),
-            body_sha256: Sha256::digest(body.as_bytes()).into(),
+            body_sha256: Sha256::digest(body.as_bytes()),
             attributes: attributes.len() as u32,
             size: body.len() + pairs,
             rest: Packed::of(&rest),
@@ -158,15 +159,6 @@ impl fmt::Debug for PackedMessage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.unpack().fmt(f)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -51,6 +51,23 @@ fn kinds(night: &Night) -> Vec<&'static str> {
     night.model.case.case.iter().flat_map(Case::notes).map(Note::kind).collect()
 }
 
+/// The last word of a replay of one object, which recovered.
+fn ended(outcomes: Vec<crate::domain::Outcome>) -> Progress {
+    Progress {
+        id: ReplayId("r-1".into()),
+        rate: 10,
+        is_paused: false,
+        outcomes,
+        sent: 1,
+        refused: 0,
+        recovered: 1,
+        total: 1,
+        is_done: true,
+        stopped: None,
+        indexed: None,
+    }
+}
+
 #[test]
 fn every_screen_pins_what_is_under_its_cursor() {
     let mut night = Night::new(120, 40).surveyed();
@@ -264,19 +281,7 @@ fn a_replay_that_ends_goes_into_the_case_that_is_open() {
     let plan = plan(&objects, at(NOW));
     night.answer(wanted, vec![Reply::Plan(Box::new(plan))]);
     night.press("y");
-    let progress = Progress {
-        id: ReplayId("r-1".into()),
-        rate: 10,
-        is_paused: false,
-        outcomes: vec![crate::domain::Outcome { index: 0, state: PlanItemState::Recovered }],
-        sent: 1,
-        refused: 0,
-        recovered: 1,
-        total: 1,
-        is_done: true,
-        stopped: None,
-        indexed: None,
-    };
+    let progress = ended(vec![crate::domain::Outcome { index: 0, state: PlanItemState::Recovered }]);
     night.answer(|request| matches!(request, Request::Replay(_)), vec![Reply::Progress(progress)]);
     assert_eq!(pinned(&night), Wanted::Replay(ReplayId("r-1".into())));
     let before = night.model.messages.all().next().cloned();
@@ -308,19 +313,7 @@ fn who_leaves_when_a_replay_ends_leaves_when_it_is_noted() {
     night.answer(wanted, vec![Reply::Plan(Box::new(plan(&objects, at(NOW))))]);
     night.press("y").press(":").type_text("quit").press("enter");
     let (ticket, _) = night.asked(|request| matches!(request, Request::Replay(_))).expect("sent");
-    let progress = Progress {
-        id: ReplayId("r-1".into()),
-        rate: 10,
-        is_paused: false,
-        outcomes: Vec::new(),
-        sent: 1,
-        refused: 0,
-        recovered: 1,
-        total: 1,
-        is_done: true,
-        stopped: None,
-        indexed: None,
-    };
+    let progress = ended(Vec::new());
     night.tell(Msg::Reply(ticket, Reply::Progress(progress)));
     assert!(!night.effects.contains(&Effect::Quit), "what became of it is not noted yet");
     night.tell(Msg::Closed(ticket, Ok(())));

@@ -397,6 +397,7 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
         reaches: Vec::new(),
         input: Input::Queue("http://127.0.0.1:9900/123456789012/indexer".into()),
         items,
+        hidden: 0,
         left_out: vec![("s3://acme-security-logs/gone.gz".into(), "the object is gone".into())],
         effects: Vec::new(),
         rate: 10,

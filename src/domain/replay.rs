@@ -51,6 +51,9 @@ pub struct Plan {
     pub reaches: Vec<String>,
     /// What is sent, in this order, each object once.
     pub items: Vec<PlanItem>,
+    /// About how many messages of the queues of originals were hidden by others when it was made. SQS tells it roughly
+    /// and late, so it is no part of the hash.
+    pub hidden: u64,
     /// What was asked for and is left out, with the cause.
     pub left_out: Vec<(String, String)>,
     /// The effects in words.

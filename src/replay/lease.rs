@@ -34,9 +34,23 @@ pub struct Leases {
 }
 
 impl Leases {
+    /// Holds nothing yet; what it will hold stays hidden for `visibility`.
+    pub fn new(aws: &Aws, url: &str, visibility: Duration) -> Self {
+        let visibility = visibility.min(LONGEST);
+        Self {
+            aws: aws.clone(),
+            url: url.to_owned(),
+            until: Instant::now() + visibility,
+            visibility,
+            held: HashMap::new(),
+            others: Vec::new(),
+        }
+    }
+
     /// Receives until every message is found that `wanted` names (`wanted` answers true for one of them, and there
     /// are `count`), or the queue gives nothing `patience` times in a row, or nothing new for as long as all that was
-    /// seen takes to come round. They stay hidden for `visibility`, the others only until this ends.
+    /// seen takes to come round. They stay hidden for `visibility`, the others only until this ends. `wanted` is asked
+    /// once of each message.
     pub async fn gather(
         aws: &Aws,
         url: &str,
@@ -45,8 +59,10 @@ impl Leases {
         patience: u32,
         wanted: impl FnMut(&QueuedMessage) -> bool,
     ) -> Result<Self, AwsError> {
-        let has_all = |held: usize| held >= count;
-        Self::receive_until(aws, url, visibility, patience, has_all, wanted).await
+        let mut leases = Self::new(aws, url, visibility);
+        leases.receive_until(patience, |held| held >= count, wanted).await?;
+        leases.give_back_others().await;
+        Ok(leases)
     }
 
     /// Receives as [`Leases::gather`] does, however many messages are held, until `is_over` says so.
@@ -58,49 +74,67 @@ impl Leases {
         is_over: impl Fn() -> bool,
         wanted: impl FnMut(&QueuedMessage) -> bool,
     ) -> Result<Self, AwsError> {
-        Self::receive_until(aws, url, visibility, patience, |_| is_over(), wanted).await
+        let mut leases = Self::new(aws, url, visibility);
+        leases.receive_until(patience, |_| is_over(), wanted).await?;
+        leases.give_back_others().await;
+        Ok(leases)
+    }
+
+    /// Receives as [`Leases::gather`] does until `count` are held. The others stay hidden too, so that the next time
+    /// does not receive them again, until [they are given back](Self::give_back_others).
+    pub async fn fill(
+        &mut self,
+        count: usize,
+        patience: u32,
+        wanted: impl FnMut(&QueuedMessage) -> bool,
+    ) -> Result<(), AwsError> {
+        if self.held.is_empty() {
+            self.until = Instant::now() + self.visibility;
+        }
+        self.receive_until(patience, |held| held >= count, wanted).await
     }
 
     async fn receive_until(
-        aws: &Aws,
-        url: &str,
-        visibility: Duration,
+        &mut self,
         patience: u32,
         is_over: impl Fn(usize) -> bool,
         mut wanted: impl FnMut(&QueuedMessage) -> bool,
-    ) -> Result<Self, AwsError> {
-        let visibility = visibility.min(LONGEST);
-        let mut leases = Self {
-            aws: aws.clone(),
-            url: url.to_owned(),
-            until: Instant::now() + visibility,
-            visibility,
-            held: HashMap::new(),
-            others: Vec::new(),
-        };
-        let hide = SignedDuration::from_secs(visibility.as_secs() as i64);
+    ) -> Result<(), AwsError> {
+        let hide = SignedDuration::from_secs(self.visibility.as_secs() as i64);
         // Their hashes: of a hundred thousand the ids themselves would take their room.
         let mut seen = HashSet::new();
         let ids = RandomState::new();
         let (mut empty, mut stale) = (0, 0);
-        while !is_over(leases.held.len()) && empty < patience && stale <= seen.len() / BATCH {
-            let received = aws.receive(url, BATCH, hide, WAIT).await?;
+        while !is_over(self.held.len()) && empty < patience && stale <= seen.len() / BATCH {
+            let received = self.aws.receive(&self.url, BATCH, hide, WAIT).await?;
             // A message that comes back while we look was hidden too briefly; it is no news.
             let mut has_news = false;
             empty = if received.is_empty() { empty + 1 } else { 0 };
             for received in received {
-                has_news |= seen.insert(ids.hash_one(&received.message.id));
-                if leases.held.contains_key(received.message.id.as_str()) || wanted(&received.message) {
-                    leases.held.insert(received.message.id.into(), received.handle.into());
+                let is_new = seen.insert(ids.hash_one(&received.message.id));
+                has_news |= is_new;
+                let is_held = self.held.contains_key(received.message.id.as_str());
+                if is_held || (is_new && wanted(&received.message)) {
+                    self.held.insert(received.message.id.into(), received.handle.into());
                 } else {
-                    leases.others.push(received.handle);
+                    self.others.push(received.handle);
                 }
             }
             stale = if has_news || empty > 0 { 0 } else { stale + 1 };
         }
-        let others = mem::take(&mut leases.others);
-        give_back(aws, url, &others).await;
-        Ok(leases)
+        Ok(())
+    }
+
+    /// Gives back what was received and is not wanted.
+    pub async fn give_back_others(&mut self) {
+        let others = mem::take(&mut self.others);
+        give_back(&self.aws, &self.url, &others).await;
+    }
+
+    /// Gives back what is held and was not [forgotten](Self::forget).
+    pub async fn give_back_held(&mut self) {
+        let handles: Vec<String> = self.held.drain().map(|(_, handle)| handle.into_string()).collect();
+        give_back(&self.aws, &self.url, &handles).await;
     }
 
     /// The ids of the messages held, and their receipt handles.
@@ -154,8 +188,8 @@ impl Leases {
 
     /// Gives everything back now.
     pub async fn release(mut self) {
-        let handles = self.handles();
-        give_back(&self.aws, &self.url, &handles).await;
+        self.give_back_held().await;
+        self.give_back_others().await;
     }
 
     fn handles(&mut self) -> Vec<String> {

@@ -114,6 +114,7 @@ impl<'a> Assembly<'a> {
             input: consumer.input.clone(),
             reaches: Vec::new(),
             items,
+            hidden: 0,
             left_out,
             effects: Vec::new(),
             rate: self.rate.max(1),

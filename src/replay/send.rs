@@ -49,12 +49,16 @@ pub struct Settings {
     pub canary_limit: Duration,
     /// How long the outcomes are waited for after the last message.
     pub verify_limit: Duration,
+    /// How many originals are held at a time. SQS lets 120,000 messages of a queue be in flight, of all its readers
+    /// (Amazon SQS developer guide, "Quotas"), and a receipt handle may take half a kilobyte.
+    pub window: usize,
     /// The wall clock.
     pub now: fn() -> Timestamp,
 }
 
 impl Settings {
-    /// Three further tries, 30 s for the canary, 120 s for the outcomes; the audit log beside the journal's folder.
+    /// Three further tries, 30 s for the canary, 120 s for the outcomes, 10,000 originals
+    /// at a time; the audit log beside the journal's folder.
     pub fn new(folder: PathBuf, who: String) -> Self {
         Self {
             audit: folder.with_file_name("audit"),
@@ -63,6 +67,7 @@ impl Settings {
             retries: 3,
             canary_limit: Duration::from_secs(30),
             verify_limit: Duration::from_mins(2),
+            window: 10_000,
             now: Timestamp::now,
         }
     }

@@ -209,6 +209,7 @@ impl World {
             canary_limit: Duration::ZERO,
             verify_limit: Duration::ZERO,
             retries: 1,
+            window: 5,
             ..Settings::new(self.folder.path().join("journal"), "aya".into())
         };
         let replayer = Replayer::new(aws.clone(), Arc::clone(&profile), settings);

@@ -459,6 +459,52 @@ async fn a_message_that_went_elsewhere_meanwhile_is_not_sent() {
 }
 
 #[tokio::test]
+async fn originals_are_held_a_window_at_a_time_and_messages_of_others_are_received_once() {
+    let platform = Platform::start().await;
+    let objects = platform.fail_many(13).await;
+    for number in 0..4 {
+        platform.fail(&format!("others/{number}.json.gz"), &[]).await;
+    }
+    let plan = platform.plan(objects[..11].to_vec(), 1_000).await;
+    let url = platform.consumer().dead_letter_url.clone().expect("a failure queue");
+    let receives = async || -> Vec<u32> {
+        let hide = SignedDuration::from_secs(60);
+        let mut left = Vec::new();
+        loop {
+            let received = platform.aws.receive(&url, 10, hide, SignedDuration::ZERO).await.expect("receives");
+            if received.is_empty() {
+                break;
+            }
+            left.extend(received);
+        }
+        for received in &left {
+            platform.aws.change_visibility(&url, &received.handle, SignedDuration::ZERO).await.expect("is shown");
+        }
+        left.iter().map(|received| received.message.receive_count).collect()
+    };
+    let before = receives().await;
+    assert_eq!(before.len(), 17);
+
+    let settings = Settings {
+        canary_limit: Duration::ZERO,
+        verify_limit: Duration::ZERO,
+        window: 3,
+        ..Settings::new(platform.journal(), "aya@test".into())
+    };
+    let replayer = Replayer::new(platform.aws.clone(), Arc::clone(&platform.profile), settings);
+    let report = replayer.run(plan, &Control::default(), |_| {}).await.expect("runs");
+    assert_eq!((report.summary.sent, report.summary.refused, report.stopped), (11, 0, None));
+    assert_eq!(platform.sent().await.len(), 11);
+    let after = receives().await;
+    assert_eq!(after.len(), 6, "the others are visible again");
+    let most = before[0] + 3;
+    assert!(
+        after.iter().all(|count| *count <= most),
+        "one receive by the replay, one by its watch, one by this test: {after:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_topic_gets_what_was_published_and_all_of_its_subscribers_are_told_before() {
     let platform = Platform::start().await;
     let topic = platform.aws.create_topic("object-created").await.expect("a topic");

@@ -22,6 +22,7 @@ pub(super) fn of(plan: &Plan) -> Vec<String> {
     effects.extend(characters(plan));
     effects.extend(failing(plan));
     effects.extend(untold(plan));
+    effects.extend(hidden(plan));
     effects.extend(deletion(plan));
     effects.extend(companions(plan));
     effects.extend(duplicates(plan));
@@ -60,6 +61,17 @@ fn destination(plan: &Plan) -> String {
         plan.rate,
         if kinds.is_empty() { String::new() } else { format!(": {}", kinds.join(", ")) }
     )
+}
+
+/// Messages made anew because another reader may have had the originals.
+fn hidden(plan: &Plan) -> Option<String> {
+    let is_made_anew = plan.items.iter().any(|item| item.origin == MessageOrigin::Synthesised);
+    (plan.hidden > 0 && is_made_anew).then(|| {
+        format!(
+            "another reader hid about {} meanwhile: what is made anew may lie in a queue all the same, and stays there",
+            count(plan.hidden as usize, "message", "messages"),
+        )
+    })
 }
 
 /// Whoever else gets what goes to a topic.

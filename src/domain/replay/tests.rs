@@ -40,6 +40,7 @@ fn plan(items: Vec<PlanItem>) -> Plan {
         reaches: Vec::new(),
         input: Input::Queue("http://127.0.0.1:4566/000000000000/indexer-events".into()),
         items,
+        hidden: 0,
         left_out: Vec::new(),
         effects: Vec::new(),
         rate: 10,

@@ -23,8 +23,10 @@ const HEADS: usize = 32;
 const PREFLIGHTS: usize = 4;
 /// Objects that are parsed before a plan is shown; of more, so many spread evenly over all.
 const PREFLIGHT_LIMIT: usize = 500;
-/// How long messages are hidden while they are looked through.
+/// How long messages are hidden while they are looked through, at least.
 const LOOK: Duration = Duration::from_mins(1);
+/// What looking through one message takes at most: none is to come back while the others are looked at.
+const LOOK_EACH: Duration = Duration::from_millis(10);
 
 /// Makes the plan to replay what is asked for with a consumer, at most `rate` messages a second.
 ///
@@ -51,6 +53,7 @@ pub async fn make<'a>(
     objects.sort_unstable();
     objects.dedup();
     let found = Box::pin(originals(aws, consumer, &objects, saved, aid)).await?;
+    let hidden = found.hidden;
     let mut assembly = Assembly::new(profile, consumer, objects.len(), rate, now);
     tokio::select! {
         () = candidates(aws, consumer, objects, found, aid, |candidate| assembly.add(candidate)) => {}
@@ -59,6 +62,7 @@ pub async fn make<'a>(
     }
     let mut plan = assembly.plan();
     plan.left_out.extend(left_out);
+    plan.hidden = hidden;
     if let Input::Topic(arn) = &plan.input {
         // In an order of their own, for they are hashed.
         plan.reaches = match aws.subscriptions(arn).await {
@@ -94,12 +98,16 @@ fn of_consumer(saved: Vec<SavedMessage>, consumer: &Consumer) -> (Vec<Found>, Ve
 }
 
 /// Messages by the bucket and key of the objects that they name.
-struct Originals(HashMap<(String, String), Vec<Lying>>);
+struct Originals {
+    named: HashMap<(String, String), Vec<Lying>>,
+    /// About how many messages other readers hid meanwhile.
+    hidden: u64,
+}
 
 impl Originals {
     /// Of these objects, none found yet.
     fn of(objects: &[ObjectId]) -> Self {
-        Self(objects.iter().map(|object| (place(object), Vec::new())).collect())
+        Self { named: objects.iter().map(|object| (place(object), Vec::new())).collect(), hidden: 0 }
     }
 
     /// Keeps a message if it tells of one of the objects.
@@ -112,7 +120,7 @@ impl Originals {
         let places: HashSet<_> = events.iter().map(|event| place(&event.object)).collect();
         let mut packed = None;
         for place in places {
-            if let Some(naming) = self.0.get_mut(&place) {
+            if let Some(naming) = self.named.get_mut(&place) {
                 let packed: &PackedMessage = packed.get_or_insert_with(|| message.into());
                 // Most have one: to make room for more at once would take most of the memory.
                 naming.reserve_exact(1);
@@ -124,7 +132,7 @@ impl Originals {
 
     /// The messages that name this object, or another version of it. They are gone from here then.
     fn take(&mut self, object: &ObjectId) -> Vec<Lying> {
-        self.0.remove(&place(object)).unwrap_or_default()
+        self.named.remove(&place(object)).unwrap_or_default()
     }
 }
 
@@ -169,6 +177,10 @@ async fn originals(
     ];
     for (origin, url) in queues {
         let Some(url) = url else { continue };
+        // Who may not ask for its depth may look through it all the same.
+        let queue = aws.queue_state(url).await.unwrap_or_default();
+        originals.hidden += queue.in_flight;
+        let look = LOOK + LOOK_EACH * u32::try_from(queue.visible).unwrap_or(u32::MAX);
         // All of them are looked at: an object may have more than one message. None is held: one copy is enough.
         let looked = |message: &QueuedMessage| {
             aid.tell(|planning| planning.messages += 1);
@@ -177,7 +189,7 @@ async fn originals(
             }
             false
         };
-        let leases = Leases::gather_until(aws, url, LOOK, 1, || aid.is_given_up(), looked).await?;
+        let leases = Leases::gather_until(aws, url, look, 1, || aid.is_given_up(), looked).await?;
         leases.release().await;
         if aid.is_given_up() {
             return Err(ReplayError::GivenUp);

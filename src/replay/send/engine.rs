@@ -1,7 +1,8 @@
 //! One replay under way.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,8 @@ use crate::replay::verify::{Target, Watcher};
 
 /// A message is sent only where its original stays hidden for so long still, and can be deleted in time.
 const MARGIN: Duration = Duration::from_secs(20);
+/// What receiving one message takes at most, ten at a time.
+const RECEIVE: Duration = Duration::from_millis(20);
 /// The pause before a refused message is tried again; it doubles each time.
 const BACKOFF: Duration = Duration::from_millis(250);
 /// The pause between two looks at what the first messages came to.
@@ -39,6 +42,16 @@ const CARE: Duration = Duration::from_secs(10);
 
 /// The originals that are held, by the queue that they lay in.
 type Held = Vec<(MessageOrigin, Leases)>;
+
+/// What goes on from one window of originals to the next.
+struct Course {
+    pace: Pace,
+    /// How many of the first messages still go before the next ones wait for their outcomes.
+    trial: Option<usize>,
+    trials: std::array::IntoIter<usize, 2>,
+    /// How many batches in a row were refused whole.
+    refusals: u32,
+}
 
 /// Sends the items, watches them, and journals both.
 pub(super) struct Engine {
@@ -81,42 +94,73 @@ impl Engine {
         stopped
     }
 
+    /// Sends the items in windows: no more originals are held at a time than [`Settings::window`]. All go in the plan's
+    /// order where one window takes them; SQS gives of more what it likes.
     async fn send_all(&mut self, items: Vec<Item>) -> Result<(), String> {
-        let mut leases = self.lease(&items).await?;
-        let result = Box::pin(self.send_leased(items.into(), &mut leases)).await;
+        let mut leases = self.leases(&items);
+        let result = Box::pin(self.send_windows(items, &mut leases)).await;
         for (_, leases) in leases {
             leases.release().await;
         }
         result
     }
 
-    async fn send_leased(&mut self, mut waiting: VecDeque<Item>, leases: &mut Held) -> Result<(), String> {
-        let mut again = VecDeque::new();
-        let mut pace = Pace::new(self.rate());
+    async fn send_windows(&mut self, mut left: Vec<Item>, leases: &mut Held) -> Result<(), String> {
         let mut trials = TRIALS.into_iter();
-        let mut trial = trials.next();
-        let mut refusals = 0;
+        let mut course = Course { pace: Pace::new(self.rate()), trial: trials.next(), trials, refusals: 0 };
+        while !left.is_empty() {
+            self.fill(&left, leases).await?;
+            let mut window = Vec::new();
+            if left.len() > self.settings.window {
+                window.extend(left.extract_if(.., |item| is_held(leases, item, MARGIN)));
+            }
+            // Of what is left no message is there, or it fits.
+            if window.is_empty() {
+                window = std::mem::take(&mut left);
+            }
+            if left.is_empty() {
+                for (_, leases) in leases.iter_mut() {
+                    leases.give_back_others().await;
+                }
+            }
+            Box::pin(self.send_window(window.into(), left.is_empty(), leases, &mut course)).await?;
+            // What was refused for good.
+            for (_, leases) in leases.iter_mut() {
+                leases.give_back_held().await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn send_window(
+        &mut self,
+        mut waiting: VecDeque<Item>,
+        is_last: bool,
+        leases: &mut Held,
+        course: &mut Course,
+    ) -> Result<(), String> {
+        let mut again = VecDeque::new();
         loop {
             // Refused messages are tried alone once the others have gone; the first one at once.
             if waiting.is_empty() {
                 let Some(item) = again.pop_front() else { return Ok(()) };
                 waiting.push_back(item);
             }
-            let attempts = waiting.front().map_or(0, |item| item.attempts).max(refusals);
-            let size = if attempts > 0 { 1 } else { trial.unwrap_or(BATCH) };
+            let attempts = waiting.front().map_or(0, |item| item.attempts).max(course.refusals);
+            let size = if attempts > 0 { 1 } else { course.trial.unwrap_or(BATCH) };
             let backoff = if attempts > 0 { BACKOFF * 2u32.pow(attempts.min(8) - 1) } else { Duration::ZERO };
-            let wait = pace.wait(Instant::now(), size.min(waiting.len())).max(backoff);
+            let wait = course.pace.wait(Instant::now(), size.min(waiting.len())).max(backoff);
             if !self.wait(wait, leases).await? {
-                pace.set_rate(self.rate());
+                course.pace.set_rate(self.rate());
                 continue;
             }
-            let limit = size.min(pace.available(Instant::now()));
+            let limit = size.min(course.pace.available(Instant::now()));
             let count = cut(waiting.iter().map(|item| &item.message), limit);
             let batch = self.leased(waiting.drain(..count).collect(), leases).await?;
             if batch.is_empty() {
                 continue;
             }
-            let answers = self.send(&batch, &mut pace).await?;
+            let answers = self.send(&batch, &mut course.pace).await?;
             self.delete(&batch, &answers, leases).await;
             self.report(false, None);
 
@@ -127,7 +171,7 @@ impl Engine {
                 let open = batch.len() - refused;
                 return Err(format!("whether {open} messages were sent is not known, so nothing more was sent"));
             }
-            refusals = if refused == batch.len() { refusals + 1 } else { 0 };
+            course.refusals = if refused == batch.len() { course.refusals + 1 } else { 0 };
             let mut reason = None;
             for (mut item, answer) in batch.into_iter().zip(answers) {
                 if let Sending::Refused { reason: why } = answer {
@@ -136,19 +180,19 @@ impl Engine {
                     if item.attempts > self.settings.retries {
                         continue;
                     }
-                    if trial.is_some() { waiting.push_front(item) } else { again.push_back(item) }
+                    if course.trial.is_some() { waiting.push_front(item) } else { again.push_back(item) }
                 }
             }
-            if refusals > self.settings.retries {
+            if course.refusals > self.settings.retries {
                 let reason = reason.unwrap_or_default();
-                return Err(format!("the queue refused {refusals} batches in a row: {reason}"));
+                return Err(format!("the queue refused {} batches in a row: {reason}", course.refusals));
             }
-            if let Some(left) = &mut trial {
+            if let Some(left) = &mut course.trial {
                 *left -= sent.min(*left);
-                let has_more = !(waiting.is_empty() && again.is_empty());
+                let has_more = !(is_last && waiting.is_empty() && again.is_empty());
                 if *left == 0 && has_more {
                     Box::pin(self.outcomes(leases)).await?;
-                    trial = trials.next();
+                    course.trial = course.trials.next();
                 }
             }
         }
@@ -239,42 +283,55 @@ impl Engine {
         Ok(())
     }
 
-    /// Receives the originals from the queues that they lie in, hidden from others until they are sent.
-    async fn lease(&mut self, items: &[Item]) -> Result<Held, String> {
-        let visibility = Duration::from_secs(items.len() as u64 * 2 / u64::from(self.rate()))
-            + self.settings.canary_limit
-            + MARGIN * 3;
+    /// The queues that the items' originals lie in; nothing of them is held yet.
+    fn leases(&self, items: &[Item]) -> Held {
+        let most = items.len().min(self.settings.window);
+        let visibility =
+            Duration::from_secs(most as u64 * 2 / u64::from(self.rate())) + self.settings.canary_limit + MARGIN * 3;
         let queues = [
-            (MessageOrigin::DeadLetter, self.consumer.dead_letter_url.clone()),
-            (MessageOrigin::Parked, self.consumer.parked_url.clone()),
+            (MessageOrigin::DeadLetter, &self.consumer.dead_letter_url),
+            (MessageOrigin::Parked, &self.consumer.parked_url),
         ];
-        let mut leases = Vec::new();
-        for (origin, url) in queues {
-            let wanted: std::collections::HashSet<&str> =
-                items.iter().filter(|item| item.origin == origin).map(|item| item.message.id()).collect();
-            let Some(url) = url.filter(|_| !wanted.is_empty()) else { continue };
-            let gathered = Leases::gather(&self.aws, &url, visibility, wanted.len(), 2, |message| {
-                wanted.contains(message.id.as_str())
-            });
-            tokio::select! {
-                gathered = gathered => leases.push((origin, gathered.map_err(|error| error.to_string())?)),
-                () = self.cancel.cancelled() => return Err("given up".to_owned()),
+        queues
+            .into_iter()
+            .filter(|(origin, _)| items.iter().any(|item| item.origin == *origin))
+            .filter_map(|(origin, url)| Some((origin, Leases::new(&self.aws, url.as_deref()?, visibility))))
+            .collect()
+    }
+
+    /// Receives a window of the originals from the queues that they lie in, hidden from others until they are sent.
+    async fn fill(&mut self, items: &[Item], leases: &mut Held) -> Result<(), String> {
+        for (origin, leases) in leases {
+            let wanted: HashSet<&str> =
+                items.iter().filter(|item| item.origin == *origin).map(|item| item.message.id()).collect();
+            let count = wanted.len().min(self.settings.window);
+            let mut filling = pin!(leases.fill(count, 2, |message| wanted.contains(message.id.as_str())));
+            loop {
+                tokio::select! {
+                    biased;
+                    () = self.cancel.cancelled() => return Err("given up".to_owned()),
+                    _ = self.orders.changed() => {
+                        self.report(false, None);
+                        if self.orders.borrow().is_aborted {
+                            return Err("aborted".to_owned());
+                        }
+                    }
+                    Some(verdicts) = self.watcher.next() => self.take(verdicts).await?,
+                    filled = &mut filling => {
+                        filled.map_err(|error| error.to_string())?;
+                        break;
+                    }
+                }
             }
         }
-        Ok(leases)
+        Ok(())
     }
 
     /// The items whose originals are held; the others are journaled as not sent.
     async fn leased(&mut self, items: Vec<Item>, leases: &Held) -> Result<Vec<Item>, String> {
         let missing = stored::missing(&self.aws, &items).await;
-        let is_held = |item: &Item| match item.origin {
-            MessageOrigin::Synthesised | MessageOrigin::Saved => true,
-            MessageOrigin::Stored => !missing.contains_key(&item.index),
-            MessageOrigin::DeadLetter | MessageOrigin::Parked => leases
-                .iter()
-                .any(|(origin, leases)| *origin == item.origin && leases.get(item.message.id(), MARGIN).is_some()),
-        };
-        let (held, lost): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_held);
+        let is_there = |item: &Item| !missing.contains_key(&item.index) && is_held(leases, item, MARGIN);
+        let (held, lost): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_there);
         if !lost.is_empty() {
             let reason = |item: &Item| {
                 let gone = || "its message is no longer in the queue that it lay in".to_owned();
@@ -403,5 +460,15 @@ impl Engine {
     fn report(&mut self, is_done: bool, stopped: Option<String>) {
         // Nobody listens any more where the caller has gone; the work is ended in order all the same.
         let _ = self.tell.send(self.tally.report(self.rate(), self.orders.borrow().is_paused, is_done, stopped));
+    }
+}
+
+/// Whether the item's original is held for `margin` more, or needs not be.
+fn is_held(leases: &Held, item: &Item, margin: Duration) -> bool {
+    match item.origin {
+        MessageOrigin::Synthesised | MessageOrigin::Saved | MessageOrigin::Stored => true,
+        MessageOrigin::DeadLetter | MessageOrigin::Parked => leases
+            .iter()
+            .any(|(origin, leases)| *origin == item.origin && leases.get(item.message.id(), margin).is_some()),
     }
 }

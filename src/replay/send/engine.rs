@@ -286,8 +286,10 @@ impl Engine {
     /// The queues that the items' originals lie in; nothing of them is held yet.
     fn leases(&self, items: &[Item]) -> Held {
         let most = items.len().min(self.settings.window);
-        let visibility =
-            Duration::from_secs(most as u64 * 2 / u64::from(self.rate())) + self.settings.canary_limit + MARGIN * 3;
+        let visibility = Duration::from_secs(most as u64 * 2 / u64::from(self.rate()))
+            + RECEIVE * u32::try_from(most).unwrap_or(u32::MAX)
+            + self.settings.canary_limit
+            + MARGIN * 3;
         let queues = [
             (MessageOrigin::DeadLetter, &self.consumer.dead_letter_url),
             (MessageOrigin::Parked, &self.consumer.parked_url),

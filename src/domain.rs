@@ -8,6 +8,7 @@ pub mod detail;
 pub mod download;
 pub mod event;
 pub mod explain;
+pub mod expression;
 pub mod failure;
 pub mod field;
 pub mod indexed;

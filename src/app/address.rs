@@ -18,6 +18,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use super::records::Seek;
 use super::{Screen, range};
+use crate::domain::time::length;
 use crate::domain::{ObjectId, TimeRange};
 use crate::mistake::nearest;
 
@@ -218,7 +219,7 @@ impl FromStr for Span {
         let hint = || Some("write range=6h, or range=2026-11-23T01:00:00Z..2026-11-23T02:00:00Z".to_owned());
         let wrong = || wrong(format!("\"{text}\" is no range of time"), hint());
         let span = match text.split_once("..") {
-            None => Self::Last(range::length(text).ok_or_else(wrong)?),
+            None => Self::Last(length(text).ok_or_else(wrong)?),
             Some((start, end)) => {
                 let (start, end) = (start.parse().map_err(|_| wrong())?, end.parse().map_err(|_| wrong())?);
                 Self::Between(TimeRange { start, end })

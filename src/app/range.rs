@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::TimeRange;
-use crate::domain::time::brief;
+use crate::domain::time::{brief, length};
 
 /// Steps that a column of a timeline may stand for, in seconds.
 const STEPS: [i64; 24] = [
@@ -115,22 +115,7 @@ pub fn parse(text: &str, now: Timestamp) -> Result<TimeRange, String> {
     Ok(range)
 }
 
-/// Reads `90s`, `15m`, `6h`, `3d` or `2w`.
-pub fn length(text: &str) -> Option<SignedDuration> {
-    let (digits, unit) = text.split_at(text.len().checked_sub(1).filter(|at| text.is_char_boundary(*at))?);
-    let count: i64 = digits.parse().ok().filter(|count| (1..100_000_000).contains(count))?;
-    let seconds = match unit {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        "w" => 604_800,
-        _ => return None,
-    };
-    Some(SignedDuration::from_secs(count * seconds))
-}
-
-/// The length as [`length`] reads it.
+/// The length as [`crate::domain::time::length`] reads it.
 pub fn spell(length: SignedDuration) -> String {
     match length.as_secs() {
         seconds if seconds % 86_400 == 0 => format!("{}d", seconds / 86_400),

@@ -100,6 +100,21 @@ pub fn ago(moment: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// Reads `90s`, `15m`, `6h`, `3d` or `2w`.
+pub fn length(text: &str) -> Option<SignedDuration> {
+    let (digits, unit) = text.split_at(text.len().checked_sub(1).filter(|at| text.is_char_boundary(*at))?);
+    let count: i64 = digits.parse().ok().filter(|count| (1..100_000_000).contains(count))?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 604_800,
+        _ => return None,
+    };
+    Some(SignedDuration::from_secs(count * seconds))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

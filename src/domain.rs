@@ -40,6 +40,7 @@ pub use consumer::{Accept, Consumer, Envelope, Input, State};
 pub use detail::{Detail, Node};
 pub use event::{EventKind, Message, ObjectEvent};
 pub use explain::{Explained, Fact, explain};
+pub use expression::{Expression, ExpressionError, Sought};
 pub use failure::{Failure, Finding, Prospect, QueuedMessage, Reason, ReasonOrigin, Trace};
 pub use field::{Column, Held, Narrowing, Statistics};
 pub use indexed::{InIndex, Indexed};

@@ -1,10 +1,11 @@
 //! Searching: a value becomes SQL over the index, is priced before it runs, and its rows become hits that lead back
 //! to their object and record.
 
+mod candidates;
 pub mod estimate;
 pub mod render;
 pub mod run;
 pub mod sql;
 
 pub use estimate::estimate;
-pub use run::{Coverage, SearchError, coverage, query, run_to_end, search};
+pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search};

@@ -53,7 +53,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::ShowObjects if !argument.is_empty() => objects::open_source(model, argument),
         Command::ShowObjects => model.go(Screen::Objects),
         Command::ShowRecords => model.go(Screen::Records),
-        Command::Search if !argument.is_empty() => search::look_for(model, argument),
+        Command::Search if !argument.is_empty() => search::search_for(model, argument),
         Command::Search => {
             model.go(Screen::Search);
             search::edit(model);

@@ -1,11 +1,13 @@
-//! The search screen: one value, everywhere in the range; what it costs is told before it runs.
+//! The search screen: one expression, everywhere in the range; what it costs is told before it runs.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::request::{Effect, Past, Request, Trouble};
 use super::{Cursor, Model, Purpose, Screen, Topic, records, run};
 use crate::command::Command;
-use crate::domain::{Estimate, Hit, Query, QueryStatus};
+use crate::domain::expression;
+use crate::domain::{Estimate, Expression, Hit, Query, QueryStatus, Sought};
 use crate::mistake::nearest;
 
 /// The most hits that are asked for.
@@ -86,21 +88,29 @@ pub(super) fn edit(model: &mut Model) {
 
 /// Searches for a value from another screen: what it costs is told first.
 pub(super) fn look_for(model: &mut Model, value: &str) {
+    search_for(model, &Expression::term(value).to_string());
+}
+
+/// Searches as it was typed elsewhere: what it costs is told first.
+pub(super) fn search_for(model: &mut Model, typed: &str) {
     if model.screen != Screen::Search {
         model.remember();
         model.screen = Screen::Search;
     }
-    submit(model, value);
+    submit(model, typed);
 }
 
-/// The value was typed: asks what looking for it costs.
-pub(super) fn submit(model: &mut Model, value: &str) {
-    let typed = value.trim();
-    let (sources, value) = scope(typed);
-    if value.is_empty() {
+/// The search was typed: asks what it costs.
+pub(super) fn submit(model: &mut Model, typed: &str) {
+    let typed = typed.trim();
+    if typed.is_empty() {
         return;
     }
-    if let Some(unknown) = sources.iter().find(|name| model.profile.source(name).is_none()) {
+    let sought = match expression::parse(typed, model.now, &TimeZone::UTC) {
+        Ok(sought) => sought,
+        Err(error) => return model.warn("cannot search", &error.to_string(), error.hint.as_deref()),
+    };
+    if let Some(unknown) = sought.sources.iter().find(|name| model.profile.source(name).is_none()) {
         let known = model.profile.sources.iter().map(|source| source.name.as_str());
         let hint = nearest(unknown, known).map(|near| format!("did you mean \"{near}\"?"));
         return model.warn(format!("no source is named \"{unknown}\""), "", hint.as_deref());
@@ -114,25 +124,18 @@ pub(super) fn submit(model: &mut Model, value: &str) {
         model.search.history.push(typed.to_owned());
         model.desk.push(Effect::Remember(Past::Search, typed.to_owned()));
     }
-    let query = Query { value, sources, range: model.range, limit: HITS };
-    estimate(model, query);
-}
-
-/// Parts `source:alb source:vpcflow 203.0.113.7` into the sources and the value.
-fn scope(typed: &str) -> (Vec<String>, String) {
-    let mut sources = Vec::new();
-    let mut rest = typed;
-    while let Some(scoped) = rest.strip_prefix("source:") {
-        let (name, tail) = scoped.split_once(char::is_whitespace).unwrap_or((scoped, ""));
-        sources.push(name.to_owned());
-        rest = tail.trim_start();
+    if let Some(range) = sought.range {
+        model.set_range(range);
     }
-    (sources, rest.to_owned())
+    let Sought { expression, sources, .. } = sought;
+    estimate(model, Query { expression, sources, range: model.range, limit: HITS });
 }
 
 /// A query as it is typed.
 pub fn spell(query: &Query) -> String {
-    query.sources.iter().map(|source| format!("source:{source} ")).chain([query.value.clone()]).collect()
+    let sources = (!query.sources.is_empty()).then(|| Expression::Source(query.sources.clone()).to_string());
+    let expression = query.expression.to_string();
+    sources.into_iter().chain(Some(expression).filter(|text| !text.is_empty())).collect::<Vec<_>>().join(" ")
 }
 
 fn estimate(model: &mut Model, query: Query) {

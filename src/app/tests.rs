@@ -6,8 +6,8 @@ use super::request::{Effect, Reply, Request, Trouble};
 use super::*;
 use crate::command::Command;
 use crate::domain::{
-    Estimate, Failure, Finding, ObjectId, ObjectRow, Outcome, PlanItemState, Progress, Prospect, QueuedMessage,
-    REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, ReplaySummary, State, Steer, Trace,
+    Estimate, Expression, Failure, Finding, ObjectId, ObjectRow, Outcome, PlanItemState, Progress, Prospect,
+    QueuedMessage, REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, ReplaySummary, State, Steer, Trace,
 };
 
 fn objects_question(request: &Request) -> bool {
@@ -634,7 +634,7 @@ fn a_value_of_a_record_is_searched_for_everywhere() {
     let Some((_, Request::Estimate(query))) = night.asked(|request| matches!(request, Request::Estimate(_))) else {
         panic!("no search");
     };
-    assert_eq!(query.value, "203.0.113.7");
+    assert_eq!(query.expression, Expression::term("203.0.113.7"));
 }
 
 #[test]
@@ -730,7 +730,7 @@ fn a_search_may_be_narrowed_to_sources() {
     let Some((_, Request::Estimate(query))) = night.asked(|request| matches!(request, Request::Estimate(_))) else {
         panic!("no search");
     };
-    assert_eq!((query.sources.len(), query.value.as_str()), (2, "203.0.113.7"));
+    assert_eq!((query.sources.len(), query.expression.to_string().as_str()), (2, "203.0.113.7"));
     night.press("esc s").press("ctrl-u").type_text("source:abl x").press("enter");
     let told = night.model.messages.all().next().expect("told");
     assert_eq!(told.trouble.hint.as_deref(), Some("did you mean \"alb\"?"));

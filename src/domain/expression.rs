@@ -28,6 +28,8 @@ mod tests;
 use std::fmt;
 
 use ipnet::IpNet;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 pub use error::ExpressionError;
 pub use matching::Subject;
@@ -98,6 +100,16 @@ pub enum Is {
 }
 
 impl Expression {
+    /// That a record has this whole term, in any field.
+    pub fn term(term: impl Into<String>) -> Self {
+        Self::Test(Test { field: None, is: Is::Term(term.into()) })
+    }
+
+    /// What was kept as text; the whole text as one term where it cannot be read.
+    pub fn read(text: &str) -> Self {
+        parse(text, Timestamp::UNIX_EPOCH, &TimeZone::UTC).map_or_else(|_| Self::term(text), |sought| sought.expression)
+    }
+
     /// Its tests, in the order in which they were typed.
     pub fn tests(&self) -> Vec<&Test> {
         let mut tests = Vec::new();

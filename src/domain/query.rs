@@ -5,13 +5,13 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ByteSize, ObjectId, TimeRange};
+use super::{ByteSize, Expression, ObjectId, TimeRange};
 
 /// What is searched for, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// The whole value looked for: an address, an access key, a user.
-    pub value: String,
+    /// What must hold of a record.
+    pub expression: Expression,
     /// Only these sources; all where empty.
     pub sources: Vec<String>,
     /// Event times.

@@ -509,9 +509,9 @@ impl Shared {
 
     async fn search(&self, query: &Query, answers: &Answers) -> Closed {
         let tell = |status: &_| answers.reply(Reply::QueryStatus(Clone::clone(status)));
-        let (hits, status) = search::search(&self.aws, self.index()?, query, tell).boxed().await?;
-        answers.reply(Reply::QueryStatus(status));
-        answers.reply(Reply::Hits(hits));
+        let found = search::search(&self.aws, self.index()?, query, tell).boxed().await?;
+        answers.reply(Reply::QueryStatus(found.status));
+        answers.reply(Reply::Hits(found.hits));
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ const SOURCES: usize = 1_000;
 
 /// The upper bound of what the search scans, by a listing of the index's files in its range.
 pub async fn estimate(aws: &Aws, index: &Index, query: &Query) -> Result<Estimate, Trouble> {
-    let sql = sql::terms(index, query).map_err(|cause| Trouble {
+    let finding = sql::find(index, query).map_err(|cause| Trouble {
         what: "this cannot be searched for".into(),
         cause: cause.to_string(),
         hint: None,
@@ -39,7 +39,7 @@ pub async fn estimate(aws: &Aws, index: &Index, query: &Query) -> Result<Estimat
     let sums = futures::future::try_join_all(sums).await?;
     let objects = sums.iter().map(|(objects, _)| objects).sum();
     let bytes: ByteSize = sums.iter().map(|(_, bytes)| *bytes).sum();
-    Ok(Estimate { objects, bytes, dollars: price(bytes), sql })
+    Ok(Estimate { objects, bytes, dollars: price(bytes), sql: finding.sql })
 }
 
 /// Objects and bytes of the partitions `dt=<first>` to `dt=<last>` of a folder: keys sort as hours do.

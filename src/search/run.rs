@@ -1,11 +1,9 @@
 //! Statements under way: started, watched, read, and stopped where nobody wants them any more.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::{Timestamp, civil, tz::TimeZone};
-
-use super::sql::{self, Place, Unsayable};
+use super::candidates::{Candidates, Columns, number, required};
+use super::sql::{self, Finding, Unsayable, Way};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, Kind};
 use crate::domain::{Hit, Index, NotAnS3Uri, ObjectId, Query, QueryPhase, QueryStatus, ResultTable, TimeRange};
@@ -170,40 +168,83 @@ pub async fn query_telling(
     Ok((running.rows().await?, status))
 }
 
-/// Searches the index for a value. Gives the records that hold it, by event time, and how the statements went in all;
-/// `tell` hears where they stand. Dropping the future stops what runs.
+/// What a search has found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The records, by event time.
+    pub hits: Vec<Hit>,
+    /// Whether older records may hold it too: the limit was reached.
+    pub is_cut: bool,
+    /// How the statements went in all.
+    pub status: QueryStatus,
+}
+
+/// Searches the index for the records of which the query's expression holds; `tell` hears where the statements stand.
+/// Dropping the future stops what runs.
 ///
-/// Where more records hold the value than the query's limit, the newest are given.
+/// Where more records are found than the query's limit, the newest are given.
 pub async fn search(
     aws: &Aws,
     index: &Index,
     query: &Query,
     mut tell: impl FnMut(&QueryStatus),
-) -> Result<(Vec<Hit>, QueryStatus), SearchError> {
-    let statement = sql::terms(index, query)?;
-    let (table, mut whole) = query_telling(aws, index, &statement, |status| {
-        // More is to come: the search is not over when its first statement is.
-        let phase = if status.phase == QueryPhase::Succeeded { QueryPhase::Running } else { status.phase };
-        tell(&QueryStatus { phase, ..status.clone() });
-    })
-    .await?;
-    let mut hits =
-        hits(&table, query.limit).map_err(|cause| SearchError::Malformed { query: whole.id.clone(), cause })?;
-    let places = hits.keys().cloned().collect();
-    for statement in sql::records(index, &places)? {
-        let before = whole.clone();
-        let (table, status) = query_telling(aws, index, &statement, |status| {
-            tell(&QueryStatus { phase: QueryPhase::Running, ..added(&before, status) });
-        })
-        .await?;
-        whole = added(&before, &status);
-        let cause = |cause| SearchError::Malformed { query: status.id.clone(), cause };
-        add_messages(&mut hits, &table).map_err(cause)?;
+) -> Result<Found, SearchError> {
+    let finding = sql::find(index, query)?;
+    let (found, is_sure) = find(aws, index, query, &finding, None, &mut tell).await?;
+    if is_sure || finding.way == Way::Records {
+        return Ok(found);
+    }
+    // Most of what `terms` told of was none, and more may lie behind it: what `records` hold decides then.
+    let finding = sql::find_by(index, query, Way::Records)?;
+    let (found, _) = find(aws, index, query, &finding, Some(found.status), &mut tell).await?;
+    Ok(found)
+}
+
+/// Runs one finding, after what took `before`. Tells too whether what was found is all that the limit asks for.
+async fn find(
+    aws: &Aws,
+    index: &Index,
+    query: &Query,
+    finding: &Finding,
+    before: Option<QueryStatus>,
+    tell: &mut impl FnMut(&QueryStatus),
+) -> Result<(Found, bool), SearchError> {
+    let sum = |before: &Option<QueryStatus>, status: &QueryStatus| match before {
+        Some(before) => added(before, status),
+        None => status.clone(),
+    };
+    // More is to come: the search is not over when one of its statements is.
+    let under_way = |status: QueryStatus| match status.phase {
+        QueryPhase::Succeeded => QueryStatus { phase: QueryPhase::Running, ..status },
+        _ => status,
+    };
+    let telling = |status: &QueryStatus| tell(&under_way(sum(&before, status)));
+    let (table, status) = query_telling(aws, index, &finding.sql, telling).await?;
+    let mut whole = sum(&before, &status);
+    let malformed = |query: &str| {
+        let query = query.to_owned();
+        move |cause| SearchError::Malformed { query, cause }
+    };
+    let mut candidates = Candidates::read(query, finding.way, &table).map_err(malformed(&status.id))?;
+    if finding.way == Way::Terms {
+        for statement in sql::records(index, candidates.places(), &sql::needed(query)?)? {
+            let before = Some(whole.clone());
+            let telling = |status: &QueryStatus| tell(&under_way(sum(&before, status)));
+            let (table, status) = query_telling(aws, index, &statement, telling).await?;
+            whole = sum(&before, &status);
+            candidates.complete(&table).map_err(malformed(&status.id))?;
+        }
     }
     tell(&whole);
-    let mut hits: Vec<Hit> = hits.into_values().collect();
+    let is_all = (table.rows.len() as u64) < finding.rows;
+    let mut hits = candidates.hits(&query.expression);
+    let limit = query.limit.max(1) as usize;
+    let is_cut = !is_all || hits.len() > limit;
+    let is_sure = is_all || hits.len() >= limit;
+    // Rows come newest first, so what is beyond the limit is the oldest.
+    hits.truncate(limit);
     hits.sort_by(|a, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
-    Ok((hits, whole))
+    Ok((Found { hits, is_cut, status: whole }, is_sure))
 }
 
 /// What two statements of one search took together, under the later one's id.
@@ -214,44 +255,6 @@ fn added(before: &QueryStatus, status: &QueryStatus) -> QueryStatus {
         total_ms: before.total_ms + status.total_ms,
         ..status.clone()
     }
-}
-
-/// Rows of [`sql::terms`] as hits without their messages: the fields of one record are one hit.
-fn hits(table: &ResultTable, limit: u32) -> Result<BTreeMap<Place, Hit>, String> {
-    let mut hits: BTreeMap<Place, Hit> = BTreeMap::new();
-    let columns = Columns::of(table, &sql::TERM_COLUMNS)?;
-    for row in &table.rows {
-        let [time, dt, source, object, line, span_start, field] = columns.cells(row);
-        let span_start = number(span_start, "span_start")?;
-        let place = Place {
-            source: required(source, "source")?.to_owned(),
-            dt: required(dt, "dt")?.to_owned(),
-            object: required(object, "object")?.to_owned(),
-            span_start,
-        };
-        let field = required(field, "field")?.to_owned();
-        if let Some(hit) = hits.get_mut(&place) {
-            if !hit.fields.contains(&field) {
-                hit.fields.push(field);
-            }
-            continue;
-        }
-        // Rows come newest first, so what is beyond the limit is the oldest.
-        if hits.len() == limit.max(1) as usize {
-            break;
-        }
-        let hit = Hit {
-            time: time.map(moment).transpose()?,
-            source: place.source.clone(),
-            object: place.object.parse::<ObjectId>().map_err(|error: NotAnS3Uri| error.to_string())?,
-            line: number(line, "line")?,
-            span: span_start..span_start,
-            fields: vec![field],
-            message: String::new(),
-        };
-        hits.insert(place, hit);
-    }
-    Ok(hits)
 }
 
 /// What the index holds of one object.
@@ -289,59 +292,6 @@ fn read_coverage(table: &ResultTable) -> Result<Vec<Coverage>, String> {
         })
     });
     rows.collect()
-}
-
-/// Adds what the rows of [`sql::records`] tell to their hits.
-fn add_messages(hits: &mut BTreeMap<Place, Hit>, table: &ResultTable) -> Result<(), String> {
-    let columns = Columns::of(table, &sql::RECORD_COLUMNS)?;
-    let mut rows = BTreeMap::new();
-    for row in &table.rows {
-        let [object, span_start, span_end, version, message] = columns.cells(row);
-        let place = (required(object, "object")?, number(span_start, "span_start")?);
-        rows.insert(place, (number(span_end, "span_end")?, version, message.unwrap_or_default()));
-    }
-    for (place, hit) in hits {
-        if let Some((end, version, message)) = rows.get(&(place.object.as_str(), place.span_start)) {
-            hit.span.end = *end;
-            hit.object.version = version.map(str::to_owned);
-            (*message).clone_into(&mut hit.message);
-        }
-    }
-    Ok(())
-}
-
-/// Where the named columns stand in a table.
-struct Columns<const N: usize>([usize; N]);
-
-impl<const N: usize> Columns<N> {
-    fn of(table: &ResultTable, names: &[&str; N]) -> Result<Self, String> {
-        let mut places = [0; N];
-        for (place, name) in places.iter_mut().zip(names) {
-            let found = table.columns.iter().position(|column| column == name);
-            *place = found.ok_or_else(|| format!("there is no column {name}"))?;
-        }
-        Ok(Self(places))
-    }
-
-    fn cells<'r>(&self, row: &'r [Option<String>]) -> [Option<&'r str>; N] {
-        self.0.map(|place| row.get(place)?.as_deref())
-    }
-}
-
-fn required<'c>(cell: Option<&'c str>, name: &str) -> Result<&'c str, String> {
-    cell.ok_or_else(|| format!("{name} is NULL"))
-}
-
-fn number(cell: Option<&str>, name: &str) -> Result<u64, String> {
-    let text = required(cell, name)?;
-    text.parse().map_err(|_| format!("{name} is no number: {text}"))
-}
-
-/// A TIMESTAMP as Athena writes it: `2026-11-23 01:31:07.250`, in UTC.
-fn moment(text: &str) -> Result<Timestamp, String> {
-    let bare = text.strip_suffix(" UTC").unwrap_or(text);
-    let civil: civil::DateTime = bare.parse().map_err(|_| format!("ts is no time: {text}"))?;
-    civil.to_zoned_datetime(TimeZone::UTC).map(|zoned| zoned.timestamp()).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -3,10 +3,14 @@
 //! Format: string literals and identifiers of Trino, which Athena's engine version 3 is ("Literals" and "Identifiers"
 //! in the Trino reference): `'` and `"` are doubled, and a backslash is a character like any other.
 
+mod condition;
+
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+
+use condition::Told;
 
 use crate::domain::{Index, Query, TimeRange};
 
@@ -17,8 +21,8 @@ pub const VALUE_LIMIT: usize = 100 * 1024;
 /// The longest statement that Athena takes (StartQueryExecution, QueryString).
 pub const STATEMENT_LIMIT: usize = 262_144;
 
-/// Rows of `terms` that one hit may take: a value stands in few fields of a record.
-const FIELDS_A_HIT: u64 = 8;
+/// Rows that are asked for, for each hit that is wanted, where rows are tested again.
+const INEXACT: u64 = 8;
 
 /// A statement that finds messages stays below this; more hits take more statements.
 const LOOKUP_BYTES: usize = 100 * 1024;
@@ -29,6 +33,9 @@ pub enum Unsayable {
     /// Nothing is asked for.
     #[error("there is nothing to search for")]
     Empty,
+    /// No column of the index, and no term, tells of such a field for certain.
+    #[error("the index does not keep the ECS field {0}; a scan of the objects tells of it")]
+    Unindexed(String),
     /// No term of the index holds such a character.
     #[error("the value holds the control character U+{0:04X} at character {1}, which no term of the index has")]
     Control(u32, usize),
@@ -97,40 +104,159 @@ pub fn partitions(range: TimeRange) -> (String, String) {
     (hour(range.start), hour(last))
 }
 
-/// The statement that finds a value's terms: one row for each field of each record that holds it, the newest first,
-/// with the columns of [`TERM_COLUMNS`].
-pub fn terms(index: &Index, query: &Query) -> Result<String, Unsayable> {
-    if query.value.is_empty() {
-        return Err(Unsayable::Empty);
-    }
+/// The statement that a search begins with, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The statement.
+    pub sql: String,
+    /// What it reads.
+    pub way: Way,
+    /// Whether each of its rows is a hit; otherwise each is to be tested again.
+    pub is_exact: bool,
+    /// Rows that it gives at most.
+    pub rows: u64,
+}
+
+/// How the index is asked for an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By `terms` alone, with the columns of [`TERM_COLUMNS`]; messages are [looked up](records) afterwards.
+    Terms,
+    /// By `records`, joined with what `terms` tell, with the columns of [`FULL_COLUMNS`].
+    Records,
+}
+
+/// The statement that finds the records of which the query's expression may hold, the newest first. Each test that
+/// `terms` can tell of has a column `f0`, `f1`, … in the order of [`Expression::tests`].
+///
+/// A record that is found by what it has is found by `terms`; other expressions, as `NOT root`, read `records`.
+pub fn find(index: &Index, query: &Query) -> Result<Finding, Unsayable> {
+    let told = condition::told(&query.expression)?;
+    let way = if condition::is_selective(&query.expression, &told) { Way::Terms } else { Way::Records };
+    find_by(index, query, way)
+}
+
+/// As [`find`], by this way.
+pub fn find_by(index: &Index, query: &Query, way: Way) -> Result<Finding, Unsayable> {
     if query.range.start >= query.range.end {
         return Err(Unsayable::EmptyRange);
     }
-    let value = Literal::new(&query.value)?;
-    let (first, last) = partitions(query.range);
-    let columns: Vec<String> = TERM_COLUMNS.iter().map(|name| Identifier::new(name).to_string()).collect();
-    let mut sql = format!(
-        "SELECT {} FROM {}.{}\nWHERE \"dt\" BETWEEN '{first}' AND '{last}'\n  AND \"term\" = {value}\n",
-        columns.join(", "),
-        Identifier::new(&index.database),
-        Identifier::new("terms"),
-    );
-    if !query.sources.is_empty() {
-        let _ = writeln!(sql, "  AND \"source\" IN ({})", list(query.sources.iter().map(String::as_str))?);
-    }
-    // A record that tells no time lies in the hour that its object's key tells.
-    let (start, end) = (Moment(query.range.start), Moment(query.range.end));
-    let _ = writeln!(sql, "  AND (\"ts\" IS NULL OR (\"ts\" >= {start} AND \"ts\" < {end}))");
-    let rows = u64::from(query.limit.max(1)) * FIELDS_A_HIT;
-    let _ = write!(sql, "ORDER BY \"ts\" DESC NULLS LAST, \"object\", \"span_start\", \"field\"\nLIMIT {rows}");
+    let told = condition::told(&query.expression)?;
+    let from = match way {
+        Way::Terms => condition::From::Terms,
+        Way::Records => condition::From::Records,
+    };
+    let is_exact = condition::is_exact(&told, from);
+    let rows = u64::from(query.limit.max(1)) * if is_exact { 1 } else { INEXACT };
+    let condition = condition::bound(&query.expression, &told, from)?;
+    let terms = grouped(index, query, &told)?;
+    let sql = match way {
+        Way::Terms => {
+            let Some(terms) = terms else { return Err(Unsayable::Empty) };
+            format!(
+                "SELECT * FROM (\n{terms}\n)\nWHERE {condition}\nORDER BY \"ts\" DESC NULLS LAST, \"object\", \"span_start\"\nLIMIT {rows}"
+            )
+        }
+        Way::Records => {
+            let mut columns: Vec<String> =
+                FULL_COLUMNS.iter().map(|name| format!("r.{}", Identifier::new(name))).collect();
+            columns.extend(extra_columns(&told).iter().map(|name| format!("r.{}", Identifier::new(name))));
+            let mut join = String::new();
+            if let Some(terms) = terms {
+                let flags = told.iter().enumerate().filter(|(_, told)| told.has_terms());
+                columns.extend(flags.map(|(number, _)| format!("t.{}", Identifier::new(&flag(number)))));
+                columns.push("t.\"fields\" AS \"found_in\"".to_owned());
+                let on = ["source", "dt", "object", "span_start"].map(|name| format!("r.\"{name}\" = t.\"{name}\""));
+                join = format!("\nLEFT JOIN (\n{terms}\n) t ON {}", on.join(" AND "));
+            }
+            format!(
+                "SELECT {}\nFROM {}.{} r{join}\nWHERE {}\n  AND ({condition})\n\
+                 ORDER BY r.\"ts\" DESC NULLS LAST, r.\"object\", r.\"span_start\"\nLIMIT {rows}",
+                columns.join(", "),
+                Identifier::new(&index.database),
+                Identifier::new("records"),
+                within(query, "r.")?,
+            )
+        }
+    };
     if sql.len() > STATEMENT_LIMIT {
         return Err(Unsayable::TooLong(sql.len()));
     }
+    Ok(Finding { sql, way, is_exact, rows })
+}
+
+pub use condition::flag;
+
+/// Columns of `records` that tell of tests which SQL has not decided.
+fn extra_columns(told: &[Told<'_>]) -> Vec<&'static str> {
+    let mut columns: Vec<&str> = told.iter().filter_map(|told| told.column).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    if told.iter().any(Told::is_text) {
+        columns.push("fields");
+    }
+    columns
+}
+
+/// The columns of `records` that are needed to test an expression again.
+pub fn needed(query: &Query) -> Result<Vec<&'static str>, Unsayable> {
+    Ok(extra_columns(&condition::told(&query.expression)?))
+}
+
+/// The column of `records` that each test of an expression is also told by, in the order of [`Expression::tests`].
+pub fn columns(query: &Query) -> Result<Vec<Option<&'static str>>, Unsayable> {
+    Ok(condition::told(&query.expression)?.iter().map(|told| told.column).collect())
+}
+
+/// A row for each record that has a term which one of the tests wants; nothing where no test is of terms.
+fn grouped(index: &Index, query: &Query, told: &[Told<'_>]) -> Result<Option<String>, Unsayable> {
+    let of_terms: Vec<(usize, String)> = told
+        .iter()
+        .enumerate()
+        .filter(|(_, told)| told.has_terms())
+        .map(|(number, told)| Ok((number, condition::on_terms(told.test)?)))
+        .collect::<Result<_, Unsayable>>()?;
+    if of_terms.is_empty() {
+        return Ok(None);
+    }
+    let flags = of_terms.iter().map(|(number, is)| {
+        // Where there is no other test, every row is there for this one.
+        let told = if of_terms.len() == 1 { "TRUE".to_owned() } else { format!("bool_or({is})") };
+        format!("{told} AS {}", Identifier::new(&flag(*number)))
+    });
+    let flags: Vec<String> = flags.collect();
+    let any: Vec<String> = of_terms.iter().map(|(_, is)| format!("({is})")).collect();
+    Ok(Some(format!(
+        "SELECT max(\"ts\") AS \"ts\", \"dt\", \"source\", \"object\", max(\"line\") AS \"line\", \"span_start\",\n  \
+         array_join(array_agg(DISTINCT \"field\"), chr(31)) AS \"fields\", {}\n\
+         FROM {}.{}\nWHERE {}\n  AND ({})\nGROUP BY \"dt\", \"source\", \"object\", \"span_start\"",
+        flags.join(", "),
+        Identifier::new(&index.database),
+        Identifier::new("terms"),
+        within(query, "")?,
+        any.join(" OR "),
+    )))
+}
+
+/// The conditions of partitions, sources and times.
+fn within(query: &Query, of: &str) -> Result<String, Unsayable> {
+    let (first, last) = partitions(query.range);
+    let mut sql = format!("{of}\"dt\" BETWEEN '{first}' AND '{last}'");
+    if !query.sources.is_empty() {
+        let _ = write!(sql, "\n  AND {of}\"source\" IN ({})", list(query.sources.iter().map(String::as_str))?);
+    }
+    // A record that tells no time lies in the hour that its object's key tells.
+    let (start, end) = (Moment(query.range.start), Moment(query.range.end));
+    let _ = write!(sql, "\n  AND ({of}\"ts\" IS NULL OR ({of}\"ts\" >= {start} AND {of}\"ts\" < {end}))");
     Ok(sql)
 }
 
-/// The columns of [`terms`].
-pub const TERM_COLUMNS: [&str; 7] = ["ts", "dt", "source", "object", "line", "span_start", "field"];
+/// The columns of a statement by [`Way::Terms`], but for the flags.
+pub const TERM_COLUMNS: [&str; 7] = ["ts", "dt", "source", "object", "line", "span_start", "fields"];
+
+/// The columns of a statement by [`Way::Records`], but for the flags, `found_in`, and what is [`needed`].
+pub const FULL_COLUMNS: [&str; 9] =
+    ["ts", "dt", "source", "object", "line", "span_start", "span_end", "version", "message"];
 
 /// The columns of [`records`].
 pub const RECORD_COLUMNS: [&str; 5] = ["object", "span_start", "span_end", "version", "message"];
@@ -148,25 +274,25 @@ pub struct Place {
     pub span_start: u64,
 }
 
-/// The statements that fetch the messages of these records, with the columns of [`RECORD_COLUMNS`]; rows of other
-/// records may come with them.
+/// The statements that fetch the messages of these records, with the columns of [`RECORD_COLUMNS`] and `more`; rows of
+/// other records may come with them.
 ///
 /// A join of the two tables in one statement would read `records` over the whole range wherever an engine does not
 /// prune the one side by what it found on the other. So the partitions and objects that were found are named instead,
 /// and only their files are read. Each is one list, not one condition for each record: engines prune files by lists,
 /// and a few rows too many cost less than hundreds of conditions.
-pub fn records(index: &Index, places: &BTreeSet<Place>) -> Result<Vec<String>, Unsayable> {
+pub fn records(index: &Index, places: &BTreeSet<Place>, more: &[&str]) -> Result<Vec<String>, Unsayable> {
     let mut statements = Vec::new();
     let mut lookup = Lookup::default();
     // In the order of source, partition and object: a statement names few of each.
     for place in places {
         if lookup.bytes > LOOKUP_BYTES {
-            statements.push(std::mem::take(&mut lookup).statement(index)?);
+            statements.push(std::mem::take(&mut lookup).statement(index, more)?);
         }
         lookup.add(place);
     }
     if lookup.bytes > 0 {
-        statements.push(lookup.statement(index)?);
+        statements.push(lookup.statement(index, more)?);
     }
     Ok(statements)
 }
@@ -193,8 +319,9 @@ impl<'a> Lookup<'a> {
         self.bytes += place.span_start.checked_ilog10().unwrap_or(0) as usize + 3;
     }
 
-    fn statement(self, index: &Index) -> Result<String, Unsayable> {
-        let columns: Vec<String> = RECORD_COLUMNS.iter().map(|name| Identifier::new(name).to_string()).collect();
+    fn statement(self, index: &Index, more: &[&str]) -> Result<String, Unsayable> {
+        let columns = RECORD_COLUMNS.iter().chain(more);
+        let columns: Vec<String> = columns.map(|name| Identifier::new(name).to_string()).collect();
         let starts: Vec<String> = self.starts.iter().map(u64::to_string).collect();
         Ok(format!(
             "SELECT {} FROM {}.{}\nWHERE \"source\" IN ({})\n  AND \"dt\" IN ({})\n  AND \"object\" IN ({})\n  \

@@ -54,11 +54,11 @@ fn phase(model: &Model, is_typing: bool) -> Vec<(String, Role)> {
             vec![("this profile names no index to search in".into(), Role::Warning)]
         }
         Phase::Idle if is_typing => vec![(
-            "a whole value: address, access key, user … (source:alb first narrows it) — enter tells what it costs"
+            "203.0.113.7, \"some text\", user.name:root, 10.0.0.0/8, -x, OR, last 6h — enter tells what it costs"
                 .into(),
             Role::Dim,
         )],
-        Phase::Idle => vec![("i types a value".into(), Role::Dim)],
+        Phase::Idle => vec![("i types a search".into(), Role::Dim)],
         Phase::Estimating(_) => vec![("asking what it costs…".into(), Role::Dim)],
         Phase::Estimated(_, estimate) => {
             vec![(costs(estimate), Role::Accent), (sql(estimate), Role::Dim)]
@@ -123,9 +123,9 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let inside = canvas.pane(pane, &title, "by event time", !is_typing);
     if search.hits.is_empty() {
         if let Phase::Done(query, _) = &search.phase {
-            let value = Shown::new(&query.value);
+            let sought = Shown::new(query.expression.to_string());
             let lines = [
-                (format!("no record holds {value} as a whole value in {}", query.range), Role::Text),
+                (format!("no record of {} is {sought}", query.range), Role::Text),
                 ("- looks at a wider range, [ earlier".to_owned(), Role::Dim),
             ];
             say(canvas, inside, &lines);

@@ -34,8 +34,8 @@ pub enum Origin {
     Message,
     /// The fields as in the log, JSON.
     Fields,
-    /// The first of these ECS paths that has a scalar.
-    Ecs(&'static [&'static str]),
+    /// The scalar at this ECS path.
+    Ecs(&'static str),
     /// A searchable term.
     Term,
     /// The dotted path of the field that holds the term.
@@ -52,8 +52,8 @@ const fn optional(name: &'static str, from: Origin) -> Column {
     Column { name, from, is_required: false }
 }
 
-const fn ecs(name: &'static str, paths: &'static [&'static str]) -> Column {
-    optional(name, Origin::Ecs(paths))
+const fn ecs(name: &'static str, path: &'static str) -> Column {
+    optional(name, Origin::Ecs(path))
 }
 
 /// The table `records`, partitioned by source and hour: one row a record.
@@ -65,27 +65,33 @@ pub const RECORDS: &[Column] = &[
     required("span_start", Origin::SpanStart),
     required("span_end", Origin::SpanEnd),
     required("message", Origin::Message),
-    ecs("event_action", &["event.action"]),
-    ecs("event_outcome", &["event.outcome"]),
-    ecs("event_provider", &["event.provider", "event.dataset"]),
-    ecs("user_name", &["user.name"]),
-    ecs("user_id", &["user.id"]),
-    ecs("access_key_id", &["aws.cloudtrail.user_identity.access_key_id"]),
-    ecs("source_ip", &["source.ip", "source.address"]),
-    ecs("source_port", &["source.port"]),
-    ecs("destination_ip", &["destination.ip", "destination.address", "destination.domain"]),
-    ecs("destination_port", &["destination.port"]),
-    ecs("network_bytes", &["network.bytes"]),
-    ecs("cloud_account_id", &["cloud.account.id"]),
-    ecs("cloud_region", &["cloud.region"]),
-    ecs("host_name", &["host.name", "host.hostname"]),
-    ecs("process_name", &["process.name"]),
-    ecs("http_method", &["http.request.method"]),
-    ecs("http_status", &["http.response.status_code"]),
-    ecs("url_domain", &["url.domain"]),
-    ecs("url_path", &["url.path"]),
-    ecs("user_agent", &["user_agent.original"]),
-    ecs("error_code", &["error.code", "aws.cloudtrail.error_code"]),
+    ecs("event_action", "event.action"),
+    ecs("event_outcome", "event.outcome"),
+    ecs("event_provider", "event.provider"),
+    ecs("event_dataset", "event.dataset"),
+    ecs("user_name", "user.name"),
+    ecs("user_id", "user.id"),
+    ecs("access_key_id", "aws.cloudtrail.user_identity.access_key_id"),
+    ecs("source_ip", "source.ip"),
+    ecs("source_address", "source.address"),
+    ecs("source_port", "source.port"),
+    ecs("destination_ip", "destination.ip"),
+    ecs("destination_address", "destination.address"),
+    ecs("destination_domain", "destination.domain"),
+    ecs("destination_port", "destination.port"),
+    ecs("network_bytes", "network.bytes"),
+    ecs("cloud_account_id", "cloud.account.id"),
+    ecs("cloud_region", "cloud.region"),
+    ecs("host_name", "host.name"),
+    ecs("host_hostname", "host.hostname"),
+    ecs("process_name", "process.name"),
+    ecs("http_method", "http.request.method"),
+    ecs("http_status", "http.response.status_code"),
+    ecs("url_domain", "url.domain"),
+    ecs("url_path", "url.path"),
+    ecs("user_agent", "user_agent.original"),
+    ecs("error_code", "error.code"),
+    ecs("cloudtrail_error_code", "aws.cloudtrail.error_code"),
     required("fields", Origin::Fields),
 ];
 

@@ -1,5 +1,7 @@
 //! Searches over the wire: a worker indexes, the lab's Athena answers, through the AWS SDK.
 
+mod agree;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,8 +9,8 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
 use scops::domain::{
-    Consumer, Envelope, Index, Input, Location, ObjectId, Profile, Query, QueryPhase, ReplayRules, ResultTable, Source,
-    TimeRange,
+    Consumer, Envelope, Expression, Index, Input, Location, ObjectId, Profile, Query, QueryPhase, ReplayRules,
+    ResultTable, Source, TimeRange,
 };
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
@@ -91,10 +93,10 @@ impl Platform {
 
     async fn search(&self, query: &Query) -> Vec<scops::domain::Hit> {
         let mut phases = Vec::new();
-        let (hits, status) =
+        let found =
             search::search(&self.aws, &self.index, query, |status| phases.push(status.phase)).await.expect("succeeds");
-        assert_eq!((status.phase, phases.last()), (QueryPhase::Succeeded, Some(&QueryPhase::Succeeded)));
-        hits
+        assert_eq!((found.status.phase, phases.last()), (QueryPhase::Succeeded, Some(&QueryPhase::Succeeded)));
+        found.hits
     }
 }
 
@@ -148,7 +150,7 @@ fn profile(queue_url: String) -> Profile {
 fn query(value: &str) -> Query {
     let at = |text: &str| text.parse().expect("a time");
     let range = TimeRange::new(at("2026-11-23T01:00:00Z"), at("2026-11-23T03:00:00Z"));
-    Query { value: value.into(), sources: Vec::new(), range, limit: 100 }
+    Query { expression: Expression::term(value), sources: Vec::new(), range, limit: 100 }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -186,14 +188,15 @@ async fn an_estimate_bounds_what_is_scanned() {
     let estimate = search::estimate(&platform.aws, &platform.index, &query).await.expect("an estimate");
     assert_eq!(estimate.objects, 4, "records and terms of two hours");
     assert!(estimate.dollars > 0.0 && estimate.sql.contains("'203.0.113.7'"));
-    let (_, status) = search::search(&platform.aws, &platform.index, &query, |_| {}).await.expect("succeeds");
+    let status = search::search(&platform.aws, &platform.index, &query, |_| {}).await.expect("succeeds").status;
     assert!(status.scanned.bytes() > 0 && status.scanned <= estimate.bytes, "{} of {}", status.scanned, estimate.bytes);
 
     let mut later = query.clone();
     later.range.start = "2026-11-23T02:00:00Z".parse().expect("a time");
     let estimate = search::estimate(&platform.aws, &platform.index, &later).await.expect("an estimate");
     assert_eq!(estimate.objects, 2);
-    let trouble = search::estimate(&platform.aws, &platform.index, &Query { value: "a\0".into(), ..later }).await;
+    let trouble =
+        search::estimate(&platform.aws, &platform.index, &Query { expression: Expression::term("a\0"), ..later }).await;
     assert!(trouble.expect_err("is refused").to_string().contains("control character U+0000"));
 }
 

@@ -8,7 +8,7 @@ use crate::app::replays::ReplayRow;
 use crate::app::search::Phase;
 use crate::app::{Cursor, Model, Screen, Topic, objects, records};
 use crate::domain::case::{FailuresPin, QueryPin, RecordPin, TimelinePin, Witness};
-use crate::domain::{Hit, Object, Pin, Query, QueryStatus, Reason, ReplayId, TimeRange};
+use crate::domain::{Expression, Hit, Object, Pin, Query, QueryStatus, Reason, ReplayId, TimeRange};
 
 /// Opens the note under the cursor: its record in its object, its hits, its range of a source, its replay.
 pub(super) fn open(model: &mut Model) {
@@ -89,7 +89,7 @@ fn open_query(model: &mut Model, pin: QueryPin) {
     model.remember();
     model.set_range(range);
     model.screen = Screen::Search;
-    model.search.phase = Phase::Done(Query { value, sources, range, limit }, status);
+    model.search.phase = Phase::Done(Query { expression: Expression::read(&value), sources, range, limit }, status);
     model.search.ids = ids;
     model.search.hits = hits;
     model.search.cursor = Cursor::default();

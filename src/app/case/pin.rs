@@ -114,7 +114,7 @@ fn query(model: &Model) -> Option<Wanted> {
         _ => status.map_or(QueryPhase::Succeeded, |status| status.phase),
     };
     Some(Wanted::Query(Box::new(QueryPin {
-        value: query.value.clone(),
+        value: query.expression.to_string(),
         sources: query.sources.clone(),
         range: query.range,
         limit: query.limit,

@@ -163,7 +163,9 @@ fn a_search_is_pinned_with_its_ids_and_hits_and_is_shown_again_without_asking() 
     let before = night.effects.len();
     night.press("enter");
     assert_eq!(night.model.screen, Screen::Search);
-    assert!(matches!(&night.model.search.phase, Phase::Done(query, Some(_)) if query.value == "203.0.113.7 jdoe"));
+    assert!(
+        matches!(&night.model.search.phase, Phase::Done(query, Some(_)) if query.expression.to_string() == "203.0.113.7 AND jdoe")
+    );
     assert_eq!((night.model.search.hits.len(), night.effects.len()), (2, before), "nothing is asked, nothing is paid");
     night.press("esc");
     assert_eq!(night.model.screen, Screen::Case);

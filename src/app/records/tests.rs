@@ -5,7 +5,7 @@ use crate::app::fixture::*;
 use crate::app::request::{Effect, Past, Reply};
 use crate::app::{Msg, Popup};
 use crate::domain::field::HeldKind;
-use crate::domain::{Column, Held};
+use crate::domain::{Column, Expression, Held};
 
 /// An object with twelve records, the record under the cursor beside it.
 fn opened() -> Night {
@@ -94,7 +94,10 @@ fn a_value_offers_what_its_kind_allows() {
     assert_eq!(pivot.path, "resources.ARN", "places in lists are no part of a field");
     assert!(pivot.actions().iter().any(|(_, words)| words == "search for the bucket: acme"));
     night.press("s");
-    assert_eq!(night.model.search.phase.query().map(|query| query.value.as_str()), Some("arn:aws:s3:::acme"));
+    assert_eq!(
+        night.model.search.phase.query().map(|query| query.expression.clone()),
+        Some(Expression::term("arn:aws:s3:::acme"))
+    );
 }
 
 #[test]

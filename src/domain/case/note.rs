@@ -126,7 +126,7 @@ pub struct RecordPin {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QueryPin {
-    /// The whole value that was looked for.
+    /// What was looked for, as it is typed.
     pub value: String,
     /// The sources that were looked in; all where empty.
     pub sources: Vec<String>,

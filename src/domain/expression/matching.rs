@@ -56,7 +56,7 @@ impl<'s> Subject<'s> {
         }
         if let Some(field) = &test.field {
             self.ecs.scalars(&mut |path, value| {
-                if path == field && value.scalar().is_some_and(|scalar| test.is.holds(scalar.trim())) {
+                if path == field && value.scalar().is_some_and(|scalar| test.is.holds(scalar)) {
                     add(path);
                 }
             });
@@ -89,7 +89,9 @@ impl Is {
             Self::Holding(text) => term.contains(text.as_str()),
             Self::Like(pattern) => pattern.matches(term),
             Self::Matching(expressed) => expressed.matches(term),
-            Self::Within(network) => term.parse::<IpAddr>().is_ok_and(|address| network.contains(&address)),
+            Self::Within(network) => {
+                term.parse::<IpAddr>().is_ok_and(|address| network.contains(&address.to_canonical()))
+            }
             Self::Number(bound) => bound.holds(term),
             Self::Present => !term.is_empty(),
         }

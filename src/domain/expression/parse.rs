@@ -27,16 +27,19 @@ pub fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Sought, Expr
     Ok(Sought { expression, sources, range })
 }
 
-/// Takes the one `source:` that all records must be of out of an expression.
+/// Takes the `source:` that all records must be of out of an expression. No record is of two: several are alternatives.
 fn parted(expression: Expression) -> (Expression, Vec<String>) {
     match expression {
         Expression::Source(names) => (Expression::All, names),
         Expression::And(mut all) => {
-            let at = all.iter().position(|inner| matches!(inner, Expression::Source(_)));
-            let names = match at.map(|at| all.remove(at)) {
-                Some(Expression::Source(names)) => names,
-                _ => Vec::new(),
-            };
+            let mut names = Vec::new();
+            all.retain_mut(|inner| match inner {
+                Expression::Source(more) => {
+                    names.append(more);
+                    false
+                }
+                _ => true,
+            });
             (joined(all, Expression::And), names)
         }
         other => (other, Vec::new()),

@@ -13,7 +13,7 @@ use crate::app::request::{Closed, Reply, Trouble};
 use crate::case::store::Draft;
 use crate::case::{self, CaseError, pin};
 use crate::domain::case::{QueryPin, RecordPin};
-use crate::domain::{ByteSize, Case, CaseName, Object, ObjectId, Pin, Query, ReplayId};
+use crate::domain::{ByteSize, Case, CaseName, Expression, Object, ObjectId, Pin, Query, ReplayId};
 use crate::replay::{self, ReplayError};
 use crate::search;
 use crate::worker::digest;
@@ -154,8 +154,9 @@ impl Shared {
     /// The search with what it cost and its statement.
     fn priced(&self, pin: QueryPin) -> QueryPin {
         let QueryPin { value, sources, range, limit, .. } = pin.clone();
-        let query = Query { value, sources, range, limit };
-        let sql = self.profile.index.as_ref().and_then(|index| search::sql::terms(index, &query).ok());
+        let query = Query { expression: Expression::read(&value), sources, range, limit };
+        let index = self.profile.index.as_ref();
+        let sql = index.and_then(|index| search::sql::find(index, &query).ok()).map(|finding| finding.sql);
         let micro_dollars = (search::estimate::price(pin.scanned) * 1e6).round() as u64;
         QueryPin { sql, micro_dollars, ..pin }
     }

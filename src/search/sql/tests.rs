@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::Expression;
 
 fn index() -> Index {
     Index {
@@ -14,7 +15,7 @@ fn index() -> Index {
 fn query(value: &str) -> Query {
     let at = |text: &str| text.parse::<Timestamp>().expect("a timestamp");
     Query {
-        value: value.into(),
+        expression: Expression::term(value),
         sources: vec!["cloudtrail".into(), "o'neill".into()],
         range: TimeRange::new(at("2026-11-23T01:30:00Z"), at("2026-11-23T04:00:00Z")),
         limit: 100,
@@ -58,20 +59,23 @@ fn tokens(sql: &str) -> Vec<Token> {
 #[test]
 fn a_search_becomes_a_statement_over_the_hours_of_its_range() {
     assert_eq!(
-        terms(&index(), &query("203.0.113.7")).expect("a statement"),
-        "SELECT \"ts\", \"dt\", \"source\", \"object\", \"line\", \"span_start\", \"field\" FROM \"scops\".\"terms\"\n\
-         WHERE \"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-03'\n  AND \"term\" = '203.0.113.7'\n  \
+        find(&index(), &query("203.0.113.7")).expect("a statement").sql,
+        "SELECT * FROM (\n\
+         SELECT max(\"ts\") AS \"ts\", \"dt\", \"source\", \"object\", max(\"line\") AS \"line\", \"span_start\",\n  \
+         array_join(array_agg(DISTINCT \"field\"), chr(31)) AS \"fields\", TRUE AS \"f0\"\n\
+         FROM \"scops\".\"terms\"\nWHERE \"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-03'\n  \
          AND \"source\" IN ('cloudtrail', 'o''neill')\n  \
-         AND (\"ts\" IS NULL OR (\"ts\" >= TIMESTAMP '2026-11-23 01:30:00.000' AND \"ts\" < TIMESTAMP '2026-11-23 04:00:00.000'))\n\
-         ORDER BY \"ts\" DESC NULLS LAST, \"object\", \"span_start\", \"field\"\nLIMIT 800"
+         AND (\"ts\" IS NULL OR (\"ts\" >= TIMESTAMP '2026-11-23 01:30:00.000' AND \"ts\" < TIMESTAMP '2026-11-23 04:00:00.000'))\n  \
+         AND ((\"term\" = '203.0.113.7'))\nGROUP BY \"dt\", \"source\", \"object\", \"span_start\"\n)\n\
+         WHERE \"f0\"\nORDER BY \"ts\" DESC NULLS LAST, \"object\", \"span_start\"\nLIMIT 100"
     );
 }
 
 #[test]
 fn injected_text_stays_within_its_quotes() {
-    let plain = tokens(&terms(&index(), &query("x")).expect("a statement"));
+    let plain = tokens(&find(&index(), &query("x")).expect("a statement").sql);
     for value in ["'; DROP TABLE x; --", "' OR '1'='1", "\\'; --", "%", "_", "a\"b", "''", "'", "/* */", "`", "$$"] {
-        let injected = tokens(&terms(&index(), &query(value)).expect("a statement"));
+        let injected = tokens(&find(&index(), &query(value)).expect("a statement").sql);
         let expected: Vec<Token> = plain
             .iter()
             .map(|token| if *token == Token::Text("x".into()) { Token::Text(value.into()) } else { token.clone() })
@@ -83,7 +87,7 @@ fn injected_text_stays_within_its_quotes() {
 #[test]
 fn names_are_quoted_whatever_they_are() {
     let index = Index { database: "a\"b; select".into(), ..index() };
-    let sql = terms(&index, &query("x")).expect("a statement");
+    let sql = find(&index, &query("x")).expect("a statement").sql;
     assert!(sql.contains("FROM \"a\"\"b; select\".\"terms\""), "{sql}");
     assert_eq!(Identifier::new("select").to_string(), "\"select\"");
 }
@@ -95,15 +99,15 @@ fn what_cannot_be_searched_for_is_refused_in_words() {
         ("ab\0", "the value holds the control character U+0000 at character 3, which no term of the index has"),
         ("\u{1b}[2J", "the value holds the control character U+001B at character 1, which no term of the index has"),
     ] {
-        assert_eq!(terms(&index(), &query(value)).expect_err("is refused").to_string(), message);
+        assert_eq!(find(&index(), &query(value)).expect_err("is refused").to_string(), message);
     }
-    let long = terms(&index(), &query(&"'".repeat(300 * 1024))).expect_err("is refused").to_string();
+    let long = find(&index(), &query(&"'".repeat(300 * 1024))).expect_err("is refused").to_string();
     assert_eq!(long, "the value is 307200 bytes long; at most 102400 can be searched for");
-    let longest = terms(&index(), &query(&"'".repeat(VALUE_LIMIT))).expect("is said");
+    let longest = find(&index(), &query(&"'".repeat(VALUE_LIMIT))).expect("is said").sql;
     assert!(longest.len() <= STATEMENT_LIMIT);
     let mut empty = query("x");
     empty.range.end = empty.range.start;
-    assert_eq!(terms(&index(), &empty), Err(Unsayable::EmptyRange));
+    assert_eq!(find(&index(), &empty), Err(Unsayable::EmptyRange));
 }
 
 #[test]
@@ -120,17 +124,17 @@ fn messages_are_looked_up_by_partition_object_and_place() {
         place("vpcflow", "2026-11-23-02", "s3://logs/b", 3),
     ]);
     assert_eq!(
-        records(&index(), &places).expect("statements"),
+        records(&index(), &places, &[]).expect("statements"),
         ["SELECT \"object\", \"span_start\", \"span_end\", \"version\", \"message\" FROM \"scops\".\"records\"\n\
           WHERE \"source\" IN ('alb', 'vpcflow')\n  AND \"dt\" IN ('2026-11-23-01', '2026-11-23-02')\n  \
           AND \"object\" IN ('s3://logs/b', 's3://logs/o''neill')\n  AND \"span_start\" IN (0, 3, 7)"]
     );
-    assert_eq!(records(&index(), &BTreeSet::new()), Ok(Vec::new()));
+    assert_eq!(records(&index(), &BTreeSet::new(), &[]), Ok(Vec::new()));
 
     let many: BTreeSet<Place> = (0..5_000)
         .map(|number| place("alb", "2026-11-23-01", &format!("s3://logs/{}/{number}", "k".repeat(900)), number))
         .collect();
-    let statements = records(&index(), &many).expect("statements");
+    let statements = records(&index(), &many, &[]).expect("statements");
     assert!(statements.len() > 40 && statements.iter().all(|sql| sql.len() < STATEMENT_LIMIT));
     let named: usize = statements.iter().map(|sql| sql.matches("'s3://logs/").count()).sum();
     assert_eq!(named, 5_000);
@@ -148,8 +152,8 @@ fn a_range_that_ends_on_the_hour_does_not_touch_the_next() {
 proptest! {
     #[test]
     fn any_value_is_one_literal_that_reads_back_as_itself(value in "[^\\p{Cc}]{1,200}") {
-        let plain = tokens(&terms(&index(), &query("x")).expect("a statement"));
-        let said = tokens(&terms(&index(), &query(&value)).expect("a statement"));
+        let plain = tokens(&find(&index(), &query("x")).expect("a statement").sql);
+        let said = tokens(&find(&index(), &query(&value)).expect("a statement").sql);
         prop_assert_eq!(plain.len(), said.len());
         prop_assert!(said.contains(&Token::Text(value)));
     }
@@ -166,4 +170,59 @@ fn coverage_counts_records_and_places_of_each_object_of_the_hours() {
          GROUP BY \"object\", \"version\""
     );
     assert_eq!(coverage(&index(), "x", TimeRange::new(range.start, range.start)), Err(Unsayable::EmptyRange));
+}
+
+/// The way of a search, its condition, and whether that is exact.
+fn asked(text: &str) -> (Way, String, bool) {
+    let query = Query { expression: Expression::read(text), ..query("") };
+    let finding = find(&index(), &query).unwrap_or_else(|error| panic!("{text}: {error}"));
+    let mark = match finding.way {
+        Way::Terms => "\n)\nWHERE ",
+        Way::Records => "04:00:00.000'))\n  AND ",
+    };
+    let condition = finding.sql.rsplit(mark).next().and_then(|rest| rest.split("\nORDER").next()).unwrap_or_default();
+    (finding.way, condition.to_owned(), finding.is_exact)
+}
+
+#[test]
+fn what_a_record_has_is_asked_of_terms_and_anything_else_of_records() {
+    let outcome = "r.\"event_outcome\" IS NOT NULL AND r.\"event_outcome\" = 'failure'";
+    let outcome = format!("(COALESCE(t.\"f0\", FALSE) OR ({outcome}))");
+    let cases = [
+        ("a b", Way::Terms, "(\"f0\") AND (\"f1\")", true),
+        ("a OR b -c", Way::Terms, "(\"f0\") OR ((\"f1\") AND (NOT (\"f2\")))", true),
+        ("a -source:alb", Way::Terms, "(\"f0\") AND (NOT (\"source\" IN ('alb')))", true),
+        // What the column tells is found out afterwards.
+        ("a source.ip:10.0.0.0/8", Way::Terms, "(\"f0\")", false),
+        ("a -source.ip:10.0.0.0/8", Way::Terms, "(\"f0\") AND (NOT (\"f1\"))", false),
+        ("a \"b c\"", Way::Terms, "(\"f0\")", false),
+        ("-a", Way::Records, "(NOT (COALESCE(t.\"f0\", FALSE)))", true),
+        ("event.outcome:failure", Way::Records, &outcome, true),
+        ("\"b 'c\"", Way::Records, "(strpos(r.\"fields\", 'b ''c') > 0)", false),
+        ("-\"b c\"", Way::Records, "(TRUE)", false),
+        ("-source:alb", Way::Records, "(NOT (r.\"source\" IN ('alb')))", true),
+        ("", Way::Records, "(TRUE)", true),
+    ];
+    for (text, way, condition, is_exact) in cases {
+        assert_eq!(asked(text), (way, condition.to_owned(), is_exact), "{text}");
+    }
+    let unindexed = Query { expression: Expression::read("tls.version:1.3"), ..query("") };
+    assert_eq!(find(&index(), &unindexed), Err(Unsayable::Unindexed("tls.version".into())));
+}
+
+#[test]
+fn each_kind_of_test_is_a_condition_of_terms() {
+    let number = "regexp_like(\"term\", '^[-+.eE0-9]+$') AND TRY_CAST(\"term\" AS DOUBLE) >= 5E0";
+    let cases = [
+        ("a*b%", "\"term\" LIKE 'a%b\\%' ESCAPE '\\'".to_owned()),
+        ("~^it's$~", "regexp_like(\"term\", '^it''s$')".to_owned()),
+        ("10.0.0.0/8", "contains('10.0.0.0/8', TRY_CAST(\"term\" AS IPADDRESS))".to_owned()),
+        ("bytes:>=5", format!("\"field\" = 'bytes' AND ({number})")),
+        ("eventName:*", "\"field\" = 'eventName' AND \"term\" <> ''".to_owned()),
+    ];
+    for (text, condition) in cases {
+        let query = Query { expression: Expression::read(text), ..query("") };
+        let sql = find(&index(), &query).expect("a statement").sql;
+        assert!(sql.contains(&format!("AND (({condition}))\nGROUP BY")), "{text}: {sql}");
+    }
 }

@@ -129,8 +129,8 @@ impl Hour {
                     }
                     taken += cells.values_slice().len() - before;
                 }
-                (Cells::Text(cells), Origin::Ecs(paths)) => {
-                    let value = paths.iter().find_map(|path| row.ecs.get(path)?.scalar());
+                (Cells::Text(cells), Origin::Ecs(path)) => {
+                    let value = row.ecs.get(path).and_then(Value::scalar);
                     cells.append_option(value);
                     taken += value.map_or(0, str::len);
                 }

@@ -24,6 +24,8 @@ pub(super) mod cells;
 mod rows;
 mod whole;
 
+pub(crate) use whole::json_value;
+
 /// Rows that are handed on at once.
 const BATCH_ROWS: usize = 4_096;
 /// Bytes of records after which a batch is handed on early.

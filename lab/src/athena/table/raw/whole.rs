@@ -189,8 +189,12 @@ impl<'de> serde::Deserialize<'de> for Key<'de> {
     }
 }
 
-/// The value that a text of JSON spells; numbers keep their digits.
-pub(crate) fn value(raw: &RawValue, depth: usize) -> Result<Value<'_>, serde_json::Error> {
+/// The value that a text of JSON spells; numbers keep their digits. `Err`: it nests too deep.
+pub(crate) fn json_value(raw: &RawValue) -> Result<Value<'_>, serde_json::Error> {
+    value(raw, DEPTH)
+}
+
+fn value(raw: &RawValue, depth: usize) -> Result<Value<'_>, serde_json::Error> {
     let deeper = || depth.checked_sub(1).ok_or_else(|| serde_json::Error::custom("nested too deep"));
     let text = raw.get().trim_ascii();
     Ok(match text.as_bytes().first() {

@@ -6,11 +6,15 @@ use arrow::array::{
     Array, AsArray, BinaryArray, RecordBatch, StructArray, TimestampMicrosecondArray, TimestampMillisecondArray,
     TimestampNanosecondArray, TimestampSecondArray,
 };
-use arrow::datatypes::{DataType, Float32Type, Float64Type, TimeUnit};
+use arrow::datatypes::{
+    DataType, DurationMillisecondType, Float32Type, Float64Type, IntervalMonthDayNanoType, IntervalUnit, TimeUnit,
+};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use bytes::{Bytes, BytesMut};
 use jiff::{Timestamp, tz::TimeZone};
+
+use super::functions::{address_text, prefix_text};
 
 mod metadata;
 mod pages;
@@ -125,6 +129,9 @@ fn text(array: &dyn Array, row: usize) -> Result<String, ArrowError> {
         DataType::Float64 => double(array.as_primitive::<Float64Type>().value(row)),
         DataType::Float32 => float(array.as_primitive::<Float32Type>().value(row)),
         DataType::Binary => binary(array, row),
+        DataType::FixedSizeBinary(16) => address_text(array.as_fixed_size_binary().value(row)),
+        DataType::FixedSizeBinary(17) => prefix_text(array.as_fixed_size_binary().value(row)),
+        DataType::Interval(_) | DataType::Duration(_) => interval(array, row)?,
         DataType::BinaryView | DataType::LargeBinary | DataType::FixedSizeBinary(_) => {
             let binary_array = arrow::compute::cast(&array.slice(row, 1), &DataType::Binary)?;
             binary(&binary_array, 0)
@@ -147,6 +154,30 @@ fn text(array: &dyn Array, row: usize) -> Result<String, ArrowError> {
             ArrayFormatter::try_new(array, &options)?.value(row).try_to_string()?
         }
     })
+}
+
+/// `2 03:04:05.006`, or `1-2` of years and months.
+fn interval(array: &dyn Array, row: usize) -> Result<String, ArrowError> {
+    let one = array.slice(row, 1);
+    if matches!(one.data_type(), DataType::Duration(_)) {
+        let nanos = arrow::compute::cast(&one, &DataType::Duration(TimeUnit::Millisecond))?;
+        return Ok(days_and_time(0, nanos.as_primitive::<DurationMillisecondType>().value(0)));
+    }
+    let value = arrow::compute::cast(&one, &DataType::Interval(IntervalUnit::MonthDayNano))?;
+    let value = value.as_primitive::<IntervalMonthDayNanoType>().value(0);
+    if value.months != 0 {
+        let sign = if value.months < 0 { "-" } else { "" };
+        return Ok(format!("{sign}{}-{}", value.months.abs() / 12, value.months.abs() % 12));
+    }
+    Ok(days_and_time(i64::from(value.days), value.nanoseconds / 1_000_000))
+}
+
+fn days_and_time(days: i64, millis: i64) -> String {
+    let millis = i128::from(days) * 86_400_000 + i128::from(millis);
+    let (sign, rest) = (if millis < 0 { "-" } else { "" }, millis.unsigned_abs());
+    let (days, rest) = (rest / 86_400_000, rest % 86_400_000);
+    let (hours, minutes, seconds) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
+    format!("{sign}{days} {hours:02}:{minutes:02}:{seconds:02}.{:03}", rest % 1_000)
 }
 
 /// `[a, b]`, as Athena prints an array.
@@ -218,7 +249,7 @@ pub(crate) fn zone_named(name: &str) -> Option<TimeZone> {
 }
 
 /// Java's `Double.toString`: plain between 1e-3 and 1e7, else `1.0E10`.
-fn double(value: f64) -> String {
+pub(crate) fn double(value: f64) -> String {
     if value.is_nan() {
         return "NaN".to_owned();
     }

@@ -12,6 +12,7 @@ use super::command::{self, Answer};
 use super::ddl::Ddl;
 use super::error::Failure;
 use super::execution::{Execution, ResultColumn, State};
+use super::functions::cast::is_json;
 use super::objects::split_uri;
 use super::result::{CsvWriter, metadata};
 use super::session::{self, Session};
@@ -141,13 +142,13 @@ async fn select(
         .iter()
         .enumerate()
         .map(|(index, field)| {
-            let (kind, precision, scale) = column_info(field.data_type());
+            let (kind, precision, scale) = if is_json(field) { ("json", 0, 0) } else { column_info(field.data_type()) };
             let name = rows.names.get(index, count).unwrap_or(field.name()).to_owned();
             ResultColumn { name, kind: kind.to_owned(), precision, scale }
         })
         .collect();
     let mut csv = CsvWriter::with_header(columns.iter().map(|column| column.name.as_str()));
-    while let Some(batch) = rows.stream.try_next().await.map_err(|error| session::failure(&error))? {
+    while let Some(batch) = rows.stream.try_next().await.map_err(|error| session::failure::of(&error, None))? {
         csv.write(&batch).map_err(|error| Failure::user(error.to_string()))?;
     }
     Ok((columns, csv.rows, csv.finish()))
@@ -156,7 +157,7 @@ async fn select(
 /// The columns of a view that is being made; a view over something that is not there is refused.
 async fn view_columns(session: &Session<'_>, ddl: &Ddl) -> Result<Vec<Column>, Failure> {
     let Ddl::CreateView { query, .. } = ddl else { return Ok(Vec::new()) };
-    let query = Query::parse(query).map_err(|what| Failure::user(format!("SYNTAX_ERROR: {what}")))?;
+    let query = Query::parse(query).map_err(session::failure::refused)?;
     let columns = session.columns(query).await?;
     Ok(columns
         .into_iter()

@@ -9,7 +9,6 @@ use datafusion::catalog::{CatalogProvider, MemoryCatalogProvider, MemorySchemaPr
 use datafusion::common::DataFusionError;
 use datafusion::datasource::view::ViewTable;
 use datafusion::execution::SendableRecordBatchStream;
-use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::{SessionState, SessionStateBuilder};
@@ -27,6 +26,9 @@ use super::sql::{self, Names, Prepared, Query};
 use super::stop;
 use super::table::{Hidden, LogTable, Meter, STORE_URL};
 use crate::store::Store;
+
+pub(crate) mod failure;
+mod mismatch;
 
 /// Bytes that sorts and joins may put on disk.
 const SPILL: u64 = 4 << 30;
@@ -83,35 +85,39 @@ impl Engine {
         // Trino: NULLs come last whatever the direction.
         "nulls_last".clone_into(&mut options.sql_parser.default_null_ordering);
         options.sql_parser.map_string_types_to_utf8view = false;
+        // Trino: `1.5` is a decimal, `1.5e0` a double.
+        options.sql_parser.parse_float_as_decimal = true;
+        // `now()` has a zone.
+        options.execution.time_zone = Some("UTC".to_owned());
+        // Errors tell the place of a column.
+        options.sql_parser.collect_spans = true;
         options.execution.parquet.pushdown_filters = true;
         options.execution.parquet.reorder_filters = true;
-        let own = functions::scalars();
-        let is_ours = |name: &str| own.iter().any(|function| function.name() == name);
-        // An alias would win over a function of ours or lose to it by the order in a map.
-        let mut all = SessionStateDefaults::default_scalar_functions();
-        all.retain(|function| !is_ours(function.name()) && !function.aliases().iter().any(|alias| is_ours(alias)));
-        all.extend(own.into_iter().map(Arc::new));
-        SessionStateBuilder::new()
+        let mut state = SessionStateBuilder::new()
             .with_config(config)
             .with_runtime_env(Arc::clone(&self.runtime))
             .with_default_features()
-            .with_scalar_functions(all)
-            .build()
+            .with_scalar_functions(functions::scalars().into_iter().map(Arc::new).collect())
+            .build();
+        // From here on it is "now" for all of the query.
+        state.mark_start_execution();
+        state
     }
 }
 
 impl Session<'_> {
     /// Plans the query and starts it. Nothing is read before the stream is polled, but for listings.
     pub(crate) async fn start(&self, query: Query, parameters: &[String]) -> Result<Rows, Failure> {
-        let prepared = query.prepare(parameters).map_err(|what| Failure::user(format!("SYNTAX_ERROR: {what}")))?;
+        let prepared = query.prepare(parameters).map_err(failure::refused)?;
         let state = self.engine.state(self.database);
-        let plan = async {
-            let statement = self.planned(&state, &prepared, self.database, 0).await?;
-            stop::stoppable(state.create_physical_plan(&statement).await?, self.cancel)
-        };
-        let plan = plan.await.map_err(|error| failure(&error))?;
-        let schema = plan.schema();
-        let stream = execute_stream(plan, state.task_ctx()).map_err(|error| failure(&error))?;
+        let logical = self.planned(&state, &prepared, self.database, 0).await;
+        let logical = logical.map_err(|error| failure::of(&error, Some(&prepared.statement)))?;
+        mismatch::check(&logical).map_err(|error| failure::of(&error, None))?;
+        let plan = state.create_physical_plan(&logical).await.and_then(|plan| stop::stoppable(plan, self.cancel));
+        let plan = plan.map_err(|error| failure::of(&error, Some(&prepared.statement)))?;
+        // Of the plan, a field of JSON may have lost that it is one.
+        let schema = Arc::clone(logical.schema().inner());
+        let stream = execute_stream(plan, state.task_ctx()).map_err(|error| failure::of(&error, None))?;
         Ok(Rows { names: prepared.names, schema, stream })
     }
 
@@ -181,9 +187,10 @@ impl Session<'_> {
 
     /// The columns of a query, for `CREATE VIEW`.
     pub(crate) async fn columns(&self, query: Query) -> Result<Vec<(String, arrow::datatypes::DataType)>, Failure> {
-        let prepared = query.prepare(&[]).map_err(|what| Failure::user(format!("SYNTAX_ERROR: {what}")))?;
+        let prepared = query.prepare(&[]).map_err(failure::refused)?;
         let state = self.engine.state(self.database);
-        let plan = self.planned(&state, &prepared, self.database, 0).await.map_err(|error| failure(&error))?;
+        let plan = self.planned(&state, &prepared, self.database, 0).await;
+        let plan = plan.map_err(|error| failure::of(&error, Some(&prepared.statement)))?;
         let fields = plan.schema().fields();
         let count = fields.len();
         Ok(fields
@@ -209,39 +216,4 @@ fn renamed(
         datafusion::logical_expr::Expr::Column(column).alias(name)
     });
     datafusion::logical_expr::LogicalPlanBuilder::from(plan).project(projection)?.build()
-}
-
-/// DataFusion's error in Athena's words.
-pub(crate) fn failure(error: &DataFusionError) -> Failure {
-    use datafusion::common::SchemaError;
-    match error.find_root() {
-        DataFusionError::SchemaError(inner, _) => match inner.as_ref() {
-            SchemaError::FieldNotFound { field, .. } => {
-                Failure::user(format!("COLUMN_NOT_FOUND: Column '{}' cannot be resolved", field.name))
-            }
-            SchemaError::AmbiguousReference { field } => {
-                Failure::user(format!("SYNTAX_ERROR: Column '{}' is ambiguous", field.name))
-            }
-            other => Failure::user(format!("SYNTAX_ERROR: {other}")),
-        },
-        DataFusionError::Plan(text) => match missing_table(text) {
-            Some(name) => Failure::user(format!("TABLE_NOT_FOUND: Table '{name}' does not exist")),
-            None => Failure::user(format!("SYNTAX_ERROR: {text}")),
-        },
-        DataFusionError::NotImplemented(text) => Failure::user(format!("NOT_SUPPORTED: {text}")),
-        DataFusionError::ResourcesExhausted(_) => Failure::system(
-            "Query exhausted resources at this scale factor: it needs more memory than the lab lets queries hold. \
-             Narrow the partitions, select fewer columns, or add a LIMIT.",
-        ),
-        DataFusionError::Execution(text) => Failure::user(text.clone()),
-        DataFusionError::ArrowError(error, _) => Failure::user(format!("GENERIC_USER_ERROR: {error}")),
-        DataFusionError::ParquetError(error) => Failure::user(format!("HIVE_BAD_DATA: {error}")),
-        other => Failure::system(format!("GENERIC_INTERNAL_ERROR: {other}")),
-    }
-}
-
-fn missing_table(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("table '")?;
-    let (name, after) = rest.split_once('\'')?;
-    after.trim_start().starts_with("not found").then_some(name)
 }

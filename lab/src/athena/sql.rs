@@ -17,6 +17,7 @@ mod dialect;
 mod rewrite;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod unnest;
 
 /// Expressions nested deeper than this are refused before they exhaust a stack.
@@ -66,6 +67,7 @@ impl Query {
         let tokens = Tokenizer::new(&AthenaDialect, text)
             .tokenize_with_location()
             .map_err(|error| message(&error.to_string()))?;
+        let tokens = typed::rewrite(tokens);
         let operators = tokens.iter().filter(|token| is_operator(&token.token)).count();
         if operators > OPERATORS {
             return Err(format!(

@@ -25,6 +25,8 @@ use crate::store::Store;
 use decoder::Decoder;
 
 pub(crate) use parquet::STORE_URL;
+pub(crate) use raw::cells::Cells;
+pub(crate) use raw::json_value;
 
 mod decoder;
 mod parquet;

@@ -137,6 +137,8 @@ pub(crate) fn column_info(kind: &DataType) -> (&'static str, u32, u32) {
         DataType::Timestamp(_, None) => ("timestamp", 3, 0),
         DataType::Timestamp(_, Some(_)) => ("timestamp with time zone", 3, 0),
         DataType::Time32(_) | DataType::Time64(_) => ("time", 3, 0),
+        DataType::FixedSizeBinary(16) => ("ipaddress", 0, 0),
+        DataType::FixedSizeBinary(17) => ("ipprefix", 0, 0),
         DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_) => {
             ("varbinary", 1_073_741_824, 0)
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BinaryArray, StringArray};
+use arrow::array::{ArrayRef, BinaryArray, Int64Array, StringArray};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use datafusion::common::Result;
@@ -18,6 +18,7 @@ pub(super) const ALL: &[Function] = &[
     Function { name: "from_base64", args: &[Arg::Text], optional: 0, gives: Gives::Bytes, body: from_base64 },
     Function { name: "to_hex", args: &[Arg::Bytes], optional: 0, gives: Gives::Text, body: to_hex },
     Function { name: "from_hex", args: &[Arg::Text], optional: 0, gives: Gives::Bytes, body: from_hex },
+    Function { name: "crc32", args: &[Arg::Bytes], optional: 0, gives: Gives::Int, body: crc32 },
     Function { name: "md5", args: &[Arg::Bytes], optional: 0, gives: Gives::Bytes, body: md5 },
     Function { name: "sha256", args: &[Arg::Bytes], optional: 0, gives: Gives::Bytes, body: sha256 },
     Function { name: "sha512", args: &[Arg::Bytes], optional: 0, gives: Gives::Bytes, body: sha512 },
@@ -68,6 +69,11 @@ fn from_hex(args: &[ArrayRef]) -> Result<ArrayRef> {
         let bytes = (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16));
         Ok(Some(bytes.collect::<std::result::Result<Vec<u8>, _>>().map_err(|_| wrong())?))
     })
+}
+
+fn crc32(args: &[ArrayRef]) -> Result<ArrayRef> {
+    let sums = typed::<BinaryArray>(args, 0)?.iter().map(|bytes| bytes.map(|bytes| i64::from(crc32fast::hash(bytes))));
+    Ok(Arc::new(sums.collect::<Int64Array>()))
 }
 
 fn md5(args: &[ArrayRef]) -> Result<ArrayRef> {

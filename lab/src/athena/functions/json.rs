@@ -16,11 +16,11 @@ pub(super) const ALL: &[Function] = &[
         gives: Gives::Text,
         body: extract_scalar,
     },
-    Function { name: "json_extract", args: &[Arg::Text, Arg::Text], optional: 0, gives: Gives::Text, body: extract },
-    Function { name: "json_parse", args: &[Arg::Text], optional: 0, gives: Gives::Text, body: parse },
-    Function { name: "json_format", args: &[Arg::Text], optional: 0, gives: Gives::Text, body: parse },
+    Function { name: "json_extract", args: &[Arg::Text, Arg::Text], optional: 0, gives: Gives::Json, body: extract },
+    Function { name: "json_parse", args: &[Arg::Text], optional: 0, gives: Gives::Json, body: parse },
+    Function { name: "json_format", args: &[Arg::Text], optional: 0, gives: Gives::Text, body: format },
     Function { name: "json_array_length", args: &[Arg::Text], optional: 0, gives: Gives::Int, body: array_length },
-    Function { name: "json_array_get", args: &[Arg::Text, Arg::Int], optional: 0, gives: Gives::Text, body: array_get },
+    Function { name: "json_array_get", args: &[Arg::Text, Arg::Int], optional: 0, gives: Gives::Json, body: array_get },
     Function {
         name: "json_array_contains",
         args: &[Arg::Text, Arg::Text],
@@ -113,15 +113,34 @@ fn extract(args: &[ArrayRef]) -> Result<ArrayRef> {
     let mut last = Last::new();
     map_texts::<_, StringArray>(args, |json, at| {
         let steps = last.get(at, path)?;
-        Ok(find(json, steps).map(|value| value.get().to_owned()))
+        Ok(find(json, steps).map(|value| compact(value.get())))
     })
+}
+
+/// JSON without the space between its tokens.
+fn compact(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut is_text, mut is_escaped) = (false, false);
+    for c in json.chars() {
+        if is_text || !c.is_ascii_whitespace() {
+            out.push(c);
+        }
+        is_text ^= c == '"' && !is_escaped;
+        is_escaped = is_text && c == '\\' && !is_escaped;
+    }
+    out
+}
+
+/// JSON is already what it prints as.
+fn format(args: &[ArrayRef]) -> Result<ArrayRef> {
+    map_text::<_, StringArray>(args, |json| Ok(Some(compact(json))))
 }
 
 fn parse(args: &[ArrayRef]) -> Result<ArrayRef> {
     map_text::<_, StringArray>(args, |json| {
         let value: &RawValue =
             serde_json::from_str(json).map_err(|_| invalid(format!("Cannot convert value to JSON: '{json}'")))?;
-        Ok(Some(value.get().to_owned()))
+        Ok(Some(compact(value.get())))
     })
 }
 

@@ -5,28 +5,36 @@ use std::sync::Arc;
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, UInt64Array};
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
+use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 
-use super::scalar::invalid;
+use super::cast::is_json;
+use super::scalar::{invalid, unexpected};
 use crate::athena::types::column_info;
 
 pub(super) fn all() -> Vec<ScalarUDF> {
     let signature = || Signature::user_defined(Volatility::Immutable);
     vec![
-        ScalarUDF::new_from_impl(ElementAt { signature: signature() }),
+        ScalarUDF::new_from_impl(ElementAt { is_strict: false, signature: signature() }),
+        ScalarUDF::new_from_impl(ElementAt { is_strict: true, signature: signature() }),
         ScalarUDF::new_from_impl(TypeOf { signature: Signature::any(1, Volatility::Immutable) }),
     ]
 }
 
-/// `element_at(array, index)` (from 1; negative from the end) and `element_at(map, key)`; NULL where there is none.
+/// `array[index]` and `map[key]` in a rewritten statement.
+pub(crate) const SUBSCRIPT: &str = "$subscript";
+
+/// `element_at(array, index)` (from 1; negative from the end) and `element_at(map, key)`; NULL where there is none. The
+/// strict one is the subscript, which fails there.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct ElementAt {
+    is_strict: bool,
     signature: Signature,
 }
 
 impl ScalarUDFImpl for ElementAt {
     fn name(&self) -> &'static str {
-        "element_at"
+        if self.is_strict { SUBSCRIPT } else { "element_at" }
     }
 
     fn signature(&self) -> &Signature {
@@ -40,7 +48,7 @@ impl ScalarUDFImpl for ElementAt {
                 Ok(vec![DataType::List(Arc::clone(item)), DataType::Int64])
             }
             [map @ DataType::Map(entries, _), _] => Ok(vec![map.clone(), entry(entries, 0)?]),
-            _ => plan_err!("Unexpected parameters for function element_at"),
+            _ => plan_err!("{}", unexpected("element_at", kinds)),
         }
     }
 
@@ -55,8 +63,8 @@ impl ScalarUDFImpl for ElementAt {
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let arrays = args.args.iter().map(|arg| arg.to_array(args.number_rows)).collect::<Result<Vec<_>>>()?;
         let array = match arrays[0].data_type() {
-            DataType::List(_) => of_list(&arrays[0], &arrays[1])?,
-            DataType::Map(..) => of_map(&arrays[0], &arrays[1])?,
+            DataType::List(_) => of_list(&arrays[0], &arrays[1], self.is_strict)?,
+            DataType::Map(..) => of_map(&arrays[0], &arrays[1], self.is_strict)?,
             other => return exec_err!("element_at of {other}"),
         };
         Ok(ColumnarValue::Array(array))
@@ -69,7 +77,7 @@ fn entry(entries: &Field, place: usize) -> Result<DataType> {
     Ok(fields[place].data_type().clone())
 }
 
-fn of_list(lists: &ArrayRef, indexes: &ArrayRef) -> Result<ArrayRef> {
+fn of_list(lists: &ArrayRef, indexes: &ArrayRef, is_strict: bool) -> Result<ArrayRef> {
     let lists = lists.as_list::<i32>();
     let Some(indexes) = indexes.as_any().downcast_ref::<Int64Array>() else { return exec_err!("index is no number") };
     let places = (0..lists.len()).map(|row| {
@@ -82,6 +90,13 @@ fn of_list(lists: &ArrayRef, indexes: &ArrayRef) -> Result<ArrayRef> {
         }
         let offsets = lists.value_offsets();
         let (start, end) = (i64::from(offsets[row]), i64::from(offsets[row + 1]));
+        if is_strict && index < 0 {
+            return Err(invalid(format!("Array subscript is negative: {index}")));
+        }
+        if is_strict && index > end - start {
+            let length = end - start;
+            return Err(invalid(format!("Array subscript must be less than or equal to array length: {index} > {length}")));
+        }
         let place = if index > 0 { start + index - 1 } else { end + index };
         Ok((start..end).contains(&place).then_some(place as u64))
     });
@@ -89,7 +104,7 @@ fn of_list(lists: &ArrayRef, indexes: &ArrayRef) -> Result<ArrayRef> {
     Ok(arrow::compute::take(lists.values(), &places, None)?)
 }
 
-fn of_map(maps: &ArrayRef, keys: &ArrayRef) -> Result<ArrayRef> {
+fn of_map(maps: &ArrayRef, keys: &ArrayRef, is_strict: bool) -> Result<ArrayRef> {
     let maps = maps.as_map();
     let mut places = Vec::with_capacity(maps.len());
     for row in 0..maps.len() {
@@ -104,6 +119,9 @@ fn of_map(maps: &ArrayRef, keys: &ArrayRef) -> Result<ArrayRef> {
             if ScalarValue::try_from_array(maps.keys(), place as usize)? == wanted {
                 found = Some(place as u64);
             }
+        }
+        if is_strict && found.is_none() {
+            return Err(invalid(format!("Key not present in map: {wanted}")));
         }
         places.push(found);
     }
@@ -131,20 +149,31 @@ impl ScalarUDFImpl for TypeOf {
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let Some(field) = args.arg_fields.first() else { return plan_err!("typeof takes one value") };
-        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(Some(name_of(field.data_type())))))
+        Ok(ColumnarValue::Scalar(ScalarValue::Utf8(Some(name_of(field)))))
+    }
+
+    fn simplify(&self, args: Vec<Expr>, context: &SimplifyContext) -> Result<ExprSimplifyResult> {
+        let (_, field) = args[0].to_field(context.schema())?;
+        Ok(ExprSimplifyResult::Simplified(Expr::Literal(ScalarValue::Utf8(Some(name_of(&field))), None)))
     }
 }
 
-fn name_of(kind: &DataType) -> String {
-    let inner = |field: &Field| name_of(field.data_type());
+/// The type of a field, as Trino writes it.
+pub(super) fn name_of(field: &Field) -> String {
+    if is_json(field) { "json".to_owned() } else { kind_name(field.data_type()) }
+}
+
+/// A type, as Trino writes it.
+pub(crate) fn kind_name(kind: &DataType) -> String {
     match kind {
-        DataType::List(item) | DataType::LargeList(item) => format!("array({})", inner(item)),
+        DataType::List(item) | DataType::LargeList(item) => format!("array({})", name_of(item)),
         DataType::Map(entries, _) => match entries.data_type() {
-            DataType::Struct(fields) => format!("map({}, {})", inner(&fields[0]), inner(&fields[1])),
+            DataType::Struct(fields) => format!("map({}, {})", name_of(&fields[0]), name_of(&fields[1])),
             _ => "map".to_owned(),
         },
         DataType::Struct(fields) => {
-            let fields: Vec<String> = fields.iter().map(|field| format!("{} {}", field.name(), inner(field))).collect();
+            let fields: Vec<String> =
+                fields.iter().map(|field| format!("{} {}", field.name(), name_of(field))).collect();
             format!("row({})", fields.join(", "))
         }
         DataType::Timestamp(_, None) => "timestamp(3)".to_owned(),

@@ -1,9 +1,15 @@
 //! A scalar function as a row of a table: its name, its arguments, its result, its body.
 
-use arrow::array::{Array, ArrayRef, StringArray};
-use arrow::datatypes::{DataType, TimeUnit};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, MapFieldNames, StringArray};
+use arrow::datatypes::{DataType, Field, FieldRef, TimeUnit};
 use datafusion::common::{DataFusionError, Result, exec_err, plan_err};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDFImpl, Signature, Volatility,
+};
+
+use super::cast::target::json_field;
 
 /// What an argument may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +27,10 @@ pub(super) enum Arg {
 pub(super) enum Gives {
     Text,
     Texts,
+    /// A map of texts to texts.
+    TextMap,
+    /// A text that is JSON.
+    Json,
     Bool,
     Int,
     Double,
@@ -73,7 +83,8 @@ impl Arg {
 impl Gives {
     fn kind(self) -> DataType {
         match self {
-            Self::Text => DataType::Utf8,
+            Self::Text | Self::Json => DataType::Utf8,
+            Self::TextMap => map_of_texts(),
             Self::Texts => DataType::new_list(DataType::Utf8, true),
             Self::Bool => DataType::Boolean,
             Self::Int => DataType::Int64,
@@ -84,6 +95,16 @@ impl Gives {
             Self::Instant => timestamp(Some(UTC)),
         }
     }
+}
+
+/// The names of a map's parts, as the columns of tables have them.
+pub(super) fn map_names() -> MapFieldNames {
+    MapFieldNames { entry: "entries".to_owned(), key: "key".to_owned(), value: "value".to_owned() }
+}
+
+fn map_of_texts() -> DataType {
+    let entries = vec![Field::new("key", DataType::Utf8, false), Field::new("value", DataType::Utf8, true)];
+    DataType::Map(Arc::new(Field::new("entries", DataType::Struct(entries.into()), false)), false)
 }
 
 /// A [`Function`] as DataFusion calls it.
@@ -132,16 +153,20 @@ impl ScalarUDFImpl for Scalar {
         Ok(self.function.gives.kind())
     }
 
+    fn return_field_from_args(&self, _args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        Ok(Arc::new(match self.function.gives {
+            Gives::Json => json_field(self.function.name),
+            gives => Field::new(self.function.name, gives.kind(), true),
+        }))
+    }
+
     fn coerce_types(&self, kinds: &[DataType]) -> Result<Vec<DataType>> {
         let Function { name, args, optional, .. } = self.function;
         let is_count_right = (args.len() - optional..=args.len()).contains(&kinds.len());
         let coerced = args.iter().zip(kinds).map(|(arg, kind)| arg.coerce(kind)).collect::<Option<Vec<_>>>();
         match coerced {
             Some(coerced) if is_count_right => Ok(coerced),
-            _ => {
-                let given: Vec<&str> = kinds.iter().map(|kind| crate::athena::types::column_info(kind).0).collect();
-                plan_err!("Unexpected parameters ({}) for function {name}", given.join(", "))
-            }
+            _ => plan_err!("{}", unexpected(name, kinds)),
         }
     }
 
@@ -182,7 +207,7 @@ pub(super) fn map_text<T, R: FromIterator<Option<T>> + Array + 'static>(
         .collect::<Result<Vec<Option<T>>>>()?
         .into_iter()
         .collect();
-    Ok(std::sync::Arc::new(values))
+    Ok(Arc::new(values))
 }
 
 /// Applies a function of two texts to each row where neither is NULL.
@@ -201,7 +226,13 @@ pub(super) fn map_texts<T, R: FromIterator<Option<T>> + Array + 'static>(
         .collect::<Result<Vec<Option<T>>>>()?
         .into_iter()
         .collect();
-    Ok(std::sync::Arc::new(values))
+    Ok(Arc::new(values))
+}
+
+/// Why a function cannot be called with arguments of these types.
+pub(super) fn unexpected(name: &str, kinds: &[DataType]) -> String {
+    let given: Vec<String> = kinds.iter().map(super::nested::kind_name).collect();
+    format!("Unexpected parameters ({}) for function {name}", given.join(", "))
 }
 
 /// An error of the query's own data, in Athena's words: `INVALID_FUNCTION_ARGUMENT: …`.

@@ -59,6 +59,13 @@ pub(super) const ALL: &[Function] = &[
         body: format_datetime,
     },
     Function {
+        name: "last_day_of_month",
+        args: &[Arg::Time],
+        optional: 0,
+        gives: Gives::Date,
+        body: last_day_of_month,
+    },
+    Function {
         name: "date_diff",
         args: &[Arg::Text, Arg::Time, Arg::Time],
         optional: 0,
@@ -68,7 +75,7 @@ pub(super) const ALL: &[Function] = &[
 ];
 
 /// The units of `date_add` and `date_diff`.
-fn unit(name: &str) -> Result<(Unit, i64)> {
+fn unit(name: &str, field: &str) -> Result<(Unit, i64)> {
     Ok(match name.to_ascii_lowercase().as_str() {
         "millisecond" => (Unit::Millisecond, 1),
         "second" => (Unit::Second, 1),
@@ -79,7 +86,7 @@ fn unit(name: &str) -> Result<(Unit, i64)> {
         "month" => (Unit::Month, 1),
         "quarter" => (Unit::Month, 3),
         "year" => (Unit::Year, 1),
-        other => return Err(invalid(format!("'{other}' is not a valid TIMESTAMP field"))),
+        other => return Err(invalid(format!("'{other}' is not a valid {field} field"))),
     })
 }
 
@@ -173,7 +180,7 @@ fn read(args: &[ArrayRef], parse: impl Fn(&str) -> Result<Pattern>) -> Result<Ve
     pairs
         .map(|pair| {
             let (Some(text), Some(pattern)) = pair else { return Ok(None) };
-            let wrong = || invalid(format!("Invalid format: \"{text}\" for the pattern \"{pattern}\""));
+            let wrong = || invalid(format!("Invalid format: \"{text}\""));
             let Read { civil, offset } = last.get(pattern, &parse)?.read(text).ok_or_else(wrong)?;
             let zone = offset.unwrap_or(TimeZone::UTC);
             Ok(Some(civil.to_zoned_datetime(zone).map_err(|_| wrong())?.timestamp().as_millisecond()))
@@ -200,6 +207,61 @@ fn format(args: &[ArrayRef], parse: impl Fn(&str) -> Result<Pattern>) -> Result<
     Ok(Arc::new(values.collect::<Result<StringArray>>()?))
 }
 
+fn last_day_of_month(args: &[ArrayRef]) -> Result<ArrayRef> {
+    let times = times(args, 0)?;
+    let zone = zone_of(times);
+    let days = times.iter().map(|millis| millis.map(|millis| Ok(days_of(at(millis, &zone)?.date().last_of_month()))).transpose());
+    Ok(Arc::new(days.collect::<Result<Date32Array>>()?))
+}
+
+/// Days since 1970.
+fn days_of(date: Date) -> i32 {
+    date.since(Date::constant(1970, 1, 1)).map_or(0, |span| span.get_days())
+}
+
+/// A date as SQL spells it, `2026-11-23`.
+pub(super) fn date(text: &str) -> Option<i32> {
+    Some(days_of(text.trim().parse::<Date>().ok()?))
+}
+
+/// The zone after a time as SQL spells it: `2026-11-23 01:02:03 Asia/Tokyo`.
+pub(crate) fn zone_in(text: &str) -> Option<&str> {
+    let zone = text.trim().split_whitespace().nth(2).or_else(|| {
+        let time = text.trim().split_whitespace().nth(1)?;
+        time.find(['+', '-']).map(|at| &time[at..])
+    })?;
+    zone_named(zone).is_some().then_some(zone)
+}
+
+/// Milliseconds of a time as SQL spells it, with a space between day and hour; without a zone of its own it is UTC.
+/// Where the time is to have no zone, one that is written is left out of account.
+pub(super) fn sql_timestamp(text: &str, is_zoned: bool) -> Option<i64> {
+    let text = text.trim();
+    let zone = zone_in(text);
+    let civil = zone.map_or(text, |zone| text[..text.len() - zone.len()].trim_end());
+    if civil.contains(['T', 't']) {
+        return None;
+    }
+    let civil = civil.parse::<DateTime>().ok()?;
+    let zone = if is_zoned { zone.and_then(zone_named) } else { None };
+    Some(civil.to_zoned_datetime(zone.unwrap_or(TimeZone::UTC)).ok()?.timestamp().as_millisecond())
+}
+
+/// What clocks in the times' own zone show, without a zone.
+pub(super) fn local(array: &ArrayRef) -> Result<ArrayRef> {
+    let times = typed::<TimestampMillisecondArray>(std::slice::from_ref(array), 0)?;
+    let zone = zone_of(times);
+    if zone == TimeZone::UTC {
+        return Ok(Arc::new(times.clone().with_timezone_opt(None::<&str>)));
+    }
+    let local = times.iter().map(|millis| {
+        let Some(millis) = millis else { return Ok(None) };
+        let offset = at(millis, &zone)?.offset();
+        Ok(Some(millis + i64::from(offset.seconds()) * 1000))
+    });
+    Ok(Arc::new(local.collect::<Result<TimestampMillisecondArray>>()?))
+}
+
 fn date_format(args: &[ArrayRef]) -> Result<ArrayRef> {
     format(args, Pattern::mysql)
 }
@@ -217,7 +279,7 @@ fn date_diff(args: &[ArrayRef]) -> Result<ArrayRef> {
         if units.is_null(row) || from.is_null(row) || to.is_null(row) {
             return Ok(None);
         }
-        let (unit, count) = *last.get(units.value(row), unit)?;
+        let (unit, count) = *last.get(units.value(row), |name| unit(name, "TIMESTAMP"))?;
         let (from, to) = (at(from.value(row), &zone)?, at(to.value(row), &zone)?);
         let span = from.until((unit, &to)).or_else(|error| exec_err!("date_diff: {error}"))?;
         let whole = match unit {

@@ -5,22 +5,26 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, CastKind, DataType, ExactNumberInfo, ExcludeSelectItem, Expr, Function, FunctionArg,
-    FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName,
-    ObjectNamePart, OrderByExpr, OrderByOptions, Query, Select, SelectItem, Statement, TableFactor, Value, VisitorMut,
+    AccessExpr, BinaryOperator, CastKind, DataType, ExactNumberInfo, ExcludeSelectItem, Expr, Ident, ObjectName,
+    ObjectNamePart, Query, Select, SelectItem, Statement, Subscript, TableFactor, Value, VisitorMut,
 };
 
 use super::{Hidden, is_table, lower, unnest};
 use crate::athena::functions;
+use calls::{call, string};
+
+mod calls;
 
 /// Rewrites a statement in place; breaks with a message where something is not Athena's.
 pub(super) struct Rewriter {
     hidden: BTreeSet<Hidden>,
+    /// How many TRY(…) are open around the expression that is visited.
+    tries: usize,
 }
 
 impl Rewriter {
     pub(super) fn new(hidden: BTreeSet<Hidden>) -> Self {
-        Self { hidden }
+        Self { hidden, tries: 0 }
     }
 }
 
@@ -125,23 +129,106 @@ impl VisitorMut for Rewriter {
         match expr {
             Expr::Identifier(name) => lower(name),
             Expr::CompoundIdentifier(names) => names.iter_mut().for_each(lower),
+            _ if is_try(expr) => self.tries += 1,
             _ => {}
         }
         ControlFlow::Continue(())
     }
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> Flow {
-        match expr {
-            Expr::Cast { data_type, .. } => athena_type(data_type),
-            Expr::Function(function) => match rewrite_function(function) {
-                Ok(Some(rewritten)) => *expr = rewritten,
-                Ok(None) => {}
-                Err(what) => return refuse(what),
-            },
-            _ => {}
+        if is_try(expr) {
+            self.tries -= 1;
+        }
+        match self.rewritten(expr) {
+            Ok(Some(rewritten)) => *expr = rewritten,
+            Ok(None) => {}
+            Err(what) => return refuse(what),
         }
         ControlFlow::Continue(())
     }
+}
+
+impl Rewriter {
+    fn rewritten(&self, expr: &mut Expr) -> Result<Option<Expr>, String> {
+        let taken = |expr: &mut Expr| std::mem::replace(expr, Expr::Wildcard(AttachedToken::empty()));
+        let mut rewritten = match expr {
+            Expr::Cast { expr, data_type, kind, .. } => {
+                let Some(name) = type_name(data_type) else { return Ok(None) };
+                let cast = call(functions::cast::CAST, vec![taken(expr), string(&name)]);
+                if *kind == CastKind::TryCast {
+                    return Ok(Some(attempted(cast)));
+                }
+                cast
+            }
+            Expr::Function(function) => match calls::rewritten(function)? {
+                Some(rewritten) => rewritten,
+                None if self.tries > 0 => taken(expr),
+                None => return Ok(None),
+            },
+            Expr::BinaryOp { left, op: op @ (BinaryOperator::Divide | BinaryOperator::Modulo), right } => {
+                let name = if *op == BinaryOperator::Divide { functions::DIVIDE } else { functions::REMAINDER };
+                call(name, vec![taken(left), taken(right)])
+            }
+            Expr::Substring { expr, substring_from, substring_for, .. } => {
+                let mut args = vec![taken(expr)];
+                args.push(substring_from.as_mut().map_or_else(|| calls::int(1), |from| taken(from)));
+                args.extend(substring_for.as_mut().map(|length| taken(length)));
+                call("substr", args)
+            }
+            Expr::AtTimeZone { timestamp, time_zone } => call("at_timezone", vec![taken(timestamp), taken(time_zone)]),
+            Expr::Extract { field, expr, .. } => {
+                let part = field.to_string().to_lowercase();
+                let Expr::Function(mut function) = call(&part, vec![taken(expr)]) else { return Ok(None) };
+                calls::rewritten(&mut function)?.unwrap_or(Expr::Function(function))
+            }
+            Expr::TypedString(literal) => match (&literal.data_type, literal.value.value.clone()) {
+                (DataType::Timestamp(..), Value::SingleQuotedString(text)) if has_zone(&text) => {
+                    call(functions::cast::CAST, vec![string(&text), string("timestamp with time zone")])
+                }
+                (DataType::Timestamp(None, zone), _) => {
+                    literal.data_type = DataType::Timestamp(Some(3), *zone);
+                    return Ok(None);
+                }
+                (DataType::Decimal(_), Value::SingleQuotedString(text)) => Expr::Value(Value::Number(text, false).into()),
+                _ => return Ok(None),
+            },
+            Expr::CompoundFieldAccess { root, access_chain } => subscripts(taken(root), std::mem::take(access_chain))?,
+            Expr::Value(value) => match &value.value {
+                // A number with an exponent is a double, one with a point alone a decimal.
+                Value::Number(digits, _) if digits.contains(['e', 'E']) => {
+                    calls::native_cast(string(digits), DataType::Double(ExactNumberInfo::None))
+                }
+                Value::UnicodeStringLiteral(text) => string(text),
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        if self.tries > 0 {
+            rewritten = attempted(rewritten);
+        }
+        Ok(Some(rewritten))
+    }
+}
+
+fn is_try(expr: &Expr) -> bool {
+    matches!(expr, Expr::Function(function) if function.name.to_string().eq_ignore_ascii_case("try"))
+}
+
+/// The call with NULL instead of an error.
+fn attempted(mut expr: Expr) -> Expr {
+    if let Expr::Function(function) = &mut expr
+        && let Some(name) = function.name.0.first().and_then(ObjectNamePart::as_ident)
+        && functions::has_twin(&name.value)
+    {
+        let name = format!("{}{}", functions::TRY, name.value);
+        calls::set_name(function, &name);
+    }
+    expr
+}
+
+/// Whether a time as SQL spells it ends in a zone.
+fn has_zone(text: &str) -> bool {
+    functions::zone_in(text).is_some()
 }
 
 fn lower_alias(alias: &mut Option<datafusion::sql::sqlparser::ast::TableAlias>) {
@@ -151,184 +238,28 @@ fn lower_alias(alias: &mut Option<datafusion::sql::sqlparser::ast::TableAlias>) 
     }
 }
 
-/// Types by Trino's names: a timestamp has milliseconds, a varchar's length does not bind.
-fn athena_type(kind: &mut DataType) {
+/// The type's text, as [`super::typed`] left it in a quoted name.
+fn type_name(kind: &DataType) -> Option<String> {
     match kind {
-        DataType::Varchar(_) | DataType::Char(_) => *kind = DataType::Varchar(None),
-        DataType::Timestamp(precision @ None, _) => *precision = Some(3),
-        DataType::Decimal(info @ ExactNumberInfo::None) => *info = ExactNumberInfo::PrecisionAndScale(38, 0),
-        _ => {}
+        DataType::Custom(name, _) => Some(name.0.first()?.as_ident()?.value.clone()),
+        _ => None,
     }
 }
 
-/// The function as DataFusion has it; `None` where it is the same there.
-#[expect(clippy::too_many_lines, reason = "one arm per function, read as a table")]
-fn rewrite_function(function: &mut Function) -> Result<Option<Expr>, String> {
-    let name = function.name.to_string().trim_matches('"').to_lowercase();
-    let Some(known) = functions::known(&name) else {
-        return Err(format!("Function '{name}' not registered"));
-    };
-    if let functions::Known::Renamed(other) = known {
-        set_name(function, other);
-        return Ok(None);
-    }
-    if known == functions::Known::Same {
-        return Ok(None);
-    }
-    let Some(mut args) = plain_args(function) else {
-        return Err(format!("{name} with these arguments is not supported"));
-    };
-    let count = args.len();
-    let wrong = || format!("Unexpected parameters for function {name}: {count} given");
-    let rewritten = match name.as_str() {
-        "if" => {
-            if !(2..=3).contains(&count) {
-                return Err(wrong());
+/// `root[1].b` with its subscripts as calls, which fail as Trino's do.
+fn subscripts(root: Expr, chain: Vec<AccessExpr>) -> Result<Expr, String> {
+    let mut expr = root;
+    for access in chain {
+        match access {
+            AccessExpr::Dot(Expr::Identifier(name)) => expr = call("get_field", vec![expr, string(&name.value)]),
+            AccessExpr::Dot(other) => return Err(format!("no field of a row is called {other}")),
+            AccessExpr::Subscript(Subscript::Index { index }) => {
+                expr = call(functions::SUBSCRIPT, vec![expr, index]);
             }
-            let otherwise = (count == 3).then(|| args.pop()).flatten();
-            let result = args.pop().ok_or_else(wrong)?;
-            let condition = args.pop().ok_or_else(wrong)?;
-            case(condition, result, otherwise)
-        }
-        "try" => try_of(args.pop().filter(|_| count == 1).ok_or_else(wrong)?),
-        "count_if" => {
-            let condition = args.pop().filter(|_| count == 1).ok_or_else(wrong)?;
-            set_name(function, "count");
-            set_args(function, vec![case(condition, number("1"), None)]);
-            Expr::Function(function.clone())
-        }
-        "arbitrary" | "any_value" => {
-            let value = args.pop().filter(|_| count == 1).ok_or_else(wrong)?;
-            set_name(function, "first_value");
-            function.filter = Some(and_filter(function, Expr::IsNotNull(Box::new(value.clone()))));
-            set_args(function, vec![value]);
-            Expr::Function(function.clone())
-        }
-        "max_by" | "min_by" => {
-            let [value, by] = <[Expr; 2]>::try_from(args)
-                .map_err(|args| format!("{name} with {} arguments is not supported here", args.len()))?;
-            set_name(function, "first_value");
-            function.filter = Some(and_filter(function, Expr::IsNotNull(Box::new(by.clone()))));
-            let order = OrderByExpr {
-                expr: by,
-                options: OrderByOptions { asc: Some(name == "min_by"), nulls_first: Some(false) },
-                with_fill: None,
-            };
-            set_args(function, vec![value]);
-            if let FunctionArguments::List(list) = &mut function.args {
-                list.clauses.push(FunctionArgumentClause::OrderBy(vec![order]));
-            }
-            Expr::Function(function.clone())
-        }
-        "listagg" => {
-            set_name(function, "string_agg");
-            set_args(function, args);
-            let order = std::mem::take(&mut function.within_group);
-            if let FunctionArguments::List(list) = &mut function.args
-                && !order.is_empty()
-            {
-                list.clauses.push(FunctionArgumentClause::OrderBy(order));
-            }
-            Expr::Function(function.clone())
-        }
-        "regexp_replace" => {
-            if count == 2 {
-                args.push(text(""));
-            }
-            if args.len() != 3 {
-                return Err(wrong());
-            }
-            // Trino replaces every match, DataFusion only the first unless told.
-            args.push(text("g"));
-            set_args(function, args);
-            Expr::Function(function.clone())
-        }
-        "date" => Expr::Cast {
-            kind: CastKind::Cast,
-            expr: Box::new(args.pop().filter(|_| count == 1).ok_or_else(wrong)?),
-            data_type: DataType::Date,
-            array: false,
-            format: None,
-        },
-        part if functions::DATE_PARTS.iter().any(|(known, _)| *known == part) => {
-            let value = args.pop().filter(|_| count == 1).ok_or_else(wrong)?;
-            let part = functions::DATE_PARTS.iter().find(|(known, _)| *known == part).map_or("", |(_, part)| part);
-            set_name(function, "date_part");
-            set_args(function, vec![text(part), value]);
-            Expr::Cast {
-                kind: CastKind::Cast,
-                expr: Box::new(Expr::Function(function.clone())),
-                data_type: DataType::BigInt(None),
-                array: false,
-                format: None,
+            AccessExpr::Subscript(Subscript::Slice { .. }) => {
+                return Err("array[from:to] is not Athena's: use slice(array, start, length)".to_owned());
             }
         }
-        _ => return Err(format!("Function '{name}' not registered")),
-    };
-    Ok(Some(rewritten))
-}
-
-/// The arguments where all are plain expressions.
-fn plain_args(function: &Function) -> Option<Vec<Expr>> {
-    let FunctionArguments::List(list) = &function.args else { return None };
-    if !list.clauses.is_empty() || list.duplicate_treatment.is_some() {
-        return None;
     }
-    list.args
-        .iter()
-        .map(|arg| match arg {
-            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
-            _ => None,
-        })
-        .collect()
-}
-
-fn set_args(function: &mut Function, args: Vec<Expr>) {
-    let args = args.into_iter().map(|expr| FunctionArg::Unnamed(FunctionArgExpr::Expr(expr))).collect();
-    function.args =
-        FunctionArguments::List(FunctionArgumentList { duplicate_treatment: None, args, clauses: Vec::new() });
-}
-
-fn set_name(function: &mut Function, name: &str) {
-    function.name = ObjectName::from(vec![Ident::new(name)]);
-}
-
-/// The function's FILTER and one more condition.
-fn and_filter(function: &Function, condition: Expr) -> Box<Expr> {
-    match &function.filter {
-        Some(filter) => Box::new(Expr::BinaryOp {
-            left: Box::new(Expr::Nested(filter.clone())),
-            op: BinaryOperator::And,
-            right: Box::new(condition),
-        }),
-        None => Box::new(condition),
-    }
-}
-
-fn case(condition: Expr, result: Expr, otherwise: Option<Expr>) -> Expr {
-    Expr::Case {
-        case_token: AttachedToken::empty(),
-        end_token: AttachedToken::empty(),
-        operand: None,
-        conditions: vec![CaseWhen { condition, result }],
-        else_result: otherwise.map(Box::new),
-    }
-}
-
-/// `TRY(CAST(…))` is `TRY_CAST`; other functions here give NULL where they fail, or do not fail.
-fn try_of(expr: Expr) -> Expr {
-    match expr {
-        Expr::Cast { expr, data_type, array, format, .. } => {
-            Expr::Cast { kind: CastKind::TryCast, expr, data_type, array, format }
-        }
-        other => other,
-    }
-}
-
-fn text(value: &str) -> Expr {
-    Expr::Value(Value::SingleQuotedString(value.to_owned()).into())
-}
-
-fn number(value: &str) -> Expr {
-    Expr::Value(Value::Number(value.to_owned(), false).into())
+    Ok(expr)
 }

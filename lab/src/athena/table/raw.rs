@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, RecordBatch, RecordBatchOptions};
 use arrow::datatypes::{Schema, SchemaRef};
 use bytes::{Buf, Bytes};
-use datafusion::common::{DataFusionError, Result};
+use datafusion::common::{DataFusionError, Result, ScalarValue};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::stream::RecordBatchReceiverStream;
 use datafusion::physical_plan::streaming::{PartitionStream, StreamingTableExec};
@@ -22,6 +22,9 @@ use rows::{Rows, RowsOf};
 
 pub(super) mod cells;
 mod rows;
+mod whole;
+
+pub(crate) use whole::json_value;
 
 /// Rows that are handed on at once.
 const BATCH_ROWS: usize = 4_096;
@@ -111,10 +114,13 @@ impl Scan {
             arrived: Some(object.arrived),
             ..Options::default()
         };
-        let input = ObjectStream::new(self.store.clone(), object.clone(), Arc::clone(&self.meter));
-        let mut reader = Reader::new(input, options);
         let columns = self.wanted.iter().copied().filter(|column| *column < self.in_files.fields().len());
         let columns: Vec<usize> = columns.collect();
+        let mut input = ObjectStream::new(self.store.clone(), object.clone(), Arc::clone(&self.meter));
+        if let Some(rows) = self.at_once(&mut input, &columns).map_err(|error| failed(&error))? {
+            return self.send(rows, values, sender).map_err(|error| failed(&error));
+        }
+        let mut reader = Reader::new(input, options);
         let mut rows: Rows<'_> = self.rows.start(&self.in_files, &columns);
         let mut bytes = 0;
         while let Some(record) = reader.next_record() {
@@ -132,15 +138,31 @@ impl Scan {
                 return Ok(false);
             }
         }
-        if rows.len() > 0 {
-            let batch = self.batch(&mut rows, values).map_err(|error| failed(&error))?;
-            return Ok(sender.blocking_send(Ok(batch)).is_ok());
+        self.send(rows, values, sender).map_err(|error| failed(&error))
+    }
+
+    /// The rows of an object that [`whole`] can read. What it cannot read is left to be read from `input`.
+    fn at_once(&self, input: &mut ObjectStream, columns: &[usize]) -> Result<Option<Rows<'_>>> {
+        let Some((layout, names)) = self.rows.whole(columns).filter(|_| input.object.size <= CHUNK) else {
+            return Ok(None);
+        };
+        input.fill()?;
+        let Some(text) = whole::inflated(&input.chunk) else { return Ok(None) };
+        let mut rows = self.rows.start(&self.in_files, columns);
+        Ok(whole::read(&text, layout, &names, &mut |values| rows.push_values(values)).map(|()| rows))
+    }
+
+    /// Hands on the last rows of an object. `false`: nobody wants more.
+    fn send(&self, mut rows: Rows<'_>, values: &[ScalarValue], sender: &Sender<Result<RecordBatch>>) -> Result<bool> {
+        if rows.len() == 0 {
+            return Ok(!sender.is_closed());
         }
-        Ok(!sender.is_closed())
+        let batch = self.batch(&mut rows, values)?;
+        Ok(sender.blocking_send(Ok(batch)).is_ok())
     }
 
     /// The rows so far with the columns in the order that the query wants them.
-    fn batch(&self, rows: &mut Rows<'_>, values: &[datafusion::common::ScalarValue]) -> Result<RecordBatch> {
+    fn batch(&self, rows: &mut Rows<'_>, values: &[ScalarValue]) -> Result<RecordBatch> {
         let count = rows.len();
         let mut decoded = rows.finish()?.into_iter();
         let in_files = self.in_files.fields().len();
@@ -174,8 +196,9 @@ impl ObjectStream {
     }
 }
 
-impl Read for ObjectStream {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+impl ObjectStream {
+    /// Reads on where nothing is at hand.
+    fn fill(&mut self) -> io::Result<()> {
         if self.chunk.is_empty() && self.at < self.object.size {
             let Object { bucket, key, version, size, .. } = &self.object;
             let end = (*size).min(self.at + CHUNK);
@@ -184,6 +207,13 @@ impl Read for ObjectStream {
             self.meter.add(self.chunk.len() as u64);
             self.at = end;
         }
+        Ok(())
+    }
+}
+
+impl Read for ObjectStream {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.fill()?;
         let count = self.chunk.len().min(out.len());
         out[..count].copy_from_slice(&self.chunk[..count]);
         self.chunk.advance(count);

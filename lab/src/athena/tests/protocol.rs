@@ -194,7 +194,7 @@ async fn what_fails_while_it_runs_says_why() {
     lab.run("CREATE EXTERNAL TABLE t (a int) LOCATION 's3://logs/t/'", &[]).await;
     for (sql, expected) in [
         ("SELECT * FROM missing", "TABLE_NOT_FOUND"),
-        ("SELECT b FROM t", "COLUMN_NOT_FOUND: Column 'b' cannot be resolved"),
+        ("SELECT b FROM t", "COLUMN_NOT_FOUND: line 1:8: Column 'b' cannot be resolved"),
         ("SELECT array_to_string(ARRAY['a'], ',')", "Function 'array_to_string' not registered"),
         ("SELECT from_iso8601_timestamp('yesterday')", "INVALID_FUNCTION_ARGUMENT"),
         ("SELECT json_extract_scalar(1, '$')", "Unexpected parameters (bigint, varchar)"),

@@ -19,7 +19,7 @@ use scops_parser::Value;
 use super::rows::field;
 
 /// The builder of a column.
-pub(super) enum Cells {
+pub(crate) enum Cells {
     Bool(BooleanBuilder),
     Int8(Int8Builder),
     Int16(Int16Builder),
@@ -56,7 +56,7 @@ pub(super) enum Cells {
 }
 
 impl Cells {
-    pub(super) fn new(kind: &DataType) -> Self {
+    pub(crate) fn new(kind: &DataType) -> Self {
         match kind {
             DataType::Boolean => Self::Bool(BooleanBuilder::new()),
             DataType::Int8 => Self::Int8(Int8Builder::new()),
@@ -107,7 +107,7 @@ impl Cells {
     }
 
     /// Adds a value of a record.
-    pub(super) fn push(&mut self, value: Option<&Value<'_>>) {
+    pub(crate) fn push(&mut self, value: Option<&Value<'_>>) {
         let value = value.filter(|value| !value.is_null());
         let text = value.and_then(Value::scalar);
         match self {
@@ -183,7 +183,7 @@ impl Cells {
     }
 
     /// The column; what follows starts a new one.
-    pub(super) fn finish(&mut self) -> Result<ArrayRef> {
+    pub(crate) fn finish(&mut self) -> Result<ArrayRef> {
         Ok(match self {
             Self::Bool(builder) => Arc::new(builder.finish()),
             Self::Int8(builder) => Arc::new(builder.finish()),

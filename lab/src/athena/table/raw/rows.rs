@@ -10,7 +10,7 @@ use regex::Regex;
 use scops_parser::{Event, Format, Formats, Record, Value};
 
 use super::cells::Cells;
-use super::fields_of;
+use super::{fields_of, whole};
 use crate::athena::catalog::{Storage, Table};
 use crate::athena::table::decoder::RecordFormat;
 
@@ -70,6 +70,19 @@ impl RowsOf {
     /// The format that the parser is told to read; `None` lets it find out.
     pub(super) fn parser(&self) -> Option<Arc<dyn Format>> {
         self.parser.clone()
+    }
+
+    /// How the records of a sound object lie, and the fields of these columns: what [`whole::read`] needs. `None`: only
+    /// the parser knows.
+    pub(super) fn whole(&self, columns: &[usize]) -> Option<(whole::Layout, Vec<&str>)> {
+        let Layout::Named(fields) = &self.layout else { return None };
+        let layout = match self.parser.as_deref().map(Format::name) {
+            Some("cloudtrail") => whole::Layout::Records,
+            Some(_) => return None,
+            None => whole::Layout::Lines,
+        };
+        let names: Vec<&str> = columns.iter().map(|column| fields[*column].as_str()).collect();
+        (!names.iter().any(|name| ABOUT.contains(name))).then_some((layout, names))
     }
 
     /// Starts rows of these columns of `schema`.
@@ -142,6 +155,14 @@ impl Rows<'_> {
         true
     }
 
+    /// Adds a record by the values of its columns.
+    pub(super) fn push_values(&mut self, values: &[Option<Value<'_>>]) {
+        for (cells, value) in self.cells.iter_mut().zip(values) {
+            cells.push(value.as_ref());
+        }
+        self.count += 1;
+    }
+
     /// The rows so far; what follows starts anew.
     pub(super) fn finish(&mut self) -> Result<Vec<ArrayRef>> {
         self.count = 0;
@@ -150,6 +171,9 @@ impl Rows<'_> {
 }
 
 /// What a table may declare beside the log's own fields.
+const ABOUT: [&str; 4] = ["fields", "message", "ts", "line"];
+
+/// The value of one of [`ABOUT`].
 fn about<'a>(name: &str, event: &'a Event<'_>, record: &Record<'_>) -> Option<Value<'a>> {
     match name {
         "fields" => Some(Value::from(event.fields.to_json())),
@@ -173,7 +197,7 @@ pub(super) fn field<'a, 'v>(fields: &'a Value<'v>, name: &str, hint: &mut usize)
     Some(&fields[place].1)
 }
 
-fn is_same(a: &str, b: &str) -> bool {
+pub(super) fn is_same(a: &str, b: &str) -> bool {
     let plain = |byte: u8| if byte.is_ascii_punctuation() { b'_' } else { byte.to_ascii_lowercase() };
     a.len() == b.len() && a.bytes().map(plain).eq(b.bytes().map(plain))
 }

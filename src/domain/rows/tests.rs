@@ -56,8 +56,9 @@ fn rows() -> impl Strategy<Value = ObjectRow> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
-    fn a_row_is_what_was_pushed(rows in vec(rows(), 0..400)) {
+    fn a_row_is_what_was_pushed(rows in vec(rows(), 0..300)) {
         let packed: ObjectRows = rows.iter().cloned().collect();
         prop_assert_eq!(packed.len(), rows.len());
         for (index, row) in rows.iter().enumerate() {

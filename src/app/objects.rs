@@ -13,7 +13,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::request::{Request, Ticket, Trouble};
 use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet, timeline};
@@ -70,6 +70,9 @@ pub struct Objects {
     pub download: Option<Download>,
     /// Why the last listing failed.
     pub trouble: Option<Trouble>,
+    /// When the rows were listed, and when what is being listed now was asked for.
+    listed: Option<Timestamp>,
+    asked_at: Option<Timestamp>,
     due: Option<(Ticket, ObjectId)>,
     /// Rows are those of an older listing; the first new ones replace them.
     stale: bool,
@@ -98,6 +101,13 @@ pub fn expected(model: &Model) -> Option<u64> {
     let survey = model.sources.surveys.iter().find(|survey| survey.source == source && survey.complete)?;
     let is_of_range = survey.range == model.range;
     (is_of_range && survey.objects >= model.objects.rows.len() as u64).then_some(survey.objects)
+}
+
+/// When the rows were listed, where that is long enough ago to matter.
+pub fn as_of(model: &Model) -> Option<Timestamp> {
+    const FRESH: SignedDuration = SignedDuration::from_mins(2);
+    let listed = model.objects.listed.filter(|_| !model.objects.rows.is_empty());
+    listed.filter(|listed| model.now.duration_since(*listed) >= FRESH)
 }
 
 /// What each consumer is known to have failed on, or parked, of the object under the cursor.
@@ -203,6 +213,7 @@ pub(super) fn ask(model: &mut Model) {
         objects.mark_from = None;
     }
     objects.asked = Some((source.clone(), range));
+    objects.asked_at = Some(model.now);
     objects.trouble = None;
     rebuild_timeline(model);
     model.desk.ask(Topic::Objects, Request::Objects { source, range });
@@ -231,14 +242,15 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
         model.objects.seek = None;
     }
     if trouble.is_none() {
+        model.objects.listed = model.objects.asked_at;
         super::visit::listed(model);
     }
     model.objects.trouble = trouble;
 }
 
-fn late_after(model: &Model) -> jiff::SignedDuration {
+fn late_after(model: &Model) -> SignedDuration {
     let source = model.objects.source.as_deref().and_then(|name| model.profile.source(name));
-    source.map_or(jiff::SignedDuration::from_mins(5), |source| source.late_after)
+    source.map_or(SignedDuration::from_mins(5), |source| source.late_after)
 }
 
 pub(super) fn resized(model: &mut Model) {

@@ -131,7 +131,11 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let doing = objects.download.as_ref().map(|download| {
         format!("download {} of {} · {}", text::counted(download.done), text::counted(download.of), download.bytes)
     });
-    let doing = doing.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
+    let doing = doing.unwrap_or_else(|| match objects::as_of(model) {
+        _ if is_loading => "loading…".to_owned(),
+        Some(listed) => format!("as of {}", text::at(listed, "%H:%M:%SZ")),
+        None => String::new(),
+    });
     let inside = canvas.pane(pane, &title, &doing, objects.brush.is_none());
     if objects.shown.is_empty() {
         return empty(model, canvas, inside, is_loading);
@@ -154,6 +158,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
 fn sorted(model: &Model, is_loading: bool) -> String {
     let loaded = text::counted(model.objects.rows.len());
     match objects::expected(model) {
+        _ if !model.objects.is_in_order() => format!(": {} of {loaded} so far", text::counted(model.objects.in_order())),
         _ if !is_loading && model.objects.trouble.is_none() => String::new(),
         Some(expected) => format!(": {loaded} of {} loaded", text::count(expected)),
         None => format!(" of {loaded} loaded"),

@@ -46,8 +46,10 @@ pub(super) struct Refresh {
     left: Option<u64>,
     /// Messages in the queues of events.
     waiting: u64,
-    /// The last of them has been worked off, and what is shown has not been listed since.
+    /// The last of them has been worked off, and the sources have not been listed since.
     has_ended: bool,
+    /// The same of the objects.
+    has_ended_for_objects: bool,
 }
 
 /// A second has gone by.
@@ -98,6 +100,7 @@ fn pages(model: &Model, objects: u64) -> u64 {
     (objects / PAGE + 1) * if has_receipts { 2 } else { 1 }
 }
 
+/// How long a listing of so many objects rests before it is made again.
 fn rest(model: &Model, objects: u64) -> SignedDuration {
     REST * i32::try_from(pages(model, objects)).unwrap_or(i32::MAX)
 }
@@ -116,13 +119,14 @@ fn objects_of(model: &mut Model) {
     }
     let objects = model.objects.rows.len() as u64;
     let rest = rest(model, objects);
-    let every = if model.refresh.has_ended { Some(rest) } else { model.follows_clock.then_some(rest.max(SOURCES)) };
+    let has_ended = model.refresh.has_ended_for_objects;
+    let every = if has_ended { Some(rest) } else { model.follows_clock.then_some(rest.max(SOURCES)) };
     if every.is_some_and(|every| is_due(model, model.refresh.objects_asked, every))
         && model.objects.brush.is_none()
         && model.typing.is_none()
         && has_budget(model, pages(model, objects))
     {
-        model.refresh.has_ended = false;
+        model.refresh.has_ended_for_objects = false;
         model.refresh.objects_asked = Some(model.now);
         objects::ask(model);
     }
@@ -173,7 +177,7 @@ pub(super) fn depths(model: &mut Model, queues: &[QueueStatus]) {
         failures::ask(model);
     }
     if was_busy && waiting == 0 {
-        model.refresh.has_ended = true;
+        (model.refresh.has_ended, model.refresh.has_ended_for_objects) = (true, true);
     }
 }
 

@@ -35,11 +35,7 @@ pub fn silent_by_cadence(
 
 /// The silences between `times` (sorted) and up to `until`, the last moment from which an object could be expected.
 /// Before the first object nothing is known of the source, so nothing is missed there. Time in `windows` is not counted.
-pub fn silent(
-    times: impl Iterator<Item = Timestamp> + Clone,
-    until: Timestamp,
-    windows: &[TimeRange],
-) -> Vec<Gap> {
+pub fn silent(times: impl Iterator<Item = Timestamp> + Clone, until: Timestamp, windows: &[TimeRange]) -> Vec<Gap> {
     let later = times.clone().skip(1);
     let spacings = times.clone().zip(later.clone()).map(|(time, next)| next.duration_since(time));
     let mut spacings: Vec<SignedDuration> = spacings.filter(SignedDuration::is_positive).collect();
@@ -98,7 +94,10 @@ mod tests {
     fn a_source_that_is_rare_by_habit_is_not_silent() {
         let times: Vec<_> = (0..10).map(|n| minute(n * 60)).collect();
         assert!(silent(times.iter().copied(), minute(700), &[]).is_empty());
-        assert!(silent([].into_iter(), minute(0), &[]).is_empty() && silent([minute(0)].into_iter(), minute(9_000), &[]).is_empty());
+        assert!(
+            silent([].into_iter(), minute(0), &[]).is_empty()
+                && silent([minute(0)].into_iter(), minute(9_000), &[]).is_empty()
+        );
     }
 
     #[test]
@@ -121,7 +120,11 @@ mod tests {
             (0..60).map(|n| minute(n * 10)).filter(|time| !(minute(200)..minute(300)).contains(time)).collect();
         let gap = |start, end| Gap { range: TimeRange::new(minute(start), minute(end)), kind: GapKind::Silent };
         assert_eq!(silent_by_cadence(times.iter().copied(), range, &cadence, &[]), [gap(190, 300)]);
-        assert_eq!(silent_by_cadence([].into_iter(), range, &cadence, &[]), [gap(0, 600)], "none at all is a silence too");
+        assert_eq!(
+            silent_by_cadence([].into_iter(), range, &cadence, &[]),
+            [gap(0, 600)],
+            "none at all is a silence too"
+        );
         let window = TimeRange::new(minute(180), minute(290));
         assert!(silent_by_cadence(times.iter().copied(), range, &cadence, &[window]).is_empty());
         assert_eq!(silent_by_cadence([].into_iter(), range, &cadence, &[window]), [gap(0, 180), gap(290, 600)]);

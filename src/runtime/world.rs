@@ -27,8 +27,8 @@ use crate::aws::{Aws, AwsError, Kind};
 use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
-    CaseName, Consumer, Failure, Figures, Finding, MoveTask, Object, ObjectRow, Profile, Query, QueueRole, QueueStatus, Source,
-    TimeRange, Trace,
+    CaseName, Consumer, Failure, Figures, Finding, MoveTask, Object, ObjectRow, Profile, Query, QueueRole, QueueStatus,
+    Source, TimeRange, Trace,
 };
 use crate::inventory::{Inventory, Known, PageReader, Reconciled};
 use crate::replay::{self, Control};

@@ -2,7 +2,6 @@ use super::*;
 use crate::app::fixture::{NOW, Night, at, rows};
 use crate::app::request::Reply;
 
-
 fn range(start: &str, end: &str) -> TimeRange {
     TimeRange::new(at(start), at(end))
 }

@@ -406,12 +406,7 @@ fn replay(model: &mut Model, consumer: &str) {
 
 /// Takes news of an object's state: from a replay that runs.
 pub(super) fn set_state(model: &mut Model, object: &ObjectId, state: State) {
-    let objects = &mut model.objects;
-    if let Some(before) = objects.set_state(object, state)
-        && let Some(timeline) = &mut objects.timeline
-    {
-        timeline.change(&before, state);
-    }
+    model.objects.set_state(object, state);
 }
 
 pub(super) fn step_back(model: &mut Model) -> bool {

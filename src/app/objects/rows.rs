@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::{Filter, Model, ObjectId, ObjectRow, Objects, State, geometry, late_after, preview};
 use crate::app::{Cursor, Timeline, timeline};
-use crate::domain::{Figures, ObjectRows};
+use crate::domain::ObjectRows;
 
 /// Rows that are put into order at one go, which takes a few milliseconds.
 const SLICE: usize = 4_096;
@@ -119,7 +119,9 @@ impl Objects {
             && let Some(at) = self.shown.iter().position(|index| *index == found)
         {
             self.cursor.at = at;
-            (self.kept, self.seek) = (None, None);
+            if self.kept.take() != Some(found) {
+                self.seek = None;
+            }
         }
         if self.kept.is_some() && self.is_in_order() {
             self.kept = None;
@@ -183,17 +185,21 @@ impl Objects {
         self.rows.find(id).is_some_and(|row| self.passes(row))
     }
 
-    /// Changes the state of an object. Returns what was counted of it where it was there, in another state.
-    pub(super) fn set_state(&mut self, id: &ObjectId, state: State) -> Option<Figures> {
-        let index = self.rows.find(id).filter(|index| self.rows.state(*index) != state)?;
+    /// Changes the state of an object, where it is there.
+    pub(super) fn set_state(&mut self, id: &ObjectId, state: State) {
+        let Some(index) = self.rows.find(id) else { return };
         let before = self.rows.figures(index);
         self.failed -= usize::from(before.state == State::Failed);
         self.parked -= usize::from(before.state == State::Parked);
         self.failed += usize::from(state == State::Failed);
         self.parked += usize::from(state == State::Parked);
         self.rows.set_state(index, state);
-        // What is not in the timeline yet will be counted with its new state.
-        Some(before).filter(|_| index < self.counted)
+        // What is not in the timeline yet will be counted with its new state; one of another range counts nothing.
+        let range = self.asked.as_ref().map(|(_, range)| *range);
+        let timeline = self.timeline.as_mut().filter(|timeline| Some(timeline.range) == range);
+        if let Some(timeline) = timeline.filter(|_| index < self.counted) {
+            timeline.change(&before, state);
+        }
     }
 
     /// How many marked objects are not among the rows that are shown.

@@ -95,9 +95,8 @@ impl Timeline {
     pub fn change(&mut self, row: &Figures, state: State) {
         if let Some(places) = self.places_of(row) {
             self.each(places, |bin| {
-                let moved = |count: u32, of: State| {
-                    count.saturating_sub(u32::from(row.state == of)) + u32::from(state == of)
-                };
+                let moved =
+                    |count: u32, of: State| count.saturating_sub(u32::from(row.state == of)) + u32::from(state == of);
                 (bin.failed, bin.parked) = (moved(bin.failed, State::Failed), moved(bin.parked, State::Parked));
             });
         }

@@ -158,9 +158,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
 fn sorted(model: &Model, is_loading: bool) -> String {
     let loaded = text::counted(model.objects.rows.len());
     match objects::expected(model) {
-        _ if !model.objects.is_in_order() => {
-            format!(": {} of {loaded} so far", text::counted(model.objects.in_order()))
-        }
+        _ if !model.objects.is_in_order() => format!(": {} so far", text::counted(model.objects.in_order())),
         _ if !is_loading && model.objects.trouble.is_none() => String::new(),
         Some(expected) => format!(": {loaded} of {} loaded", text::count(expected)),
         None => format!(" of {loaded} loaded"),

@@ -332,7 +332,10 @@ impl Model {
         if let Some(address) = &at {
             visit::take_range(self, address);
         }
-        sources::ask(self);
+        if at.as_ref().is_none_or(|address| address.screen == Screen::Sources) {
+            // Elsewhere they are asked for once they are shown: the same listing twice would take twice as long.
+            sources::ask(self);
+        }
         failures::ask(self);
         case::start(self);
         if let Some(address) = at {
@@ -387,7 +390,7 @@ impl Model {
 
     /// Moves a range that follows the clock on, where its end has come. Returns whether it moved.
     fn follow_clock(&mut self) -> bool {
-        if !self.follows_clock || self.now < self.range.end {
+        if !self.follows_clock || self.now < self.range.end || !refresh::may_move_on(self) {
             return false;
         }
         self.set_range(range::ending_now(self.now, self.range.length()));

@@ -40,6 +40,10 @@ type Cadences = HashMap<(String, TimeRange), Option<Arc<Cadence>>>;
 /// How long the values of a layout's placeholders (accounts, regions) are taken for known.
 const VALUES_TTL: Duration = Duration::from_mins(5);
 
+/// What is listed around a range: a key's name may tell another time than its path, and what is written late at night
+/// lies in the next day.
+const AROUND: SignedDuration = SignedDuration::from_hours(1);
+
 /// The combinations of values that a source's placeholders have.
 type Values = Vec<Vec<String>>;
 
@@ -139,7 +143,8 @@ impl Inventory {
     /// Learns the cadence of a source before a range, by one listing of a week without its receipts.
     pub async fn learn(&self, source: &Source, range: TimeRange) -> Result<Option<Arc<Cadence>>, AwsError> {
         let Some(history) = Cadence::history(range) else { return Ok(None) };
-        let prefixes = self.prefixes(source, history).await?;
+        // The partition behind it is the range's, which may be large, and holds but a few of the history's last moments.
+        let prefixes = self.prefixes(source, history, SignedDuration::ZERO).await?;
         let mut times = Vec::new();
         let is_small = prefixes.len() <= LEARNT_PREFIXES;
         if is_small {
@@ -165,16 +170,19 @@ impl Inventory {
         known: &Known,
         mut sink: impl FnMut(Vec<ObjectRow>) -> bool,
     ) -> Result<(), AwsError> {
-        let prefixes = self.prefixes(source, range).await?;
+        let prefixes = self.prefixes(source, range, AROUND).await?;
         let receipts = self.profile.consumers.iter().find_map(|consumer| consumer.receipts.clone());
         objects::stream(&self.aws, source, range, prefixes, receipts, known, &mut sink).await
     }
 
-    /// The prefixes that hold a range of a source.
-    async fn prefixes(&self, source: &Source, range: TimeRange) -> Result<Vec<String>, AwsError> {
-        // A key's name may tell another time than its path: what is written late at night lies in the next day.
-        let hour = SignedDuration::from_hours(1);
-        let wide = TimeRange { start: range.start - hour, end: range.end + hour };
+    /// The prefixes that hold a range of a source, and so much around it.
+    async fn prefixes(
+        &self,
+        source: &Source,
+        range: TimeRange,
+        around: SignedDuration,
+    ) -> Result<Vec<String>, AwsError> {
+        let wide = TimeRange { start: range.start - around, end: range.end + around };
         let values = if let Some(values) = self.remembered(&source.name) {
             values
         } else {

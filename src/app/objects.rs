@@ -13,17 +13,18 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::request::{Request, Ticket, Trouble};
 use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet, timeline};
 use crate::command::Command;
 use crate::domain::download::Download;
-use crate::domain::{Object, ObjectId, ObjectRow, State, TimeRange};
+use crate::domain::{Object, ObjectId, ObjectRow, ObjectRows, State, TimeRange};
 pub use copies::{Copies, Form};
-pub use preview::{is_preview_shown, wake};
+pub use preview::is_preview_shown;
 pub use restore::Restore;
 pub use rows::Order;
+pub(super) use rows::{rebuild_timeline, set_filter};
 pub use versions::Versions;
 
 /// The objects screen.
@@ -34,13 +35,15 @@ pub struct Objects {
     /// Source and range that were asked for last.
     pub asked: Option<(String, TimeRange)>,
     /// What has come so far, in the order of arrival.
-    pub rows: Vec<ObjectRow>,
+    pub rows: ObjectRows,
     /// Indices into `rows` of those that pass the filter, in their order on the screen.
     pub shown: Vec<u32>,
     /// The row that is looked at.
     pub cursor: Cursor,
     /// What is marked, by its identity: marks survive a refresh and another order.
     pub marks: BTreeSet<ObjectId>,
+    /// How many of `shown` are marked.
+    marked_in_sight: usize,
     /// Where a range of marks begins.
     pub mark_from: Option<ObjectId>,
     /// Which rows are shown.
@@ -67,17 +70,28 @@ pub struct Objects {
     pub download: Option<Download>,
     /// Why the last listing failed.
     pub trouble: Option<Trouble>,
+    /// When the rows were listed, and when what is being listed now was asked for.
+    listed: Option<Timestamp>,
+    asked_at: Option<Timestamp>,
     due: Option<(Ticket, ObjectId)>,
     /// Rows are those of an older listing; the first new ones replace them.
     stale: bool,
     /// The object that the cursor goes back to when it comes again.
     seek: Option<ObjectId>,
+    /// How many of `rows` were put into order so far, and are in `shown` where they pass the filter.
+    arranged: usize,
+    /// How many of `rows` were counted into the timeline so far.
+    counted: usize,
+    /// What wakes us to go on with what is left.
+    arranging: Option<Ticket>,
+    /// The row that the cursor goes back to when it has its new place.
+    kept: Option<u32>,
 }
 
 impl Objects {
     /// The row under the cursor.
-    pub fn selected(&self) -> Option<&ObjectRow> {
-        self.shown.get(self.cursor.at).map(|index| &self.rows[*index as usize])
+    pub fn selected(&self) -> Option<ObjectRow> {
+        self.row_at(self.cursor.at)
     }
 }
 
@@ -87,6 +101,13 @@ pub fn expected(model: &Model) -> Option<u64> {
     let survey = model.sources.surveys.iter().find(|survey| survey.source == source && survey.complete)?;
     let is_of_range = survey.range == model.range;
     (is_of_range && survey.objects >= model.objects.rows.len() as u64).then_some(survey.objects)
+}
+
+/// When the rows were listed, where that is long enough ago to matter.
+pub fn as_of(model: &Model) -> Option<Timestamp> {
+    const FRESH: SignedDuration = SignedDuration::from_mins(2);
+    let listed = model.objects.listed.filter(|_| !model.objects.rows.is_empty());
+    listed.filter(|listed| model.now.duration_since(*listed) >= FRESH)
 }
 
 /// What each consumer is known to have failed on, or parked, of the object under the cursor.
@@ -167,13 +188,13 @@ pub(super) fn seek(model: &mut Model, id: ObjectId) -> bool {
 
 /// Whether an object is among the rows that are shown.
 pub(super) fn holds(model: &Model, id: &ObjectId) -> bool {
-    model.objects.position(id).is_some()
+    model.objects.holds(id)
 }
 
 /// Puts the rows into an order.
 pub(super) fn order(model: &mut Model, order: Order) {
     if model.objects.order != order {
-        model.objects.set_order(order);
+        rows::set_order(model, order);
     }
 }
 
@@ -192,27 +213,21 @@ pub(super) fn ask(model: &mut Model) {
         objects.mark_from = None;
     }
     objects.asked = Some((source.clone(), range));
+    objects.asked_at = Some(model.now);
     objects.trouble = None;
     rebuild_timeline(model);
     model.desk.ask(Topic::Objects, Request::Objects { source, range });
 }
 
 /// Further rows have come.
-pub(super) fn answered(model: &mut Model, rows: Vec<ObjectRow>) {
+pub(super) fn answered(model: &mut Model, new: Vec<ObjectRow>) {
     if model.objects.stale {
         model.objects.clear_rows();
         rebuild_timeline(model);
     }
-    let late_after = late_after(model);
-    let objects = &mut model.objects;
-    if let Some(timeline) = &mut objects.timeline {
-        timeline.add(&rows, late_after);
-    }
-    objects.add(rows);
-    if let Some(at) = objects.seek.as_ref().and_then(|wanted| objects.position(wanted)) {
-        objects.cursor.at = at;
-        objects.seek = None;
-    }
+    model.objects.add(new);
+    rows::count_some(model);
+    rows::go_on(model);
     preview::follow(model);
 }
 
@@ -223,27 +238,19 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
         model.objects.clear_rows();
         rebuild_timeline(model);
     }
-    model.objects.seek = None;
+    if model.objects.is_in_order() {
+        model.objects.seek = None;
+    }
     if trouble.is_none() {
+        model.objects.listed = model.objects.asked_at;
         super::visit::listed(model);
     }
     model.objects.trouble = trouble;
 }
 
-fn late_after(model: &Model) -> jiff::SignedDuration {
+fn late_after(model: &Model) -> SignedDuration {
     let source = model.objects.source.as_deref().and_then(|name| model.profile.source(name));
-    source.map_or(jiff::SignedDuration::from_mins(5), |source| source.late_after)
-}
-
-pub(super) fn rebuild_timeline(model: &mut Model) {
-    let late_after = late_after(model);
-    let mut timeline = Timeline::new(model.range, geometry::chart_columns(model), model.chart.axis);
-    let is_current = model.objects.asked.as_ref().is_some_and(|(_, range)| *range == model.range);
-    if is_current {
-        timeline.add(&model.objects.rows, late_after);
-    }
-    model.objects.timeline = Some(timeline);
-    timeline::follow(model);
+    source.map_or(SignedDuration::from_mins(5), |source| source.late_after)
 }
 
 pub(super) fn resized(model: &mut Model) {
@@ -273,7 +280,7 @@ pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) ->
     let moved = model.objects.cursor.run(command, height, len);
     if moved {
         // Who moves has chosen a place.
-        model.objects.seek = None;
+        (model.objects.seek, model.objects.kept) = (None, None);
         preview::follow(model);
     }
     moved
@@ -283,12 +290,12 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::Open => open(model),
         Command::Sort if !argument.is_empty() => match Order::ALL.into_iter().find(|order| order.word() == argument) {
-            Some(order) => model.objects.set_order(order),
+            Some(order) => rows::set_order(model, order),
             None => super::run::unknown_order(model, argument, &Order::ALL.map(Order::word)),
         },
         Command::Sort => {
             let order = model.objects.order.next();
-            model.objects.set_order(order);
+            rows::set_order(model, order);
         }
         Command::Preview => {
             let is_shown = is_preview_shown(model);
@@ -311,7 +318,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::Replay => replay(model, argument),
         Command::Copy | Command::CopyUri => {
             if let Some(row) = model.objects.selected() {
-                let text = if command == Command::Copy { row.object.id.key.clone() } else { row.object.id.to_string() };
+                let text = if command == Command::Copy { row.object.id.key } else { row.object.id.to_string() };
                 super::run::copy(model, text);
             }
         }
@@ -320,7 +327,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
 }
 
 fn open(model: &mut Model) {
-    let Some(object) = model.objects.selected().map(|row| row.object.clone()) else { return };
+    let Some(object) = selected_object(model) else { return };
     let read = model.objects.preview.clone().filter(|reading| reading.object == object);
     records::open(model, object, read);
 }
@@ -361,8 +368,8 @@ fn apply_brush(model: &mut Model) {
 
 fn jump_to_trouble(model: &mut Model, is_forward: bool) {
     let objects = &model.objects;
-    let is_trouble =
-        |at: &usize| matches!(objects.rows[objects.shown[*at] as usize].state, State::Failed | State::Parked);
+    let state = |at: usize| objects.rows.state(objects.shown[at] as usize);
+    let is_trouble = |at: &usize| matches!(state(*at), State::Failed | State::Parked);
     let at = objects.cursor.at;
     let found = if is_forward {
         (at + 1..objects.shown.len()).find(is_trouble)
@@ -399,19 +406,15 @@ fn replay(model: &mut Model, consumer: &str) {
 
 /// Takes news of an object's state: from a replay that runs.
 pub(super) fn set_state(model: &mut Model, object: &ObjectId, state: State) {
-    let changed = model.objects.set_state(object, state);
-    if changed {
-        rebuild_timeline(model);
-    }
+    model.objects.set_state(object, state);
 }
 
 pub(super) fn step_back(model: &mut Model) -> bool {
-    let objects = &mut model.objects;
-    if objects.filter.is_some() {
-        objects.set_filter(None);
+    if model.objects.filter.is_some() {
+        set_filter(model, None);
         return true;
     }
-    objects.mark_from.take().is_some()
+    model.objects.mark_from.take().is_some()
 }
 
 pub(super) fn interrupt(model: &mut Model) -> bool {
@@ -432,5 +435,14 @@ pub(super) fn interrupt(model: &mut Model) -> bool {
 
 /// The object under the cursor.
 pub(super) fn selected_object(model: &Model) -> Option<Object> {
-    model.objects.selected().map(|row| row.object.clone())
+    model.objects.selected().map(|row| row.object)
+}
+
+/// A while is over that was asked for.
+pub(super) fn wake(model: &mut Model, ticket: Ticket) {
+    if model.objects.arranging == Some(ticket) {
+        rows::wake(model);
+    } else {
+        preview::wake(model, ticket);
+    }
 }

@@ -1,6 +1,6 @@
 //! What is looked at again by itself, at a price that nobody notices: the depths of the queues every ten seconds; the
 //! failure queues where their depths have changed, since reading a queue is a write; the sources once a minute, and
-//! more often while events wait for their worker; the objects once a minute.
+//! more often while events wait for their worker; the objects once a minute. Listings of many pages rest longer.
 //!
 //! Nothing is asked while another window has the keys, nor beyond the budget: as many requests a minute as the profile
 //! allows, those of the user among them. Each wait is up to a quarter longer, so that consoles which were opened together
@@ -17,8 +17,11 @@ const DEPTHS: SignedDuration = SignedDuration::from_secs(10);
 const DEPTHS_IN_TROUBLE: SignedDuration = SignedDuration::from_secs(60);
 /// How often the sources, or the objects, are listed while one looks at them.
 const SOURCES: SignedDuration = SignedDuration::from_secs(60);
+/// How long what was listed rests for each of its pages. A page costs some milliseconds of a core, so that looking again
+/// takes half a hundredth of one at most, and of requests one a second.
+const REST: SignedDuration = SignedDuration::from_secs(1);
 /// Objects of one page of a listing.
-const PAGE: usize = 1_000;
+const PAGE: u64 = 1_000;
 
 /// What is asked of AWS, and how much of it by the console itself.
 #[derive(Debug, Default)]
@@ -45,6 +48,8 @@ pub(super) struct Refresh {
     waiting: u64,
     /// The last of them has been worked off, and the sources have not been listed since.
     has_ended: bool,
+    /// The same of the objects.
+    has_ended_for_objects: bool,
 }
 
 /// A second has gone by.
@@ -53,21 +58,17 @@ pub(super) fn tick(model: &mut Model) {
         return;
     }
     let now = model.now;
-    let jitter = model.refresh.jitter;
-    let is_due = |asked: Option<Timestamp>, every: SignedDuration| {
-        asked.is_none_or(|asked| now.duration_since(asked) >= every + every * jitter / 1_000)
-    };
     let depths = if model.pipeline.trouble.is_none() { DEPTHS } else { DEPTHS_IN_TROUBLE };
     if !model.profile.consumers.is_empty()
         && !model.is_asking(Topic::Queues)
-        && is_due(model.refresh.depths_asked, depths)
+        && is_due(model, model.refresh.depths_asked, depths)
     {
         model.refresh.depths_asked = Some(now);
         model.refresh.jitter = jitter_of(now);
         pipeline::ask(model);
     }
     if model.screen == Screen::Objects {
-        return objects_of(model, is_due(model.refresh.objects_asked, SOURCES));
+        return objects_of(model);
     }
     if model.is_asking(Topic::Survey) {
         model.refresh.sources_asked = Some(now);
@@ -79,26 +80,68 @@ pub(super) fn tick(model: &mut Model) {
         0 => model.follows_clock.then_some(SOURCES),
         _ => Some(DEPTHS),
     };
-    if model.screen == Screen::Sources && sources.is_some_and(|every| is_due(model.refresh.sources_asked, every)) {
+    let sources = sources.map(|every| every.max(rest(model, surveyed(model))));
+    if model.screen == Screen::Sources && sources.is_some_and(|every| is_due(model, model.refresh.sources_asked, every))
+    {
         model.refresh.has_ended = false;
         model.refresh.sources_asked = Some(now);
         sources::ask(model);
     }
 }
 
-/// Lists the objects again where that is due, the range moves on with the clock, and the listing is affordable.
-fn objects_of(model: &mut Model, is_due: bool) {
+/// Whether what was asked then is to be asked again, so long after.
+fn is_due(model: &Model, asked: Option<Timestamp>, every: SignedDuration) -> bool {
+    asked.is_none_or(|asked| model.now.duration_since(asked) >= every + every * model.refresh.jitter / 1_000)
+}
+
+/// The requests of a listing of so many objects, those of their receipts among them.
+fn pages(model: &Model, objects: u64) -> u64 {
+    let has_receipts = model.profile.consumers.iter().any(|consumer| consumer.receipts.is_some());
+    (objects / PAGE + 1) * if has_receipts { 2 } else { 1 }
+}
+
+/// How long a listing of so many objects rests before it is made again.
+fn rest(model: &Model, objects: u64) -> SignedDuration {
+    REST * i32::try_from(pages(model, objects)).unwrap_or(i32::MAX)
+}
+
+/// The objects that the sources were counted by.
+fn surveyed(model: &Model) -> u64 {
+    model.sources.surveys.iter().map(|survey| survey.objects).sum()
+}
+
+/// Lists the objects again where that is due, something may be new, and the listing is affordable.
+fn objects_of(model: &mut Model) {
     if model.is_asking(Topic::Objects) || model.refresh.objects_asked.is_none() {
         // From here on, or since it was asked last.
         model.refresh.objects_asked = Some(model.now);
-    } else if is_due && model.follows_clock && model.objects.brush.is_none() && model.typing.is_none() {
-        // The objects and their receipts, page by page.
-        let pages = 2 * (model.objects.rows.len() / PAGE + 1);
-        if has_budget(model, pages as u64) {
-            model.refresh.objects_asked = Some(model.now);
-            objects::ask(model);
-        }
+        return;
     }
+    let objects = model.objects.rows.len() as u64;
+    let rest = rest(model, objects);
+    let has_ended = model.refresh.has_ended_for_objects;
+    let every = if has_ended { Some(rest) } else { model.follows_clock.then_some(rest.max(SOURCES)) };
+    if every.is_some_and(|every| is_due(model, model.refresh.objects_asked, every))
+        && model.objects.brush.is_none()
+        && model.typing.is_none()
+        && has_budget(model, pages(model, objects))
+    {
+        model.refresh.has_ended_for_objects = false;
+        model.refresh.objects_asked = Some(model.now);
+        objects::ask(model);
+    }
+}
+
+/// Whether the range may move on with the clock, which lists anew what is shown: a large listing comes to its end first,
+/// and rests.
+pub(super) fn may_move_on(model: &Model) -> bool {
+    let (topic, asked, objects) = match model.screen {
+        Screen::Sources => (Topic::Survey, model.refresh.sources_asked, surveyed(model)),
+        Screen::Objects => (Topic::Objects, model.refresh.objects_asked, model.objects.rows.len() as u64),
+        _ => return true,
+    };
+    let rest = rest(model, objects);
+    rest <= SOURCES || (!model.is_asking(topic) && is_due(model, asked, rest))
 }
 
 /// Whether so many requests more stay within the budget of the minute.
@@ -134,10 +177,7 @@ pub(super) fn depths(model: &mut Model, queues: &[QueueStatus]) {
         failures::ask(model);
     }
     if was_busy && waiting == 0 {
-        model.refresh.has_ended = true;
-        if model.screen == Screen::Objects && !model.is_asking(Topic::Objects) {
-            objects::ask(model);
-        }
+        (model.refresh.has_ended, model.refresh.has_ended_for_objects) = (true, true);
     }
 }
 
@@ -193,9 +233,16 @@ mod tests {
         counts
     }
 
+    /// A console whose sources are listed by a few requests.
+    fn small() -> Night {
+        let mut night = Night::new(120, 40).surveyed();
+        night.model.sources.surveys.iter_mut().for_each(|survey| survey.objects = 100);
+        night
+    }
+
     #[test]
     fn an_idle_console_asks_little_and_reads_no_queue() {
-        let mut night = Night::new(120, 40).surveyed();
+        let mut night = small();
         assert_eq!(pass(&mut night, 300, 0, 37), (30, 0, 5));
     }
 
@@ -209,7 +256,7 @@ mod tests {
 
     #[test]
     fn sources_are_listed_more_often_while_events_wait_and_once_they_are_done() {
-        let mut night = Night::new(120, 40).surveyed();
+        let mut night = small();
         pass(&mut night, 60, 0, 0);
         assert!(pass(&mut night, 60, 12, 0).2 >= 5);
         assert_eq!(pass(&mut night, 20, 0, 0).2, 2, "as it ends, and a last time");
@@ -275,6 +322,56 @@ mod tests {
         assert_eq!(night.model.objects.marks.len(), 1);
         night.model.live.requests_per_minute = Some(1);
         assert_eq!(listings(&mut night), 0, "a listing takes two requests at least");
+    }
+
+    #[test]
+    fn what_takes_many_requests_to_list_rests_longer() {
+        let mut night = small();
+        night.model.sources.surveys[0].objects = 60_000;
+        assert_eq!(pass(&mut night, 300, 0, 0).2, 3, "of 61 pages and as many of receipts");
+        assert_eq!(pass(&mut night, 300, 12, 0).2, 2, "also while events wait");
+
+        let mut night = small().with_objects();
+        let is_listing = |request: &Request| matches!(request, Request::Objects { .. });
+        let rows = crate::app::fixture::rows(night.model.range);
+        let listings = |night: &mut Night, seconds| {
+            night.effects.clear();
+            let mut count = 0;
+            for _ in 0..seconds {
+                let now = night.model.now + SignedDuration::from_secs(1);
+                night.tell(Msg::Tick(now));
+                if night.has_asked(is_listing) {
+                    count += 1;
+                    let pages = (0..40).map(|_| Reply::Objects { rows: rows.clone() }).collect();
+                    night.answer(is_listing, pages);
+                    night.effects.clear();
+                }
+            }
+            count
+        };
+        assert_eq!(listings(&mut night, 62), 1);
+        assert_eq!(night.model.objects.rows.len(), 40 * 240);
+        night.model.range.end += SignedDuration::from_hours(1);
+        assert_eq!(listings(&mut night, 305), 5, "of 10 pages and as many of receipts");
+        (0..20).for_each(|_| night.model.objects.rows.extend(rows.clone().into_iter().cycle().take(2_000)));
+        assert_eq!((listings(&mut night, 90), listings(&mut night, 60)), (0, 1), "of 50 pages and as many of receipts");
+    }
+
+    #[test]
+    fn the_range_moves_on_once_a_large_listing_has_come_to_its_end() {
+        let mut night = small().with_objects();
+        let rows = crate::app::fixture::rows(night.model.range);
+        night.press("R");
+        night.model.objects.rows.extend(rows.into_iter().cycle().take(50_000));
+        let end = night.model.range.end;
+        night.tell(Msg::Tick(end));
+        assert_eq!(night.model.range.end, end, "the listing is under way");
+        night.answer(|request| matches!(request, Request::Objects { .. }), vec![]);
+        night.model.objects.rows.extend(crate::app::fixture::rows(night.model.range).into_iter().cycle().take(50_000));
+        night.tell(Msg::Tick(end + SignedDuration::from_secs(1)));
+        assert_eq!(night.model.range.end, end, "it has just been listed");
+        night.tell(Msg::Tick(end + SignedDuration::from_mins(4)));
+        assert!(night.model.range.end > end);
     }
 
     #[test]

@@ -265,7 +265,7 @@ fn send(model: &mut Model) {
     }
     let plan = plan.clone();
     model.popup = None;
-    model.objects.marks.clear();
+    model.objects.clear_marks();
     model.failures.marks.clear();
     replays::begin(model, plan);
 }

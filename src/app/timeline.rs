@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::request::Request;
 use super::{Model, Topic, geometry, range};
 use crate::command::Command;
-use crate::domain::{Bin, ObjectRow, State, TimeRange};
+use crate::domain::{Bin, Figures, State, TimeRange};
 
 /// How timelines are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -82,23 +82,38 @@ impl Timeline {
     }
 
     /// Counts objects.
-    pub fn add<'a>(&mut self, rows: impl IntoIterator<Item = &'a ObjectRow>, late_after: SignedDuration) {
+    pub fn add(&mut self, rows: impl IntoIterator<Item = Figures>, late_after: SignedDuration) {
         for row in rows {
-            let moment = match self.axis {
-                Axis::Event => row.time,
-                Axis::Arrival => Some(row.object.arrived),
-            };
-            let Some((moment, index)) = moment.and_then(|moment| Some((moment, self.bin_of(moment)?))) else {
-                self.outside += 1;
-                continue;
-            };
-            let is_late = row.lag.is_some_and(|lag| lag > late_after);
-            count(&mut self.bins[index], row, is_late);
-            let hour = usize::try_from((moment.as_second() - midnight(self.range.start)) / 3_600);
-            if let Some(hour) = hour.ok().and_then(|hour| self.hours.get_mut(hour)) {
-                count(hour, row, is_late);
+            match self.places_of(&row) {
+                Some(places) => self.each(places, |bin| count(bin, &row, late_after)),
+                None => self.outside += 1,
             }
         }
+    }
+
+    /// An object that was counted is in another state now.
+    pub fn change(&mut self, row: &Figures, state: State) {
+        if let Some(places) = self.places_of(row) {
+            self.each(places, |bin| {
+                let moved =
+                    |count: u32, of: State| count.saturating_sub(u32::from(row.state == of)) + u32::from(state == of);
+                (bin.failed, bin.parked) = (moved(bin.failed, State::Failed), moved(bin.parked, State::Parked));
+            });
+        }
+    }
+
+    /// The bin and the hour that an object is counted in; none where it has no time in the range.
+    fn places_of(&self, row: &Figures) -> Option<(usize, usize)> {
+        let moment = match self.axis {
+            Axis::Event => row.time?,
+            Axis::Arrival => row.arrived,
+        };
+        let hour = (moment.as_second() - midnight(self.range.start)) / 3_600;
+        Some((self.bin_of(moment)?, usize::try_from(hour).unwrap_or(usize::MAX)))
+    }
+
+    fn each(&mut self, (bin, hour): (usize, usize), mut change: impl FnMut(&mut Bin)) {
+        [self.bins.get_mut(bin), self.hours.get_mut(hour)].into_iter().flatten().for_each(&mut change);
     }
 
     /// The bin that a moment falls in.
@@ -138,12 +153,12 @@ impl Timeline {
     }
 }
 
-fn count(bin: &mut Bin, row: &ObjectRow, is_late: bool) {
+fn count(bin: &mut Bin, row: &Figures, late_after: SignedDuration) {
     bin.objects += 1;
-    bin.bytes += row.object.size;
+    bin.bytes += row.size;
     bin.failed += u32::from(row.state == State::Failed);
     bin.parked += u32::from(row.state == State::Parked);
-    bin.late += u32::from(is_late);
+    bin.late += u32::from(row.lag.is_some_and(|lag| lag > late_after));
 }
 
 /// Seconds of a day.

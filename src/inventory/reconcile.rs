@@ -106,7 +106,7 @@ impl Inventory {
         known: &Known,
         now: Timestamp,
     ) -> Result<Reconciled, Trouble> {
-        let prefixes = self.prefixes(source, range).await?;
+        let prefixes = self.prefixes(source, range, super::AROUND).await?;
         let mut all = Reconciled::default();
         let observed = self.profile.consumers.iter().filter(|consumer| consumer.receipts.is_some());
         for (index, consumer) in observed.enumerate() {

@@ -16,10 +16,10 @@ pub struct Surveyor {
     survey: SourceSurvey,
     late_after: SignedDuration,
     now: Timestamp,
-    lags: Vec<SignedDuration>,
+    /// In seconds, which is what LastModified has.
+    lags: Vec<i32>,
     classes: BTreeMap<String, u64>,
-    /// The time of each object, and what it lacks.
-    times: Vec<(Timestamp, Lack)>,
+    objects: Vec<Counted>,
     /// When the source may be silent.
     windows: Vec<TimeRange>,
     /// The layout that tells of the parts, where it tells of any, and the counts of each.
@@ -27,13 +27,29 @@ pub struct Surveyor {
     parts: BTreeMap<String, Surveyor>,
 }
 
-/// What an object lacks.
+/// The time of an object and what it lacks, in eight bytes, for there may be a million: microseconds since 1970, then a
+/// bit each. They are ordered by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Lack {
+struct Counted(i64);
+
+impl Counted {
+    fn new(time: Timestamp, is_unprocessed: bool, is_late: bool) -> Self {
+        Self(time.as_microsecond() << 2 | i64::from(is_unprocessed) << 1 | i64::from(is_late))
+    }
+
+    fn time(self) -> Timestamp {
+        Timestamp::from_microsecond(self.0 >> 2).unwrap_or_default()
+    }
+
     /// No consumer has dealt with it, and it is not so fresh that one would not have.
-    is_unprocessed: bool,
+    fn is_unprocessed(self) -> bool {
+        self.0 & 2 != 0
+    }
+
     /// It came late.
-    is_late: bool,
+    fn is_late(self) -> bool {
+        self.0 & 1 != 0
+    }
 }
 
 impl Surveyor {
@@ -65,7 +81,7 @@ impl Surveyor {
             now,
             lags: Vec::new(),
             classes: BTreeMap::new(),
-            times: Vec::new(),
+            objects: Vec::new(),
             windows,
             layout: source.layout.names().any(is_part).then(|| source.layout.clone()),
             parts: BTreeMap::new(),
@@ -98,7 +114,7 @@ impl Surveyor {
             now: self.now,
             lags: Vec::new(),
             classes: BTreeMap::new(),
-            times: Vec::new(),
+            objects: Vec::new(),
             windows: self.windows.clone(),
             layout: None,
             parts: BTreeMap::new(),
@@ -140,10 +156,10 @@ impl Surveyor {
             bin.parked += u32::from(is_parked);
             bin.late += u32::from(is_late);
         }
-        self.lags.extend(lag);
+        self.lags.extend(lag.map(|lag| lag.as_secs().clamp(i32::MIN.into(), i32::MAX.into()) as i32));
         let is_fresh = self.now.duration_since(row.object.arrived) < self.late_after;
         let is_unprocessed = !is_fresh && row.state == State::Arrived;
-        self.times.push((moment, Lack { is_unprocessed, is_late }));
+        self.objects.push(Counted::new(moment, is_unprocessed, is_late));
         match self.classes.get_mut(&row.object.storage_class) {
             Some(count) => *count += 1,
             None => {
@@ -156,27 +172,30 @@ impl Surveyor {
     /// is known.
     pub fn survey(&mut self, cadence: Option<&Cadence>) -> SourceSurvey {
         self.lags.sort_unstable();
-        self.times.sort_unstable();
+        self.objects.sort_unstable();
         let percentile = |percent: usize| {
             let last = self.lags.len().checked_sub(1)?;
-            self.lags.get(last * percent / 100).copied()
+            self.lags.get(last * percent / 100).map(|seconds| SignedDuration::from_secs(i64::from(*seconds)))
         };
         let (lag_p50, lag_p95) = (percentile(50), percentile(95));
         let survey = &mut self.survey;
         survey.lag_p50 = lag_p50;
         survey.lag_p95 = lag_p95;
         survey.complete = survey.objects < super::SURVEY_LIMIT;
-        let times: Vec<_> = self.times.iter().map(|(time, _)| *time).collect();
+        let times = self.objects.iter().map(|object| object.time());
         let until = (self.now - self.late_after).min(survey.range.end);
         survey.gaps = match cadence {
             Some(cadence) => {
                 let expected = TimeRange { start: survey.range.start, end: until };
-                gaps::silent_by_cadence(&times, expected, cadence, &self.windows)
+                gaps::silent_by_cadence(times, expected, cadence, &self.windows)
             }
-            None => gaps::silent(&times, until, &self.windows),
+            None => gaps::silent(times, until, &self.windows),
         };
-        survey.gaps.extend(gaps::runs(&self.times, |lack| lack.is_late, GapKind::Late));
-        survey.gaps.extend(gaps::runs(&self.times, |lack| lack.is_unprocessed, GapKind::Unprocessed));
+        let runs = |is_lacking: fn(Counted) -> bool, kind| {
+            gaps::runs(&self.objects, |object| object.time(), |object| is_lacking(*object), kind)
+        };
+        survey.gaps.extend(runs(Counted::is_late, GapKind::Late));
+        survey.gaps.extend(runs(Counted::is_unprocessed, GapKind::Unprocessed));
         survey.gaps.sort_by_key(|gap| (gap.range.start, gap.kind));
         survey.learnt_days = cadence.map(|cadence| cadence.days);
         survey.classes = self.classes.iter().map(|(class, count)| (class.clone(), *count)).collect();

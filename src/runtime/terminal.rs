@@ -1,7 +1,8 @@
 //! The loop between terminal, model and world, and the guard that gives the terminal back as it was.
 //!
-//! All that has happened is taken into the model before one frame is painted, and no frame is painted where nothing
-//! has. The first frame comes before the first question. Besides what happens, one clock tick a second wakes the loop.
+//! What has happened is taken into the model for some milliseconds before one frame is painted, keys first, and no frame
+//! is painted where nothing has. What the world tells is painted some thirty times a second at most; a key is answered at
+//! once. The first frame comes before the first question. Besides what happens, one clock tick a second wakes the loop.
 
 mod editor;
 mod input;
@@ -91,6 +92,9 @@ pub async fn run(
     let mut fingers = Fingers::default();
     let mut next_tick = Instant::now() + until_next_second(Timestamp::now());
     let mut effects = model.start();
+    // Whether the model holds what no frame has shown yet, and when the last frame was painted.
+    let mut is_owed = false;
+    let mut painted = Instant::now();
     loop {
         // What a start, or the last round, wants done; then what that changed is seen.
         match console.carry_out(std::mem::take(&mut effects))? {
@@ -124,6 +128,7 @@ pub async fn run(
             () = signals.recv() => Happened::End,
             event = input.next() => taken(event, &mut fingers),
             message = messages.recv() => message.map_or(Happened::End, Happened::Message),
+            () = sleep_until(painted + FRAME), if is_owed => Happened::Nothing,
             () = sleep_until(next_tick) => {
                 let now = Timestamp::now();
                 next_tick = Instant::now() + until_next_second(now);
@@ -133,40 +138,43 @@ pub async fn run(
             }
         };
         let mut happened = Some(happened);
-        let mut is_changed = false;
-        // Everything that has happened meanwhile goes into one frame, up to a bound that keeps frames coming.
-        for _ in 0..DRAIN {
-            match happened {
-                Some(Happened::End) => {
+        let mut is_urgent = false;
+        let began = Instant::now();
+        while let Some(one) = happened {
+            match one {
+                Happened::End => {
                     drop(guard);
                     return Ok(());
                 }
-                Some(Happened::Message(message)) => {
+                Happened::Message(message) => {
+                    is_urgent |= !matches!(message, Msg::Reply(..) | Msg::Closed(..) | Msg::Wake(_));
                     effects.extend(update(model, message));
-                    is_changed = true;
+                    is_owed = true;
                 }
-                Some(Happened::Nothing) => {}
-                None => break,
+                Happened::Nothing => {}
+            }
+            if began.elapsed() >= TURN {
+                break;
             }
             happened = match input.try_next() {
                 Some(event) => Some(taken(Some(event), &mut fingers)),
                 None => messages.try_recv().ok().map(Happened::Message),
             };
         }
-        if let Some(Happened::Message(message)) = happened {
-            effects.extend(update(model, message));
-        }
-        if is_changed {
+        if is_owed && (is_urgent || painted.elapsed() >= FRAME) {
             console.paint(model)?;
             model.painted();
+            (is_owed, painted) = (false, Instant::now());
         }
     }
     drop(guard);
     Ok(())
 }
 
-/// How many things are taken in before a frame is painted, at most.
-const DRAIN: usize = 4_096;
+/// How long what has happened is taken in before a frame may show it.
+const TURN: Duration = Duration::from_millis(4);
+/// How soon after another frame one shows what the world tells.
+const FRAME: Duration = Duration::from_millis(30);
 
 /// What woke the loop.
 enum Happened {

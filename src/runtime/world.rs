@@ -27,8 +27,8 @@ use crate::aws::{Aws, AwsError, Kind};
 use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
-    CaseName, Consumer, Failure, Finding, MoveTask, Object, ObjectRow, Profile, Query, QueueRole, QueueStatus, Source,
-    TimeRange, Trace,
+    CaseName, Consumer, Failure, Figures, Finding, MoveTask, Object, ObjectRow, Profile, Query, QueueRole, QueueStatus,
+    Source, TimeRange, Trace,
 };
 use crate::inventory::{Inventory, Known, PageReader, Reconciled};
 use crate::replay::{self, Control};
@@ -320,7 +320,7 @@ impl Shared {
         let mut left = COMPARED;
         let range = timeline.range;
         let sink = |rows: Vec<ObjectRow>| {
-            timeline.add(&rows, source.late_after);
+            timeline.add(rows.iter().map(Figures::from), source.late_after);
             left = left.saturating_sub(rows.len());
             left > 0
         };

@@ -131,7 +131,11 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let doing = objects.download.as_ref().map(|download| {
         format!("download {} of {} · {}", text::counted(download.done), text::counted(download.of), download.bytes)
     });
-    let doing = doing.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
+    let doing = doing.unwrap_or_else(|| match objects::as_of(model) {
+        _ if is_loading => "loading…".to_owned(),
+        Some(listed) => format!("as of {}", text::at(listed, "%H:%M:%SZ")),
+        None => String::new(),
+    });
     let inside = canvas.pane(pane, &title, &doing, objects.brush.is_none());
     if objects.shown.is_empty() {
         return empty(model, canvas, inside, is_loading);
@@ -139,8 +143,9 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let columns = Columns::of(model, inside.width);
     let window = objects.cursor.window(usize::from(inside.height), objects.shown.len());
     for (at, line) in Canvas::lines(inside, window) {
-        let row = &objects.rows[objects.shown[at] as usize];
-        draw_row(model, canvas, line, row, &columns, at == objects.cursor.at);
+        if let Some(row) = objects.row_at(at) {
+            draw_row(model, canvas, line, &row, &columns, at == objects.cursor.at);
+        }
     }
     if let Some(trouble) = &objects.trouble {
         canvas.foot(pane, &format!("incomplete: {}", Shown::new(trouble.to_string())), Role::Error);
@@ -153,6 +158,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
 fn sorted(model: &Model, is_loading: bool) -> String {
     let loaded = text::counted(model.objects.rows.len());
     match objects::expected(model) {
+        _ if !model.objects.is_in_order() => format!(": {} so far", text::counted(model.objects.in_order())),
         _ if !is_loading && model.objects.trouble.is_none() => String::new(),
         Some(expected) => format!(": {loaded} of {} loaded", text::count(expected)),
         None => format!(" of {loaded} loaded"),
@@ -166,9 +172,7 @@ fn known(model: &Model) -> String {
         let states = objects::states(model).into_iter();
         known.extend(states.map(|(consumer, state)| format!("{}: {}", Shown::new(consumer), state.name())));
     }
-    known.extend(
-        model.objects.selected().and_then(|row| row.reason.as_deref()).map(|reason| Shown::new(reason).to_string()),
-    );
+    known.extend(model.objects.selected().and_then(|row| row.reason).map(|reason| Shown::new(reason).to_string()));
     known.join(" · ")
 }
 
@@ -273,8 +277,8 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
 }
 
 fn preview(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
-    let wanted = model.objects.selected().map(|row| &row.object.id);
-    let reading = model.objects.preview.as_ref().filter(|reading| Some(&reading.object.id) == wanted);
+    let wanted = model.objects.selected().map(|row| row.object.id);
+    let reading = model.objects.preview.as_ref().filter(|reading| Some(&reading.object.id) == wanted.as_ref());
     let Some(reading) = reading else {
         let inside = canvas.pane(pane, &[("preview", Role::Title)], "", false);
         if objects::is_preview_shown(model) && wanted.is_some() {

@@ -24,11 +24,12 @@ pub(super) fn run(model: &mut Model, folder: &str) {
     if folder.starts_with('~') {
         return model.warn("nothing was begun", "~ is a shell's, and none is here", Some("write the folder in full"));
     }
-    let chosen: std::collections::BTreeSet<_> = objects.iter().collect();
-    let rows = model.objects.rows.iter().filter(|row| chosen.contains(&row.object.id));
-    let size: ByteSize = rows.map(|row| row.object.size).sum();
-    if folder.is_empty() && (objects.len() > OBJECTS || size > BYTES) {
-        let cause = format!("{} objects, {size}", counted(objects.len()));
+    let size = |id| model.objects.rows.find(id).map(|row| model.objects.rows.size(row));
+    let size: ByteSize = objects.iter().take(OBJECTS).filter_map(size).sum();
+    let is_many = objects.len() > OBJECTS;
+    if folder.is_empty() && (is_many || size > BYTES) {
+        let cause = counted(objects.len());
+        let cause = if is_many { format!("{cause} objects") } else { format!("{cause} objects, {size}") };
         return model.warn("nothing was begun", cause, Some("`:download FOLDER` says where so much may go"));
     }
     let folder = PathBuf::from(if folder.is_empty() { "." } else { folder });

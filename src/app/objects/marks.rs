@@ -1,6 +1,6 @@
 //! Marks: what a replay is to take, bound to objects and not to rows.
 
-use super::{Model, ObjectId, State, geometry, preview};
+use super::{Model, ObjectId, Objects, State, geometry, preview};
 use crate::command::Command;
 
 pub(super) fn run(model: &mut Model, command: Command) {
@@ -11,7 +11,7 @@ pub(super) fn run(model: &mut Model, command: Command) {
         Command::MarkFailed => add(model, |state| state == State::Failed),
         Command::ClearMarks => {
             let count = model.objects.marks.len();
-            model.objects.marks.clear();
+            model.objects.clear_marks();
             model.objects.mark_from = None;
             if count > 0 {
                 model.note(format!("{count} marks taken away"));
@@ -22,9 +22,12 @@ pub(super) fn run(model: &mut Model, command: Command) {
 }
 
 fn toggle(model: &mut Model) {
-    let Some(id) = model.objects.selected().map(|row| row.object.id.clone()) else { return };
-    if !model.objects.marks.remove(&id) {
-        model.objects.marks.insert(id);
+    let Some(id) = model.objects.selected().map(|row| row.object.id) else { return };
+    let objects = &mut model.objects;
+    if objects.marks.remove(&id) {
+        objects.marked_in_sight = objects.marked_in_sight.saturating_sub(1);
+    } else {
+        objects.mark([id]);
     }
     let (height, len) = (geometry::rows(model), model.objects.shown.len());
     model.objects.cursor.run(Command::Down, height, len);
@@ -33,7 +36,7 @@ fn toggle(model: &mut Model) {
 
 /// The first press begins a range, the second marks everything from there to here.
 fn range(model: &mut Model) {
-    let Some(here) = model.objects.selected().map(|row| row.object.id.clone()) else { return };
+    let Some(here) = model.objects.selected().map(|row| row.object.id) else { return };
     let Some(from) = model.objects.mark_from.take() else {
         model.objects.mark_from = Some(here);
         model.note("a range of marks begins here — the same key ends it, esc drops it");
@@ -42,24 +45,33 @@ fn range(model: &mut Model) {
     let objects = &mut model.objects;
     let at = objects.cursor.at;
     let from = objects.position(&from).unwrap_or(at);
-    let ids: Vec<ObjectId> = objects.shown[from.min(at)..=from.max(at)]
-        .iter()
-        .map(|index| objects.rows[*index as usize].object.id.clone())
-        .collect();
-    objects.marks.extend(ids);
+    let ids: Vec<ObjectId> =
+        (from.min(at)..=from.max(at)).filter_map(|at| objects.row_at(at)).map(|row| row.object.id).collect();
+    objects.mark(ids);
 }
 
 fn add(model: &mut Model, wanted: impl Fn(State) -> bool) {
     let objects = &mut model.objects;
-    let ids: Vec<ObjectId> = objects
-        .shown
-        .iter()
-        .map(|index| &objects.rows[*index as usize])
-        .filter(|row| wanted(row.state))
-        .map(|row| row.object.id.clone())
-        .collect();
+    // All are meant, not those that have their place already.
+    objects.arrange_all();
+    let places = objects.shown.iter().map(|index| *index as usize).filter(|index| wanted(objects.rows.state(*index)));
+    let ids: Vec<ObjectId> = places.map(|index| objects.rows.get(index).object.id).collect();
     let count = ids.len();
-    objects.marks.extend(ids);
+    objects.mark(ids);
     let loading = if model.is_asking(super::Topic::Objects) { " of those loaded so far" } else { "" };
     model.note(format!("{count} marked{loading}"));
+}
+
+impl Objects {
+    /// Marks objects whose rows are shown.
+    fn mark(&mut self, ids: impl IntoIterator<Item = ObjectId>) {
+        for id in ids {
+            self.marked_in_sight += usize::from(self.marks.insert(id));
+        }
+    }
+
+    pub(in crate::app) fn clear_marks(&mut self) {
+        self.marks.clear();
+        self.marked_in_sight = 0;
+    }
 }

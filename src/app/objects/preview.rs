@@ -21,7 +21,7 @@ pub(super) fn follow(model: &mut Model) {
     if model.screen != Screen::Objects || !is_preview_shown(model) {
         return;
     }
-    let wanted = model.objects.selected().map(|row| row.object.id.clone());
+    let wanted = model.objects.selected().map(|row| row.object.id);
     let shown = model.objects.preview.as_ref().map(|reading| &reading.object.id);
     let due = model.objects.due.as_ref().map(|(_, id)| id);
     if wanted.as_ref() == shown {
@@ -39,7 +39,7 @@ pub(super) fn follow(model: &mut Model) {
 }
 
 /// The cursor has rested: asks for its object, unless it has moved on since.
-pub fn wake(model: &mut Model, ticket: Ticket) {
+pub(super) fn wake(model: &mut Model, ticket: Ticket) {
     if model.objects.due.as_ref().is_none_or(|(due, _)| *due != ticket) {
         return;
     }

@@ -168,3 +168,15 @@ proptest::proptest! {
         proptest::prop_assert_eq!(again.model.range, night.model.range);
     }
 }
+
+#[test]
+fn the_sources_are_listed_once_they_are_shown() {
+    let is_survey = |request: &Request| matches!(request, Request::Survey { .. });
+    let mut night = Night::new(120, 40);
+    night.model.sources.asked = None;
+    night.model.at = Some(at("objects,source=cloudtrail"));
+    night.effects = night.model.start();
+    assert!(!night.has_asked(is_survey) && night.has_asked(is_listing));
+    night.press("1");
+    assert!(night.has_asked(is_survey));
+}

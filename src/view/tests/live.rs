@@ -52,3 +52,22 @@ fn the_foot_tells_the_requests_of_the_last_minute() {
         assert!(told.is_empty() || foot(&night).ends_with("paused"), "{}", foot(&night));
     }
 }
+
+#[test]
+fn rows_tell_as_of_when_they_are_and_how_far_they_are_sorted() {
+    check("objects-as-of", |night| {
+        let mut night = night.surveyed().with_objects();
+        night.tell(Msg::Focus(false));
+        night.tell(Msg::Tick(at(NOW) + jiff::SignedDuration::from_mins(5)));
+        night
+    });
+    check("objects-sorting", |night| {
+        let mut night = night.surveyed().with_objects();
+        night.press("R");
+        let rows = rows(night.model.range);
+        let pages = (0..24).map(|_| Reply::Objects { rows: rows.clone() }).collect();
+        night.answer(|request| matches!(request, Request::Objects { .. }), pages);
+        night.press("o");
+        night
+    });
+}

@@ -355,6 +355,13 @@ pub fn sheet_rows(model: &Model) -> usize {
     usize::from(inside(sheet(model)).height.saturating_sub(SHEET_FIXED)).max(1)
 }
 
+/// The last line of the sheet, where a mouse confirms, or why the last key sent nothing; empty where there is no room.
+pub fn sheet_pad(model: &Model) -> Rect {
+    let inside = inside(sheet(model));
+    let height = u16::from(inside.height >= 2);
+    Rect { x: inside.x + 1, y: inside.bottom() - height, width: inside.width.saturating_sub(2), height }
+}
+
 /// The rows of the list that has the cursor, as they are drawn.
 pub fn list(model: &Model) -> Rect {
     let below_heading = |pane: Rect| {

@@ -6,7 +6,8 @@
 //! │ ── objects ───────────────────────────────────────────────────────────────── │
 //! │▸✓ 214 records  original, failed   …T0131Z_kP2x.json.gz              41 KiB   │
 //! │                                                                              │
-//! │ type 37, then enter, to send: 3_                                [ Cancel ]   │
+//! │ type 37, then enter, to send: 3_                                 esc cancels  │
+//! │  0  1  2  3  4  5  6  7  8  9  <    send 37                                  │
 //! └──────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
@@ -14,7 +15,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{say, say_trouble, text};
-use crate::app::sheet::{Sheet, Stage, TYPED_FROM, expires};
+use crate::app::sheet::{Button, Sheet, Stage, TYPED_FROM, expires, pad};
 use crate::app::{Model, geometry};
 use crate::domain::time::brief;
 use crate::domain::{MessageOrigin, Plan, PlanItem, Prospect, Shown};
@@ -182,6 +183,7 @@ fn confirm(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, a
     } else {
         (format!("type {count}, then enter, to send: "), format!("{}_", sheet.typed))
     };
+    let sends = count < TYPED_FROM || sheet.is_typed();
     let typed_role = if sheet.is_typed() { Role::Ok } else { Role::Input };
     canvas.pieces(area.x, area.y, area.width, &[(&ask, Role::Title), (&typed, typed_role)]);
     let cancel = " esc cancels ";
@@ -191,8 +193,14 @@ fn confirm(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, a
     if area.width > cells + (text::width(&ask) + text::width(&typed)) as u16 + 2 {
         canvas.pieces(area.right() - cells, area.y, cells, &[(&right, Role::Dim), (cancel, Role::Selected)]);
     }
-    if let (Some(note), true) = (&sheet.note, area.height >= 2) {
+    let last = geometry::sheet_pad(model);
+    if let Some(note) = &sheet.note {
         let style = canvas.style(Role::Warning);
-        canvas.put(area.x, area.y + 1, area.width, note, style);
+        canvas.put(last.x, last.y, last.width, note, style);
+    }
+    for (place, face, button) in pad(model, sheet) {
+        let role = if button == Button::Send && sends { Role::Selected } else { Role::Key };
+        let style = canvas.style(role);
+        canvas.put(place.x, place.y, place.width, &face, style);
     }
 }

@@ -81,6 +81,8 @@ pub fn meter(model: &Model) -> String {
 fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
     use Command as C;
     match popup {
+        Popup::Sheet(sheet) if sheet.plan().is_none() => &[C::Cancel],
+        Popup::Restore(restore) if restore.hindrance(model.profile.is_read_only).is_some() => &[C::Cancel],
         Popup::Sheet(_) if model.profile.consumers.len() > 1 => {
             &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
         }

@@ -29,7 +29,9 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
         if model.replays.is_running() { format!("{} replaying  ", canvas.either("↻", ">")) } else { String::new() };
     let failed = format!("{cross}{}", words(failed, "failed"));
     let parked = format!("  {ring}{}", words(parked, "parked"));
-    let clock = format!("  {} ", text::at(model.now, "%H:%M:%SZ"));
+    // That nothing can be sent is told before anything else that wants the room.
+    let is_tight = line.width < 60 && model.profile.is_read_only;
+    let clock = format!("  {} ", text::at(model.now, if is_tight { "%H:%MZ" } else { "%H:%M:%SZ" }));
     let right = [
         (running.as_str(), Role::Running),
         (failed.as_str(), failed_role),
@@ -40,11 +42,13 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     let left_room = line.width.saturating_sub(right_width + 1);
 
     let profile = &model.profile;
-    let name = format!(" {} ", Shown::new(&profile.name));
+    let name = Shown::new(&profile.name);
+    let name_room = if is_tight { usize::from(left_room.saturating_sub(14)) } else { text::width(name.as_str()) };
+    let name = format!(" {} ", text::cut(name.as_str(), name_room));
     let account = profile.account.as_deref().map_or(String::new(), |account| format!(" {}", spaced(account)));
     let region = format!(" {}", Shown::new(&profile.region));
     let read_only = if profile.is_read_only { " READ-ONLY " } else { "" };
-    let mut left = vec![(" scops ", Role::Title), (name.as_str(), Role::Profile)];
+    let mut left = vec![(if is_tight { "" } else { " scops " }, Role::Title), (name.as_str(), Role::Profile)];
     if line.width >= 90 {
         left.push((&account, Role::Text));
     }

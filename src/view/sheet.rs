@@ -43,6 +43,9 @@ pub(super) fn draw(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// Lines of the sheet that are neither what is told of the plan nor an object: a heading, and the two of the confirmation.
+const SHEET_MARGIN: u16 = 3;
+
 fn ready(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, inside: Rect) {
     let mut lines: Vec<Vec<(String, Role)>> = Vec::new();
     lines.push(vec![
@@ -60,8 +63,15 @@ fn ready(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, ins
         let name = uri.rsplit('/').next().unwrap_or(uri);
         lines.push(vec![(format!("left out: {} — {}", Shown::new(name), Shown::new(cause)), Role::Warning)]);
     }
-    // The objects keep at least half of the sheet.
-    lines.truncate((usize::from(inside.height) / 2).max(2));
+    // The objects keep what they need, or half of the sheet.
+    let needed = plan.items.len() + usize::from(SHEET_MARGIN);
+    let most = usize::from(inside.height).saturating_sub(needed).max(usize::from(inside.height) / 2).max(2);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some((last, _)) = lines.last_mut().and_then(|line| line.last_mut()) {
+            *last = text::cut(&format!("{last} …"), cells).into_owned();
+        }
+    }
     let mut rows = inside.rows();
     for (line, row) in lines.iter().zip(rows.by_ref()) {
         let pieces: Vec<(&str, Role)> = line.iter().map(|(text, role)| (text.as_str(), *role)).collect();

@@ -16,7 +16,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::request::{Request, Ticket, Trouble};
-use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet, timeline};
+use super::{
+    Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, replays, sheet, timeline,
+};
 use crate::command::Command;
 use crate::domain::download::Download;
 use crate::domain::{Object, ObjectId, ObjectRow, State, TimeRange};
@@ -194,6 +196,7 @@ pub(super) fn ask(model: &mut Model) {
     objects.asked = Some((source.clone(), range));
     objects.trouble = None;
     rebuild_timeline(model);
+    replays::ask_if_never(model);
     model.desk.ask(Topic::Objects, Request::Objects { source, range });
 }
 
@@ -206,7 +209,7 @@ pub(super) fn answered(model: &mut Model, rows: Vec<ObjectRow>) {
     let late_after = late_after(model);
     let objects = &mut model.objects;
     if let Some(timeline) = &mut objects.timeline {
-        timeline.add(&rows, late_after);
+        timeline.add(&rows, late_after, &model.replays.replayed);
     }
     objects.add(rows);
     if let Some(at) = objects.seek.as_ref().and_then(|wanted| objects.position(wanted)) {
@@ -240,7 +243,7 @@ pub(super) fn rebuild_timeline(model: &mut Model) {
     let mut timeline = Timeline::new(model.range, geometry::chart_columns(model), model.chart.axis);
     let is_current = model.objects.asked.as_ref().is_some_and(|(_, range)| *range == model.range);
     if is_current {
-        timeline.add(&model.objects.rows, late_after);
+        timeline.add(&model.objects.rows, late_after, &model.replays.replayed);
     }
     model.objects.timeline = Some(timeline);
     timeline::follow(model);

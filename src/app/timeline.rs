@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::replays::Replayed;
 use super::request::Request;
 use super::{Model, Topic, geometry, range};
 use crate::command::Command;
@@ -54,6 +55,15 @@ impl Against {
     }
 }
 
+/// Objects of a bin that neither failed nor are parked, of which more is told: each in one of these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Overlay {
+    /// Sent once more, as the journal knows.
+    pub replayed: u32,
+    /// Late, and never replayed.
+    pub late: u32,
+}
+
 /// Counts over even bins of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
@@ -61,6 +71,8 @@ pub struct Timeline {
     pub range: TimeRange,
     /// Its bins, oldest first.
     pub bins: Vec<Bin>,
+    /// What else is told of each bin.
+    pub overlays: Vec<Overlay>,
     /// What they count by.
     pub axis: Axis,
     /// The hours of the range's days (UTC), from the first midnight on.
@@ -78,11 +90,18 @@ impl Timeline {
 
     /// Of bins that were counted elsewhere.
     pub fn of(range: TimeRange, bins: Vec<Bin>) -> Self {
-        Self { range, bins, axis: Axis::Event, hours: Vec::new(), outside: 0 }
+        let late = |bin: &Bin| bin.late.min(bin.objects.saturating_sub(bin.failed).saturating_sub(bin.parked));
+        let overlays = bins.iter().map(|bin| Overlay { late: late(bin), replayed: 0 }).collect();
+        Self { range, bins, overlays, axis: Axis::Event, hours: Vec::new(), outside: 0 }
     }
 
-    /// Counts objects.
-    pub fn add<'a>(&mut self, rows: impl IntoIterator<Item = &'a ObjectRow>, late_after: SignedDuration) {
+    /// Counts objects; `replayed` are those that were sent once more.
+    pub fn add<'a>(
+        &mut self,
+        rows: impl IntoIterator<Item = &'a ObjectRow>,
+        late_after: SignedDuration,
+        replayed: &Replayed,
+    ) {
         for row in rows {
             let moment = match self.axis {
                 Axis::Event => row.time,
@@ -94,6 +113,11 @@ impl Timeline {
             };
             let is_late = row.lag.is_some_and(|lag| lag > late_after);
             count(&mut self.bins[index], row, is_late);
+            if !matches!(row.state, State::Failed | State::Parked) {
+                let is_replayed = replayed.holds(&row.object.id);
+                self.overlays[index].replayed += u32::from(is_replayed);
+                self.overlays[index].late += u32::from(is_late && !is_replayed);
+            }
             let hour = usize::try_from((moment.as_second() - midnight(self.range.start)) / 3_600);
             if let Some(hour) = hour.ok().and_then(|hour| self.hours.get_mut(hour)) {
                 count(hour, row, is_late);

@@ -21,6 +21,7 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::sync::{Mutex, watch};
 use tokio::task::AbortHandle;
 
+use crate::app::replays::Replayed;
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::app::{Msg, Timeline};
 use crate::aws::{Aws, AwsError, Kind};
@@ -320,7 +321,7 @@ impl Shared {
         let mut left = COMPARED;
         let range = timeline.range;
         let sink = |rows: Vec<ObjectRow>| {
-            timeline.add(&rows, source.late_after);
+            timeline.add(&rows, source.late_after, &Replayed::default());
             left = left.saturating_sub(rows.len());
             left > 0
         };

@@ -49,8 +49,10 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         if model.chart.is_heat_map { format!(" · per hour{arrival}") } else { format!(" · per {step}{arrival}") };
     let failed = format!(" · {} failed", canvas.either("▒", "X"));
     let parked = format!(" · {} parked", canvas.either("░", "o"));
-    let is_late = timeline.bins.iter().any(|bin| bin.late > 0);
+    let is_late = timeline.overlays.iter().any(|overlay| overlay.late > 0);
     let late = format!(" · {} late", canvas.either("▓", "L"));
+    let is_replayed = timeline.overlays.iter().any(|overlay| overlay.replayed > 0);
+    let replayed = format!(" · {} replayed", canvas.either("▚", "R"));
     let brushed = objects.brush.map_or(String::new(), |brush| {
         let (first, last) = brush.span();
         format!(" · brush {}", timeline.stretch(first, last))
@@ -69,6 +71,9 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     }
     // The rows tell their lag too, so that its glyph is explained where nothing else needs the room.
     let is_roomy = pane.width >= 100 && objects.brush.is_none() && model.chart == timeline::Chart::default();
+    if is_replayed && is_roomy {
+        title.push((&replayed, Role::Recovered));
+    }
     if is_late && is_roomy {
         title.push((&late, Role::Late));
     }

@@ -14,6 +14,7 @@ mod case;
 
 use super::draw;
 use crate::app::fixture::*;
+use crate::app::replays::Replayed;
 use crate::app::request::{Reply, Request, Trouble};
 use crate::app::{Model, Msg, Timeline};
 use crate::domain::*;
@@ -155,7 +156,7 @@ fn objects_compared_with_a_day_before() {
             panic!("no earlier timeline was asked for")
         };
         let mut before = Timeline::new(range, columns, axis);
-        before.add(rows(range).iter().step_by(2), jiff::SignedDuration::from_mins(5));
+        before.add(rows(range).iter().step_by(2), jiff::SignedDuration::from_mins(5), &Replayed::default());
         night.answer(wanted, vec![Reply::Before(Box::new(before))]);
         night
     });

@@ -107,11 +107,9 @@ fn one_of_two_queues(night: Night) -> Night {
     begin(night, is_queues, Reply::Queues(vec![queue]))
 }
 
-fn cut_short(night: Night) -> Night {
-    let mut night = pressed(night.surveyed(), "6");
-    let states = [PlanItemState::Recovered, PlanItemState::Sent, PlanItemState::Intended, PlanItemState::Waiting];
-    let items = states.map(|state| (ObjectId::new("acme-security-logs", "a.gz"), state)).to_vec();
-    let history = vec![ReplaySummary {
+/// A replay that the journal remembers.
+fn replayed_before() -> ReplaySummary {
+    ReplaySummary {
         id: ReplayId("r-20261121T101500Z-77b0".into()),
         consumer: "indexer".into(),
         began: at("2026-11-21T10:15:00Z"),
@@ -121,10 +119,17 @@ fn cut_short(night: Night) -> Night {
         unknown: 1,
         recovered: 1,
         indexed: None,
-        finished: false,
+        finished: true,
         stopped: None,
-        items,
-    }];
+        items: Vec::new(),
+    }
+}
+
+fn cut_short(night: Night) -> Night {
+    let mut night = pressed(night.surveyed(), "6");
+    let states = [PlanItemState::Recovered, PlanItemState::Sent, PlanItemState::Intended, PlanItemState::Waiting];
+    let items = states.map(|state| (ObjectId::new("acme-security-logs", "a.gz"), state)).to_vec();
+    let history = vec![ReplaySummary { items, finished: false, ..replayed_before() }];
     night.answer(is_replays, vec![Reply::Replays(history)]);
     night
 }
@@ -171,6 +176,16 @@ fn every_screen_in_its_other_states() {
         ("objects-filtered-out", |night| {
             let mut night = night.surveyed().with_objects();
             night.press("/").type_text("nothing").press("enter");
+            night
+        }),
+        ("objects-replayed", |night| {
+            let mut night = night.surveyed().with_objects();
+            let all = rows(night.model.range);
+            let item = |at: usize| (all[at].object.id.clone(), PlanItemState::Recovered);
+            // A whole bin, one object of many bins, and one that failed again.
+            let items = [(60..75).collect::<Vec<_>>(), (100..160).step_by(10).collect(), vec![210]].concat();
+            let replay = ReplaySummary { items: items.into_iter().map(item).collect(), ..replayed_before() };
+            night.answer(is_replays, vec![Reply::Replays(vec![replay])]);
             night
         }),
         ("objects-read-only", |night| pressed(night.read_only().surveyed().with_objects(), "e r")),

@@ -26,6 +26,7 @@ pub mod restore;
 pub mod saved;
 pub mod size;
 pub mod source;
+pub mod states;
 pub mod survey;
 pub mod text;
 pub mod time;
@@ -56,6 +57,7 @@ pub use replay::{MessageOrigin, Outcome, Plan, PlanItem, PlanItemState, Progress
 pub use saved::SavedMessage;
 pub use size::ByteSize;
 pub use source::Source;
+pub use states::States;
 pub use survey::{Bin, Gap, GapKind, ObjectRow, SourceSurvey};
 pub use text::Shown;
 pub use time::TimeRange;

@@ -91,17 +91,9 @@ pub fn expected(model: &Model) -> Option<u64> {
     (is_of_range && survey.objects >= model.objects.rows.len() as u64).then_some(survey.objects)
 }
 
-/// What each consumer is known to have failed on, or parked, of the object under the cursor.
-pub fn states(model: &Model) -> Vec<(&str, State)> {
-    let Some(row) = model.objects.selected() else { return Vec::new() };
-    let mut states: Vec<(&str, State)> = Vec::new();
-    for failure in &model.failures.all {
-        let is_known = states.iter().any(|(consumer, _)| *consumer == failure.consumer);
-        if !is_known && failure.object.as_ref() == Some(&row.object.id) {
-            states.push((&failure.consumer, failure.state));
-        }
-    }
-    states
+/// The state of a row with each consumer.
+pub fn states<'a>(model: &'a Model, row: &ObjectRow) -> impl Iterator<Item = (&'a str, State)> + use<'a> {
+    model.profile.consumers.iter().map(|consumer| consumer.name.as_str()).zip(row.states.iter().collect::<Vec<_>>())
 }
 
 /// Shows the objects of a source.
@@ -170,6 +162,13 @@ pub(super) fn seek(model: &mut Model, id: ObjectId) -> bool {
 /// Whether an object is among the rows that are shown.
 pub(super) fn holds(model: &Model, id: &ObjectId) -> bool {
     model.objects.position(id).is_some()
+}
+
+/// Filters the rows.
+pub(super) fn set_filter(model: &mut Model, filter: Option<Filter>) {
+    let consumers = model.profile.consumers.iter().map(|consumer| consumer.name.as_str());
+    let filter = filter.map(|filter| filter.over(consumers));
+    model.objects.set_filter(filter);
 }
 
 /// Puts the rows into an order.
@@ -401,9 +400,9 @@ fn replay(model: &mut Model, consumer: &str) {
 }
 
 /// Takes news of an object's state: from a replay that runs.
-pub(super) fn set_state(model: &mut Model, object: &ObjectId, state: State) {
-    let changed = model.objects.set_state(object, state);
-    if changed {
+pub(super) fn set_state(model: &mut Model, object: &ObjectId, consumer: &str, state: State) {
+    let index = model.profile.consumers.iter().position(|known| known.name == consumer);
+    if index.is_some_and(|index| model.objects.set_state(object, index, state)) {
         rebuild_timeline(model);
     }
 }

@@ -232,11 +232,13 @@ pub(super) fn progressed(model: &mut Model, progress: Progress) {
     let is_done = running.is_done;
     for (object, state) in changes {
         match state {
-            PlanItemState::Sent => objects::set_state(model, &object, State::Replaying),
-            PlanItemState::Intended | PlanItemState::Unconfirmed => objects::set_state(model, &object, State::Unknown),
-            PlanItemState::FailedAgain(_) => objects::set_state(model, &object, State::Failed),
+            PlanItemState::Sent => objects::set_state(model, &object, &consumer, State::Replaying),
+            PlanItemState::Intended | PlanItemState::Unconfirmed => {
+                objects::set_state(model, &object, &consumer, State::Unknown);
+            }
+            PlanItemState::FailedAgain(_) => objects::set_state(model, &object, &consumer, State::Failed),
             PlanItemState::Recovered => {
-                objects::set_state(model, &object, State::Recovered);
+                objects::set_state(model, &object, &consumer, State::Recovered);
                 model.failures.recovered(&consumer, &object);
             }
             PlanItemState::Waiting | PlanItemState::NotSent(_) => {}

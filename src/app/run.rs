@@ -415,7 +415,7 @@ pub(super) fn try_filter(model: &mut Model, text: &str) -> Result<(), FilterErro
     let filter = Filter::parse(text, model.screen)?;
     match model.screen {
         Screen::Sources => model.sources.filter = filter,
-        Screen::Objects => model.objects.set_filter(filter),
+        Screen::Objects => objects::set_filter(model, filter),
         Screen::Failures => failures::set_filter(model, filter),
         _ => {}
     }

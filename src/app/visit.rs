@@ -125,7 +125,7 @@ pub(super) fn visit(model: &mut Model, address: Address) {
             } else {
                 objects::enter(model);
             }
-            model.objects.set_filter(filter);
+            objects::set_filter(model, filter);
             let order = by_word(model, &objects::Order::ALL, address.sort.as_deref(), objects::Order::word);
             objects::order(model, order);
             if let Some(object) = address.object.clone()

@@ -139,11 +139,14 @@ impl Objects {
         self.shown.iter().position(|index| self.rows[*index as usize].object.id == *id)
     }
 
-    /// Changes the state of an object. Returns whether it was there, in another state.
-    pub(super) fn set_state(&mut self, id: &ObjectId, state: State) -> bool {
-        let Some(row) = self.rows.iter_mut().find(|row| row.object.id == *id && row.state != state) else {
+    /// Changes the state of an object with the consumer of this index. Returns whether it was there, in another state.
+    pub(super) fn set_state(&mut self, id: &ObjectId, consumer: usize, state: State) -> bool {
+        let is_other = |row: &ObjectRow| row.states.get(consumer) != Some(state);
+        let Some(row) = self.rows.iter_mut().find(|row| row.object.id == *id && is_other(row)) else {
             return false;
         };
+        row.states.set(consumer, state);
+        let state = row.states.gravest().unwrap_or(state);
         self.failed -= usize::from(row.state == State::Failed);
         self.parked -= usize::from(row.state == State::Parked);
         row.state = state;

@@ -21,6 +21,7 @@ pub mod filter;
 mod fuzzy;
 pub mod geometry;
 mod help;
+mod hints;
 pub mod jobs;
 mod keys;
 mod messages;
@@ -62,6 +63,7 @@ pub use cursor::Cursor;
 pub use desk::Topic;
 pub use filter::Filter;
 pub use help::{HelpRow, help_rows};
+pub use hints::{Hint, hints, meter};
 pub use keys::contexts;
 pub use messages::{Level, Messages, Told};
 pub use mouse::Mouse;
@@ -87,6 +89,8 @@ pub enum Msg {
     Paste(String),
     /// The mouse was moved, pressed or turned.
     Mouse(MouseEvent),
+    /// The mouse was pressed sooner after a key or a press before it than hands do: pasted text may spell such presses.
+    RushedMouse(MouseEvent),
     /// The terminal has this many columns and rows now.
     Resize(u16, u16),
     /// The terminal came to the front, or went.
@@ -421,7 +425,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => keys::press(model, key, false),
         Msg::Rushed(key) => keys::press(model, key, true),
         Msg::Paste(text) => keys::paste(model, &text),
-        Msg::Mouse(event) => mouse::act(model, event),
+        Msg::Mouse(event) => mouse::act(model, event, false),
+        Msg::RushedMouse(event) => mouse::act(model, event, true),
         Msg::Resize(width, height) => {
             model.size = (width, height);
             sources::resized(model);

@@ -2,6 +2,7 @@
 
 pub mod failures;
 mod gaps;
+mod known;
 mod objects;
 pub mod pages;
 mod receipts;
@@ -10,16 +11,18 @@ mod resolve;
 pub mod stored;
 mod survey;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::aws::{Aws, AwsError};
-use crate::domain::{Cadence, Failure, Object, ObjectId, ObjectRow, Profile, Source, State, TimeRange, Trace};
+use crate::domain::{Cadence, ObjectRow, Profile, Source, TimeRange};
+use objects::Watched;
 
 pub use failures::{Diagnosis, Looked};
+pub use known::{Known, Told};
 pub use pages::PageReader;
 pub use reconcile::Reconciled;
 pub use survey::Surveyor;
@@ -46,53 +49,6 @@ const AROUND: SignedDuration = SignedDuration::from_hours(1);
 
 /// The combinations of values that a source's placeholders have.
 type Values = Vec<Vec<String>>;
-
-/// What is known of objects beside their listing. Objects are named without their version.
-#[derive(Debug, Clone, Default)]
-pub struct Known {
-    /// In a failure queue, with the reason where it is known.
-    pub failed: HashMap<ObjectId, Option<String>>,
-    /// In a parked queue.
-    pub parked: HashSet<ObjectId>,
-    /// Sent again, and when.
-    pub replayed: HashMap<ObjectId, Timestamp>,
-    /// Intended to be sent, outcome not known.
-    pub unknown: HashSet<ObjectId>,
-}
-
-impl Known {
-    /// The state of an object whose receipt (if any) was written at `receipt`. One that is older than the object is
-    /// that of bytes which have been overwritten since.
-    fn state(&self, object: &Object, receipt: Option<Timestamp>, is_observed: bool) -> State {
-        // LastModified has whole seconds.
-        let floor = |at: Timestamp| Timestamp::from_second(at.as_second()).unwrap_or(at);
-        let id = &object.id;
-        let receipt = receipt.filter(|at| *at >= floor(object.arrived));
-        match (receipt, self.replayed.get(id)) {
-            (Some(at), Some(sent)) if at >= floor(*sent) => State::Recovered,
-            _ if self.failed.contains_key(id) => State::Failed,
-            _ if self.parked.contains(id) => State::Parked,
-            (Some(_), _) => State::Processed,
-            _ if self.unknown.contains(id) => State::Unknown,
-            (None, Some(_)) => State::Replaying,
-            (None, None) if is_observed => State::Arrived,
-            (None, None) => State::Unobserved,
-        }
-    }
-}
-
-impl Known {
-    /// Whether a failure that only a record tells of is of before the object was sent again.
-    pub fn has_moved_on(&self, failure: &Failure) -> bool {
-        let (Some(object), Trace::Record { at } | Trace::Destination { at, .. }) = (&failure.object, &failure.trace)
-        else {
-            return false;
-        };
-        let sent = self.replayed.get(&ObjectId { version: None, ..object.clone() });
-        // LastModified has whole seconds: a record of the second of the sending may be of after it.
-        sent.is_some_and(|sent| at.as_second() < sent.as_second())
-    }
-}
 
 /// Looks into the sources of a profile. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -124,13 +80,23 @@ impl Inventory {
         now: Timestamp,
     ) -> Result<Surveyor, AwsError> {
         let mut surveyor = Surveyor::new(source, range, bins, now);
-        self.objects(source, range, known, |rows| {
+        let mut sink = |rows: Vec<ObjectRow>| {
             for row in &rows {
                 surveyor.add(row);
             }
             surveyor.objects() < SURVEY_LIMIT
-        })
-        .await?;
+        };
+        let prefixes = self.prefixes(source, range, AROUND).await?;
+        // One listing of receipts tells whether what arrives is processed; each further one would cost as much again.
+        let observed = self.profile.consumers.iter().position(|consumer| consumer.receipts.is_some());
+        let consumers = self.profile.consumers.iter().enumerate();
+        let watched: Vec<_> = consumers
+            .map(|(index, consumer)| {
+                let watched = Watched::of(consumer);
+                Watched { receipts: watched.receipts.filter(|_| Some(index) == observed), ..watched }
+            })
+            .collect();
+        objects::stream(&self.aws, source, range, prefixes, &watched, known, &mut sink).await?;
         Ok(surveyor)
     }
 
@@ -153,7 +119,7 @@ impl Inventory {
                 times.len() < LEARNT_LIMIT
             };
             let known = Known::default();
-            objects::stream(&self.aws, source, history, prefixes, None, &known, &mut sink).await?;
+            objects::stream(&self.aws, source, history, prefixes, &[], &known, &mut sink).await?;
         }
         let is_whole = is_small && times.len() < LEARNT_LIMIT;
         let cadence = is_whole.then(|| Cadence::learn(history, times)).flatten().map(Arc::new);
@@ -162,7 +128,8 @@ impl Inventory {
         Ok(cadence)
     }
 
-    /// The objects of a source in a range, oldest partition first, handed to `sink` page by page until it says false.
+    /// The objects of a source in a range, oldest partition first, handed to `sink` page by page until it says false; with
+    /// the state that each consumer's receipts prove.
     pub async fn objects(
         &self,
         source: &Source,
@@ -171,8 +138,8 @@ impl Inventory {
         mut sink: impl FnMut(Vec<ObjectRow>) -> bool,
     ) -> Result<(), AwsError> {
         let prefixes = self.prefixes(source, range, AROUND).await?;
-        let receipts = self.profile.consumers.iter().find_map(|consumer| consumer.receipts.clone());
-        objects::stream(&self.aws, source, range, prefixes, receipts, known, &mut sink).await
+        let watched: Vec<_> = self.profile.consumers.iter().map(Watched::of).collect();
+        objects::stream(&self.aws, source, range, prefixes, &watched, known, &mut sink).await
     }
 
     /// The prefixes that hold a range of a source, and so much around it.
@@ -201,66 +168,5 @@ impl Inventory {
     fn remember(&self, source: &str, found: Values) {
         let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
         values.insert(source.to_owned(), (Instant::now(), found));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::ByteSize;
-
-    fn at(second: i64, nanos: i32) -> Timestamp {
-        Timestamp::new(1_800_000_000 + second, nanos).expect("a timestamp")
-    }
-
-    fn object(arrived: Timestamp) -> Object {
-        let id = ObjectId::new("logs", "k");
-        Object { id, size: ByteSize::kib(1), etag: "e".into(), storage_class: "STANDARD".into(), arrived }
-    }
-
-    #[test]
-    fn a_receipt_proves_what_was_there_when_it_was_written() {
-        let known = Known::default();
-        let state = |arrived, receipt| known.state(&object(arrived), receipt, true);
-        assert_eq!(state(at(10, 0), Some(at(12, 0))), State::Processed);
-        assert_eq!(state(at(10, 500), Some(at(10, 0))), State::Processed, "S3 tells whole seconds");
-        assert_eq!(state(at(10, 0), Some(at(9, 0))), State::Arrived, "overwritten since");
-        assert_eq!(state(at(10, 0), None), State::Arrived);
-        assert_eq!(known.state(&object(at(10, 0)), None, false), State::Unobserved);
-    }
-
-    #[test]
-    fn a_record_of_before_the_object_was_sent_again_is_no_failure_any_more() {
-        let id = ObjectId { version: Some("v".into()), ..object(at(0, 0)).id };
-        let failure = |trace| Failure {
-            object: Some(id.clone()),
-            source: None,
-            consumer: "indexer".into(),
-            state: State::Failed,
-            trace,
-            reason: None,
-            prospect: crate::domain::Prospect::Untried,
-        };
-        let mut known = Known::default();
-        let record = |second| failure(Trace::Record { at: at(second, 0) });
-        assert!(!known.has_moved_on(&record(50)));
-        known.replayed.insert(object(at(0, 0)).id, at(100, 700));
-        assert!(known.has_moved_on(&record(99)));
-        assert!(!known.has_moved_on(&record(100)), "it may be of the replay itself");
-        let record = Trace::Destination { record: ObjectId::new("b", "k"), at: at(99, 0) };
-        assert!(known.has_moved_on(&failure(record)));
-        assert!(!known.has_moved_on(&failure(Trace::DeadLetter(crate::domain::QueuedMessage::default()))));
-    }
-
-    #[test]
-    fn what_was_sent_again_is_recovered_by_a_receipt_after_it() {
-        let mut known = Known::default();
-        let id = object(at(0, 0)).id;
-        known.failed.insert(id.clone(), None);
-        known.replayed.insert(id, at(100, 700));
-        let state = |receipt| known.state(&object(at(0, 0)), receipt, true);
-        assert_eq!(state(Some(at(100, 0))), State::Recovered);
-        assert_eq!(state(Some(at(99, 0))), State::Failed);
-        assert_eq!(state(None), State::Failed);
     }
 }

@@ -74,8 +74,13 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
     }
 }
 
-/// Says in the middle of an empty pane what is, or is not, going on.
+/// Says in the middle of an empty pane what is, or is not, going on; what is longer than the pane goes on below.
 fn say(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)]) {
+    let most = usize::from(area.width.saturating_sub(2)).max(1);
+    let lines: Vec<(String, Role)> = lines
+        .iter()
+        .flat_map(|(line, role)| text::wrap_words(line, most, 3).into_iter().map(|line| (line, *role)))
+        .collect();
     let top = area.y + area.height.saturating_sub(lines.len() as u16) / 2;
     for ((line, role), y) in lines.iter().zip(top..area.bottom()) {
         let cells = (text::width(line) as u16).min(area.width);
@@ -87,10 +92,7 @@ fn say(canvas: &mut Canvas<'_>, area: Rect, lines: &[(String, Role)]) {
 /// Says in the middle of a pane what went wrong.
 fn say_trouble(canvas: &mut Canvas<'_>, area: Rect, trouble: &Trouble) {
     let mut lines = vec![(Shown::new(&trouble.what).to_string(), Role::Error)];
-    let cells = usize::from(area.width.saturating_sub(2)).max(1);
-    lines.extend(
-        text::wrap_words(Shown::new(&trouble.cause).as_str(), cells, 3).into_iter().map(|line| (line, Role::Text)),
-    );
+    lines.push((Shown::new(&trouble.cause).to_string(), Role::Text));
     if let Some(hint) = &trouble.hint {
         lines.push((format!("hint: {}", Shown::new(hint)), Role::Dim));
     }

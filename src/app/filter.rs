@@ -13,7 +13,7 @@ mod tests;
 use jiff::SignedDuration;
 
 use super::Screen;
-use crate::domain::{ByteSize, ObjectRow, State};
+use crate::domain::{ByteSize, ObjectRow, State, States};
 
 pub use complete::completions;
 pub use parse::FilterError;
@@ -24,6 +24,8 @@ pub use parse::FilterError;
 pub struct Filter {
     text: String,
     words: Vec<Word>,
+    /// Which of the profile's consumers the states of an object are of, where that is asked for.
+    consumers: Option<[bool; States::MOST]>,
 }
 
 /// What a word may be about.
@@ -51,7 +53,9 @@ impl Field {
     /// The fields that the rows of a screen have.
     pub fn of(screen: Screen) -> &'static [Self] {
         match screen {
-            Screen::Objects => &[Self::State, Self::Key, Self::Size, Self::Lag, Self::Class, Self::Reason],
+            Screen::Objects => {
+                &[Self::State, Self::Consumer, Self::Key, Self::Size, Self::Lag, Self::Class, Self::Reason]
+            }
             Screen::Sources => &[Self::State, Self::Source, Self::Size, Self::Lag],
             Screen::Failures => &[Self::State, Self::Key, Self::Reason, Self::Source, Self::Consumer],
             _ => &[],
@@ -153,7 +157,25 @@ impl Filter {
     /// Reads a filter of a screen's rows; none for a blank one.
     pub fn parse(text: &str, screen: Screen) -> Result<Option<Self>, FilterError> {
         let words = parse::words(text, Field::of(screen))?;
-        Ok((!words.is_empty()).then(|| Self { text: text.trim().to_owned(), words }))
+        Ok((!words.is_empty()).then(|| Self { text: text.trim().to_owned(), words, consumers: None }))
+    }
+
+    /// The same filter of objects, over the consumers of these names: its words about consumers choose whose states its
+    /// words about states are true of.
+    pub(super) fn over<'a>(mut self, consumers: impl Iterator<Item = &'a str>) -> Self {
+        let is_about =
+            |word: &Word| matches!(word.test, Test::Contains(Field::Consumer, _) | Test::Is(Field::Consumer, _));
+        let (about, rest): (Vec<Word>, Vec<Word>) = std::mem::take(&mut self.words).into_iter().partition(is_about);
+        self.words = rest;
+        if !about.is_empty() {
+            let mut chosen = [false; States::MOST];
+            for (is_chosen, consumer) in chosen.iter_mut().zip(consumers) {
+                let facts = Facts { consumer, ..Facts::default() };
+                *is_chosen = about.iter().all(|word| word.test.holds(&facts) != word.is_inverse);
+            }
+            self.consumers = Some(chosen);
+        }
+        self
     }
 
     /// The filter as it was typed.
@@ -161,10 +183,22 @@ impl Filter {
         &self.text
     }
 
-    /// Whether an object passes.
+    /// Whether an object passes: with any consumer, or with one of those that were asked for, where that one is known to
+    /// have to do with it.
     pub fn passes_object(&self, row: &ObjectRow) -> bool {
+        let mut states = [State::Unobserved; States::MOST];
+        let mut count = 0;
+        let is_asked = |index: usize| self.consumers.is_none_or(|chosen| chosen[index]);
+        for (_, state) in row.states.iter().enumerate().filter(|(index, _)| is_asked(*index)) {
+            states[count] = state;
+            count += 1;
+        }
+        let states = &states[..count];
+        if self.consumers.is_some() && states.iter().all(|state| *state == State::Unobserved) {
+            return false;
+        }
         self.passes(&Facts {
-            states: &[row.state],
+            states,
             key: &row.object.id.key,
             reason: row.reason.as_deref().unwrap_or_default(),
             class: &row.object.storage_class,

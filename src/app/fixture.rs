@@ -211,7 +211,7 @@ pub fn surveys(range: TimeRange, bins: usize) -> Vec<SourceSurvey> {
         gaps: Vec::new(),
         learnt_days: None,
         classes: vec![("STANDARD".into(), bins.iter().map(|bin| u64::from(bin.objects)).sum())],
-        newest: Some(range.end),
+        newest: Some(at(NOW) - SignedDuration::from_secs(p95)),
         complete: true,
         bins,
     };

@@ -280,7 +280,10 @@ pub fn replays_panes(model: &Model) -> (Rect, Rect) {
 pub fn sheet(model: &Model) -> Rect {
     let (width, height) = model.size;
     let items = match &model.popup {
-        Some(Popup::Sheet(sheet)) if !sheet.shows_message => sheet.plan().map_or(0, |plan| plan.items.len()),
+        // A list of few leaves its room to the effects, which may take two lines each.
+        Some(Popup::Sheet(sheet)) if !sheet.shows_message => {
+            sheet.plan().map_or(0, |plan| plan.items.len() + plan.effects.len() + plan.left_out.len().min(2))
+        }
         _ => usize::MAX,
     };
     // As high as what it says, up to what there is.
@@ -355,10 +358,21 @@ pub fn sheet_rows(model: &Model) -> usize {
     usize::from(inside(sheet(model)).height.saturating_sub(SHEET_FIXED)).max(1)
 }
 
+/// The last line of the sheet, where a mouse confirms, or why the last key sent nothing; empty where there is no room.
+pub fn sheet_pad(model: &Model) -> Rect {
+    let inside = inside(sheet(model));
+    let height = u16::from(inside.height >= 2);
+    Rect { x: inside.x + 1, y: inside.bottom() - height, width: inside.width.saturating_sub(2), height }
+}
+
 /// The rows of the list that has the cursor, as they are drawn.
 pub fn list(model: &Model) -> Rect {
     let below_heading = |pane: Rect| {
         let inside = inside(pane);
+        if inside.height < 2 {
+            // The one row that there is tells more than its heading.
+            return inside;
+        }
         Rect { y: inside.y.saturating_add(1), height: inside.height.saturating_sub(1), ..inside }
     };
     match model.screen {

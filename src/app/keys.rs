@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
 use super::{Model, Popup, Purpose, Screen, help, run, sheet, typing, workbench};
-use crate::command::{Command, Context};
+use crate::command::{Command, Context, Invocation};
 use crate::keymap::{Chord, Lookup};
 
 /// The contexts that have the keys, the nearest first.
@@ -71,15 +71,11 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
         }
         return;
     }
-    if !matches!(looked_up, Some(ref invocation) if invocation.command == Command::Interrupt) {
-        model.has_interrupted = false;
-    }
     if let Some(invocation) = looked_up {
-        if model.typing.is_none() {
-            model.messages.dismiss();
-        }
-        run::run(model, &invocation);
-    } else if let Some(typing) = &mut model.typing
+        return run(model, &invocation);
+    }
+    model.has_interrupted = false;
+    if let Some(typing) = &mut model.typing
         && typing.line.press(key)
     {
         typing.edited();
@@ -87,6 +83,17 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
     } else if model.typing.is_none() && model.popup.is_none() && is_editing(model) {
         workbench::press(model, key);
     }
+}
+
+/// Runs what a key, or a click on its hint, stands for.
+pub(super) fn run(model: &mut Model, invocation: &Invocation) {
+    if invocation.command != Command::Interrupt {
+        model.has_interrupted = false;
+    }
+    if model.typing.is_none() {
+        model.messages.dismiss();
+    }
+    run::run(model, invocation);
 }
 
 /// Takes pasted text: into the line that is typed, and nowhere else. A confirmation is typed, never pasted.

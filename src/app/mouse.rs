@@ -1,9 +1,12 @@
-//! The mouse: the wheel moves, a click chooses, a click on what is chosen opens it, and a drag over the timeline brushes a
-//! range, which is looked at when the button is let go. Nothing needs it, and the terminal can have it back.
+//! The mouse: the wheel moves, a click chooses, a click on what is chosen opens it, one before a row marks it, one on a
+//! key hint does what the key does, and a drag over the timeline brushes a range, which is looked at when the button is
+//! let go. Nothing needs it, and the terminal can have it back.
 
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 
-use super::{Brush, Cursor, Model, Popup, Screen, geometry, help_rows, objects, run, sources, workbench};
+use super::{
+    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, run, sheet, sources, workbench,
+};
 use crate::command::{Command, Invocation};
 
 /// Whose the mouse is, and what it does.
@@ -18,14 +21,15 @@ pub enum Mouse {
     Terminals,
 }
 
-pub(super) fn act(model: &mut Model, event: MouseEvent) {
+/// Takes an event of the mouse; `is_rushed` where it came sooner than hands press.
+pub(super) fn act(model: &mut Model, event: MouseEvent, is_rushed: bool) {
     if model.mouse == Mouse::Terminals {
         return;
     }
     match event.kind {
         MouseEventKind::ScrollDown => wheel(model, Command::Down),
         MouseEventKind::ScrollUp => wheel(model, Command::Up),
-        MouseEventKind::Down(MouseButton::Left) => click(model, event.column, event.row),
+        MouseEventKind::Down(MouseButton::Left) => click(model, event.column, event.row, is_rushed),
         MouseEventKind::Drag(MouseButton::Left) => drag(model, event.column),
         MouseEventKind::Up(MouseButton::Left) => let_go(model),
         _ => {}
@@ -79,13 +83,27 @@ fn click_popup(model: &mut Model, column: u16, row: u16) {
     }
 }
 
-fn click(model: &mut Model, column: u16, row: u16) {
+/// Columns before a row in which its cursor and its mark stand.
+const MARKS: u16 = 2;
+
+/// Marks a row, or takes its mark away; the cursor stays on it.
+fn mark(model: &mut Model, at: usize) {
+    run::run(model, &Invocation::from(Command::Mark));
+    let cursor = if model.screen == Screen::Objects { &mut model.objects.cursor } else { &mut model.failures.cursor };
+    cursor.at = at;
+}
+
+fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
     model.mouse = Mouse::Ours;
+    if let Some(command) = hints::hint_at(model, column, row).filter(|_| !is_rushed) {
+        return keys::run(model, &Invocation::from(command));
+    }
     if model.typing.is_some() {
         return;
     }
     match model.popup {
         Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_)) => return click_popup(model, column, row),
+        Some(Popup::Sheet(_)) => return sheet::click(model, column, row, is_rushed),
         Some(_) => return,
         None => {}
     }
@@ -140,10 +158,14 @@ fn click(model: &mut Model, column: u16, row: u16) {
     if at >= len {
         return;
     }
-    if cursor.at == at {
+    let is_mark = matches!(model.screen, Screen::Objects | Screen::Failures) && column < list.x + MARKS;
+    if cursor.at == at && !is_mark {
         return run::press_code(model, KeyCode::Enter);
     }
     cursor.at = at;
+    if is_mark {
+        return mark(model, at);
+    }
     if model.screen == Screen::Objects {
         // Down and up again: the preview follows as it does the keys.
         let height = geometry::rows(model);

@@ -16,7 +16,9 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::request::{Request, Ticket, Trouble};
-use super::{Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, sheet, timeline};
+use super::{
+    Brush, Cursor, Filter, Model, Screen, Timeline, Topic, geometry, range, records, replays, sheet, timeline,
+};
 use crate::command::Command;
 use crate::domain::download::Download;
 use crate::domain::{Object, ObjectId, ObjectRow, ObjectRows, State, TimeRange};
@@ -24,7 +26,7 @@ pub use copies::{Copies, Form};
 pub use preview::is_preview_shown;
 pub use restore::Restore;
 pub use rows::Order;
-pub(super) use rows::{rebuild_timeline, set_filter};
+pub(super) use rows::rebuild_timeline;
 pub use versions::Versions;
 
 /// The objects screen.
@@ -110,17 +112,9 @@ pub fn as_of(model: &Model) -> Option<Timestamp> {
     listed.filter(|listed| model.now.duration_since(*listed) >= FRESH)
 }
 
-/// What each consumer is known to have failed on, or parked, of the object under the cursor.
-pub fn states(model: &Model) -> Vec<(&str, State)> {
-    let Some(row) = model.objects.selected() else { return Vec::new() };
-    let mut states: Vec<(&str, State)> = Vec::new();
-    for failure in &model.failures.all {
-        let is_known = states.iter().any(|(consumer, _)| *consumer == failure.consumer);
-        if !is_known && failure.object.as_ref() == Some(&row.object.id) {
-            states.push((&failure.consumer, failure.state));
-        }
-    }
-    states
+/// The state of a row with each consumer.
+pub fn states<'a>(model: &'a Model, row: &ObjectRow) -> impl Iterator<Item = (&'a str, State)> + use<'a> {
+    model.profile.consumers.iter().map(|consumer| consumer.name.as_str()).zip(row.states.iter().collect::<Vec<_>>())
 }
 
 /// Shows the objects of a source.
@@ -191,6 +185,13 @@ pub(super) fn holds(model: &Model, id: &ObjectId) -> bool {
     model.objects.holds(id)
 }
 
+/// Filters the rows.
+pub(super) fn set_filter(model: &mut Model, filter: Option<Filter>) {
+    let consumers = model.profile.consumers.iter().map(|consumer| consumer.name.as_str());
+    let filter = filter.map(|filter| filter.over(consumers));
+    rows::set_filter(model, filter);
+}
+
 /// Puts the rows into an order.
 pub(super) fn order(model: &mut Model, order: Order) {
     if model.objects.order != order {
@@ -216,6 +217,7 @@ pub(super) fn ask(model: &mut Model) {
     objects.asked_at = Some(model.now);
     objects.trouble = None;
     rebuild_timeline(model);
+    replays::ask_if_never(model);
     model.desk.ask(Topic::Objects, Request::Objects { source, range });
 }
 
@@ -405,8 +407,11 @@ fn replay(model: &mut Model, consumer: &str) {
 }
 
 /// Takes news of an object's state: from a replay that runs.
-pub(super) fn set_state(model: &mut Model, object: &ObjectId, state: State) {
-    model.objects.set_state(object, state);
+pub(super) fn set_state(model: &mut Model, object: &ObjectId, consumer: &str, state: State) {
+    let Some(index) = model.profile.consumers.iter().position(|known| known.name == consumer) else { return };
+    let is_replayed = model.replays.replayed.holds(object);
+    let late_after = late_after(model);
+    model.objects.set_state(object, index, state, is_replayed, late_after);
 }
 
 pub(super) fn step_back(model: &mut Model) -> bool {

@@ -1,9 +1,13 @@
 //! The replays screen: the replay that runs, and those that the journal remembers.
 
+mod replayed;
+
 use jiff::Timestamp;
 
 use super::request::{Request, Trouble};
 use super::{Cursor, Model, Popup, Screen, Topic, case, failures, geometry, objects, records, sheet};
+pub use replayed::Replayed;
+
 use crate::command::Command;
 use crate::domain::{Indexed, ObjectId, Plan, PlanItemState, Progress, ReplayId, ReplaySummary, State, Steer};
 
@@ -14,6 +18,9 @@ pub struct Replays {
     pub running: Option<Running>,
     /// What the journal remembers, newest first.
     pub history: Vec<ReplaySummary>,
+    /// The objects of all of them that were sent.
+    pub replayed: Replayed,
+    was_asked: bool,
     /// The replay that is looked at.
     pub cursor: Cursor,
     /// Whether its objects have the keys.
@@ -219,16 +226,19 @@ pub(super) fn progressed(model: &mut Model, progress: Progress) {
         if let Some((object, state)) = running.items.get_mut(outcome.index) {
             changes.push((object.clone(), outcome.state.clone()));
             *state = outcome.state;
+            model.replays.replayed.add([&(object.clone(), state.clone())]);
         }
     }
     let is_done = running.is_done;
     for (object, state) in changes {
         match state {
-            PlanItemState::Sent => objects::set_state(model, &object, State::Replaying),
-            PlanItemState::Intended | PlanItemState::Unconfirmed => objects::set_state(model, &object, State::Unknown),
-            PlanItemState::FailedAgain(_) => objects::set_state(model, &object, State::Failed),
+            PlanItemState::Sent => objects::set_state(model, &object, &consumer, State::Replaying),
+            PlanItemState::Intended | PlanItemState::Unconfirmed => {
+                objects::set_state(model, &object, &consumer, State::Unknown);
+            }
+            PlanItemState::FailedAgain(_) => objects::set_state(model, &object, &consumer, State::Failed),
             PlanItemState::Recovered => {
-                objects::set_state(model, &object, State::Recovered);
+                objects::set_state(model, &object, &consumer, State::Recovered);
                 model.failures.recovered(&consumer, &object);
             }
             PlanItemState::Waiting | PlanItemState::NotSent(_) => {}
@@ -287,13 +297,28 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     }
 }
 
+/// The journal is read for the first screen that tells of it.
+pub(super) fn ask_if_never(model: &mut Model) {
+    if !model.replays.was_asked {
+        ask(model);
+    }
+}
+
 pub(super) fn ask(model: &mut Model) {
     model.replays.trouble = None;
+    model.replays.was_asked = true;
     model.desk.ask(Topic::Replays, Request::Replays);
 }
 
 pub(super) fn answered(model: &mut Model, history: Vec<ReplaySummary>) {
     model.replays.history = history;
+    let before = model.replays.replayed.len();
+    for row in &model.replays.history {
+        model.replays.replayed.add(&row.items);
+    }
+    if model.replays.replayed.len() != before && model.objects.timeline.is_some() {
+        objects::rebuild_timeline(model);
+    }
     if let Some(id) = model.replays.sought.take() {
         let is_it = |row: &ReplayRow<'_>| matches!(row, ReplayRow::Past(past) if past.id == id);
         match model.replays.rows().iter().position(is_it) {

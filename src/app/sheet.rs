@@ -1,8 +1,10 @@
 //! The sheet before a replay: what will be sent, to whom, and the confirmation.
 //!
 //! A replay is confirmed by a hand that means it. Fewer than ten objects want `y`; more want their number, typed and
-//! then taken with enter; some profiles want their name after that. Nothing else sends: enter alone stays on Cancel, a held key counts as one press, and pasted
-//! text is refused.
+//! then taken with enter; some profiles want their name after that. A mouse presses the same on the sheet's last line.
+//! Nothing else sends: enter alone stays on Cancel, a held key counts as one press, and pasted text is refused.
+
+mod pad;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::Timestamp;
@@ -11,6 +13,8 @@ use super::request::{Request, Trouble};
 use super::{Cursor, Model, Popup, Topic, geometry, replays, workbench};
 use crate::command::Command;
 use crate::domain::{ObjectId, Plan, Planning};
+pub(super) use pad::click;
+pub use pad::{Button, pad};
 
 /// From so many objects on, their number is typed.
 pub const TYPED_FROM: usize = 10;
@@ -66,6 +70,14 @@ impl Sheet {
     /// Whether the number of objects was typed.
     pub fn is_typed(&self) -> bool {
         self.plan().is_some_and(|plan| self.typed == plan.items.len().to_string())
+    }
+
+    /// Types a digit of the number.
+    fn push(&mut self, digit: char) {
+        if self.typed.len() < 9 {
+            self.typed.push(digit);
+        }
+        self.note = None;
     }
 
     pub(super) fn refuse_paste(&mut self) {
@@ -171,10 +183,7 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) -> bool {
         // Before there is a plan, no number is its.
         KeyCode::Char('0'..='9') if sheet.plan().is_none() => true,
         KeyCode::Char(digit @ '0'..='9') if (key.modifiers - KeyModifiers::SHIFT).is_empty() => {
-            if sheet.typed.len() < 9 {
-                sheet.typed.push(digit);
-            }
-            sheet.note = None;
+            sheet.push(digit);
             true
         }
         KeyCode::Backspace if !sheet.typed.is_empty() => {

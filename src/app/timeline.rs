@@ -54,6 +54,36 @@ impl Against {
     }
 }
 
+/// Objects of a bin that neither failed nor are parked, of which more is told: each in one of these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Overlay {
+    /// Sent once more, as the journal knows.
+    pub replayed: u32,
+    /// Late, and never replayed.
+    pub late: u32,
+}
+
+impl Overlay {
+    /// What an object in this state adds; what failed or is parked is told as that.
+    fn of(row: &Figures, state: State, is_replayed: bool, late_after: SignedDuration) -> Self {
+        if matches!(state, State::Failed | State::Parked) {
+            return Self::default();
+        }
+        let is_late = row.lag.is_some_and(|lag| lag > late_after);
+        Self { replayed: u32::from(is_replayed), late: u32::from(is_late && !is_replayed) }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.replayed += other.replayed;
+        self.late += other.late;
+    }
+
+    fn take(&mut self, other: Self) {
+        self.replayed = self.replayed.saturating_sub(other.replayed);
+        self.late = self.late.saturating_sub(other.late);
+    }
+}
+
 /// Counts over even bins of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Timeline {
@@ -61,6 +91,8 @@ pub struct Timeline {
     pub range: TimeRange,
     /// Its bins, oldest first.
     pub bins: Vec<Bin>,
+    /// What else is told of each bin.
+    pub overlays: Vec<Overlay>,
     /// What they count by.
     pub axis: Axis,
     /// The hours of the range's days (UTC), from the first midnight on.
@@ -78,22 +110,29 @@ impl Timeline {
 
     /// Of bins that were counted elsewhere.
     pub fn of(range: TimeRange, bins: Vec<Bin>) -> Self {
-        Self { range, bins, axis: Axis::Event, hours: Vec::new(), outside: 0 }
+        let late = |bin: &Bin| bin.late.min(bin.objects.saturating_sub(bin.failed).saturating_sub(bin.parked));
+        let overlays = bins.iter().map(|bin| Overlay { late: late(bin), replayed: 0 }).collect();
+        Self { range, bins, overlays, axis: Axis::Event, hours: Vec::new(), outside: 0 }
     }
 
-    /// Counts objects.
-    pub fn add(&mut self, rows: impl IntoIterator<Item = Figures>, late_after: SignedDuration) {
-        for row in rows {
-            match self.places_of(&row) {
-                Some(places) => self.each(places, |bin| count(bin, &row, late_after)),
-                None => self.outside += 1,
-            }
+    /// Counts objects, and which of them were sent once more.
+    pub fn add(&mut self, rows: impl IntoIterator<Item = (Figures, bool)>, late_after: SignedDuration) {
+        for (row, is_replayed) in rows {
+            let Some((bin, hour)) = self.places_of(&row) else {
+                self.outside += 1;
+                continue;
+            };
+            self.each((bin, hour), |bin| count(bin, &row, late_after));
+            self.overlays[bin].add(Overlay::of(&row, row.state, is_replayed, late_after));
         }
     }
 
     /// An object that was counted is in another state now.
-    pub fn change(&mut self, row: &Figures, state: State) {
+    pub fn change(&mut self, row: &Figures, state: State, is_replayed: bool, late_after: SignedDuration) {
         if let Some(places) = self.places_of(row) {
+            let overlay = &mut self.overlays[places.0];
+            overlay.take(Overlay::of(row, row.state, is_replayed, late_after));
+            overlay.add(Overlay::of(row, state, is_replayed, late_after));
             self.each(places, |bin| {
                 let moved =
                     |count: u32, of: State| count.saturating_sub(u32::from(row.state == of)) + u32::from(state == of);

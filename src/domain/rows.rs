@@ -11,7 +11,7 @@ use data_encoding::HEXLOWER;
 use indexmap::IndexSet;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{ByteSize, Object, ObjectId, ObjectRow, State};
+use super::{ByteSize, Object, ObjectId, ObjectRow, State, States};
 
 /// Rows of a block: enough that its first key weighs little, few enough that one is found quickly.
 const BLOCK: usize = 128;
@@ -86,6 +86,7 @@ struct Slim {
     /// One more than the place of its reason; 0 for none.
     reason: u32,
     state: State,
+    states: States,
 }
 
 impl ObjectRows {
@@ -136,7 +137,7 @@ impl ObjectRows {
         let (block, slim) = self.slim(index);
         let reason = (slim.reason > 0).then(|| self.reasons[slim.reason as usize - 1].to_string());
         if let Some(row) = self.whole.get(&index) {
-            return ObjectRow { state: slim.state, reason, ..row.clone() };
+            return ObjectRow { state: slim.state, states: slim.states, reason, ..row.clone() };
         }
         let Figures { arrived, time, lag, size, state } = slim.figures();
         let (shared, rest) = block.key(index % BLOCK);
@@ -147,7 +148,7 @@ impl ObjectRows {
             storage_class: self.words[usize::from(slim.class)].to_string(),
             arrived,
         };
-        ObjectRow { object, time, lag, state, reason }
+        ObjectRow { object, time, lag, state, states: slim.states, reason }
     }
 
     /// Every row, in the order of their coming.
@@ -211,13 +212,19 @@ impl ObjectRows {
         })
     }
 
-    /// Changes the state of a row; of one that is no failure any more the reason goes.
-    pub fn set_state(&mut self, index: usize, state: State) {
+    /// Changes the state of a row with the consumer of this index; of one that is no failure any more the reason goes.
+    /// Returns whether it was another.
+    pub fn set_state(&mut self, index: usize, consumer: usize, state: State) -> bool {
         let slim = &mut self.blocks[index / BLOCK].rows[index % BLOCK];
-        slim.state = state;
-        if !matches!(state, State::Failed | State::Parked) {
+        if slim.states.get(consumer) == Some(state) {
+            return false;
+        }
+        slim.states.set(consumer, state);
+        slim.state = slim.states.gravest().unwrap_or(state);
+        if !matches!(slim.state, State::Failed | State::Parked) {
             slim.reason = 0;
         }
+        true
     }
 
     fn slim(&self, index: usize) -> (&Block, &Slim) {
@@ -314,6 +321,7 @@ impl Slim {
             class: 0,
             reason: 0,
             state: row.state,
+            states: row.states,
         }
     }
 

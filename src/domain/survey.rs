@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{ByteSize, Object, State, TimeRange};
+use super::{ByteSize, Object, State, States, TimeRange};
 
 /// A source over a range, as its listing, receipts and failure queues tell it.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,20 +103,23 @@ pub struct ObjectRow {
     /// Arrival less that time. In a partition one cannot tell how long an object was under way, only how long after
     /// the partition's end it came.
     pub lag: Option<SignedDuration>,
-    /// Its state with the source's first consumer.
+    /// The gravest of its states.
     pub state: State,
+    /// Its state with each consumer.
+    pub states: States,
     /// Why it failed, where that is known.
     pub reason: Option<String>,
 }
 
 impl ObjectRow {
-    /// An object whose key tells `told`, as [`Layout::time_of`](super::Layout::time_of) reads it.
+    /// An object whose key tells `told`, as [`Layout::time_of`](super::Layout::time_of) reads it, with its state of one
+    /// consumer.
     pub fn new(object: Object, told: Option<TimeRange>, state: State, reason: Option<String>) -> Self {
         let arrived = object.arrived;
         let is_measured = |told: &TimeRange| told.start == told.end || arrived > told.end;
         let lag = told.filter(is_measured).map(|told| arrived.duration_since(told.end));
         let time = Self::moment(arrived, told);
-        Self { object, time, lag, state, reason }
+        Self { object, time, lag, state, states: States::new([state]), reason }
     }
 
     /// The moment within what a key tells that is nearest to the arrival.

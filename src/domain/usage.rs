@@ -73,6 +73,17 @@ impl Requests {
         let dollars = RequestKind::ALL.map(|kind| self.of(kind) as f64 * kind.dollars_per_million() / 1e6);
         dollars.iter().sum()
     }
+
+    /// What they cost in words: two digits that tell something.
+    pub fn told_dollars(&self) -> String {
+        let dollars = self.dollars();
+        match dollars {
+            ..0.000_005 => "$0".into(),
+            ..0.001 => format!("${dollars:.5}"),
+            ..1.0 => format!("${dollars:.4}"),
+            _ => format!("${dollars:.2}"),
+        }
+    }
 }
 
 /// What this session asks of AWS.
@@ -96,5 +107,19 @@ mod tests {
         requests.add(RequestKind::Free, 1_000);
         assert_eq!(requests.total(), 3_000);
         assert!((requests.dollars() - 0.0054).abs() < 1e-9);
+    }
+
+    #[test]
+    fn small_sums_keep_digits_that_tell_something() {
+        for (kind, count, told) in [
+            (RequestKind::Read, 10, "$0"),
+            (RequestKind::Read, 50, "$0.00002"),
+            (RequestKind::Write, 1_000, "$0.0050"),
+            (RequestKind::Write, 1_000_000, "$5.00"),
+        ] {
+            let mut requests = Requests::default();
+            requests.add(kind, count);
+            assert_eq!(requests.told_dollars(), told);
+        }
     }
 }

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 use futures::{FutureExt as _, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Inventory, Known, SURVEY_LIMIT, objects};
+use super::objects::{self, Watched};
+use super::{Inventory, Known, SURVEY_LIMIT};
 use crate::app::request::Trouble;
 use crate::aws::Kind;
 use crate::domain::{
@@ -111,15 +112,16 @@ impl Inventory {
         let observed = self.profile.consumers.iter().filter(|consumer| consumer.receipts.is_some());
         for (index, consumer) in observed.enumerate() {
             let mut listed = Listed::default();
+            let told = known.consumers.get(&consumer.name);
             let mut sink = |rows: Vec<ObjectRow>| {
                 for row in rows {
-                    let sent = known.replayed.get(&row.object.id).copied();
+                    let sent = told.and_then(|told| told.replayed.get(&row.object.id).copied());
                     listed.add(row, sent, source.late_after, now);
                 }
                 listed.objects < SURVEY_LIMIT
             };
-            let receipts = consumer.receipts.clone();
-            objects::stream(&self.aws, source, range, prefixes.clone(), receipts, known, &mut sink).await?;
+            let watched = [Watched::of(consumer)];
+            objects::stream(&self.aws, source, range, prefixes.clone(), &watched, known, &mut sink).await?;
             all.is_incomplete |= listed.objects >= SURVEY_LIMIT;
             all.objects = all.objects.max(listed.objects);
             let unprocessed = self.unprocessed(consumer, listed.left).await?;

@@ -188,7 +188,7 @@ enum Happened {
 /// Tells keys that fingers press from text that a terminal without bracketed paste sends as keys.
 #[derive(Debug, Default)]
 struct Fingers {
-    /// When the last key came.
+    /// When the last key or press of the mouse came.
     last: Option<Instant>,
 }
 
@@ -211,6 +211,11 @@ fn taken(event: Option<io::Result<Event>>, fingers: &mut Fingers) -> Happened {
         Some(Ok(Event::Paste(text))) => Happened::Message(Msg::Paste(text)),
         // Mere movement of the mouse changes nothing.
         Some(Ok(Event::Mouse(mouse))) if mouse.kind == MouseEventKind::Moved => Happened::Nothing,
+        Some(Ok(Event::Mouse(mouse)))
+            if matches!(mouse.kind, MouseEventKind::Down(_)) && fingers.are_rushed(Instant::now()) =>
+        {
+            Happened::Message(Msg::RushedMouse(mouse))
+        }
         Some(Ok(Event::Mouse(mouse))) => Happened::Message(Msg::Mouse(mouse)),
         Some(Ok(Event::Resize(width, height))) => Happened::Message(Msg::Resize(width, height)),
         Some(Ok(Event::FocusGained)) => Happened::Message(Msg::Focus(true)),

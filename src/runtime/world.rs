@@ -320,7 +320,7 @@ impl Shared {
         let mut left = COMPARED;
         let range = timeline.range;
         let sink = |rows: Vec<ObjectRow>| {
-            timeline.add(rows.iter().map(Figures::from), source.late_after);
+            timeline.add(rows.iter().map(|row| (Figures::from(row), false)), source.late_after);
             left = left.saturating_sub(rows.len());
             left > 0
         };

@@ -12,7 +12,6 @@ use super::canvas::Canvas;
 use super::{say, text};
 use crate::app::case::{NoteLine, label_columns, lines};
 use crate::app::{Model, Topic, geometry};
-use crate::command::Command;
 use crate::domain::{Note, Shown};
 use crate::theme::Role;
 
@@ -21,15 +20,6 @@ pub(super) fn header(model: &Model) -> String {
     let Some(case) = model.case.case.as_ref().filter(|_| model.size.0 >= 60) else { return String::new() };
     let busy = if model.case.is_busy() { "…" } else { "" };
     format!(" case {} {}{busy}", case.name, text::counted(case.len()))
-}
-
-/// What one wants to do with the notes, the likeliest first.
-pub(super) fn hints(model: &Model) -> &'static [Command] {
-    use Command as C;
-    if model.case.is_empty() {
-        return &[C::Note, C::Back, C::CommandLine];
-    }
-    &[C::Open, C::Note, C::EditNote, C::RemoveNote, C::Undo, C::MoveNoteUp, C::MoveNoteDown, C::SwitchPane, C::Back]
 }
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {

@@ -1,12 +1,14 @@
 //! Sparklines of one row, and the timeline's bars of several. What failed is told by its glyph, not by colour alone.
 
+mod bar;
+
 use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::text;
 use crate::app::{Brush, Timeline};
-use crate::domain::{Bin, SourceSurvey};
+use crate::domain::SourceSurvey;
 use crate::theme::Role;
 
 /// One glyph a column, so many columns a bin as fit: the height tells the objects of at most `max`, `▒` a bin with
@@ -55,7 +57,7 @@ pub(super) fn timeline(
             break;
         }
         let area = Rect { x, width: cells, ..inside };
-        bar(*bin, max, canvas, area);
+        bar::draw(*bin, timeline.overlays.get(index).copied().unwrap_or_default(), max, canvas, area);
         if let Some(earlier) = before.and_then(|before| before.bins.get(index)) {
             mark(earlier.objects, max, canvas, area);
         }
@@ -76,38 +78,6 @@ pub(super) fn timeline(
         } else {
             // A time stands there, and stays readable.
             canvas.tint(place, Role::Selected);
-        }
-    }
-}
-
-/// One bar: the part that failed at its foot, above it what is parked, then what came late, above that the rest.
-fn bar(bin: Bin, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
-    if bin.objects == 0 || max == 0 {
-        return;
-    }
-    let levels = canvas.levels();
-    let eighths_of = |count: u32| eighths(count, max, area.height);
-    let total = eighths_of(bin.objects).max(1);
-    // What failed is seen, however little it is.
-    let rows_of = |count: u32| if count == 0 { 0 } else { (eighths_of(count) / 8).max(1) };
-    let (failed, parked, late) = (rows_of(bin.failed), rows_of(bin.parked), rows_of(bin.late));
-    for row in 0..u64::from(area.height) {
-        let y = area.bottom() - 1 - row as u16;
-        let (glyph, role) = if row < failed {
-            (canvas.either("▒", "X"), Role::BarFailed)
-        } else if row < failed + parked {
-            (canvas.either("░", "o"), Role::BarParked)
-        } else if row < failed + parked + late && total > row * 8 {
-            (canvas.either("▓", "L"), Role::Late)
-        } else if total > row * 8 {
-            let level = (total - row * 8).min(8) as usize;
-            (levels[level - 1], Role::Bar)
-        } else {
-            break;
-        };
-        let style = canvas.style(role);
-        for x in area.x..area.right() {
-            canvas.put(x, y, 1, glyph, style);
         }
     }
 }

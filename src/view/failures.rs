@@ -42,8 +42,9 @@ impl Columns {
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let failures = &model.failures;
-    let failed = format!(" {} failed", text::counted(failures.failed()));
-    let parked = format!(" · {} parked", text::counted(failures.parked()));
+    let count = |count: usize| if failures.is_known { text::counted(count) } else { "–".to_owned() };
+    let failed = format!(" {} failed", count(failures.failed()));
+    let parked = format!(" · {} parked", count(failures.parked()));
     let marked = if failures.marks.is_empty() {
         String::new()
     } else {

@@ -4,9 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::{palette, text};
-use crate::app::search::Phase;
-use crate::app::{self, Completion, Cursor, Filter, Level, Model, Popup, Purpose, Screen, Typing, geometry};
-use crate::command::Command;
+use crate::app::{self, Completion, Cursor, Filter, Level, Model, Purpose, Screen, Typing, geometry};
 use crate::domain::Shown;
 use crate::theme::Role;
 
@@ -31,7 +29,9 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
         if model.replays.is_running() { format!("{} replaying  ", canvas.either("↻", ">")) } else { String::new() };
     let failed = format!("{cross}{}", words(failed, "failed"));
     let parked = format!("  {ring}{}", words(parked, "parked"));
-    let clock = format!("  {} ", text::at(model.now, "%H:%M:%SZ"));
+    // That nothing can be sent is told before anything else that wants the room.
+    let is_tight = line.width < 60 && model.profile.is_read_only;
+    let clock = format!("  {} ", text::at(model.now, if is_tight { "%H:%MZ" } else { "%H:%M:%SZ" }));
     let right = [
         (running.as_str(), Role::Running),
         (failed.as_str(), failed_role),
@@ -42,11 +42,13 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     let left_room = line.width.saturating_sub(right_width + 1);
 
     let profile = &model.profile;
-    let name = format!(" {} ", Shown::new(&profile.name));
+    let name = Shown::new(&profile.name);
+    let name_room = if is_tight { usize::from(left_room.saturating_sub(14)) } else { text::width(name.as_str()) };
+    let name = format!(" {} ", text::cut(name.as_str(), name_room));
     let account = profile.account.as_deref().map_or(String::new(), |account| format!(" {}", spaced(account)));
     let region = format!(" {}", Shown::new(&profile.region));
     let read_only = if profile.is_read_only { " READ-ONLY " } else { "" };
-    let mut left = vec![(" scops ", Role::Title), (name.as_str(), Role::Profile)];
+    let mut left = vec![(if is_tight { "" } else { " scops " }, Role::Title), (name.as_str(), Role::Profile)];
     if line.width >= 90 {
         left.push((&account, Role::Text));
     }
@@ -248,148 +250,14 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
     if line.height == 0 {
         return;
     }
-    let contexts = app::contexts(model);
-    let mut x = line.x + 1;
-    let help = model.keymap.key_of(&contexts, Command::Help).map(|key| format!("{key} help"));
-    let reserved = help.as_ref().map_or(0, |help| help.len() as u16 + 2);
-    let meter = super::jobs::meter(model);
+    let meter = app::meter(model);
     let meter_width = text::width(&meter) as u16;
     if meter_width > 0 {
         let style = canvas.style(Role::Dim);
         canvas.put(line.right().saturating_sub(meter_width + 1), line.y, meter_width, &meter, style);
     }
-    let end = line.right().saturating_sub(reserved + meter_width + 2 * u16::from(meter_width > 0));
-    for command in hints(model) {
-        let Some(key) = model.keymap.key_of(&contexts, *command) else { continue };
-        let label = command.label();
-        if x + (text::width(&key) + text::width(label) + 1) as u16 >= end {
-            break;
-        }
-        x += canvas.pieces(x, line.y, end - x, &[(&key, Role::Key), (" ", Role::Hint), (label, Role::Hint)]) + 2;
-    }
-    if let Some(key) = model.keymap.key_of(&contexts, Command::Help) {
-        canvas.pieces(x, line.y, line.right().saturating_sub(x), &[(&key, Role::Key), (" help", Role::Hint)]);
-    }
-}
-
-/// What one wants to do with what lies over the screen.
-fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
-    use Command as C;
-    match popup {
-        Popup::Sheet(_) if model.profile.consumers.len() > 1 => {
-            &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::NextConsumer, C::Down]
-        }
-        Popup::Sheet(_) => &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down],
-        Popup::Restore(_) | Popup::LeaveRunning => &[C::Confirm, C::Cancel],
-        Popup::Help(_) => &[C::Open, C::Filter, C::Back],
-        Popup::Messages(_) => &[C::Back, C::Down],
-        Popup::Jobs(_) => &[C::CancelJob, C::Back, C::Down],
-        Popup::Pivot(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back],
-        Popup::Statistics(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
-        Popup::Copies(_) | Popup::Versions(_) => &[C::Open, C::Back],
-    }
-}
-
-/// What one wants to do here, the likeliest first.
-fn hints(model: &Model) -> &'static [Command] {
-    use Command as C;
-    if let Some(typing) = &model.typing {
-        return match typing.purpose {
-            Purpose::Command => &[C::Accept, C::Dismiss, C::Complete, C::HistoryUp],
-            _ => &[C::Accept, C::Dismiss],
-        };
-    }
-    if let Some(popup) = &model.popup {
-        return popup_hints(model, popup);
-    }
-    match model.screen {
-        Screen::Sources => {
-            &[C::Open, C::Search, C::ShowFailures, C::Range, C::Filter, C::Sort, C::NextMatch, C::CommandLine]
-        }
-        Screen::Objects if model.objects.brush.is_some() => {
-            &[C::BrushLeft, C::BrushRight, C::Brush, C::BrushApply, C::Back]
-        }
-        Screen::Objects => &[
-            C::Open,
-            C::Mark,
-            C::Replay,
-            C::NextTrouble,
-            C::Filter,
-            C::Brush,
-            C::ZoomIn,
-            C::MarkFailed,
-            C::Workbench,
-            C::Preview,
-            C::Sort,
-            C::CopyUri,
-            C::CommandLine,
-        ],
-        Screen::Records if model.records.detail.has_focus() => &[
-            C::Pivot,
-            C::SearchValue,
-            C::FilterIn,
-            C::FilterOut,
-            C::Statistics,
-            C::Fold,
-            C::DetailMode,
-            C::Copy,
-            C::Wrap,
-            C::SwitchPane,
-            C::Back,
-        ],
-        Screen::Records => &[
-            C::Detail,
-            C::SwitchPane,
-            C::Filter,
-            C::NextMatch,
-            C::DetailMode,
-            C::Wrap,
-            C::Workbench,
-            C::Copy,
-            C::CopyUri,
-            C::Back,
-            C::CommandLine,
-        ],
-        Screen::Search if matches!(model.search.phase, Phase::Running { .. } | Phase::Estimating(_)) => {
-            &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
-        }
-        Screen::Search => &[C::Open, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
-        Screen::Failures => &[
-            C::Open,
-            C::Replay,
-            C::Workbench,
-            C::Mark,
-            C::Save,
-            C::Reconcile,
-            C::Filter,
-            C::ClearMarks,
-            C::Back,
-            C::CommandLine,
-        ],
-        Screen::Replays if model.replays.is_running() => {
-            &[C::PauseReplay, C::Faster, C::Slower, C::AbortReplay, C::Open, C::CopyUri, C::Back, C::CommandLine]
-        }
-        Screen::Replays if model.replays.resumable().is_some() => {
-            &[C::Open, C::ResumeReplay, C::Refresh, C::CopyUri, C::Back, C::CommandLine]
-        }
-        Screen::Replays => &[C::Open, C::Refresh, C::CopyUri, C::Back, C::CommandLine],
-        Screen::Workbench if model.workbench.is_typing() => {
-            &[C::SwitchPane, C::Back, C::SaveFormat, C::Undo, C::Redo, C::Coverage, C::OpenEditor]
-        }
-        Screen::Workbench => &[
-            C::EditDefinition,
-            C::KeepSample,
-            C::Coverage,
-            C::SaveFormat,
-            C::Release,
-            C::SwitchPane,
-            C::NextMatch,
-            C::DetailMode,
-            C::Undo,
-            C::OpenEditor,
-            C::Back,
-        ],
-        Screen::Case => super::case::hints(model),
-        Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
+    for hint in app::hints(model) {
+        let pieces = [(hint.key.as_str(), Role::Key), (" ", Role::Hint), (hint.label, Role::Hint)];
+        canvas.pieces(hint.x, line.y, hint.cells, &pieces);
     }
 }

@@ -7,7 +7,7 @@ use super::text;
 use crate::app::jobs::{self, Job};
 use crate::app::{Cursor, Model, geometry};
 use crate::domain::time::brief;
-use crate::domain::{RequestKind, Requests, Usage};
+use crate::domain::{RequestKind, Usage};
 use crate::theme::Role;
 
 /// Lines below the list: a blank one, what was asked, what the console asks by itself.
@@ -67,7 +67,7 @@ fn asked(usage: &Usage) -> String {
     if kinds.is_empty() {
         return "nothing was asked of AWS yet".into();
     }
-    let dollars = dollars(&usage.session);
+    let dollars = usage.session.told_dollars();
     format!("{} requests, about {dollars}: {}", text::count(usage.session.total()), kinds.join(" · "))
 }
 
@@ -79,54 +79,5 @@ fn live(model: &Model) -> String {
         None => format!("live: {minute} requests in the last minute"),
         Some(0) => "live: off, by the configuration".into(),
         Some(limit) => format!("live: {minute} requests in the last minute, looks by itself below {limit}"),
-    }
-}
-
-/// Dollars as they are told: two digits that tell something.
-fn dollars(requests: &Requests) -> String {
-    let dollars = requests.dollars();
-    match dollars {
-        ..0.000_005 => "$0".into(),
-        ..0.001 => format!("${dollars:.5}"),
-        ..1.0 => format!("${dollars:.4}"),
-        _ => format!("${dollars:.2}"),
-    }
-}
-
-/// The requests of the last minute for the foot of the screen; nothing before the first one.
-pub(super) fn meter(model: &Model) -> String {
-    let minute = &model.live.usage.minute;
-    if model.live.usage.session.total() == 0 {
-        return String::new();
-    }
-    let count = text::count(minute.total());
-    let state = match model.live.requests_per_minute {
-        _ if model.live.is_unfocused => " paused",
-        Some(limit) if minute.total() >= u64::from(limit) => " waits",
-        _ => "",
-    };
-    match model.size.0 {
-        0..=59 => String::new(),
-        60..=109 => format!("{count}/min{state}"),
-        _ => format!("{count} requests/min, ~{}{state}", dollars(minute)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_sums_keep_digits_that_tell_something() {
-        for (kind, count, told) in [
-            (RequestKind::Read, 10, "$0"),
-            (RequestKind::Read, 50, "$0.00002"),
-            (RequestKind::Write, 1_000, "$0.0050"),
-            (RequestKind::Write, 1_000_000, "$5.00"),
-        ] {
-            let mut requests = Requests::default();
-            requests.add(kind, count);
-            assert_eq!(dollars(&requests), told);
-        }
     }
 }

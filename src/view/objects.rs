@@ -15,7 +15,7 @@ use super::{chart, heat, records, say, say_trouble, text};
 use crate::app::timeline::{self, Axis};
 use crate::app::{Model, Topic, geometry, objects, range};
 use crate::domain::time::brief;
-use crate::domain::{ObjectRow, Shown};
+use crate::domain::{ObjectRow, Shown, States};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
@@ -49,8 +49,10 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         if model.chart.is_heat_map { format!(" · per hour{arrival}") } else { format!(" · per {step}{arrival}") };
     let failed = format!(" · {} failed", canvas.either("▒", "X"));
     let parked = format!(" · {} parked", canvas.either("░", "o"));
-    let is_late = timeline.bins.iter().any(|bin| bin.late > 0);
+    let is_late = timeline.overlays.iter().any(|overlay| overlay.late > 0);
     let late = format!(" · {} late", canvas.either("▓", "L"));
+    let is_replayed = timeline.overlays.iter().any(|overlay| overlay.replayed > 0);
+    let replayed = format!(" · {} replayed", canvas.either("▚", "R"));
     let brushed = objects.brush.map_or(String::new(), |brush| {
         let (first, last) = brush.span();
         format!(" · brush {}", timeline.stretch(first, last))
@@ -69,6 +71,9 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     }
     // The rows tell their lag too, so that its glyph is explained where nothing else needs the room.
     let is_roomy = pane.width >= 100 && objects.brush.is_none() && model.chart == timeline::Chart::default();
+    if is_replayed && is_roomy {
+        title.push((&replayed, Role::Recovered));
+    }
     if is_late && is_roomy {
         title.push((&late, Role::Late));
     }
@@ -168,8 +173,10 @@ fn sorted(model: &Model, is_loading: bool) -> String {
 /// What is known of the object under the cursor: each consumer's state where there are several, and why it failed.
 fn known(model: &Model) -> String {
     let mut known = Vec::new();
-    if model.profile.consumers.len() > 1 {
-        let states = objects::states(model).into_iter();
+    // The preview tells the consumers by name, where it is shown.
+    let has_preview = geometry::objects_panes(model).preview.height > 0;
+    if let Some(row) = model.objects.selected().filter(|_| model.profile.consumers.len() > 1 && !has_preview) {
+        let states = objects::states(model, &row);
         known.extend(states.map(|(consumer, state)| format!("{}: {}", Shown::new(consumer), state.name())));
     }
     known.extend(model.objects.selected().and_then(|row| row.reason).map(|reason| Shown::new(reason).to_string()));
@@ -220,8 +227,11 @@ impl Columns {
         let word = if width >= 76 { 10 } else { 0 };
         let lag = if width >= 44 { 6 } else { 0 };
         let size = if width >= 36 { 8 } else { 0 };
-        let used =
-            5 + [time, word, lag, size].into_iter().filter(|cells| *cells > 0).map(|cells| cells + 1).sum::<u16>();
+        // The cursor, the mark, a space behind the states, and one at the end.
+        let states = model.profile.consumers.len().clamp(1, States::MOST) as u16;
+        let used = 4
+            + states
+            + [time, word, lag, size].into_iter().filter(|cells| *cells > 0).map(|cells| cells + 1).sum::<u16>();
         let left = width.saturating_sub(used);
         // The reason has what a name does not need.
         let name = if model.objects.failed + model.objects.parked + model.objects.archived > 0 && left >= 40 {
@@ -245,7 +255,13 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
     } else {
         " "
     };
-    let glyph = canvas.glyph(row.state);
+    // Of several consumers each has its cell.
+    let mut glyphs = vec![(mark, if mark == " " { Role::Text } else { Role::Marked })];
+    if model.profile.consumers.len() > 1 {
+        glyphs.extend(row.states.iter().map(|state| (canvas.glyph(state), role_of(state))));
+    } else {
+        glyphs.push((canvas.glyph(row.state), role));
+    }
     let late = model
         .profile
         .source_of(&row.object.id.bucket, &row.object.id.key)
@@ -267,7 +283,7 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
     canvas
         .row(line)
         .selected(is_selected, objects.brush.is_none())
-        .glyphs([(mark, if mark == " " { Role::Text } else { Role::Marked }), (glyph, role)])
+        .glyphs(glyphs)
         .cell(columns.word, row.state.name(), role)
         .cell(columns.time, &time, text_role)
         .right(columns.lag, &lag, if late { Role::Late } else { Role::Dim })
@@ -276,11 +292,21 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
         .rest(rest.as_str(), rest_role);
 }
 
+/// Into the lower edge of the preview: each consumer's glyph as in the rows, with its name.
+fn by_consumer(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
+    let Some(row) = model.objects.selected().filter(|_| model.profile.consumers.len() > 1) else { return };
+    let told: Vec<String> = objects::states(model, &row)
+        .map(|(consumer, state)| format!("{} {} {}", canvas.glyph(state), Shown::new(consumer), state.name()))
+        .collect();
+    canvas.foot(pane, &told.join(" · "), role_of(row.state));
+}
+
 fn preview(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let wanted = model.objects.selected().map(|row| row.object.id);
     let reading = model.objects.preview.as_ref().filter(|reading| Some(&reading.object.id) == wanted.as_ref());
     let Some(reading) = reading else {
         let inside = canvas.pane(pane, &[("preview", Role::Title)], "", false);
+        by_consumer(model, canvas, pane);
         if objects::is_preview_shown(model) && wanted.is_some() {
             say(canvas, inside, &[("…".into(), Role::Dim)]);
         }
@@ -290,6 +316,7 @@ fn preview(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let is_loading = model.is_asking(Topic::Preview);
     let title = [("preview", Role::Title), (told.0.as_str(), Role::Dim), (told.1.as_str(), Role::Failed)];
     let inside = canvas.pane(pane, &title, if is_loading { "loading…" } else { "" }, false);
+    by_consumer(model, canvas, pane);
     if let Some(trouble) = &reading.trouble {
         return say_trouble(canvas, inside, trouble);
     }

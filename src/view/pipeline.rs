@@ -73,7 +73,7 @@ fn chain(model: &Model, canvas: &mut Canvas<'_>, area: Rect, chain: &Chain<'_>, 
     } else {
         "  ".to_owned()
     };
-    let depth = chain.events.map_or_else(|| "not known".to_owned(), waiting);
+    let depth = chain.events.map_or_else(|| asked(model).to_owned(), waiting);
     let left_cells = text::width(&left) as u16;
     for (index, ((glyph, word, told, role), line)) in branches.iter().zip(lines.by_ref()).enumerate() {
         let fork = match index {
@@ -99,17 +99,22 @@ fn chain(model: &Model, canvas: &mut Canvas<'_>, area: Rect, chain: &Chain<'_>, 
         );
     }
     if let Some(line) = lines.next() {
-        let events = chain.events.map_or_else(|| "queue not known yet".to_owned(), |queue| describe(queue, false));
+        let events = chain.events.map_or_else(|| asked(model).to_owned(), |queue| describe(queue, false));
         let text = format!("  events: {events} · {}", Shown::new(consumer.input.place()));
         let style = canvas.style(Role::Dim);
         canvas.put(line.x, line.y, line.width, &text, style);
     }
 }
 
+/// The word for a queue that nothing is known of.
+fn asked(model: &Model) -> &'static str {
+    if model.is_asking(Topic::Queues) { "…" } else { "not known" }
+}
+
 /// What comes out of a consumer: glyph, word, what is told of it, role.
 fn branches(model: &Model, chain: &Chain<'_>) -> Vec<(&'static str, &'static str, String, Role)> {
     let consumer = chain.consumer;
-    let asked = if model.is_asking(Topic::Queues) { "…" } else { "not known" };
+    let asked = asked(model);
     let queue = |status: Option<&QueueStatus>| status.map_or_else(|| asked.to_owned(), |status| describe(status, true));
     let mut branches = Vec::with_capacity(3);
     let receipts = consumer.receipts.as_ref();

@@ -145,7 +145,7 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let message = inside
         .width
         .saturating_sub(2 + time_cells + 1 + source + 1 + fields + u16::from(fields > 0) + file + u16::from(file > 0));
-    let heading = Rect { height: 1.min(inside.height), ..inside };
+    let heading = Rect { height: list.y - inside.y, ..inside };
     if heading.height > 0 {
         canvas
             .row(heading)

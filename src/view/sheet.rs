@@ -6,7 +6,8 @@
 //! │ ── objects ───────────────────────────────────────────────────────────────── │
 //! │▸✓ 214 records  original, failed   …T0131Z_kP2x.json.gz              41 KiB   │
 //! │                                                                              │
-//! │ type 37, then enter, to send: 3_                                [ Cancel ]   │
+//! │ type 37, then enter, to send: 3_                                 esc cancels  │
+//! │  0  1  2  3  4  5  6  7  8  9  <    send 37                                  │
 //! └──────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
@@ -14,7 +15,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{say, say_trouble, text};
-use crate::app::sheet::{Sheet, Stage, TYPED_FROM, expires};
+use crate::app::sheet::{Button, Sheet, Stage, TYPED_FROM, expires, pad};
 use crate::app::{Model, geometry};
 use crate::domain::time::brief;
 use crate::domain::{MessageOrigin, Plan, PlanItem, Prospect, Shown};
@@ -42,6 +43,9 @@ pub(super) fn draw(model: &Model, sheet: &Sheet, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// Lines of the sheet that are neither what is told of the plan nor an object: a heading, and the two of the confirmation.
+const SHEET_MARGIN: u16 = 3;
+
 fn ready(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, inside: Rect) {
     let mut lines: Vec<Vec<(String, Role)>> = Vec::new();
     lines.push(vec![
@@ -59,8 +63,15 @@ fn ready(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, ins
         let name = uri.rsplit('/').next().unwrap_or(uri);
         lines.push(vec![(format!("left out: {} — {}", Shown::new(name), Shown::new(cause)), Role::Warning)]);
     }
-    // The objects keep at least half of the sheet.
-    lines.truncate((usize::from(inside.height) / 2).max(2));
+    // The objects keep what they need, or half of the sheet.
+    let needed = plan.items.len() + usize::from(SHEET_MARGIN);
+    let most = usize::from(inside.height).saturating_sub(needed).max(usize::from(inside.height) / 2).max(2);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some((last, _)) = lines.last_mut().and_then(|line| line.last_mut()) {
+            *last = text::cut(&format!("{last} …"), cells).into_owned();
+        }
+    }
     let mut rows = inside.rows();
     for (line, row) in lines.iter().zip(rows.by_ref()) {
         let pieces: Vec<(&str, Role)> = line.iter().map(|(text, role)| (text.as_str(), *role)).collect();
@@ -182,6 +193,7 @@ fn confirm(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, a
     } else {
         (format!("type {count}, then enter, to send: "), format!("{}_", sheet.typed))
     };
+    let sends = count < TYPED_FROM || sheet.is_typed();
     let typed_role = if sheet.is_typed() { Role::Ok } else { Role::Input };
     canvas.pieces(area.x, area.y, area.width, &[(&ask, Role::Title), (&typed, typed_role)]);
     let cancel = " esc cancels ";
@@ -191,8 +203,14 @@ fn confirm(model: &Model, sheet: &Sheet, plan: &Plan, canvas: &mut Canvas<'_>, a
     if area.width > cells + (text::width(&ask) + text::width(&typed)) as u16 + 2 {
         canvas.pieces(area.right() - cells, area.y, cells, &[(&right, Role::Dim), (cancel, Role::Selected)]);
     }
-    if let (Some(note), true) = (&sheet.note, area.height >= 2) {
+    let last = geometry::sheet_pad(model);
+    if let Some(note) = &sheet.note {
         let style = canvas.style(Role::Warning);
-        canvas.put(area.x, area.y + 1, area.width, note, style);
+        canvas.put(last.x, last.y, last.width, note, style);
+    }
+    for (place, face, button) in pad(model, sheet) {
+        let role = if button == Button::Send && sends { Role::Selected } else { Role::Key };
+        let style = canvas.style(role);
+        canvas.put(place.x, place.y, place.width, &face, style);
     }
 }

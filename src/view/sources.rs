@@ -88,6 +88,10 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(trouble) = model.sources.trouble.as_ref().filter(|_| model.sources.surveys.is_empty()) {
         return say_trouble(canvas, inside, trouble);
     }
+    if rows.is_empty() {
+        let hidden = format!("none of {} passes the filter", text::plural(model.profile.sources.len(), "source"));
+        return say(canvas, inside, &[(hidden, Role::Text), ("esc drops it".into(), Role::Dim)]);
+    }
     let columns = Columns::of(model, inside.width);
     heading(canvas, inside, &columns);
     let list = geometry::list(model);

@@ -3,6 +3,7 @@
 mod console;
 mod live;
 mod roles;
+mod states;
 mod store;
 mod terminal;
 
@@ -154,7 +155,10 @@ fn objects_compared_with_a_day_before() {
             panic!("no earlier timeline was asked for")
         };
         let mut before = Timeline::new(range, columns, axis);
-        before.add(rows(range).iter().step_by(2).map(Figures::from), jiff::SignedDuration::from_mins(5));
+        before.add(
+            rows(range).iter().step_by(2).map(|row| (Figures::from(row), false)),
+            jiff::SignedDuration::from_mins(5),
+        );
         night.answer(wanted, vec![Reply::Before(Box::new(before))]);
         night
     });

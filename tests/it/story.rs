@@ -111,6 +111,60 @@ fn the_night_is_seen_searched_replayed_and_recovered() {
     assert!(console.is_restored(), "the terminal is as it was:\n{}", console.text());
 }
 
+/// Where a text stands on the screen: the column of its middle and its line, counted from one as terminals do.
+fn place_of(screen: &str, text: &str) -> Option<(usize, usize)> {
+    screen.lines().enumerate().find_map(|(line, cells)| {
+        let before = cells.split_once(text)?.0.chars().count();
+        Some((before + text.chars().count() / 2 + 1, line + 1))
+    })
+}
+
+/// Presses the left button at a place, and lets it go.
+fn press(console: &mut Program, (column, line): (usize, usize)) {
+    // Presses that come at once are nobody's hand.
+    pause();
+    console.keys(&format!("\x1b[<0;{column};{line}M\x1b[<0;{column};{line}m"));
+}
+
+/// Presses where a text stands, which is waited for.
+fn press_on(console: &mut Program, text: &str) {
+    let screen = console.wait_for(text);
+    press(console, place_of(&screen, text).expect("it is shown"));
+}
+
+#[test]
+fn the_night_is_recovered_by_the_mouse_alone() {
+    const REASON: &str = "eventVersion 1.12 is newer than 1.11";
+    let arguments: Vec<&str> = ["demo"].into_iter().chain(THIN).collect();
+    let mut console = Program::start(&arguments, 120, 40);
+    console.wait_until("every source is surveyed", |screen| {
+        failed(screen).is_some_and(|count| count > 0) && !screen.contains("loading")
+    });
+
+    // A source is chosen, then opened.
+    press_on(&mut console, "payments ");
+    console.wait_until("it is chosen", |screen| cursor_row(screen).is_some_and(|row| row.1.contains("payments")));
+    press_on(&mut console, "payments ");
+    console.wait_for("newest first");
+
+    // What failed, and why; the group is marked before its row.
+    press_on(&mut console, "5 failures");
+    let screen =
+        console.wait_until("the diagnosis", |screen| screen.contains("passes now") || screen.contains("all pass now"));
+    let before = failed(&screen).expect("a count");
+    let screen = console.wait_for(REASON);
+    let (_, line) = place_of(&screen, REASON).expect("it is shown");
+    press(&mut console, (2, line));
+    console.wait_for(" marked");
+
+    // The plan, and the button under it.
+    press_on(&mut console, "r replay");
+    console.wait_for("would fail again");
+    press_on(&mut console, " send ");
+    console.wait_for(" recovered");
+    console.wait_until("fewer are failed", |screen| failed(screen).is_some_and(|left| left < before));
+}
+
 /// The console on the objects of one source, once all is surveyed.
 fn at_the_payments(arguments: &[&str]) -> Program {
     let mut console = Program::start(arguments, 120, 40);

@@ -318,8 +318,8 @@ async fn a_failed_object_is_listed_diagnosed_sent_again_and_recovers() {
 
     let object = |key: &str| ObjectId::new("logs", key);
     let mut known = Known::default();
-    known.failed.insert(object(&newer), Some(reason.text.clone()));
-    known.parked.insert(object(vendor));
+    known.with("indexer").failed.insert(object(&newer), Some(reason.text.clone()));
+    known.with("indexer").parked.insert(object(vendor));
     let states = |rows: Vec<ObjectRow>| rows.into_iter().map(|row| row.state).collect::<Vec<_>>();
     assert_eq!(states(platform.rows("cloudtrail", &known).await), [State::Processed, State::Failed]);
     assert_eq!(states(platform.rows("falcon", &known).await), [State::Parked]);
@@ -332,8 +332,8 @@ async fn a_failed_object_is_listed_diagnosed_sent_again_and_recovers() {
     let receipt = platform.receipt(&newer).await.expect("a receipt");
     assert_eq!((receipt.records, receipt.replay.as_deref()), (3, Some("r-test")));
     assert!(platform.failure_record(&newer).await.is_none(), "a former failure is forgotten");
-    known.failed.clear();
-    known.replayed.insert(object(&newer), sent);
+    known.with("indexer").failed.clear();
+    known.with("indexer").replayed.insert(object(&newer), sent);
     assert_eq!(states(platform.rows("cloudtrail", &known).await), [State::Processed, State::Recovered]);
     platform.lab.stop().await;
 }

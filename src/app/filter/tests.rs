@@ -36,6 +36,30 @@ fn every_word_must_hold() {
 }
 
 #[test]
+fn a_state_is_of_any_consumer_or_of_the_one_that_is_asked_for() {
+    use crate::app::fixture::{NOW, at, object};
+    use crate::domain::{ObjectRow, States};
+    let row = |states: &[State]| {
+        let row = ObjectRow::new(object(1, at(NOW)), None, State::Failed, None);
+        ObjectRow { states: States::new(states.iter().copied()), ..row }
+    };
+    let (both, one) = (row(&[State::Processed, State::Failed]), row(&[State::Failed, State::Unobserved]));
+    for (filter, passes) in [
+        ("state:failed", [true, true]),
+        ("consumer:indexer state:failed", [false, true]),
+        ("consumer:alerts state:failed", [true, false]),
+        ("consumer:alerts", [true, false]),
+        ("!consumer:alerts state:processed", [true, false]),
+        ("consumer:=indexer !state:failed", [true, false]),
+        ("consumer:nobody", [false, false]),
+    ] {
+        let read = Filter::parse(filter, Screen::Objects).expect("a filter").expect("not a blank one");
+        let read = read.over(["indexer", "alerts"].into_iter());
+        assert_eq!([&both, &one].map(|row| read.passes_object(row)), passes, "{filter}");
+    }
+}
+
+#[test]
 fn fields_take_lists_quotes_parts_and_the_whole() {
     for word in [
         "state:parked,failed",

@@ -6,6 +6,8 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::{Filter, Model, ObjectId, ObjectRow, Objects, State, geometry, late_after, preview};
 use crate::app::{Cursor, Timeline, timeline};
 use crate::domain::ObjectRows;
@@ -185,20 +187,30 @@ impl Objects {
         self.rows.find(id).is_some_and(|row| self.passes(row))
     }
 
-    /// Changes the state of an object, where it is there.
-    pub(super) fn set_state(&mut self, id: &ObjectId, state: State) {
+    /// Changes the state of an object with the consumer of this index, where it is there in another.
+    pub(super) fn set_state(
+        &mut self,
+        id: &ObjectId,
+        consumer: usize,
+        state: State,
+        is_replayed: bool,
+        late_after: SignedDuration,
+    ) {
         let Some(index) = self.rows.find(id) else { return };
         let before = self.rows.figures(index);
+        if !self.rows.set_state(index, consumer, state) {
+            return;
+        }
+        let state = self.rows.state(index);
         self.failed -= usize::from(before.state == State::Failed);
         self.parked -= usize::from(before.state == State::Parked);
         self.failed += usize::from(state == State::Failed);
         self.parked += usize::from(state == State::Parked);
-        self.rows.set_state(index, state);
         // What is not in the timeline yet will be counted with its new state; one of another range counts nothing.
         let range = self.asked.as_ref().map(|(_, range)| *range);
         let timeline = self.timeline.as_mut().filter(|timeline| Some(timeline.range) == range);
         if let Some(timeline) = timeline.filter(|_| index < self.counted) {
-            timeline.change(&before, state);
+            timeline.change(&before, state, is_replayed, late_after);
         }
     }
 
@@ -240,7 +252,9 @@ pub(super) fn count_some(model: &mut Model) {
     let late_after = late_after(model);
     let objects = &mut model.objects;
     let end = (objects.counted + COUNTED).min(objects.rows.len());
-    let rows = (objects.counted..end).map(|index| objects.rows.figures(index));
+    let replayed = &model.replays.replayed;
+    let is_replayed = |index| !replayed.is_empty() && replayed.holds(&objects.rows.get(index).object.id);
+    let rows = (objects.counted..end).map(|index| (objects.rows.figures(index), is_replayed(index)));
     if let Some(timeline) = &mut objects.timeline {
         timeline.add(rows, late_after);
     }

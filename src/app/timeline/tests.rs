@@ -29,7 +29,7 @@ fn objects_are_counted_by_what_keys_tell_or_by_arrival() {
     let late = SignedDuration::from_mins(5);
     let count = |axis| {
         let mut timeline = Timeline::new(range, 240, axis);
-        timeline.add(rows.iter().map(Figures::from), late);
+        timeline.add(rows.iter().map(|row| (Figures::from(row), false)), late);
         timeline
     };
     let (events, arrivals) = (count(Axis::Event), count(Axis::Arrival));
@@ -42,7 +42,7 @@ fn objects_are_counted_by_what_keys_tell_or_by_arrival() {
 fn hours_stand_below_their_days() {
     let range = range("2026-11-22T03:00:00Z", "2026-11-23T03:00:00Z");
     let mut timeline = Timeline::new(range, 24, Axis::Event);
-    timeline.add(rows(range).iter().map(Figures::from), SignedDuration::from_mins(5));
+    timeline.add(rows(range).iter().map(|row| (Figures::from(row), false)), SignedDuration::from_mins(5));
     let days: Vec<_> = timeline.days().collect();
     assert_eq!(days.len(), 2);
     assert_eq!(days[0].0, at("2026-11-22T00:00:00Z"));

@@ -110,6 +110,11 @@ impl History {
 }
 
 impl Past {
+    /// The name of the consumer that it was sent to.
+    pub fn consumer(&self) -> &str {
+        &self.began.consumer
+    }
+
     fn apply(&mut self, id: &ReplayId, at: Timestamp, event: Event) -> Result<(), Misfit> {
         match event {
             Event::Began(_) => unreachable!("handled by the history"),

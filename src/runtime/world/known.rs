@@ -1,5 +1,6 @@
 //! What the world remembers of objects between two questions: their failures, and what the journal says was sent.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -24,8 +25,10 @@ impl Memory {
             let history = tokio::task::spawn_blocking(move || journal::read(&folder)).await;
             if let Ok(Ok(history)) = history {
                 let mut known = lock(&self.known);
-                known.replayed.clear();
-                known.unknown.clear();
+                for told in known.consumers.values_mut() {
+                    told.replayed.clear();
+                    told.unknown.clear();
+                }
                 add(&mut known, &history);
                 *lock(&self.has_journal) = true;
             }
@@ -36,23 +39,29 @@ impl Memory {
     /// Takes the content of the failure queues for what is failed and parked now.
     pub fn failures(&self, failures: &[Failure]) {
         let mut known = lock(&self.known);
-        let reasons = std::mem::take(&mut known.failed);
-        known.parked.clear();
+        let mut reasons = HashMap::new();
+        for (consumer, told) in &mut known.consumers {
+            reasons.insert(consumer.clone(), std::mem::take(&mut told.failed));
+            told.parked.clear();
+        }
         for failure in failures {
             let Some(id) = failure.object.as_ref().map(plain) else { continue };
+            let told = known.with(&failure.consumer);
             if failure.state == State::Parked {
-                known.parked.insert(id);
+                told.parked.insert(id);
             } else {
                 let reason = failure.reason.as_ref().map(|reason| reason.text.clone());
-                let reason = reason.or_else(|| reasons.get(&id).cloned().flatten());
-                known.failed.insert(id, reason);
+                let before = || reasons.get(&failure.consumer)?.get(&id)?.clone();
+                let reason = reason.or_else(before);
+                told.failed.insert(id, reason);
             }
         }
     }
 
     /// Adds a reason that was found out.
     pub fn diagnosis(&self, found: &Diagnosis) {
-        if let Some(reason) = lock(&self.known).failed.get_mut(&plain(&found.object)) {
+        let mut known = lock(&self.known);
+        if let Some(reason) = known.with(&found.consumer).failed.get_mut(&plain(&found.object)) {
             *reason = found.reason.as_ref().map(|reason| reason.text.clone());
         }
     }
@@ -74,6 +83,7 @@ pub fn known(failures: &[Failure], history: &History) -> Known {
 
 fn add(known: &mut Known, history: &History) {
     for (_, past) in history.iter() {
+        let known = known.with(past.consumer());
         for (begun, item) in past.each() {
             let id = plain(&begun.object);
             if let Some(sent) = item.sent {

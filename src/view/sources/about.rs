@@ -53,8 +53,14 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
             times.iter().filter_map(|(word, lag)| lag.map(|lag| format!("{word} {}", brief(lag)))).collect();
         lines.push(("lag", format!("{} · late after {}", told.join(" · "), brief(source.late_after)), Role::Text));
         if let Some(newest) = survey.newest {
-            let ago = brief(model.now.duration_since(newest));
-            lines.push(("newest", format!("{}, {ago} ago", text::at(newest, "%m-%d %H:%M:%SZ")), Role::Text));
+            let ago = model.now.duration_since(newest);
+            // Amazon's clock and this one differ.
+            let ago = if ago.is_negative() {
+                format!("{} ahead of this clock", brief(-ago))
+            } else {
+                format!("{} ago", brief(ago))
+            };
+            lines.push(("newest", format!("{}, {ago}", text::at(newest, "%m-%d %H:%M:%SZ")), Role::Text));
         }
     }
     if let Some(survey) = survey {

@@ -22,7 +22,7 @@ fn letter(place: usize) -> char {
 }
 
 /// The roles of the cells that show something, and below them which letter is which.
-fn roles(model: &Model) -> String {
+pub(super) fn roles(model: &Model) -> String {
     let look = telling();
     let (width, height) = model.size;
     let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");

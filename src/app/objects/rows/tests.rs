@@ -131,7 +131,7 @@ fn the_timeline_is_counted_in_slices_and_follows_states() {
     wake_all(&mut night);
     assert_eq!(night.model.objects.timeline, whole);
     let id = night.model.objects.rows.get(17).object.id;
-    super::super::set_state(&mut night.model, &id, State::Failed);
+    super::super::set_state(&mut night.model, &id, "indexer", State::Failed);
     let failed = |night: &Night| -> u32 {
         night.model.objects.timeline.iter().flat_map(|timeline| &timeline.bins).map(|bin| bin.failed).sum()
     };

@@ -1,7 +1,9 @@
 //! What lies in S3, and how far it has come: partitions, listings, states, timelines, gaps, failure queues, pages.
 
+pub mod around;
 pub mod failures;
 mod gaps;
+pub mod merge;
 mod objects;
 pub mod pages;
 mod receipts;
@@ -20,6 +22,7 @@ use crate::aws::{Aws, AwsError};
 use crate::domain::{Cadence, Failure, Object, ObjectId, ObjectRow, Profile, Source, State, TimeRange, Trace};
 
 pub use failures::{Diagnosis, Looked};
+pub use merge::MergeReader;
 pub use pages::PageReader;
 pub use reconcile::Reconciled;
 pub use survey::Surveyor;

@@ -23,6 +23,8 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
             }
         }
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
+        (Topic::Records, Reply::Merge(merge)) => records::merged::answered(model, *merge),
+        (Topic::Records, Reply::Surroundings(around)) => records::merged::surrounded(model, *around),
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
         (Topic::Fields, Reply::Fields(columns)) => records::fields::answered(model, columns),
         (Topic::AwsRange, Reply::AwsRange(facts)) => pivot::ranged(model, facts),

@@ -341,6 +341,37 @@ pub fn page(object: Object, count: u64, is_end: bool) -> Page {
     }
 }
 
+/// Records of two objects, in turn; the fourth one stands behind its time.
+pub fn merge(objects: [Object; 2], count: u64, is_end: bool) -> Merge {
+    let pages = objects.map(|object| page(object, count, is_end));
+    let rows = (0..count * 2).map(|at| {
+        let part = at % 2;
+        let row = pages[part as usize].rows[(at / 2) as usize].clone();
+        Placed { part: part as u32, is_late: at == 3, row }
+    });
+    let rows = rows.collect();
+    let part = |page: Page, late| Part {
+        format: page.format,
+        columns: page.columns,
+        records: count,
+        faults: page.faults,
+        late,
+        fetched: page.fetched,
+        is_end,
+        ..Part::new(page.object)
+    };
+    let [first, second] = pages;
+    Merge { parts: vec![part(first, 0), part(second, 1)], rows, is_end }
+}
+
+/// The records around the one with that number: those of its object and of another, in turn.
+pub fn surroundings(objects: [Object; 2], number: u64, count: u64, is_begin: bool) -> Surroundings {
+    let Merge { parts, rows, .. } = merge(objects, count, true);
+    let center = rows.iter().position(|placed| placed.part == 0 && placed.row.number == number).expect("it is there");
+    let told = "2 objects before and 2 after were read".to_owned();
+    Surroundings { parts, rows, center, is_begin, is_end: true, told }
+}
+
 pub fn detail(object: &ObjectId, number: u64) -> Detail {
     let text = |text: &str| Node::Text(text.into());
     let map = |fields: &[(&str, Node)]| {

@@ -14,9 +14,9 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Object, ObjectId, ObjectRow,
-    ObjectVersion, Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId,
-    ReplaySummary, Saved, SourceSurvey, Steer, TimeRange, Trial,
+    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Merge, Object, ObjectId,
+    ObjectRow, ObjectVersion, Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason,
+    ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -127,6 +127,27 @@ pub enum Request {
         have: u64,
         /// Read on until this many rows (or the end, or a byte limit) are there.
         want: u64,
+    },
+    /// The records of several objects by event time, after those read so far. Answer: [`Reply::Merge`].
+    Merge {
+        /// The objects.
+        objects: Vec<ObjectId>,
+        /// How many records the model has.
+        have: u64,
+        /// Read on until so many are there.
+        want: u64,
+    },
+    /// The records around one by event time, those of the objects around its own among them. Answer:
+    /// [`Reply::Surroundings`].
+    Surroundings {
+        /// The record's object.
+        object: ObjectId,
+        /// The record.
+        center: Seek,
+        /// How many before it.
+        before: u64,
+        /// How many after it.
+        after: u64,
     },
     /// One record in full: its fields as the log names them, and as ECS does. Answer: [`Reply::Detail`].
     Detail {
@@ -267,6 +288,10 @@ pub enum Reply {
     Download(Box<Download>),
     /// Records of [`Request::Preview`] or [`Request::More`].
     Page(Box<Page>),
+    /// Records of [`Request::Merge`].
+    Merge(Box<Merge>),
+    /// Records of [`Request::Surroundings`].
+    Surroundings(Box<Surroundings>),
     /// The record of [`Request::Detail`].
     Detail(Box<Detail>),
     /// The fields of [`Request::Fields`].

@@ -91,7 +91,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Sources => sources::run(model, command, argument),
             Screen::Objects => objects::run(model, command, argument),
             Screen::Records => records::run(model, command, argument),
-            Screen::Search => search::run(model, command),
+            Screen::Search => search::run(model, command, argument),
             Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),

@@ -91,13 +91,12 @@ impl Statistics {
     /// The most values that are listed.
     const LISTED: usize = 1_000;
 
-    /// Counts the values of a field over records; one that repeats within a record counts once.
-    pub fn of<'r>(column: &Column, rows: impl IntoIterator<Item = &'r Row>) -> Self {
+    /// Counts the values of a field over records, each with what it holds there; one that repeats within a record counts once.
+    pub fn of<'r>(records: impl IntoIterator<Item = (&'r [Held], &'r Row)>) -> Self {
         let mut counted: HashMap<&str, Counted> = HashMap::new();
         let mut statistics =
             Self { records: 0, holding: 0, kinds: BTreeMap::new(), values: Vec::new(), distinct: 0, times: None };
-        for row in rows {
-            let Some(cell) = column.cell(row.number) else { continue };
+        for (cell, row) in records {
             statistics.records += 1;
             if !cell.is_empty() {
                 statistics.holding += 1;
@@ -182,7 +181,7 @@ mod tests {
         let column = Column { path: "x".into(), cells };
         let rows = ["2026-11-23T01:00:00Z", "2026-11-23T01:05:00Z", "", "", "2026-11-23T09:00:00Z"];
         let rows: Vec<Row> = rows.iter().zip(0..).map(|(time, number)| row(number, time)).collect();
-        let statistics = Statistics::of(&column, &rows);
+        let statistics = Statistics::of(rows.iter().filter_map(|row| Some((column.cell(row.number)?, row))));
         assert_eq!((statistics.records, statistics.holding, statistics.distinct), (4, 3, 2));
         let counts: Vec<(&str, usize)> =
             statistics.values.iter().map(|value| (value.text.as_str(), value.count)).collect();

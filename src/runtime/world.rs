@@ -6,6 +6,7 @@ mod detail;
 mod known;
 mod ranges;
 mod replaying;
+mod several;
 mod store;
 
 use std::collections::HashMap;
@@ -84,6 +85,8 @@ struct Shared {
     queues: Mutex<()>,
     /// The readers of the objects last looked at, newest last.
     readers: Mutex<Vec<PageReader>>,
+    /// The objects that are read together.
+    merging: Mutex<Option<several::Merging>>,
     details: Details,
     ranges: Ranges,
 }
@@ -106,6 +109,7 @@ impl World {
             has_looked: watch::Sender::new(false),
             queues: Mutex::default(),
             readers: Mutex::default(),
+            merging: Mutex::default(),
         };
         Self { shared: Arc::new(shared), sender, tasks: HashMap::new(), runtime: Handle::current() }
     }
@@ -201,6 +205,10 @@ impl Shared {
                 Ok(())
             }
             Request::More { object, have, want } => self.more(object, have, want, answers).await,
+            Request::Merge { objects, have, want } => self.merge(objects, have, want, answers).boxed().await,
+            Request::Surroundings { object, center, before, after } => {
+                self.surroundings(&object, center, before, after, answers).boxed().await
+            }
             Request::Detail { object, number } => {
                 let detail = self.details.of(object, number).await?;
                 answers.reply(Reply::Detail(Box::new(detail)));

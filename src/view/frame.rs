@@ -309,6 +309,9 @@ fn hints(model: &Model) -> &'static [Command] {
         Screen::Objects if model.objects.brush.is_some() => {
             &[C::BrushLeft, C::BrushRight, C::Brush, C::BrushApply, C::Back]
         }
+        Screen::Objects if model.objects.marks.len() > 1 => {
+            &[C::Open, C::Mark, C::Replay, C::Merge, C::ClearMarks, C::Download, C::Filter, C::Back, C::CommandLine]
+        }
         Screen::Objects => &[
             C::Open,
             C::Mark,
@@ -337,11 +340,24 @@ fn hints(model: &Model) -> &'static [Command] {
             C::SwitchPane,
             C::Back,
         ],
+        Screen::Records if model.records.merged.is_some() => &[
+            C::Detail,
+            C::OpenAlone,
+            C::SwitchPane,
+            C::Filter,
+            C::NextMatch,
+            C::Surroundings,
+            C::Wrap,
+            C::Copy,
+            C::Back,
+            C::CommandLine,
+        ],
         Screen::Records => &[
             C::Detail,
             C::SwitchPane,
             C::Filter,
             C::NextMatch,
+            C::Surroundings,
             C::DetailMode,
             C::Wrap,
             C::Workbench,
@@ -353,7 +369,7 @@ fn hints(model: &Model) -> &'static [Command] {
         Screen::Search if matches!(model.search.phase, Phase::Running { .. } | Phase::Estimating(_)) => {
             &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
         }
-        Screen::Search => &[C::Open, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
+        Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[
             C::Open,
             C::Replay,

@@ -306,6 +306,35 @@ fn the_values_of_a_field() {
 }
 
 #[test]
+fn marked_objects_by_event_time() {
+    check("records-merged", |night| {
+        let mut night = night.with_objects();
+        night.press("space space m");
+        let objects = [object(200, at("2026-11-23T01:31:00Z")), object(201, at("2026-11-23T01:36:00Z"))];
+        let merge = Box::new(merge(objects, 40, false));
+        night.answer(|request| matches!(request, Request::Merge { .. }), vec![Reply::Merge(merge)]);
+        night.press("j j j");
+        night
+    });
+}
+
+#[test]
+fn the_records_around_one() {
+    check("records-around", |night| {
+        let mut night = night.with_objects();
+        let objects = [first_object(&night), object(201, at("2026-11-23T01:36:00Z"))];
+        night.press("enter");
+        let first = page(objects[0].clone(), 30, true);
+        night.answer(|request| matches!(request, Request::Preview { .. }), vec![Reply::Page(Box::new(first))]);
+        night.press("j j j j j S");
+        let around = Box::new(surroundings(objects, 5, 30, true));
+        let is_around = |request: &Request| matches!(request, Request::Surroundings { .. });
+        night.answer(is_around, vec![Reply::Surroundings(around)]);
+        night
+    });
+}
+
+#[test]
 fn records_narrowed_with_chosen_columns_and_a_text_that_is_found() {
     check("records-narrowed", |night| {
         let mut night = on_address(night);

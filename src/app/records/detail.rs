@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Cursor, Model, Request, Screen, Topic};
 use crate::app::{geometry, tree};
 use crate::command::Command;
-use crate::domain::{Detail, Shown};
+use crate::domain::{Detail, ObjectId, Shown};
 
 /// How the record is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,8 +53,8 @@ pub struct DetailPane {
     pub skip: u16,
     /// The record, once the world has told it.
     pub value: Option<Detail>,
-    /// The number of the record that was asked for last.
-    asked: Option<u64>,
+    /// The object and the number of the record that was asked for last.
+    asked: Option<(ObjectId, u64)>,
 }
 
 impl DetailPane {
@@ -73,7 +73,7 @@ impl DetailPane {
 pub fn rows(model: &Model) -> Vec<tree::Line> {
     let pane = &model.records.detail;
     let Some(row) = model.records.selected() else { return Vec::new() };
-    let value = pane.value.as_ref().filter(|value| value.number == row.number);
+    let value = told(model);
     let node = match pane.mode {
         Mode::Fields => value.and_then(|value| value.fields.as_ref()),
         Mode::Ecs => value.and_then(|value| value.ecs.as_ref()),
@@ -84,6 +84,13 @@ pub fn rows(model: &Model) -> Vec<tree::Line> {
         Some(node) => tree::lines(node, &pane.folded),
         None => raw(&row.raw, row.fault.as_deref()),
     }
+}
+
+/// The record under the cursor in full, once the world has told it.
+pub fn told(model: &Model) -> Option<&Detail> {
+    let records = &model.records;
+    let (row, object) = (records.selected()?, records.object()?);
+    records.detail.value.as_ref().filter(|value| value.number == row.number && value.object == object.id)
 }
 
 /// The bytes of a record, in lines of the log.
@@ -124,12 +131,12 @@ pub(super) fn follow(model: &mut Model) {
     if !records.detail.is_open {
         return;
     }
-    let (Some(number), Some(reading)) = (records.selected().map(|row| row.number), &records.reading) else { return };
-    if records.detail.asked == Some(number) {
+    let Some((number, object)) = records.selected().map(|row| row.number).zip(records.object()) else { return };
+    if records.detail.asked.as_ref().is_some_and(|(id, asked)| *asked == number && *id == object.id) {
         return;
     }
-    let object = reading.object.clone();
-    records.detail.asked = Some(number);
+    let object = object.clone();
+    records.detail.asked = Some((object.id.clone(), number));
     records.detail.cursor = Cursor::default();
     model.desk.ask(Topic::Detail, Request::Detail { object, number });
 }
@@ -210,7 +217,7 @@ pub(in crate::app) fn field(model: &Model) -> Option<String> {
     if !pane.has_focus() {
         return None;
     }
-    let detail = pane.value.as_ref()?;
+    let detail = told(model)?;
     let node = match pane.mode {
         Mode::Fields => detail.fields.as_ref()?,
         Mode::Ecs => detail.ecs.as_ref()?,

@@ -68,7 +68,7 @@ pub(super) fn to(model: &mut Model, argument: &str) {
     if argument.is_empty() {
         return run::start_typing(model, Purpose::Command, "jump ");
     }
-    if model.records.reading.is_none() {
+    if !model.records.is_open() {
         return model.warn("no records are open", "", None);
     }
     match goal(model, argument) {
@@ -94,21 +94,23 @@ fn goal(model: &Model, argument: &str) -> Option<Goal> {
     let time = argument.trim_end_matches('Z').parse::<Time>().ok()?;
     let is_local = model.records.times == TimeStyle::Local && !argument.ends_with('Z');
     let zone = if is_local { model.zone.clone() } else { TimeZone::UTC };
-    let rows = model.records.reading.as_ref()?.rows();
-    let near = model.records.selected().and_then(|row| row.time).or_else(|| rows.iter().find_map(|row| row.time))?;
+    let records = &model.records;
+    let first = || (0..records.loaded()).find_map(|at| records.loaded_row(at)?.time);
+    let near = records.selected().and_then(|row| row.time).or_else(first)?;
     let moment = near.to_zoned_datetime(zone).with().time(time).build().ok()?;
     Some(Goal::Time(moment.timestamp()))
 }
 
 /// Puts the cursor where it is to go, or asks for more records until it is there.
 pub(super) fn sought(model: &mut Model) {
-    let (Some(goal), Some(reading)) = (model.records.goal, &model.records.reading) else { return };
+    let Some(goal) = model.records.goal.filter(|_| model.records.is_open()) else { return };
     let records = &model.records;
     if !records.narrowed.is_empty() && model.is_asking(Topic::Fields) {
         // Which of the records are shown is not known yet.
         return;
     }
-    let (len, loaded, is_end) = (records.len(), reading.rows().len(), reading.is_end());
+    let (len, loaded, is_end) = (records.len(), records.loaded(), records.is_end());
+    let has_failed = records.stopped().is_some();
     let found = match goal {
         Goal::Time(time) => (0..len).find(|at| records.row(*at).and_then(|row| row.time).is_some_and(|at| at >= time)),
         Goal::End => (is_end && len > 0).then(|| len - 1),
@@ -118,11 +120,11 @@ pub(super) fn sought(model: &mut Model) {
         let height = geometry::rows(model);
         model.records.cursor.jump(at, height);
         detail::follow(model);
-    } else if is_end || reading.trouble.is_some() || loaded >= MOST {
+    } else if is_end || has_failed || loaded >= MOST {
         model.records.goal = None;
         model.records.cursor.at = len.saturating_sub(1);
-        let cause = match (is_end, reading.trouble.is_some()) {
-            (true, _) => "the object ends before it",
+        let cause = match (is_end, has_failed) {
+            (true, _) => "the records end before it",
             (_, true) => "reading stopped",
             _ => "200,000 records are loaded, and no more are on the way to it",
         };

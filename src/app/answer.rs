@@ -25,6 +25,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
         (Topic::Records, Reply::Merge(merge)) => records::merged::answered(model, *merge),
         (Topic::Records, Reply::Surroundings(around)) => records::merged::surrounded(model, *around),
+        (Topic::Report, Reply::Report(report)) => records::report::answered(model, *report),
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
         (Topic::Fields, Reply::Fields(columns)) => records::fields::answered(model, columns),
         (Topic::AwsRange, Reply::AwsRange(facts)) => pivot::ranged(model, facts),
@@ -88,6 +89,7 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
             }
         }
         Topic::Records => records::closed(model, trouble),
+        Topic::Report => records::report::closed(model, trouble),
         Topic::Head => {
             if let Some(trouble) = trouble {
                 records::head_failed(model, trouble);

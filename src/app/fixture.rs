@@ -368,8 +368,37 @@ pub fn merge(objects: [Object; 2], count: u64, is_end: bool) -> Merge {
 pub fn surroundings(objects: [Object; 2], number: u64, count: u64, is_begin: bool) -> Surroundings {
     let Merge { parts, rows, .. } = merge(objects, count, true);
     let center = rows.iter().position(|placed| placed.part == 0 && placed.row.number == number).expect("it is there");
-    let told = "2 objects before and 2 after were read".to_owned();
+    let told = "objects read around it: 2 before, 2 after".to_owned();
     Surroundings { parts, rows, center, is_begin, is_end: true, told }
+}
+
+/// What reading the object of [`page`] through came to: one bad record, one odd one.
+pub fn report(object: Object) -> ParseReport {
+    let entry = |start, line, why: &str, is_bad| report::Entry { place: Seek { start, line }, why: why.into(), is_bad };
+    ParseReport {
+        stored: object.size,
+        object,
+        inflated: ByteSize::mib(2),
+        covered: 998,
+        compression: "gzip".into(),
+        members: 3,
+        encoding: "utf-8".into(),
+        format: Some("cloudtrail".into()),
+        detection: "62 of 64 records match cloudtrail; next best json 64".into(),
+        records: 1_204,
+        faults: 1,
+        untimed: 0,
+        doubled: 1,
+        times: Some((at("2026-11-23T01:30:00Z"), at("2026-11-23T01:31:07Z"))),
+        behind: (12, SignedDuration::from_secs(252)),
+        damage: None,
+        reasons: vec![("byte 17: expected a value, found `}`".into(), 1)],
+        entries: vec![
+            entry(3_600, 1, "byte 17: expected a value, found `}` (byte 3617)", true),
+            entry(8_100, 1, "a key stands twice in it", false),
+        ],
+        is_end: true,
+    }
 }
 
 pub fn detail(object: &ObjectId, number: u64) -> Detail {

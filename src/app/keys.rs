@@ -17,7 +17,14 @@ pub fn contexts(model: &Model) -> Vec<Context> {
         Some(Popup::Pivot(_) | Popup::Statistics(_)) => {
             vec![Context::Popup, Context::Detail, Context::List, Context::Global]
         }
-        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_) | Popup::Copies(_) | Popup::Versions(_)) => {
+        Some(
+            Popup::Help(_)
+            | Popup::Messages(_)
+            | Popup::Jobs(_)
+            | Popup::Copies(_)
+            | Popup::Versions(_)
+            | Popup::Report(_),
+        ) => {
             vec![Context::Popup, Context::Global]
         }
         None if is_editing(model) => vec![Context::Editor],

@@ -5,6 +5,7 @@ pub(super) mod fields;
 mod jump;
 pub(super) mod merged;
 mod reading;
+pub(super) mod report;
 
 use super::request::{Request, Trouble};
 use super::{Cursor, Model, Screen, Topic, geometry, search};
@@ -17,6 +18,7 @@ pub use fields::Counting;
 pub use jump::{Goal, TimeStyle, told as time_told};
 pub use merged::{Merged, Way};
 pub use reading::Reading;
+pub use report::Reporting;
 
 /// How many further rows are asked for at a time.
 const STEP: u64 = 1_000;
@@ -407,6 +409,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::TimeStyle => jump::style(model, argument),
         Command::Jump => jump::to(model, argument),
         Command::Surroundings => merged::open_around(model, argument),
+        Command::Report => report::open(model),
         Command::OpenAlone => merged::open_alone(model),
         Command::ScrollRight | Command::ScrollLeft => {
             const MOST: u16 = 1_000;

@@ -15,8 +15,8 @@ use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
     Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Merge, Object, ObjectId,
-    ObjectRow, ObjectVersion, Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason,
-    ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
+    ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus,
+    Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -148,6 +148,11 @@ pub enum Request {
         before: u64,
         /// How many after it.
         after: u64,
+    },
+    /// Read an object through and judge it. Answers: [`Reply::Report`], as it goes.
+    Report {
+        /// The object.
+        object: Object,
     },
     /// One record in full: its fields as the log names them, and as ECS does. Answer: [`Reply::Detail`].
     Detail {
@@ -292,6 +297,8 @@ pub enum Reply {
     Merge(Box<Merge>),
     /// Records of [`Request::Surroundings`].
     Surroundings(Box<Surroundings>),
+    /// How far [`Request::Report`] is, and what came of it.
+    Report(Box<ParseReport>),
     /// The record of [`Request::Detail`].
     Detail(Box<Detail>),
     /// The fields of [`Request::Fields`].

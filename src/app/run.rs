@@ -27,6 +27,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             popup(model, command)
         }
         Some(Popup::Pivot(_) | Popup::Statistics(_)) => pivot::run(model, command),
+        Some(Popup::Report(_)) => records::report::run(model, command),
         None => false,
     };
     if is_taken {

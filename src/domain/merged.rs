@@ -82,7 +82,7 @@ pub struct Surroundings {
     pub is_begin: bool,
     /// Whether nothing lies after the last of them.
     pub is_end: bool,
-    /// How far it was looked, in words: "3 objects before and 2 after were read".
+    /// How far it was looked, in words: "objects read around it: 3 before, 2 after".
     pub told: String,
 }
 

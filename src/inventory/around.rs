@@ -116,7 +116,7 @@ impl Inventory {
         let [earlier, later] = sides;
         let is_begin = !nearest.is_full(true) && earlier.wants_more();
         let is_end = !nearest.is_full(false) && later.wants_more();
-        let told = format!("{} objects before and {} after were read", earlier.read, later.read);
+        let told = format!("objects read around it: {} before, {} after", earlier.read, later.read);
         Ok(surroundings(nearest, parts, is_begin, is_end, told))
     }
 
@@ -228,7 +228,9 @@ impl Inventory {
         }
         let mut listed = Listed::new(id);
         let mut sink = |rows: Vec<ObjectRow>| {
-            rows.into_iter().for_each(|row| listed.add(row));
+            for row in rows {
+                listed.add(row);
+            }
             true
         };
         objects::stream(&self.aws, source, range, prefixes, None, &Known::default(), &mut sink).await?;
@@ -271,7 +273,7 @@ impl<'i> Listed<'i> {
 fn surroundings(nearest: Nearest, parts: Vec<Part>, is_begin: bool, is_end: bool, told: String) -> Surroundings {
     let center = nearest.rows.range(..nearest.center).count();
     let mut counts = vec![0_u64; parts.len()];
-    for ((_, part, number), _) in &nearest.rows {
+    for (_, part, number) in nearest.rows.keys() {
         let count = &mut counts[*part as usize];
         *count = (*count).max(number + 1);
     }

@@ -97,6 +97,7 @@ impl PageReader {
     }
 
     /// The same with pages that hold so many bytes of records at most, or one record.
+    #[must_use]
     pub fn holding(self, held: usize) -> Self {
         Self { held, ..self }
     }

@@ -6,6 +6,7 @@ mod detail;
 mod known;
 mod ranges;
 mod replaying;
+mod report;
 mod several;
 mod store;
 
@@ -209,6 +210,7 @@ impl Shared {
             Request::Surroundings { object, center, before, after } => {
                 self.surroundings(&object, center, before, after, answers).boxed().await
             }
+            Request::Report { object } => self.report(&object, answers).boxed().await,
             Request::Detail { object, number } => {
                 let detail = self.details.of(object, number).await?;
                 answers.reply(Reply::Detail(Box::new(detail)));

@@ -306,6 +306,19 @@ fn the_values_of_a_field() {
 }
 
 #[test]
+fn what_reading_an_object_through_came_to() {
+    check("records-report", |night| {
+        let mut night = night.with_objects();
+        let object = first_object(&night);
+        night.press("enter p");
+        let told = vec![Reply::Report(Box::new(report(object)))];
+        night.answer(|request| matches!(request, Request::Report { .. }), told);
+        night.press("j");
+        night
+    });
+}
+
+#[test]
 fn marked_objects_by_event_time() {
     check("records-merged", |night| {
         let mut night = night.with_objects();

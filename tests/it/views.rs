@@ -63,6 +63,10 @@ fn the_records_around_one_and_those_of_marked_objects_come_by_event_time() {
     console.keys("S");
     let screen = console.wait_for("7 before, 7 after · 3 objects");
     assert_eq!(screen.matches("number 2").count(), 4, "three records, and the one in full: {screen}");
+    console.keys("p");
+    console.wait_until("the report", |screen| screen.contains("5 good, 0 bad") && screen.contains("none is odd"));
+    console.keys("\x1b");
+    console.wait_until("the records", |screen| !screen.contains("5 good"));
     console.keys("kkkk");
     console.wait_until("the object before", |screen| screen.contains("…") && screen.contains("00/part"));
     console.keys("o");

@@ -215,7 +215,7 @@ pub(super) fn ask(model: &mut Model) {
     merged.trouble = None;
     let request = match merged.way.clone() {
         Way::Marked(objects) => {
-            *merged = Box::new(Merged::new(merged.way.clone(), merged.below));
+            **merged = Merged::new(merged.way.clone(), merged.below);
             model.records.shown = None;
             Request::Merge { objects, have: 0, want: STEP }
         }

@@ -164,6 +164,24 @@ fn a_jump_waits_until_it_is_known_what_passes() {
 }
 
 #[test]
+fn an_entry_of_the_parse_report_leads_to_its_record() {
+    let is_report = |request: &Request| matches!(request, Request::Report { .. });
+    let mut night = opened();
+    night.press("p");
+    let object = night.model.records.reading.as_ref().expect("open").object.clone();
+    night.answer(is_report, vec![Reply::Report(Box::new(report(object.clone())))]);
+    night.press("j enter");
+    assert!(night.model.popup.is_none());
+    assert_eq!(night.model.records.selected().map(|row| row.number), Some(9));
+    night.press("p");
+    let (ticket, _) = night.asked(is_report).expect("asked");
+    night.press("enter").press("esc");
+    assert!(night.effects.contains(&Effect::Cancel(ticket)), "who closes it reads no further");
+    night.tell(Msg::Reply(ticket, Reply::Report(Box::new(report(object)))));
+    assert!(night.model.popup.is_none());
+}
+
+#[test]
 fn bytes_are_told_at_their_places() {
     let mut night = opened();
     night.press("j d d d d");

@@ -95,7 +95,8 @@ fn told(merged: &Merged) -> (String, String) {
         (unread as u64, if unread == 1 { "object not read whole" } else { "objects not read whole" }),
     ];
     let told_bad = words.iter().filter(|(count, _)| *count > 0);
-    (told, told_bad.map(|(count, word)| format!(" · {} {word}", text::count(*count))).collect())
+    let told_bad: Vec<String> = told_bad.map(|(count, word)| format!(" · {} {word}", text::count(*count))).collect();
+    (told, told_bad.concat())
 }
 
 /// Where the record under the cursor lies, and how far it was looked.

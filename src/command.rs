@@ -303,6 +303,8 @@ commands! {
     Jump = "jump" in [Records, Detail];
     /// Shows the records around this one by event time, so many before and after it, across the objects around.
     Surroundings = "surroundings" in [Records, Detail, Search];
+    /// Shows the newest objects of the source, and reads on as further ones arrive; goes to the end where it does.
+    Follow = "follow" in [Objects, Records];
     /// Reads the object through and tells what came of it; each bad or flagged record can be gone to.
     Report = "report" in [Records, Detail];
     /// Shows the record's object by itself, where records of several are shown.

@@ -46,7 +46,7 @@ pub use field::{Column, Held, Narrowing, Statistics};
 pub use indexed::{InIndex, Indexed};
 pub use layout::{Layout, LayoutError, Partition};
 pub use maintenance::Maintenance;
-pub use merged::{Merge, Part, Placed, Seek, Surroundings};
+pub use merged::{Merge, NewRecords, Part, Placed, Seek, Surroundings};
 pub use object::{Location, NotAnS3Uri, Object, ObjectId, ObjectVersion};
 pub use packed::{Packed, PackedMessage};
 pub use page::{Page, Row};

@@ -4,6 +4,7 @@ pub mod around;
 pub mod failures;
 mod gaps;
 pub mod merge;
+mod newest;
 mod objects;
 pub mod pages;
 mod receipts;
@@ -23,6 +24,7 @@ use crate::domain::{Cadence, Failure, Object, ObjectId, ObjectRow, Profile, Sour
 
 pub use failures::{Diagnosis, Looked};
 pub use merge::MergeReader;
+pub use newest::Newest;
 pub use pages::PageReader;
 pub use reconcile::Reconciled;
 pub use survey::Surveyor;

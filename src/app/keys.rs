@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{Model, Popup, Purpose, Screen, help, run, sheet, typing, workbench};
+use super::{Model, Popup, Purpose, Screen, help, records, run, sheet, typing, workbench};
 use crate::command::{Command, Context};
 use crate::keymap::{Chord, Lookup};
 
@@ -70,6 +70,11 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
         Lookup::Nothing => None,
     };
     let pressed = std::mem::take(&mut model.pressed);
+    if let Some(invocation) = &looked_up
+        && records::keeps(model, invocation.command, &pressed)
+    {
+        return;
+    }
     if looked_up.is_none() && pressed.len() > 1 {
         // The end of a sequence is no text.
         if key.code != KeyCode::Esc {

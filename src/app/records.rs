@@ -2,6 +2,7 @@
 
 mod detail;
 pub(super) mod fields;
+pub(super) mod follow;
 mod jump;
 pub(super) mod merged;
 mod reading;
@@ -13,6 +14,7 @@ use crate::command::Command;
 pub use crate::domain::Seek;
 use crate::domain::{Held, Hit, Narrowing, Object, ObjectId, Page, Row};
 pub use detail::{DetailPane, Mode, rows as detail_rows, told};
+pub(super) use detail::{closed as detail_closed, keeps};
 pub(super) use detail::{field as field_under_cursor, is_on_branch, value as value_under_cursor};
 pub use fields::Counting;
 pub use jump::{Goal, TimeStyle, told as time_told};
@@ -409,6 +411,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::TimeStyle => jump::style(model, argument),
         Command::Jump => jump::to(model, argument),
         Command::Surroundings => merged::open_around(model, argument),
+        Command::Follow => follow::open(model, argument),
         Command::Report => report::open(model),
         Command::OpenAlone => merged::open_alone(model),
         Command::ScrollRight | Command::ScrollLeft => {

@@ -1,6 +1,6 @@
 //! What is looked at again by itself, at a price that nobody notices: the depths of the queues every ten seconds; the
 //! failure queues where their depths have changed, since reading a queue is a write; the sources once a minute, and
-//! more often while events wait for their worker; the objects once a minute.
+//! more often while events wait for their worker; the objects once a minute; a source that is followed every ten seconds.
 //!
 //! Nothing is asked while another window has the keys, nor beyond the budget: as many requests a minute as the profile
 //! allows, those of the user among them. Each wait is up to a quarter longer, so that consoles which were opened together
@@ -8,7 +8,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Model, Screen, Topic, failures, objects, pipeline, sources};
+use super::{Model, Screen, Topic, failures, objects, pipeline, records, sources};
 use crate::domain::{QueueRole, QueueStatus, Usage};
 
 /// How often the queues are asked for their depths: one GetQueueAttributes each.
@@ -17,6 +17,8 @@ const DEPTHS: SignedDuration = SignedDuration::from_secs(10);
 const DEPTHS_IN_TROUBLE: SignedDuration = SignedDuration::from_secs(60);
 /// How often the sources, or the objects, are listed while one looks at them.
 const SOURCES: SignedDuration = SignedDuration::from_secs(60);
+/// How often new objects of a source that is followed are looked for.
+const FOLLOWED: SignedDuration = SignedDuration::from_secs(10);
 /// Objects of one page of a listing.
 const PAGE: usize = 1_000;
 
@@ -37,6 +39,7 @@ pub(super) struct Refresh {
     depths_asked: Option<Timestamp>,
     sources_asked: Option<Timestamp>,
     objects_asked: Option<Timestamp>,
+    followed: Option<Timestamp>,
     /// How much longer than its time each wait is, in thousandths.
     jitter: i32,
     /// Messages in the failure and parked queues.
@@ -66,6 +69,17 @@ pub(super) fn tick(model: &mut Model) {
         model.refresh.jitter = jitter_of(now);
         pipeline::ask(model);
     }
+    if let Some(requests) = records::follow::due(model) {
+        if model.refresh.followed.is_none_or(|asked| asked > now) {
+            // From here on.
+            model.refresh.followed = Some(now);
+        } else if is_due(model.refresh.followed, FOLLOWED) && has_budget(model, requests) {
+            model.refresh.followed = Some(now);
+            records::follow::poll(model);
+        }
+        return;
+    }
+    model.refresh.followed = None;
     if model.screen == Screen::Objects {
         return objects_of(model, is_due(model.refresh.objects_asked, SOURCES));
     }

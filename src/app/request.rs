@@ -14,9 +14,9 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Merge, Object, ObjectId,
-    ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus,
-    Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
+    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Merge, NewRecords, Object,
+    ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect, Query, QueryStatus,
+    QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -148,6 +148,17 @@ pub enum Request {
         before: u64,
         /// How many after it.
         after: u64,
+    },
+    /// The records of the newest objects of a source that are not known yet. Answer: [`Reply::NewRecords`].
+    Newest {
+        /// The source's name.
+        source: String,
+        /// The range, by the time that keys tell.
+        range: TimeRange,
+        /// Objects that were read already.
+        known: Vec<ObjectId>,
+        /// How many objects at most.
+        most: usize,
     },
     /// Read an object through and judge it. Answers: [`Reply::Report`], as it goes.
     Report {
@@ -297,6 +308,8 @@ pub enum Reply {
     Merge(Box<Merge>),
     /// Records of [`Request::Surroundings`].
     Surroundings(Box<Surroundings>),
+    /// Records of [`Request::Newest`].
+    NewRecords(Box<NewRecords>),
     /// How far [`Request::Report`] is, and what came of it.
     Report(Box<ParseReport>),
     /// The record of [`Request::Detail`].

@@ -69,6 +69,19 @@ pub struct Merge {
     pub is_end: bool,
 }
 
+/// The records of objects that have arrived.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRecords {
+    /// The objects.
+    pub parts: Vec<Part>,
+    /// Their records by event time.
+    pub rows: Vec<Placed>,
+    /// How many more objects there are that were not read, all older.
+    pub older: u64,
+    /// How many objects were listed to find them.
+    pub listed: u64,
+}
+
 /// The records before and after one, those of the objects around it among them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Surroundings {

@@ -210,6 +210,9 @@ impl Shared {
             Request::Surroundings { object, center, before, after } => {
                 self.surroundings(&object, center, before, after, answers).boxed().await
             }
+            Request::Newest { source, range, known, most } => {
+                self.newest(&source, range, &known, most, answers).boxed().await
+            }
             Request::Report { object } => self.report(&object, answers).boxed().await,
             Request::Detail { object, number } => {
                 let detail = self.details.of(object, number).await?;

@@ -332,6 +332,20 @@ fn marked_objects_by_event_time() {
 }
 
 #[test]
+fn a_source_that_is_followed_and_held() {
+    check("records-followed", |night| {
+        let mut night = night.with_objects();
+        night.press("F");
+        let objects = [object(200, at("2026-11-23T02:01:00Z")), object(201, at("2026-11-23T02:06:00Z"))];
+        let Merge { parts, rows, .. } = merge(objects, 40, true);
+        let new = Box::new(NewRecords { parts, rows, older: 3, listed: 40 });
+        night.answer(|request| matches!(request, Request::Newest { .. }), vec![Reply::NewRecords(new)]);
+        night.press("k k k");
+        night
+    });
+}
+
+#[test]
 fn the_records_around_one() {
     check("records-around", |night| {
         let mut night = night.with_objects();

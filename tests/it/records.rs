@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use scops::aws::{Aws, Put};
-use scops::domain::{Layout, Object, ObjectId, Placed, Profile, ReplayRules, Seek, Source};
+use scops::domain::{Layout, Object, ObjectId, Placed, Profile, ReplayRules, Seek, Source, TimeRange};
 use scops::inventory::{Inventory, MergeReader};
 
 use crate::stage::Stage;
@@ -140,4 +140,25 @@ async fn around_a_record_that_is_gone_nothing_is_told() {
     let inventory = Inventory::new(stage.aws.clone(), Arc::new(profile()));
     let trouble = inventory.around(object, Seek { start: 4_000, line: 9 }, 5, 5).await.expect_err("not there");
     assert!(trouble.to_string().contains("no record begins there"), "{trouble}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_objects_are_those_that_were_not_read_yet() {
+    let stage = Stage::start().await;
+    let key = |hour: usize, name: &str| format!("app/2026/11/23/{hour:02}/{name}.json");
+    for hour in 0..4 {
+        put(&stage.aws, &key(hour, "a"), line(hour, 1, "a")).await;
+    }
+    let profile = profile();
+    let inventory = Inventory::new(stage.aws.clone(), Arc::new(profile.clone()));
+    let at = |text: &str| -> Timestamp { text.parse().expect("a timestamp") };
+    let range = TimeRange::new(at("2026-11-23T00:00:00Z"), at("2026-11-23T06:00:00Z"));
+    let first = inventory.newest(&profile.sources[0], range, &[], 2).await.expect("listed");
+    let keys = |objects: &[Object]| objects.iter().map(|object| object.id.key.clone()).collect::<Vec<_>>();
+    assert_eq!((keys(&first.objects), first.older, first.listed), (vec![key(2, "a"), key(3, "a")], 2, 4));
+    put(&stage.aws, &key(3, "b"), line(3, 2, "b")).await;
+    let known: Vec<ObjectId> = first.objects.into_iter().map(|object| object.id).collect();
+    let range = TimeRange::new(at("2026-11-23T02:30:00Z"), range.end);
+    let next = inventory.newest(&profile.sources[0], range, &known, 32).await.expect("listed");
+    assert_eq!((keys(&next.objects), next.older), (vec![key(3, "b")], 0));
 }

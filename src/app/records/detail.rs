@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Cursor, Model, Request, Screen, Topic};
-use crate::app::{geometry, tree};
+use crate::app::{geometry, keys, tree};
 use crate::command::Command;
 use crate::domain::{Detail, ObjectId, Shown};
+use crate::keymap::Chord;
 
 /// How the record is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct DetailPane {
     pub skip: u16,
     /// The record, once the world has told it.
     pub value: Option<Detail>,
+    /// Keys that were pressed before the record was there: they are pressed when it is.
+    waiting: Vec<Chord>,
     /// The object and the number of the record that was asked for last.
     asked: Option<(ObjectId, u64)>,
 }
@@ -141,8 +144,64 @@ pub(super) fn follow(model: &mut Model) {
     model.desk.ask(Topic::Detail, Request::Detail { object, number });
 }
 
+/// Keeps keys that go to a record in full before it is there. Returns whether it keeps them. What leads away from the
+/// record drops those that wait.
+pub(in crate::app) fn keeps(model: &mut Model, command: Command, keys: &[Chord]) -> bool {
+    const MOST: usize = 64;
+    let is_awaited = model.screen == Screen::Records
+        && model.popup.is_none()
+        && model.typing.is_none()
+        && model.records.detail.has_focus()
+        && matches!(model.records.detail.mode, Mode::Fields | Mode::Ecs)
+        && model.is_asking(Topic::Detail)
+        && told(model).is_none();
+    let is_away = matches!(
+        command,
+        Command::Back | Command::Close | Command::Quit | Command::Interrupt | Command::SwitchPane | Command::Suspend
+    );
+    let is_of_record = matches!(
+        command,
+        Command::Down
+            | Command::Up
+            | Command::PageDown
+            | Command::PageUp
+            | Command::HalfDown
+            | Command::HalfUp
+            | Command::Top
+            | Command::Bottom
+            | Command::Pivot
+            | Command::FilterIn
+            | Command::FilterOut
+            | Command::Statistics
+            | Command::Fold
+            | Command::FoldAll
+            | Command::SearchValue
+            | Command::Copy
+            | Command::Pin
+    );
+    let waiting = &mut model.records.detail.waiting;
+    if !is_awaited || is_away {
+        waiting.clear();
+        return false;
+    }
+    // Behind one that waits, every key waits: they are pressed in their order.
+    let is_kept = is_of_record || !waiting.is_empty();
+    if is_kept && waiting.len() + keys.len() <= MOST {
+        waiting.extend_from_slice(keys);
+    }
+    is_kept
+}
+
 pub(super) fn answered(model: &mut Model, detail: Detail) {
     model.records.detail.value = Some(detail);
+    for key in std::mem::take(&mut model.records.detail.waiting) {
+        keys::press(model, key.event(), false);
+    }
+}
+
+/// The record cannot come: nor is there anything to press keys for.
+pub(in crate::app) fn closed(model: &mut Model) {
+    model.records.detail.waiting.clear();
 }
 
 pub(super) fn move_cursor(model: &mut Model, command: Command) -> bool {

@@ -40,6 +40,8 @@ pub struct Merged {
     pub told: String,
     /// Why reading stopped.
     pub trouble: Option<Trouble>,
+    /// How many objects were listed to find the newest ones.
+    pub(super) listed: u64,
     /// The object whose fields were asked for last.
     pub(super) asked: usize,
     /// Where the cursor was in what lies below.
@@ -51,6 +53,11 @@ pub struct Merged {
 pub enum Way {
     /// Objects that were marked.
     Marked(Vec<ObjectId>),
+    /// The newest objects of a source, as they arrive.
+    Newest {
+        /// The source's name.
+        source: String,
+    },
     /// The records around one.
     Around {
         /// Its object.
@@ -78,6 +85,7 @@ impl Merged {
             is_end: false,
             told: String::new(),
             trouble: None,
+            listed: 0,
             asked: 0,
             below,
         }
@@ -110,6 +118,14 @@ impl Merged {
             self.fields = vec![BTreeMap::new(); parts.len()];
             self.names = names(&parts);
         }
+        self.parts = parts;
+    }
+
+    /// Takes further objects in behind those that are there.
+    pub(super) fn add_parts(&mut self, parts: Vec<Part>, before: usize) {
+        self.names = names(&parts);
+        self.fields.resize(before, BTreeMap::new());
+        self.fields.resize(parts.len(), BTreeMap::new());
         self.parts = parts;
     }
 
@@ -193,7 +209,7 @@ pub(in crate::app) fn open_around(model: &mut Model, argument: &str) {
     open(model, way, records);
 }
 
-fn open(model: &mut Model, way: Way, below: Records) {
+pub(super) fn open(model: &mut Model, way: Way, below: Records) {
     if model.screen != Screen::Records {
         model.remember();
         model.screen = Screen::Records;
@@ -211,9 +227,13 @@ fn open(model: &mut Model, way: Way, below: Records) {
 
 /// Asks for the records from the first one on.
 pub(super) fn ask(model: &mut Model) {
+    if let Some(Way::Newest { .. }) = model.records.merged.as_ref().map(|merged| &merged.way) {
+        return super::follow::poll(model);
+    }
     let Some(merged) = &mut model.records.merged else { return };
     merged.trouble = None;
     let request = match merged.way.clone() {
+        Way::Newest { .. } => return,
         Way::Marked(objects) => {
             **merged = Merged::new(merged.way.clone(), merged.below);
             model.records.shown = None;
@@ -286,6 +306,7 @@ pub(super) fn more(model: &mut Model) {
         return;
     }
     let request = match &mut merged.way {
+        Way::Newest { .. } => return,
         Way::Marked(objects) => {
             let have = merged.rows.len() as u64;
             Request::Merge { objects: objects.clone(), have, want: have + STEP }

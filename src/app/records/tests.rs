@@ -164,6 +164,26 @@ fn a_jump_waits_until_it_is_known_what_passes() {
 }
 
 #[test]
+fn keys_before_the_record_is_there_are_pressed_when_it_is() {
+    let is_detail = |request: &Request| matches!(request, Request::Detail { .. });
+    let mut night = opened();
+    night.press("tab j j j j j enter j j enter");
+    assert!(night.model.popup.is_none() && night.model.records.narrowed.is_empty());
+    let object = night.model.records.reading.as_ref().expect("open").object.id.clone();
+    night.answer(is_detail, vec![Reply::Detail(Box::new(detail(&object, 0)))]);
+    assert_eq!(
+        night.model.records.narrowed[0].to_string(),
+        "eventName!=ConsoleLogin",
+        "in the pivot of the sixth line"
+    );
+
+    let mut night = opened();
+    night.press("tab f esc");
+    night.answer(is_detail, vec![Reply::Detail(Box::new(detail(&object, 0)))]);
+    assert!(night.model.records.narrowed.is_empty(), "who leaves the record wants nothing done with it");
+}
+
+#[test]
 fn an_entry_of_the_parse_report_leads_to_its_record() {
     let is_report = |request: &Request| matches!(request, Request::Report { .. });
     let mut night = opened();

@@ -5,8 +5,11 @@ use jiff::Timestamp;
 
 use super::{Answers, Shared};
 use crate::app::request::{Closed, Reply};
-use crate::domain::{ByteSize, Object, ObjectId, Seek};
+use crate::domain::{ByteSize, NewRecords, Object, ObjectId, Seek, TimeRange};
 use crate::inventory::MergeReader;
+
+/// New records of a source that are read at a time.
+const NEW: usize = 5_000;
 
 /// Objects that are read together, and how far that has come.
 #[derive(Debug)]
@@ -57,6 +60,33 @@ impl Shared {
                 Err((object, crate::app::request::Trouble::from(error).cause))
             }
         }
+    }
+
+    /// The records of the newest objects of a source.
+    pub(super) async fn newest(
+        &self,
+        source: &str,
+        range: TimeRange,
+        known: &[ObjectId],
+        most: usize,
+        answers: &Answers,
+    ) -> Closed {
+        let newest = self.inventory.newest(self.source(source)?, range, known, most).await?;
+        let object = |object: Object| {
+            let why = || format!("it is archived ({})", object.storage_class);
+            if object.is_archived() { Err((object.clone(), why())) } else { Ok(object) }
+        };
+        let objects = newest.objects.into_iter().map(object).collect();
+        let merge = MergeReader::new(&self.aws, &self.profile, objects).next(NEW).await;
+        let mut parts = merge.parts;
+        if !merge.is_end {
+            for part in parts.iter_mut().filter(|part| !part.is_end && part.trouble.is_none()) {
+                part.trouble = Some(format!("more than {NEW} new records came at once"));
+            }
+        }
+        let (older, listed) = (newest.older, newest.listed);
+        answers.reply(Reply::NewRecords(Box::new(NewRecords { parts, rows: merge.rows, older, listed })));
+        Ok(())
     }
 
     /// The records around one.

@@ -27,7 +27,7 @@ pub(super) fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, merged: &
     let narrowed = narrowed.unwrap_or_default();
     let find = records.find.as_ref().map_or(String::new(), |find| format!(" · /{}", Shown::new(find)));
     let title = [
-        (what(merged), Role::Title),
+        (what(model, merged), Role::Title),
         (told, Role::Dim),
         (bad, Role::Failed),
         (narrowed, Role::Accent),
@@ -36,12 +36,19 @@ pub(super) fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, merged: &
     let title: Vec<(&str, Role)> = title.iter().map(|(words, role)| (words.as_str(), *role)).collect();
     let is_loading = model.is_asking(Topic::Records) || model.is_asking(Topic::Fields);
     let (fetched, size) = (sum(merged, |part| part.fetched), sum(merged, |part| part.object.size));
-    let note =
-        going(model, fetched, size).unwrap_or_else(|| if is_loading { "loading…".into() } else { String::new() });
+    let note = going(model, fetched, size);
+    let note = note.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
     let inside = canvas.pane(pane, &title, &note, !records.detail.has_focus());
     if merged.rows.is_empty() {
         return match &merged.trouble {
             Some(trouble) => say_trouble(canvas, inside, trouble),
+            None if matches!(merged.way, Way::Newest { .. }) && merged.is_begun => {
+                say(
+                    canvas,
+                    inside,
+                    &[("no object in this range yet; looked for every ten seconds".into(), Role::Text)],
+                );
+            }
             None if !merged.is_end => say(canvas, inside, &[("reading…".into(), Role::Dim)]),
             None => say(canvas, inside, &[("no records".into(), Role::Text)]),
         };
@@ -58,9 +65,14 @@ fn sum(merged: &Merged, size: impl Fn(&crate::domain::Part) -> ByteSize) -> Byte
     ByteSize(merged.parts.iter().map(|part| size(part).bytes()).sum())
 }
 
-fn what(merged: &Merged) -> String {
+fn what(model: &Model, merged: &Merged) -> String {
     match &merged.way {
         Way::Marked(objects) => format!("{} objects by event time", text::counted(objects.len())),
+        // A cursor at the end goes along with what arrives.
+        Way::Newest { source } => match model.records.len().saturating_sub(model.records.cursor.at + 1) {
+            0 => format!("following {}", Shown::new(source)),
+            below => format!("{} held, {} below", Shown::new(source), text::counted(below)),
+        },
         Way::Around { object, center, .. } => {
             let name = Shown::new(object.file_name());
             format!("around line {} of {}", text::count(center.line), text::cut_start(name.as_str(), 24))
@@ -74,6 +86,11 @@ fn told(merged: &Merged) -> (String, String) {
         return (String::new(), String::new());
     }
     let told = match merged.way {
+        Way::Newest { .. } => {
+            let plural = if merged.parts.len() == 1 { "" } else { "s" };
+            let (objects, rows) = (text::counted(merged.parts.len()), text::counted(merged.rows.len()));
+            format!(" · {objects} object{plural}, {rows} records")
+        }
         Way::Marked(_) => {
             let more = if merged.is_end { "" } else { "+" };
             let plural = if merged.rows.len() == 1 { "" } else { "s" };

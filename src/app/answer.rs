@@ -23,6 +23,8 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
             }
         }
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
+        (Topic::Records, Reply::Window(page)) => records::jumped(model, *page),
+        (Topic::Records, Reply::Reached(bytes)) => records::reached(model, bytes),
         (Topic::Records, Reply::Merge(merge)) => records::merged::answered(model, *merge),
         (Topic::Records, Reply::Surroundings(around)) => records::merged::surrounded(model, *around),
         (Topic::Records, Reply::NewRecords(new)) => records::follow::answered(model, *new),

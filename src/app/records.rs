@@ -12,7 +12,7 @@ use super::request::{Request, Trouble};
 use super::{Cursor, Model, Screen, Topic, geometry, search};
 use crate::command::Command;
 pub use crate::domain::Seek;
-use crate::domain::{Held, Hit, Narrowing, Object, ObjectId, Page, Row};
+use crate::domain::{ByteSize, Held, Hit, Narrowing, Object, ObjectId, Page, Row};
 pub use detail::{DetailPane, Mode, rows as detail_rows, told};
 pub(super) use detail::{closed as detail_closed, keeps};
 pub(super) use detail::{field as field_under_cursor, is_on_branch, value as value_under_cursor};
@@ -24,6 +24,8 @@ pub use report::Reporting;
 
 /// How many further rows are asked for at a time.
 const STEP: u64 = 1_000;
+/// How many inflated bytes behind what is loaded a record lies whose way there is not kept.
+const FAR: u64 = 8 << 20;
 /// How near the end of what is loaded the cursor comes before more is asked for.
 const NEAR: usize = 100;
 
@@ -48,6 +50,8 @@ pub struct Records {
     pub seek: Option<Seek>,
     /// The time, or the end, that the cursor goes to once it is loaded.
     pub goal: Option<Goal>,
+    /// Whether the object was read up to that place already.
+    has_jumped: bool,
     /// What the records that are shown hold, or do not hold.
     pub narrowed: Vec<Narrowing>,
     /// The records that pass, by their place among those that are loaded; all of them where nothing narrows.
@@ -293,6 +297,27 @@ pub(super) fn answered(model: &mut Model, page: Page) {
     detail::follow(model);
 }
 
+/// The records around a place in the object have come, in place of those that were loaded.
+pub(super) fn jumped(model: &mut Model, page: Page) {
+    let Some(reading) = &mut model.records.reading else { return };
+    reading.replace(page);
+    model.records.shown = None;
+    model.records.cursor = Cursor::default();
+    if !model.records.narrowed.is_empty() {
+        fields::show(model);
+    }
+    fields::need(model);
+    sought(model);
+    detail::follow(model);
+}
+
+/// So many bytes were passed on the way to a place.
+pub(super) fn reached(model: &mut Model, reached: ByteSize) {
+    if let Some(reading) = &mut model.records.reading {
+        reading.reached = Some(reached);
+    }
+}
+
 /// The reading has paused: at its end, at a page's end, or in trouble.
 pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     match (&mut model.records.merged, &mut model.records.reading) {
@@ -315,6 +340,7 @@ pub(super) fn sought(model: &mut Model) {
     }
     let (Some(seek), Some(reading)) = (model.records.seek, &model.records.reading) else { return };
     let rows = reading.rows();
+    let first = rows.first().map_or(0, |row| row.span.start);
     // Only the first line begins at byte 0: with another line, the byte was not told.
     let found = if seek.start == 0 && seek.line > 1 {
         rows.iter().position(|row| row.line == seek.line)
@@ -323,9 +349,10 @@ pub(super) fn sought(model: &mut Model) {
             .ok()
             .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line))
     };
-    let is_past = rows.last().is_some_and(|row| row.span.start > seek.start && row.line >= seek.line);
+    let is_past =
+        seek.start >= first && rows.last().is_some_and(|row| row.span.start > seek.start && row.line >= seek.line);
     let has_failed = reading.trouble.is_some();
-    let is_end = reading.is_end();
+    let is_end = reading.is_end() && seek.start >= first;
     if let Some(at) = found {
         model.records.seek = None;
         let at = place(model, at);
@@ -343,8 +370,11 @@ pub(super) fn sought(model: &mut Model) {
             "the object may have changed since it was indexed",
             None,
         );
-    } else if !model.is_asking(Topic::Records) && reading.page.is_some() {
-        more(model);
+    } else if !model.is_asking(Topic::Records)
+        && let Some(page) = &reading.page
+    {
+        let is_far = seek.start > page.inflated.bytes().saturating_add(FAR) || seek.start < first;
+        if is_far { jump::ask(model, Goal::Place(seek)) } else { more(model) }
     }
 }
 
@@ -357,7 +387,7 @@ fn more(model: &mut Model) {
     if reading.is_end() || reading.page.is_none() || model.is_asking(Topic::Records) {
         return;
     }
-    let have = reading.rows().len() as u64;
+    let have = reading.numbers().end;
     let object = reading.object.clone();
     model.desk.ask(Topic::Records, Request::More { object, have, want: have + STEP });
 }
@@ -374,6 +404,8 @@ pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) ->
         let has_failed = model.records.stopped().is_some();
         if model.records.merged.is_some() {
             merged::moved(model, command);
+        } else if command == Command::Top && jump::is_window(model) {
+            ask(model);
         } else if is_down && !has_failed && model.records.cursor.at + NEAR >= len {
             more(model);
         }

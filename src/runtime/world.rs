@@ -3,6 +3,7 @@
 mod bench;
 mod case;
 mod detail;
+mod jump;
 mod known;
 mod ranges;
 mod replaying;
@@ -219,8 +220,9 @@ impl Shared {
                 answers.reply(Reply::Detail(Box::new(detail)));
                 Ok(())
             }
-            Request::Fields { object, paths, count } => {
-                let columns = self.details.columns(object, paths, count).await?;
+            Request::Jump { object, goal } => self.jump(object, goal, answers).boxed().await,
+            Request::Fields { object, paths, numbers } => {
+                let columns = self.details.columns(object, paths, numbers).await?;
                 answers.reply(Reply::Fields(columns));
                 Ok(())
             }

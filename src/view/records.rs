@@ -37,8 +37,12 @@ pub(super) fn told(reading: &Reading) -> (String, String) {
         if page.is_end { format!(" · {size}") } else { format!(" · first {} of {size}", page.fetched.min(size)) };
     let format = page.format.as_deref().map_or("no parser".to_owned(), |format| Shown::new(format).to_string());
     let more = if page.is_end { "" } else { "+" };
-    let records =
-        format!("{}{more} record{}", text::counted(page.rows.len()), if page.rows.len() == 1 { "" } else { "s" });
+    let numbers = reading.numbers();
+    let records = if numbers.start > 0 {
+        format!("records {}–{}", text::count(numbers.start + 1), text::count(numbers.end))
+    } else {
+        format!("{}{more} record{}", text::counted(page.rows.len()), if page.rows.len() == 1 { "" } else { "s" })
+    };
     let bad = if page.faults > 0 { format!(" · {} bad", text::count(page.faults)) } else { String::new() };
     let damage = page.damage.as_deref().map_or(String::new(), |damage| format!(" · {}", Shown::new(damage)));
     (format!("{how_much} · {format} · {records}"), format!("{bad}{damage}"))
@@ -78,8 +82,9 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         (find.as_str(), Role::Accent),
     ];
     let is_loading = model.is_asking(Topic::Records) || model.is_asking(Topic::Fields);
-    let seeking = records.seek.map(|seek| format!("looking for line {}…", text::count(seek.line)));
-    let fetched = reading.page.as_ref().map(|page| page.fetched).unwrap_or_default();
+    let passed = reading.reached.map_or(String::new(), |passed| format!(", {passed} of {}", reading.object.size));
+    let seeking = records.seek.map(|seek| format!("looking for line {}{passed}…", text::count(seek.line)));
+    let fetched = reading.reached.or(reading.page.as_ref().map(|page| page.fetched)).unwrap_or_default();
     let seeking = going(model, fetched, reading.object.size).or(seeking);
     let note = seeking.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
     let inside = canvas.pane(pane, &title, &note, has_focus);
@@ -122,6 +127,7 @@ fn going(model: &Model, fetched: ByteSize, size: ByteSize) -> Option<String> {
     let goal = match model.records.goal? {
         Goal::Time(time) => text::at(time, "%H:%M:%SZ"),
         Goal::End => "the end".to_owned(),
+        Goal::Place(seek) => format!("line {}", text::count(seek.line)),
     };
     Some(format!("on the way to {goal}, {fetched} of {size} · ctrl-c stops"))
 }
@@ -143,7 +149,8 @@ fn body(model: &Model, canvas: &mut Canvas<'_>, own: &[String], inside: Rect) {
 
 /// Where a record lies: `record 3 of 212 · line 1 · bytes 1,800–2,680`.
 fn place(row: &Row, page: &Page) -> String {
-    let end = if page.is_end { format!(" of {}", text::counted(page.rows.len())) } else { String::new() };
+    let count = page.rows.last().map_or(0, |row| row.number + 1);
+    let end = if page.is_end { format!(" of {}", text::count(count)) } else { String::new() };
     let (start, stop) = (text::count(row.span.start), text::count(row.span.end));
     format!("record {}{end} · line {} · bytes {start}–{stop}", text::count(row.number + 1), text::count(row.line))
 }

@@ -267,14 +267,14 @@ fn on_address(night: Night) -> Night {
 fn addresses(path: &str, count: u64) -> Reply {
     let address = |number: u64| format!("203.0.113.{}", if number.is_multiple_of(3) { 7 } else { number });
     let cell = |number| vec![Held { kind: field::HeldKind::Text, text: address(number) }];
-    Reply::Fields(vec![Column { path: path.into(), cells: (0..count).map(cell).collect() }])
+    Reply::Fields(vec![Column { path: path.into(), first: 0, cells: (0..count).map(cell).collect() }])
 }
 
 fn answer_fields(night: &mut Night) {
     let is_fields = |request: &Request| matches!(request, Request::Fields { .. });
     let (_, request) = night.asked(is_fields).expect("asked");
-    let Request::Fields { paths, count, .. } = request else { panic!("fields") };
-    let replies = paths.iter().map(|path| addresses(path, count)).collect();
+    let Request::Fields { paths, numbers, .. } = request else { panic!("fields") };
+    let replies = paths.iter().map(|path| addresses(path, numbers.end)).collect();
     night.answer(is_fields, replies);
 }
 

@@ -38,12 +38,12 @@ pub(in crate::app) fn need(model: &mut Model) {
         return need_merged(model);
     }
     let Some(reading) = &model.records.reading else { return };
-    let count = reading.rows().len();
-    let is_known = |path: &String| reading.fields.get(path).is_some_and(|column| column.cells.len() >= count);
+    let numbers = reading.numbers();
+    let is_known = |path: &String| reading.fields.get(path).is_some_and(|column| column.covers(&numbers));
     let paths: Vec<String> = wanted(model).into_iter().filter(|path| !is_known(path)).collect();
-    if count > 0 && !paths.is_empty() {
+    if !numbers.is_empty() && !paths.is_empty() {
         let object = reading.object.clone();
-        model.desk.ask(Topic::Fields, Request::Fields { object, paths, count: count as u64 });
+        model.desk.ask(Topic::Fields, Request::Fields { object, paths, numbers });
     }
 }
 
@@ -51,15 +51,15 @@ pub(in crate::app) fn need(model: &mut Model) {
 fn need_merged(model: &mut Model) {
     let wanted = wanted(model);
     let Some(merged) = &mut model.records.merged else { return };
-    let missing = merged.counts().into_iter().zip(&merged.fields).enumerate().find_map(|(part, (count, fields))| {
-        let is_known = |path: &&String| fields.get(*path).is_some_and(|column| column.cells.len() as u64 >= count);
+    let missing = merged.numbers().into_iter().zip(&merged.fields).enumerate().find_map(|(part, (numbers, fields))| {
+        let is_known = |path: &&String| fields.get(*path).is_some_and(|column| column.covers(&numbers));
         let paths: Vec<String> = wanted.iter().filter(|path| !is_known(path)).cloned().collect();
-        (count > 0 && !paths.is_empty()).then_some((part, count, paths))
+        (!numbers.is_empty() && !paths.is_empty()).then_some((part, numbers, paths))
     });
-    if let Some((part, count, paths)) = missing {
+    if let Some((part, numbers, paths)) = missing {
         merged.asked = part;
         let object = merged.parts[part].object.clone();
-        model.desk.ask(Topic::Fields, Request::Fields { object, paths, count });
+        model.desk.ask(Topic::Fields, Request::Fields { object, paths, numbers });
     }
 }
 

@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use super::{Model, detail, more};
+use super::{Model, Seek, detail, more};
+use crate::app::request::Request;
 use crate::app::{Purpose, Topic, geometry, run};
+use crate::domain::ByteSize;
 
 /// How many records are loaded at most on the way to a time or to the end: each of them takes memory.
 const MOST: usize = 200_000;
@@ -17,6 +19,8 @@ pub enum Goal {
     Time(Timestamp),
     /// The last record.
     End,
+    /// This record.
+    Place(Seek),
 }
 
 /// How times are told.
@@ -74,7 +78,7 @@ pub(super) fn to(model: &mut Model, argument: &str) {
     match goal(model, argument) {
         Some(goal) => {
             model.records.seek = None;
-            model.records.goal = Some(goal);
+            (model.records.goal, model.records.has_jumped) = (Some(goal), false);
             sought(model);
         }
         None => {
@@ -114,7 +118,11 @@ pub(super) fn sought(model: &mut Model) {
     let found = match goal {
         Goal::Time(time) => (0..len).find(|at| records.row(*at).and_then(|row| row.time).is_some_and(|at| at >= time)),
         Goal::End => (is_end && len > 0).then(|| len - 1),
+        Goal::Place(_) => None,
     };
+    // Where reading began in the middle, the first record of that time may lie before.
+    let has_jumped = records.has_jumped || records.merged.is_some();
+    let found = found.filter(|at| *at > 0 || has_jumped || goal == Goal::End || !is_window(model));
     if let Some(at) = found {
         model.records.goal = None;
         let height = geometry::rows(model);
@@ -130,9 +138,28 @@ pub(super) fn sought(model: &mut Model) {
         };
         model.warn("the last record that is loaded", cause, None);
         detail::follow(model);
-    } else if !model.is_asking(Topic::Records) {
+    } else if model.is_asking(Topic::Records) {
+        // It goes on when that has come.
+    } else if has_jumped || loaded == 0 {
         more(model);
+    } else {
+        model.records.has_jumped = true;
+        ask(model, goal);
     }
+}
+
+/// Reads the object up to a place without keeping what lies before it.
+pub(super) fn ask(model: &mut Model, goal: Goal) {
+    let Some(reading) = &mut model.records.reading else { return };
+    reading.reached = Some(ByteSize(0));
+    let object = reading.object.clone();
+    model.desk.ask(Topic::Records, Request::Jump { object, goal });
+}
+
+/// Whether what is loaded begins in the middle of the object.
+pub(super) fn is_window(model: &Model) -> bool {
+    let is_alone = model.records.merged.is_none();
+    is_alone && model.records.reading.as_ref().is_some_and(|reading| reading.numbers().start > 0)
 }
 
 /// A record's time, as it is told here.

@@ -1,6 +1,7 @@
 //! Records of several objects by event time: those that are marked, and those around one record.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::{Model, NEAR, Records, STEP, Seek, detail, fields};
 use crate::app::request::{Request, Trouble};
@@ -129,15 +130,16 @@ impl Merged {
         self.parts = parts;
     }
 
-    /// How many records of each object are among the rows, by the highest number of each.
-    pub fn counts(&self) -> Vec<u64> {
-        let mut counts = vec![0; self.parts.len()];
+    /// The numbers of the records of each object that are among the rows, from the lowest to the highest.
+    pub fn numbers(&self) -> Vec<Range<u64>> {
+        let mut numbers = vec![u64::MAX..0; self.parts.len()];
         for placed in &self.rows {
-            if let Some(count) = counts.get_mut(placed.part as usize) {
-                *count = u64::max(*count, placed.row.number + 1);
+            if let Some(numbers) = numbers.get_mut(placed.part as usize) {
+                let number = placed.row.number;
+                *numbers = numbers.start.min(number)..numbers.end.max(number + 1);
             }
         }
-        counts
+        numbers
     }
 }
 

@@ -98,7 +98,7 @@ fn told(merged: &Merged) -> (String, String) {
         }
         Way::Around { .. } => {
             let center = (0..merged.rows.len()).find(|at| merged.is_center(*at)).unwrap_or(0);
-            let objects = merged.counts().iter().filter(|count| **count > 0).count();
+            let objects = merged.numbers().iter().filter(|numbers| !numbers.is_empty()).count();
             let plural = if objects == 1 { "" } else { "s" };
             let (before, after) = (text::counted(center), text::counted(merged.rows.len().saturating_sub(center + 1)));
             format!(" · {before} before, {after} after · {objects} object{plural}")

@@ -94,13 +94,13 @@ fn fields_are_asked_for_object_by_object_and_narrow_them_all() {
     let is_fields = |request: &Request| matches!(request, Request::Fields { .. });
     let mut night = marked();
     let of = |night: &Night| match night.asked(is_fields) {
-        Some((_, Request::Fields { object, count, .. })) => (object.id, count),
+        Some((_, Request::Fields { object, numbers, .. })) => (object.id, numbers.end),
         _ => panic!("not asked"),
     };
     night.press(":").type_text("columns eventName").press("enter");
     let cells = |values: [&str; 6]| {
         let held = |text: &str| vec![Held { kind: HeldKind::Text, text: text.into() }];
-        Reply::Fields(vec![Column { path: "eventName".into(), cells: values.map(held).to_vec() }])
+        Reply::Fields(vec![Column { path: "eventName".into(), first: 0, cells: values.map(held).to_vec() }])
     };
     let [first, second] = two();
     assert_eq!(of(&night), (first.id, 6));

@@ -189,6 +189,8 @@ pub enum Popup {
     Pivot(Box<pivot::Pivot>),
     /// The values of one field.
     Statistics(Box<records::Counting>),
+    /// What reading an object through came to.
+    Report(Box<records::Reporting>),
     /// Whether to leave although a replay runs.
     LeaveRunning,
 }

@@ -237,6 +237,8 @@ commands! {
     Sort = "sort" in [Sources, Objects];
     /// Copies another form of the object's name, or of those marked: uri, arn, command, key, name; without one, a menu.
     CopyAs = "copy-as" in [Objects];
+    /// Shows the records of the marked objects by event time.
+    Merge = "merge" in [Objects];
     /// Fetches what is marked, or the object, into files of a folder; nothing is overwritten.
     Download = "download" in [Objects];
     /// Lists the versions and delete markers of the object's key, or of an S3 URI.
@@ -299,6 +301,14 @@ commands! {
     TimeStyle = "time-style" in [Records, Detail];
     /// Goes to the first record at or after a time, or to the end, and reads on until it is there.
     Jump = "jump" in [Records, Detail];
+    /// Shows the records around this one by event time, so many before and after it, across the objects around.
+    Surroundings = "surroundings" in [Records, Detail, Search];
+    /// Shows the newest objects of the source, and reads on as further ones arrive; goes to the end where it does.
+    Follow = "follow" in [Objects, Records];
+    /// Reads the object through and tells what came of it; each bad or flagged record can be gone to.
+    Report = "report" in [Records, Detail];
+    /// Shows the record's object by itself, where records of several are shown.
+    OpenAlone = "open-alone" in [Records, Detail];
     /// Moves the text to the left.
     ScrollRight = "scroll-right" in [Records, Detail];
     /// Moves the text back to the right.
@@ -398,6 +408,8 @@ impl Command {
             Self::SwitchPane => "pane",
             Self::DetailMode => "view",
             Self::SearchValue => "search value",
+            Self::Surroundings => "around",
+            Self::OpenAlone => "alone",
             Self::FilterIn => "only this",
             Self::FilterOut => "without",
             Self::Statistics => "count",

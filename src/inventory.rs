@@ -1,8 +1,11 @@
 //! What lies in S3, and how far it has come: partitions, listings, states, timelines, gaps, failure queues, pages.
 
+pub mod around;
 pub mod failures;
 mod gaps;
 mod known;
+pub mod merge;
+mod newest;
 mod objects;
 pub mod pages;
 mod receipts;
@@ -23,6 +26,8 @@ use objects::Watched;
 
 pub use failures::{Diagnosis, Looked};
 pub use known::{Known, Told};
+pub use merge::MergeReader;
+pub use newest::Newest;
 pub use pages::PageReader;
 pub use reconcile::Reconciled;
 pub use survey::Surveyor;
@@ -45,7 +50,7 @@ const VALUES_TTL: Duration = Duration::from_mins(5);
 
 /// What is listed around a range: a key's name may tell another time than its path, and what is written late at night
 /// lies in the next day.
-const AROUND: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const AROUND: SignedDuration = SignedDuration::from_hours(1);
 
 /// The combinations of values that a source's placeholders have.
 type Values = Vec<Vec<String>>;

@@ -14,6 +14,7 @@ mod pivot;
 mod popups;
 mod records;
 mod replays;
+mod report;
 mod search;
 mod sheet;
 mod sources;
@@ -64,6 +65,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::Restore(restore)) => store::restore(model, restore, &mut canvas),
         Some(Popup::Pivot(pivot)) => pivot::draw(model, pivot, &mut canvas),
         Some(Popup::Statistics(counting)) => pivot::statistics(model, counting, &mut canvas),
+        Some(Popup::Report(reporting)) => report::draw(model, reporting, &mut canvas),
         Some(Popup::LeaveRunning) => popups::leave_running(model, &mut canvas),
         None => {}
     }

@@ -23,6 +23,12 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
             }
         }
         (Topic::Records, Reply::Page(page)) => records::answered(model, *page),
+        (Topic::Records, Reply::Window(page)) => records::jumped(model, *page),
+        (Topic::Records, Reply::Reached(bytes)) => records::reached(model, bytes),
+        (Topic::Records, Reply::Merge(merge)) => records::merged::answered(model, *merge),
+        (Topic::Records, Reply::Surroundings(around)) => records::merged::surrounded(model, *around),
+        (Topic::Records, Reply::NewRecords(new)) => records::follow::answered(model, *new),
+        (Topic::Report, Reply::Report(report)) => records::report::answered(model, *report),
         (Topic::Detail, Reply::Detail(detail)) => records::detail_answered(model, *detail),
         (Topic::Fields, Reply::Fields(columns)) => records::fields::answered(model, columns),
         (Topic::AwsRange, Reply::AwsRange(facts)) => pivot::ranged(model, facts),
@@ -86,6 +92,7 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
             }
         }
         Topic::Records => records::closed(model, trouble),
+        Topic::Report => records::report::closed(model, trouble),
         Topic::Head => {
             if let Some(trouble) = trouble {
                 records::head_failed(model, trouble);
@@ -93,8 +100,8 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         }
         // Where it failed, it is not asked again at once.
         Topic::Fields if trouble.is_none() => records::fields::closed(model),
-        Topic::Detail
-        | Topic::Before
+        Topic::Detail => records::detail_closed(model),
+        Topic::Before
         | Topic::AwsRange
         | Topic::Fields
         | Topic::Steer

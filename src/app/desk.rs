@@ -27,6 +27,8 @@ pub enum Topic {
     Records,
     /// One record in full.
     Detail,
+    /// The parse report of an object.
+    Report,
     /// Single fields of the records.
     Fields,
     /// Whose an address is, by Amazon's list.

@@ -341,6 +341,66 @@ pub fn page(object: Object, count: u64, is_end: bool) -> Page {
     }
 }
 
+/// Records of two objects, in turn; the fourth one stands behind its time.
+pub fn merge(objects: [Object; 2], count: u64, is_end: bool) -> Merge {
+    let pages = objects.map(|object| page(object, count, is_end));
+    let rows = (0..count * 2).map(|at| {
+        let part = at % 2;
+        let row = pages[part as usize].rows[(at / 2) as usize].clone();
+        Placed { part: part as u32, is_late: at == 3, row }
+    });
+    let rows = rows.collect();
+    let part = |page: Page, late| Part {
+        format: page.format,
+        columns: page.columns,
+        records: count,
+        faults: page.faults,
+        late,
+        fetched: page.fetched,
+        is_end,
+        ..Part::new(page.object)
+    };
+    let [first, second] = pages;
+    Merge { parts: vec![part(first, 0), part(second, 1)], rows, is_end }
+}
+
+/// The records around the one with that number: those of its object and of another, in turn.
+pub fn surroundings(objects: [Object; 2], number: u64, count: u64, is_begin: bool) -> Surroundings {
+    let Merge { parts, rows, .. } = merge(objects, count, true);
+    let center = rows.iter().position(|placed| placed.part == 0 && placed.row.number == number).expect("it is there");
+    let told = "objects read around it: 2 before, 2 after".to_owned();
+    Surroundings { parts, rows, center, is_begin, is_end: true, told }
+}
+
+/// What reading the object of [`page`] through came to: one bad record, one odd one.
+pub fn report(object: Object) -> ParseReport {
+    let entry = |start, line, why: &str, is_bad| report::Entry { place: Seek { start, line }, why: why.into(), is_bad };
+    ParseReport {
+        stored: object.size,
+        object,
+        inflated: ByteSize::mib(2),
+        covered: 998,
+        compression: "gzip".into(),
+        members: 3,
+        encoding: "utf-8".into(),
+        format: Some("cloudtrail".into()),
+        detection: "62 of 64 records match cloudtrail; next best json 64".into(),
+        records: 1_204,
+        faults: 1,
+        untimed: 0,
+        doubled: 1,
+        times: Some((at("2026-11-23T01:30:00Z"), at("2026-11-23T01:31:07Z"))),
+        behind: (12, SignedDuration::from_secs(252)),
+        damage: None,
+        reasons: vec![("byte 17: expected a value, found `}`".into(), 1)],
+        entries: vec![
+            entry(3_600, 1, "byte 17: expected a value, found `}` (byte 3617)", true),
+            entry(8_100, 1, "a key stands twice in it", false),
+        ],
+        is_end: true,
+    }
+}
+
 pub fn detail(object: &ObjectId, number: u64) -> Detail {
     let text = |text: &str| Node::Text(text.into());
     let map = |fields: &[(&str, Node)]| {

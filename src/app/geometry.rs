@@ -329,6 +329,26 @@ pub fn pivot_rows(model: &Model) -> usize {
     usize::from(pivot(model).2.height)
 }
 
+/// The parse report: its box, what it tells as a whole, and its entries.
+pub fn report(model: &Model) -> (Rect, Rect, Rect) {
+    const ENTRIES: u16 = 4;
+    let area = popup(model);
+    let inside = inside(area);
+    let facts = match &model.popup {
+        Some(Popup::Report(reporting)) => reporting.facts().len(),
+        _ => 0,
+    };
+    // An empty line stands between the two.
+    let wanted = u16::try_from(facts).unwrap_or(u16::MAX).saturating_add(1);
+    let (told, entries) = split_top(inside, wanted.min(inside.height.saturating_sub(ENTRIES)));
+    (area, told, entries)
+}
+
+/// Rows in sight of the entries of the parse report.
+pub fn report_rows(model: &Model) -> usize {
+    usize::from(report(model).2.height)
+}
+
 /// Lines over the values of a field: what they come to.
 pub const COUNTING_FIXED: u16 = 2;
 
@@ -486,6 +506,7 @@ pub(super) fn settle(model: &mut Model) {
     }
     let (sheet_height, popup_height) = (sheet_rows(model), popup_rows(model));
     let (pivot_height, counting_height) = (pivot_rows(model), counting_rows(model));
+    let report_height = report_rows(model);
     let help = if matches!(model.popup, Some(Popup::Help(_))) { super::help_rows(model).len() } else { 0 };
     let messages = model.messages.all().len();
     let jobs = super::jobs::count(model);
@@ -508,6 +529,10 @@ pub(super) fn settle(model: &mut Model) {
         Some(Popup::Statistics(counting)) => {
             let len = counting.statistics.as_ref().map_or(0, |statistics| statistics.values.len());
             counting.cursor.settle(counting_height, len);
+        }
+        Some(Popup::Report(reporting)) => {
+            let len = reporting.len();
+            reporting.cursor.settle(report_height, len);
         }
         Some(Popup::Copies(_) | Popup::Restore(_) | Popup::LeaveRunning) | None => {}
     }

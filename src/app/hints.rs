@@ -93,8 +93,57 @@ fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
         Popup::Jobs(_) => &[C::CancelJob, C::Back, C::Down],
         Popup::Pivot(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back],
         Popup::Statistics(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
+        Popup::Report(_) => &[C::Open, C::Back, C::Down],
         Popup::Copies(_) | Popup::Versions(_) => &[C::Open, C::Back],
     }
+}
+
+/// What one wants to do with records.
+fn records_hints(model: &Model) -> &'static [Command] {
+    use Command as C;
+    if model.records.detail.has_focus() {
+        return &[
+            C::Pivot,
+            C::SearchValue,
+            C::FilterIn,
+            C::FilterOut,
+            C::Statistics,
+            C::Fold,
+            C::DetailMode,
+            C::Copy,
+            C::Wrap,
+            C::SwitchPane,
+            C::Back,
+        ];
+    }
+    if model.records.merged.is_some() {
+        return &[
+            C::Detail,
+            C::OpenAlone,
+            C::SwitchPane,
+            C::Filter,
+            C::NextMatch,
+            C::Surroundings,
+            C::Wrap,
+            C::Copy,
+            C::Back,
+            C::CommandLine,
+        ];
+    }
+    &[
+        C::Detail,
+        C::SwitchPane,
+        C::Filter,
+        C::NextMatch,
+        C::Surroundings,
+        C::DetailMode,
+        C::Wrap,
+        C::Workbench,
+        C::Copy,
+        C::CopyUri,
+        C::Back,
+        C::CommandLine,
+    ]
 }
 
 /// What one wants to do here, the likeliest first.
@@ -116,6 +165,9 @@ fn wanted(model: &Model) -> &'static [Command] {
         Screen::Objects if model.objects.brush.is_some() => {
             &[C::BrushLeft, C::BrushRight, C::Brush, C::BrushApply, C::Back]
         }
+        Screen::Objects if model.objects.marks.len() > 1 => {
+            &[C::Open, C::Mark, C::Replay, C::Merge, C::ClearMarks, C::Download, C::Filter, C::Back, C::CommandLine]
+        }
         Screen::Objects => &[
             C::Open,
             C::Mark,
@@ -131,36 +183,11 @@ fn wanted(model: &Model) -> &'static [Command] {
             C::CopyUri,
             C::CommandLine,
         ],
-        Screen::Records if model.records.detail.has_focus() => &[
-            C::Pivot,
-            C::SearchValue,
-            C::FilterIn,
-            C::FilterOut,
-            C::Statistics,
-            C::Fold,
-            C::DetailMode,
-            C::Copy,
-            C::Wrap,
-            C::SwitchPane,
-            C::Back,
-        ],
-        Screen::Records => &[
-            C::Detail,
-            C::SwitchPane,
-            C::Filter,
-            C::NextMatch,
-            C::DetailMode,
-            C::Wrap,
-            C::Workbench,
-            C::Copy,
-            C::CopyUri,
-            C::Back,
-            C::CommandLine,
-        ],
+        Screen::Records => records_hints(model),
         Screen::Search if matches!(model.search.phase, Phase::Running { .. } | Phase::Estimating(_)) => {
             &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
         }
-        Screen::Search => &[C::Open, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
+        Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[
             C::Open,
             C::Replay,

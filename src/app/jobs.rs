@@ -106,6 +106,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Download => "download",
         Topic::Records => "reading of records",
         Topic::Detail => "one record in full",
+        Topic::Report => "parse report",
         Topic::Fields => "fields of the records",
         Topic::AwsRange => "Amazon's ranges",
         Topic::Head => "look for an object",
@@ -139,6 +140,14 @@ fn progress(model: &Model, topic: Topic, replies: u64) -> Option<JobProgress> {
             let done = if replies > 0 { model.objects.rows.len() as u64 } else { 0 };
             Some(JobProgress { done, of: None, unit: "objects" })
         }
+        Topic::Report => match &model.popup {
+            Some(Popup::Report(reporting)) => reporting.report.as_ref().map(|report| JobProgress {
+                done: report.stored.bytes() >> 20,
+                of: Some(report.object.size.bytes() >> 20),
+                unit: "MiB",
+            }),
+            _ => None,
+        },
         Topic::Diagnosis | Topic::Coverage => Some(JobProgress { done: replies, of: None, unit: "objects" }),
         Topic::Search => match &model.search.phase {
             super::search::Phase::Running { status: Some(status), .. } => {

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{Model, Popup, Purpose, Screen, help, run, sheet, typing, workbench};
+use super::{Model, Popup, Purpose, Screen, help, records, run, sheet, typing, workbench};
 use crate::command::{Command, Context, Invocation};
 use crate::keymap::{Chord, Lookup};
 
@@ -17,7 +17,14 @@ pub fn contexts(model: &Model) -> Vec<Context> {
         Some(Popup::Pivot(_) | Popup::Statistics(_)) => {
             vec![Context::Popup, Context::Detail, Context::List, Context::Global]
         }
-        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_) | Popup::Copies(_) | Popup::Versions(_)) => {
+        Some(
+            Popup::Help(_)
+            | Popup::Messages(_)
+            | Popup::Jobs(_)
+            | Popup::Copies(_)
+            | Popup::Versions(_)
+            | Popup::Report(_),
+        ) => {
             vec![Context::Popup, Context::Global]
         }
         None if is_editing(model) => vec![Context::Editor],
@@ -63,6 +70,11 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
         Lookup::Nothing => None,
     };
     let pressed = std::mem::take(&mut model.pressed);
+    if let Some(invocation) = &looked_up
+        && records::keeps(model, invocation.command, &pressed)
+    {
+        return;
+    }
     if looked_up.is_none() && pressed.len() > 1 {
         // The end of a sequence is no text.
         if key.code != KeyCode::Esc {

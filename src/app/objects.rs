@@ -316,6 +316,8 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::CopyAs => copies::run(model, argument),
         Command::Versions => versions::run(model, argument),
         Command::Restore => restore::run(model, argument),
+        Command::Follow => records::follow::open(model, argument),
+        Command::Merge => records::merged::open_marked(model),
         Command::Download => fetch::run(model, argument),
         Command::Replay => replay(model, argument),
         Command::Copy | Command::CopyUri => {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::records::{field_under_cursor, fields};
 use super::request::Request;
-use super::{Cursor, Model, Popup, Purpose, Screen, Topic, case, geometry, records, run, search};
+use super::{Cursor, Model, Popup, Purpose, Screen, Topic, case, failures, geometry, objects, records, run, search};
 use crate::command::Command;
 use crate::domain::{Explained, Fact, TimeRange, explain};
 
@@ -93,6 +93,13 @@ fn under_cursor(model: &Model) -> Option<(String, String)> {
             let value = records::value_under_cursor(model)?;
             Some((field_under_cursor(model).unwrap_or_default(), value))
         }
+        // A hit is told by the value that it holds; narrowing is for records.
+        Screen::Search => {
+            model.search.hits.get(model.search.cursor.at)?;
+            Some((String::new(), model.search.phase.query()?.expression.needle()?.to_owned()))
+        }
+        Screen::Objects => objects::selected_object(model).map(|object| (String::new(), object.id.to_string())),
+        Screen::Failures => failures::selected(model).map(|(id, _)| (String::new(), id.to_string())),
         _ => None,
     }
 }
@@ -191,5 +198,39 @@ fn keep(model: &mut Model, path: &str, value: &str) {
         case::note(model, value);
     } else {
         case::pin(model, &format!("{path} = {value}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::fixture::{Night, hits};
+    use crate::app::request::Reply;
+    use crate::domain::{ByteSize, Estimate};
+
+    fn of(night: &Night) -> (String, Vec<String>) {
+        let Some(Popup::Pivot(pivot)) = &night.model.popup else { panic!("no pivot") };
+        (pivot.value.clone(), pivot.actions().into_iter().map(|(_, words)| words).collect())
+    }
+
+    #[test]
+    fn hits_objects_and_failures_have_a_value_under_the_cursor_too() {
+        let mut night = Night::new(120, 40);
+        night.press("4").type_text("203.0.113.8").press("enter");
+        let estimate = Estimate { objects: 3, bytes: ByteSize::mib(1), dollars: 0.01, sql: String::new() };
+        night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+        night.press("enter");
+        night.answer(|request| matches!(request, Request::Search(_)), vec![Reply::Hits(hits())]);
+        night.press("K");
+        let (value, actions) = of(&night);
+        assert_eq!(value, "203.0.113.8");
+        assert!(!actions.iter().any(|words| words.contains("show only")), "hits are not narrowed");
+
+        let mut night = Night::new(120, 40).with_objects();
+        night.press("K");
+        assert!(of(&night).0.starts_with("s3://acme-security-logs/") && of(&night).1[0] == "open the object");
+        let mut night = Night::new(120, 40).surveyed();
+        night.press("5 G K");
+        assert!(of(&night).0.starts_with("s3://acme-security-logs/"));
     }
 }

@@ -1,22 +1,31 @@
-//! The records screen: what one object holds, and one record of it in full.
+//! The records screen: what one object holds, or several by event time, and one record in full.
 
 mod detail;
 pub(super) mod fields;
+pub(super) mod follow;
 mod jump;
+pub(super) mod merged;
 mod reading;
+pub(super) mod report;
 
 use super::request::{Request, Trouble};
 use super::{Cursor, Model, Screen, Topic, geometry, search};
 use crate::command::Command;
-use crate::domain::{Hit, Narrowing, Object, ObjectId, Page, Row};
-pub use detail::{DetailPane, Mode, rows as detail_rows};
+pub use crate::domain::Seek;
+use crate::domain::{ByteSize, Held, Hit, Narrowing, Object, ObjectId, Page, Row};
+pub use detail::{DetailPane, Mode, rows as detail_rows, told};
+pub(super) use detail::{closed as detail_closed, keeps};
 pub(super) use detail::{field as field_under_cursor, is_on_branch, value as value_under_cursor};
 pub use fields::Counting;
 pub use jump::{Goal, TimeStyle, told as time_told};
+pub use merged::{Merged, Way};
 pub use reading::Reading;
+pub use report::Reporting;
 
 /// How many further rows are asked for at a time.
 const STEP: u64 = 1_000;
+/// How many inflated bytes behind what is loaded a record lies whose way there is not kept.
+const FAR: u64 = 8 << 20;
 /// How near the end of what is loaded the cursor comes before more is asked for.
 const NEAR: usize = 100;
 
@@ -25,6 +34,8 @@ const NEAR: usize = 100;
 pub struct Records {
     /// What has been read of the object.
     pub reading: Option<Reading>,
+    /// Records of several objects, which lie over it.
+    pub merged: Option<Box<Merged>>,
     /// An object that is known by its URI alone, until a HEAD tells the rest.
     pub wanted: Option<ObjectId>,
     /// The record that is looked at.
@@ -39,6 +50,8 @@ pub struct Records {
     pub seek: Option<Seek>,
     /// The time, or the end, that the cursor goes to once it is loaded.
     pub goal: Option<Goal>,
+    /// Whether the object was read up to that place already.
+    has_jumped: bool,
     /// What the records that are shown hold, or do not hold.
     pub narrowed: Vec<Narrowing>,
     /// The records that pass, by their place among those that are loaded; all of them where nothing narrows.
@@ -53,15 +66,6 @@ pub struct Records {
     pub trouble: Option<Trouble>,
 }
 
-/// A record that is wanted: by its first byte, and its line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seek {
-    /// Its first byte in the inflated object.
-    pub start: u64,
-    /// Its line, from 1.
-    pub line: u64,
-}
-
 impl Records {
     /// The record under the cursor.
     pub fn selected(&self) -> Option<&Row> {
@@ -70,8 +74,15 @@ impl Records {
 
     /// How many records are shown.
     pub fn len(&self) -> usize {
-        let loaded = || self.reading.as_ref().map_or(0, |reading| reading.rows().len());
-        self.shown.as_ref().map_or_else(loaded, Vec::len)
+        self.shown.as_ref().map_or_else(|| self.loaded(), Vec::len)
+    }
+
+    /// How many records are loaded.
+    pub fn loaded(&self) -> usize {
+        match &self.merged {
+            Some(merged) => merged.rows.len(),
+            None => self.reading.as_ref().map_or(0, |reading| reading.rows().len()),
+        }
     }
 
     /// Whether no record is shown.
@@ -81,11 +92,62 @@ impl Records {
 
     /// The record that is shown at a place.
     pub fn row(&self, at: usize) -> Option<&Row> {
-        let at = match &self.shown {
-            Some(shown) => *shown.get(at)? as usize,
-            None => at,
+        self.loaded_row(self.place(at)?)
+    }
+
+    /// Which of the loaded records is shown at a place.
+    pub fn place(&self, at: usize) -> Option<usize> {
+        match &self.shown {
+            Some(shown) => Some(*shown.get(at)? as usize),
+            None => Some(at),
+        }
+    }
+
+    /// A record, by its place among those that are loaded.
+    pub fn loaded_row(&self, at: usize) -> Option<&Row> {
+        match &self.merged {
+            Some(merged) => Some(&merged.rows.get(at)?.row),
+            None => self.reading.as_ref()?.rows().get(at),
+        }
+    }
+
+    /// What a loaded record holds in a field; `None` where it is not known yet.
+    pub fn cell(&self, at: usize, path: &str) -> Option<&[Held]> {
+        let number = self.loaded_row(at)?.number;
+        let fields = match &self.merged {
+            Some(merged) => merged.fields.get(merged.rows.get(at)?.part as usize)?,
+            None => &self.reading.as_ref()?.fields,
         };
-        self.reading.as_ref()?.rows().get(at)
+        fields.get(path)?.cell(number)
+    }
+
+    /// The object of the record under the cursor.
+    pub fn object(&self) -> Option<&Object> {
+        match &self.merged {
+            Some(merged) => merged.object(self.place(self.cursor.at)?),
+            None => Some(&self.reading.as_ref()?.object),
+        }
+    }
+
+    /// Whether nothing more can come.
+    pub fn is_end(&self) -> bool {
+        match &self.merged {
+            Some(merged) => merged.is_end,
+            None => self.reading.as_ref().is_some_and(Reading::is_end),
+        }
+    }
+
+    /// Why reading stopped.
+    pub fn stopped(&self) -> Option<&Trouble> {
+        match &self.merged {
+            Some(merged) => merged.trouble.as_ref(),
+            None => self.reading.as_ref()?.trouble.as_ref(),
+        }
+    }
+
+    /// Whether anything is open whose records can be told.
+    fn is_open(&self) -> bool {
+        self.merged.is_some() || self.reading.is_some()
     }
 
     /// The screen for another object: how things are shown stays.
@@ -101,7 +163,8 @@ impl Records {
 
 /// Opens an object; `read` is what the preview has of it.
 pub(super) fn open(model: &mut Model, object: Object, read: Option<Reading>) {
-    let is_same = model.records.reading.as_ref().is_some_and(|reading| reading.object == object);
+    let is_same = model.records.merged.is_none()
+        && model.records.reading.as_ref().is_some_and(|reading| reading.object == object);
     if model.screen != Screen::Records {
         model.remember();
         model.screen = Screen::Records;
@@ -145,7 +208,7 @@ pub(super) fn open_uri(model: &mut Model, uri: &str) {
 /// The object that is open, or is being opened.
 pub(super) fn opened(model: &Model) -> Option<ObjectId> {
     let records = &model.records;
-    records.reading.as_ref().map(|reading| reading.object.id.clone()).or_else(|| records.wanted.clone())
+    records.object().map(|object| object.id.clone()).or_else(|| records.wanted.clone())
 }
 
 pub(super) fn open_id(model: &mut Model, id: ObjectId) {
@@ -153,6 +216,7 @@ pub(super) fn open_id(model: &mut Model, id: ObjectId) {
         model.remember();
         model.screen = Screen::Records;
     }
+    merged::close(model);
     if model.records.reading.as_ref().is_some_and(|reading| reading.object.id == id) {
         return;
     }
@@ -189,7 +253,7 @@ pub(super) fn head_failed(model: &mut Model, trouble: Trouble) {
 
 /// The screen is shown: with no object chosen yet, that is the one under the objects' cursor.
 pub(super) fn enter(model: &mut Model) {
-    if model.records.reading.is_none()
+    if !model.records.is_open()
         && model.records.wanted.is_none()
         && let Some(object) = super::objects::selected_object(model)
     {
@@ -207,7 +271,9 @@ pub(super) fn enter(model: &mut Model) {
 
 /// Reads the object again from its beginning.
 pub(super) fn ask(model: &mut Model) {
-    if let Some(reading) = &mut model.records.reading {
+    if model.records.merged.is_some() {
+        merged::ask(model);
+    } else if let Some(reading) = &mut model.records.reading {
         let object = reading.object.clone();
         *reading = Reading::new(object.clone());
         model.records.shown = None;
@@ -231,10 +297,33 @@ pub(super) fn answered(model: &mut Model, page: Page) {
     detail::follow(model);
 }
 
+/// The records around a place in the object have come, in place of those that were loaded.
+pub(super) fn jumped(model: &mut Model, page: Page) {
+    let Some(reading) = &mut model.records.reading else { return };
+    reading.replace(page);
+    model.records.shown = None;
+    model.records.cursor = Cursor::default();
+    if !model.records.narrowed.is_empty() {
+        fields::show(model);
+    }
+    fields::need(model);
+    sought(model);
+    detail::follow(model);
+}
+
+/// So many bytes were passed on the way to a place.
+pub(super) fn reached(model: &mut Model, reached: ByteSize) {
+    if let Some(reading) = &mut model.records.reading {
+        reading.reached = Some(reached);
+    }
+}
+
 /// The reading has paused: at its end, at a page's end, or in trouble.
 pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
-    if let Some(reading) = &mut model.records.reading {
-        reading.trouble = trouble;
+    match (&mut model.records.merged, &mut model.records.reading) {
+        (Some(merged), _) => merged.trouble = trouble,
+        (None, Some(reading)) => reading.trouble = trouble,
+        (None, None) => {}
     }
     sought(model);
 }
@@ -246,8 +335,12 @@ pub(super) fn detail_answered(model: &mut Model, detail: crate::domain::Detail) 
 /// Puts the cursor on the record that is wanted, or asks for more records until it is there.
 pub(super) fn sought(model: &mut Model) {
     jump::sought(model);
+    if model.records.merged.is_some() {
+        return;
+    }
     let (Some(seek), Some(reading)) = (model.records.seek, &model.records.reading) else { return };
     let rows = reading.rows();
+    let first = rows.first().map_or(0, |row| row.span.start);
     // Only the first line begins at byte 0: with another line, the byte was not told.
     let found = if seek.start == 0 && seek.line > 1 {
         rows.iter().position(|row| row.line == seek.line)
@@ -256,9 +349,10 @@ pub(super) fn sought(model: &mut Model) {
             .ok()
             .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line))
     };
-    let is_past = rows.last().is_some_and(|row| row.span.start > seek.start && row.line >= seek.line);
+    let is_past =
+        seek.start >= first && rows.last().is_some_and(|row| row.span.start > seek.start && row.line >= seek.line);
     let has_failed = reading.trouble.is_some();
-    let is_end = reading.is_end();
+    let is_end = reading.is_end() && seek.start >= first;
     if let Some(at) = found {
         model.records.seek = None;
         let at = place(model, at);
@@ -276,18 +370,24 @@ pub(super) fn sought(model: &mut Model) {
             "the object may have changed since it was indexed",
             None,
         );
-    } else if !model.is_asking(Topic::Records) && reading.page.is_some() {
-        more(model);
+    } else if !model.is_asking(Topic::Records)
+        && let Some(page) = &reading.page
+    {
+        let is_far = seek.start > page.inflated.bytes().saturating_add(FAR) || seek.start < first;
+        if is_far { jump::ask(model, Goal::Place(seek)) } else { more(model) }
     }
 }
 
 /// Asks for further records, where there are any and none are on their way.
 fn more(model: &mut Model) {
+    if model.records.merged.is_some() {
+        return merged::more(model);
+    }
     let Some(reading) = &model.records.reading else { return };
     if reading.is_end() || reading.page.is_none() || model.is_asking(Topic::Records) {
         return;
     }
-    let have = reading.rows().len() as u64;
+    let have = reading.numbers().end;
     let object = reading.object.clone();
     model.desk.ask(Topic::Records, Request::More { object, have, want: have + STEP });
 }
@@ -301,8 +401,12 @@ pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) ->
     if moved {
         (model.records.seek, model.records.goal) = (None, None);
         let is_down = matches!(command, Command::Down | Command::PageDown | Command::HalfDown | Command::Bottom);
-        let has_failed = model.records.reading.as_ref().is_some_and(|reading| reading.trouble.is_some());
-        if is_down && !has_failed && model.records.cursor.at + NEAR >= len {
+        let has_failed = model.records.stopped().is_some();
+        if model.records.merged.is_some() {
+            merged::moved(model, command);
+        } else if command == Command::Top && jump::is_window(model) {
+            ask(model);
+        } else if is_down && !has_failed && model.records.cursor.at + NEAR >= len {
             more(model);
         }
         detail::follow(model);
@@ -338,6 +442,10 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::Columns => fields::choose(model, argument),
         Command::TimeStyle => jump::style(model, argument),
         Command::Jump => jump::to(model, argument),
+        Command::Surroundings => merged::open_around(model, argument),
+        Command::Follow => follow::open(model, argument),
+        Command::Report => report::open(model),
+        Command::OpenAlone => merged::open_alone(model),
         Command::ScrollRight | Command::ScrollLeft => {
             const MOST: u16 = 1_000;
             let records = &mut model.records;
@@ -367,8 +475,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             }
         }
         Command::CopyUri => {
-            let id = model.records.reading.as_ref().map(|reading| reading.object.id.to_string());
-            if let Some(uri) = id.or_else(|| model.records.wanted.as_ref().map(ToString::to_string)) {
+            if let Some(uri) = opened(model).map(|id| id.to_string()) {
                 super::run::copy(model, uri);
             }
         }
@@ -392,7 +499,9 @@ pub(super) fn find(model: &mut Model, text: &str) {
 
 fn next_match(model: &mut Model, is_forward: bool) {
     let records = &model.records;
-    let Some(reading) = &records.reading else { return };
+    if !records.is_open() {
+        return;
+    }
     let at = records.cursor.at;
     // Without a text, the records that could not be parsed are what one looks for.
     let wanted = |row: &Row| records.find.as_deref().map_or(row.fault.is_some(), |find| holds(row, find));
@@ -404,17 +513,17 @@ fn next_match(model: &mut Model, is_forward: bool) {
         (0..at.min(len)).rev().chain((at.min(len)..len).rev()).find(is_wanted)
     };
     let wrapped = found.is_some_and(|found| if is_forward { found <= at } else { found >= at });
-    let is_end = reading.is_end();
+    let is_end = records.is_end();
     let what = records.find.clone().map_or("no bad record".to_owned(), |find| format!("\"{find}\" is not found"));
     if let Some(found) = found {
         let height = geometry::rows(model);
         model.records.cursor.jump(found, height);
         detail::follow(model);
         if wrapped {
-            model.note(if is_end { "past the end of the object" } else { "past the end of what is loaded" });
+            model.note(if is_end { "past the end" } else { "past the end of what is loaded" });
         }
     } else {
-        let cause = if is_end { "in the whole object" } else { "in what is loaded; G loads more" };
+        let cause = if is_end { "in all records" } else { "in what is loaded; G loads more" };
         model.warn(what, cause, None);
     }
 }
@@ -441,7 +550,7 @@ pub(super) fn step_back(model: &mut Model) -> bool {
     if has_narrowed {
         fields::show(model);
     }
-    has_narrowed
+    has_narrowed || merged::close(model)
 }
 
 pub(super) fn interrupt(model: &mut Model) -> bool {

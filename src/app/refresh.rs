@@ -1,6 +1,7 @@
 //! What is looked at again by itself, at a price that nobody notices: the depths of the queues every ten seconds; the
 //! failure queues where their depths have changed, since reading a queue is a write; the sources once a minute, and
-//! more often while events wait for their worker; the objects once a minute. Listings of many pages rest longer.
+//! more often while events wait for their worker; the objects once a minute; a source that is followed every ten seconds.
+//! Listings of many pages rest longer.
 //!
 //! Nothing is asked while another window has the keys, nor beyond the budget: as many requests a minute as the profile
 //! allows, those of the user among them. Each wait is up to a quarter longer, so that consoles which were opened together
@@ -8,7 +9,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Model, Screen, Topic, failures, objects, pipeline, sources};
+use super::{Model, Screen, Topic, failures, objects, pipeline, records, sources};
 use crate::domain::{QueueRole, QueueStatus, Usage};
 
 /// How often the queues are asked for their depths: one GetQueueAttributes each.
@@ -20,6 +21,8 @@ const SOURCES: SignedDuration = SignedDuration::from_secs(60);
 /// How long what was listed rests for each of its pages. A page costs some milliseconds of a core, so that looking again
 /// takes half a hundredth of one at most, and of requests one a second.
 const REST: SignedDuration = SignedDuration::from_secs(1);
+/// How often new objects of a source that is followed are looked for.
+const FOLLOWED: SignedDuration = SignedDuration::from_secs(10);
 /// Objects of one page of a listing.
 const PAGE: u64 = 1_000;
 
@@ -40,6 +43,7 @@ pub(super) struct Refresh {
     depths_asked: Option<Timestamp>,
     sources_asked: Option<Timestamp>,
     objects_asked: Option<Timestamp>,
+    followed: Option<Timestamp>,
     /// How much longer than its time each wait is, in thousandths.
     jitter: i32,
     /// Messages in the failure and parked queues.
@@ -67,6 +71,17 @@ pub(super) fn tick(model: &mut Model) {
         model.refresh.jitter = jitter_of(now);
         pipeline::ask(model);
     }
+    if let Some(requests) = records::follow::due(model) {
+        if model.refresh.followed.is_none_or(|asked| asked > now) {
+            // From here on.
+            model.refresh.followed = Some(now);
+        } else if is_due(model, model.refresh.followed, FOLLOWED) && has_budget(model, requests) {
+            model.refresh.followed = Some(now);
+            records::follow::poll(model);
+        }
+        return;
+    }
+    model.refresh.followed = None;
     if model.screen == Screen::Objects {
         return objects_of(model);
     }
@@ -96,8 +111,8 @@ fn is_due(model: &Model, asked: Option<Timestamp>, every: SignedDuration) -> boo
 
 /// The requests of a listing of so many objects, those of their receipts among them.
 fn pages(model: &Model, objects: u64) -> u64 {
-    let has_receipts = model.profile.consumers.iter().any(|consumer| consumer.receipts.is_some());
-    (objects / PAGE + 1) * if has_receipts { 2 } else { 1 }
+    let receipts = model.profile.consumers.iter().filter(|consumer| consumer.receipts.is_some()).count();
+    (objects / PAGE + 1) * (receipts as u64 + 1)
 }
 
 /// How long a listing of so many objects rests before it is made again.

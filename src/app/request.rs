@@ -5,18 +5,21 @@
 //! [`Closed`]; a late answer whose ticket is no longer expected is dropped.
 
 use std::net::IpAddr;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::case::Ask;
+use super::records::Goal;
 use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Object, ObjectId, ObjectRow,
-    ObjectVersion, Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId,
-    ReplaySummary, Saved, SourceSurvey, Steer, TimeRange, Trial,
+    ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Merge, NewRecords,
+    Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect, Query,
+    QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings,
+    TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -128,6 +131,51 @@ pub enum Request {
         /// Read on until this many rows (or the end, or a byte limit) are there.
         want: u64,
     },
+    /// Read an object up to a place without keeping what lies before it. Answers: [`Reply::Reached`] as it goes,
+    /// [`Reply::Window`].
+    Jump {
+        /// The object.
+        object: Object,
+        /// The place.
+        goal: Goal,
+    },
+    /// The records of several objects by event time, after those read so far. Answer: [`Reply::Merge`].
+    Merge {
+        /// The objects.
+        objects: Vec<ObjectId>,
+        /// How many records the model has.
+        have: u64,
+        /// Read on until so many are there.
+        want: u64,
+    },
+    /// The records around one by event time, those of the objects around its own among them. Answer:
+    /// [`Reply::Surroundings`].
+    Surroundings {
+        /// The record's object.
+        object: ObjectId,
+        /// The record.
+        center: Seek,
+        /// How many before it.
+        before: u64,
+        /// How many after it.
+        after: u64,
+    },
+    /// The records of the newest objects of a source that are not known yet. Answer: [`Reply::NewRecords`].
+    Newest {
+        /// The source's name.
+        source: String,
+        /// The range, by the time that keys tell.
+        range: TimeRange,
+        /// Objects that were read already.
+        known: Vec<ObjectId>,
+        /// How many objects at most.
+        most: usize,
+    },
+    /// Read an object through and judge it. Answers: [`Reply::Report`], as it goes.
+    Report {
+        /// The object.
+        object: Object,
+    },
     /// One record in full: its fields as the log names them, and as ECS does. Answer: [`Reply::Detail`].
     Detail {
         /// The object.
@@ -135,14 +183,14 @@ pub enum Request {
         /// The record's number in the object, from 0.
         number: u64,
     },
-    /// What the first records of an object hold in some fields. Answer: [`Reply::Fields`].
+    /// What records of an object hold in some fields. Answer: [`Reply::Fields`].
     Fields {
         /// The object.
         object: Object,
         /// The fields' dotted paths, as the log names them or as ECS does.
         paths: Vec<String>,
-        /// Of how many records.
-        count: u64,
+        /// Of which records, by their numbers.
+        numbers: Range<u64>,
     },
     /// Whose an address is, by Amazon's list of its own, where the user has one. Answer: [`Reply::AwsRange`].
     AwsRange(IpAddr),
@@ -267,6 +315,18 @@ pub enum Reply {
     Download(Box<Download>),
     /// Records of [`Request::Preview`] or [`Request::More`].
     Page(Box<Page>),
+    /// How far [`Request::Jump`] is: stored bytes.
+    Reached(ByteSize),
+    /// The records around the place of [`Request::Jump`]; those before them are not kept.
+    Window(Box<Page>),
+    /// Records of [`Request::Merge`].
+    Merge(Box<Merge>),
+    /// Records of [`Request::Surroundings`].
+    Surroundings(Box<Surroundings>),
+    /// Records of [`Request::Newest`].
+    NewRecords(Box<NewRecords>),
+    /// How far [`Request::Report`] is, and what came of it.
+    Report(Box<ParseReport>),
     /// The record of [`Request::Detail`].
     Detail(Box<Detail>),
     /// The fields of [`Request::Fields`].

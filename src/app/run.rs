@@ -27,6 +27,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             popup(model, command)
         }
         Some(Popup::Pivot(_) | Popup::Statistics(_)) => pivot::run(model, command),
+        Some(Popup::Report(_)) => records::report::run(model, command),
         None => false,
     };
     if is_taken {
@@ -91,7 +92,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Sources => sources::run(model, command, argument),
             Screen::Objects => objects::run(model, command, argument),
             Screen::Records => records::run(model, command, argument),
-            Screen::Search => search::run(model, command),
+            Screen::Search => search::run(model, command, argument),
             Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),
             Screen::Pipeline => pipeline::run(model, command),

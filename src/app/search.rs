@@ -198,7 +198,7 @@ pub(super) fn rerun(model: &mut Model) {
     }
 }
 
-pub(super) fn run(model: &mut Model, command: Command) {
+pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::Open => match model.search.phase.clone() {
             Phase::Estimated(query, _) => start(model, query),
@@ -209,6 +209,7 @@ pub(super) fn run(model: &mut Model, command: Command) {
                 }
             }
         },
+        Command::Surroundings => records::merged::open_around(model, argument),
         Command::Copy => {
             if let Some(hit) = model.search.hits.get(model.search.cursor.at) {
                 let text = hit.message.clone();

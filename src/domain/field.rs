@@ -1,17 +1,20 @@
 //! What one field holds in the records that were read, and what that comes to.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use jiff::Timestamp;
 
 use super::Row;
 
-/// What the first records of an object hold in one field.
+/// What records of an object that follow each other hold in one field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Column {
     /// The field's dotted path, as the log names it or as ECS does; the items of a list count as values of its field.
     pub path: String,
-    /// The values, by the record's number.
+    /// The number of the first record that is told.
+    pub first: u64,
+    /// The values, by the record's number behind that.
     pub cells: Vec<Vec<Held>>,
 }
 
@@ -55,7 +58,12 @@ impl HeldKind {
 impl Column {
     /// What a record holds; `None` where it is not known yet.
     pub fn cell(&self, number: u64) -> Option<&[Held]> {
-        self.cells.get(usize::try_from(number).ok()?).map(Vec::as_slice)
+        self.cells.get(usize::try_from(number.checked_sub(self.first)?).ok()?).map(Vec::as_slice)
+    }
+
+    /// Whether every record of these numbers is told.
+    pub fn covers(&self, numbers: &Range<u64>) -> bool {
+        self.first <= numbers.start && self.first + self.cells.len() as u64 >= numbers.end
     }
 }
 
@@ -91,13 +99,12 @@ impl Statistics {
     /// The most values that are listed.
     const LISTED: usize = 1_000;
 
-    /// Counts the values of a field over records; one that repeats within a record counts once.
-    pub fn of<'r>(column: &Column, rows: impl IntoIterator<Item = &'r Row>) -> Self {
+    /// Counts the values of a field over records, each with what it holds there; one that repeats within a record counts once.
+    pub fn of<'r>(records: impl IntoIterator<Item = (&'r [Held], &'r Row)>) -> Self {
         let mut counted: HashMap<&str, Counted> = HashMap::new();
         let mut statistics =
             Self { records: 0, holding: 0, kinds: BTreeMap::new(), values: Vec::new(), distinct: 0, times: None };
-        for row in rows {
-            let Some(cell) = column.cell(row.number) else { continue };
+        for (cell, row) in records {
             statistics.records += 1;
             if !cell.is_empty() {
                 statistics.holding += 1;
@@ -179,10 +186,10 @@ mod tests {
     fn values_are_counted_once_a_record() {
         let null = Held { kind: HeldKind::Null, text: "null".into() };
         let cells = vec![vec![text("a"), text("b"), text("a")], vec![text("b")], vec![], vec![null]];
-        let column = Column { path: "x".into(), cells };
+        let column = Column { path: "x".into(), first: 0, cells };
         let rows = ["2026-11-23T01:00:00Z", "2026-11-23T01:05:00Z", "", "", "2026-11-23T09:00:00Z"];
         let rows: Vec<Row> = rows.iter().zip(0..).map(|(time, number)| row(number, time)).collect();
-        let statistics = Statistics::of(&column, &rows);
+        let statistics = Statistics::of(rows.iter().filter_map(|row| Some((column.cell(row.number)?, row))));
         assert_eq!((statistics.records, statistics.holding, statistics.distinct), (4, 3, 2));
         let counts: Vec<(&str, usize)> =
             statistics.values.iter().map(|value| (value.text.as_str(), value.count)).collect();

@@ -43,6 +43,8 @@ pub struct PageReader {
     is_begun: bool,
     /// The parser waits for bytes.
     is_hungry: bool,
+    /// Bytes of records that one page may hold.
+    held: usize,
     state: PageState,
 }
 
@@ -89,8 +91,15 @@ impl PageReader {
             position: 0,
             is_begun: false,
             is_hungry: false,
+            held: HELD,
             state: PageState::default(),
         }
+    }
+
+    /// The same with pages that hold so many bytes of records at most, or one record.
+    #[must_use]
+    pub fn holding(self, held: usize) -> Self {
+        Self { held, ..self }
     }
 
     /// The object, as it was when its first byte was read.
@@ -114,7 +123,7 @@ impl PageReader {
             self.is_begun = true;
             budget = 0;
         }
-        while rows.len() < want && held < HELD && !self.state.is_end {
+        while rows.len() < want && held < self.held && !self.state.is_end {
             // Once the parser has been sent everything, its hunger is only the way to its end.
             if self.is_hungry && self.chunks.is_some() {
                 if budget == 0 {

@@ -3,9 +3,12 @@
 mod bench;
 mod case;
 mod detail;
+mod jump;
 mod known;
 mod ranges;
 mod replaying;
+mod report;
+mod several;
 mod store;
 
 use std::collections::HashMap;
@@ -84,6 +87,8 @@ struct Shared {
     queues: Mutex<()>,
     /// The readers of the objects last looked at, newest last.
     readers: Mutex<Vec<PageReader>>,
+    /// The objects that are read together.
+    merging: Mutex<Option<several::Merging>>,
     details: Details,
     ranges: Ranges,
 }
@@ -106,6 +111,7 @@ impl World {
             has_looked: watch::Sender::new(false),
             queues: Mutex::default(),
             readers: Mutex::default(),
+            merging: Mutex::default(),
         };
         Self { shared: Arc::new(shared), sender, tasks: HashMap::new(), runtime: Handle::current() }
     }
@@ -201,13 +207,22 @@ impl Shared {
                 Ok(())
             }
             Request::More { object, have, want } => self.more(object, have, want, answers).await,
+            Request::Merge { objects, have, want } => self.merge(objects, have, want, answers).boxed().await,
+            Request::Surroundings { object, center, before, after } => {
+                self.surroundings(&object, center, before, after, answers).boxed().await
+            }
+            Request::Newest { source, range, known, most } => {
+                self.newest(&source, range, &known, most, answers).boxed().await
+            }
+            Request::Report { object } => self.report(&object, answers).boxed().await,
             Request::Detail { object, number } => {
                 let detail = self.details.of(object, number).await?;
                 answers.reply(Reply::Detail(Box::new(detail)));
                 Ok(())
             }
-            Request::Fields { object, paths, count } => {
-                let columns = self.details.columns(object, paths, count).await?;
+            Request::Jump { object, goal } => self.jump(object, goal, answers).boxed().await,
+            Request::Fields { object, paths, numbers } => {
+                let columns = self.details.columns(object, paths, numbers).await?;
                 answers.reply(Reply::Fields(columns));
                 Ok(())
             }

@@ -6,15 +6,17 @@
 //! └──────────────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
+mod several;
+
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::frame::skip_cells;
 use super::{say, say_trouble, text};
-use crate::app::records::{Goal, Mode, Reading, TimeStyle, detail_rows, time_told};
+use crate::app::records::{Goal, Mode, Reading, Records, TimeStyle, detail_rows, time_told};
 use crate::app::tree::{Kind, Line};
 use crate::app::{Model, Topic, geometry};
-use crate::domain::{Column, Page, Row, Shown};
+use crate::domain::{ByteSize, Page, Row, Shown};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
@@ -35,8 +37,12 @@ pub(super) fn told(reading: &Reading) -> (String, String) {
         if page.is_end { format!(" · {size}") } else { format!(" · first {} of {size}", page.fetched.min(size)) };
     let format = page.format.as_deref().map_or("no parser".to_owned(), |format| Shown::new(format).to_string());
     let more = if page.is_end { "" } else { "+" };
-    let records =
-        format!("{}{more} record{}", text::counted(page.rows.len()), if page.rows.len() == 1 { "" } else { "s" });
+    let numbers = reading.numbers();
+    let records = if numbers.start > 0 {
+        format!("records {}–{}", text::count(numbers.start + 1), text::count(numbers.end))
+    } else {
+        format!("{}{more} record{}", text::counted(page.rows.len()), if page.rows.len() == 1 { "" } else { "s" })
+    };
     let bad = if page.faults > 0 { format!(" · {} bad", text::count(page.faults)) } else { String::new() };
     let damage = page.damage.as_deref().map_or(String::new(), |damage| format!(" · {}", Shown::new(damage)));
     (format!("{how_much} · {format} · {records}"), format!("{bad}{damage}"))
@@ -49,6 +55,9 @@ pub(super) fn nothing(page: &Page) -> String {
 
 fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let records = &model.records;
+    if let Some(merged) = &records.merged {
+        return several::list(model, canvas, pane, merged);
+    }
     let has_focus = !records.detail.has_focus();
     let Some(reading) = &records.reading else {
         let inside = canvas.pane(pane, &[("records", Role::Title)], "", has_focus);
@@ -56,12 +65,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     };
     let (told, bad) = told(reading);
     let name = Shown::new(reading.object.id.file_name()).to_string();
-    let conditions = || records.narrowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
-    let narrowed = records.shown.as_ref().map(|shown| {
-        let all = if reading.is_end() { "" } else { "+" };
-        let counts = format!("{} of {}{all}", text::counted(shown.len()), text::counted(reading.rows().len()));
-        format!(" · {counts} · {}", Shown::new(conditions()))
-    });
+    let narrowed = narrowed(model);
     // What is narrowed tells itself in place of the rest, which is the same as before.
     let told = if narrowed.is_some() { String::new() } else { told };
     let narrowed = narrowed.unwrap_or_default();
@@ -78,16 +82,10 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         (find.as_str(), Role::Accent),
     ];
     let is_loading = model.is_asking(Topic::Records) || model.is_asking(Topic::Fields);
-    let seeking = records.seek.map(|seek| format!("looking for line {}…", text::count(seek.line)));
-    let going = records.goal.map(|goal| {
-        let goal = match goal {
-            Goal::Time(time) => text::at(time, "%H:%M:%SZ"),
-            Goal::End => "the end".to_owned(),
-        };
-        let fetched = reading.page.as_ref().map(|page| page.fetched).unwrap_or_default();
-        format!("on the way to {goal}, {fetched} of {} · ctrl-c stops", reading.object.size)
-    });
-    let seeking = going.or(seeking);
+    let passed = reading.reached.map_or(String::new(), |passed| format!(", {passed} of {}", reading.object.size));
+    let seeking = records.seek.map(|seek| format!("looking for line {}{passed}…", text::count(seek.line)));
+    let fetched = reading.reached.or(reading.page.as_ref().map(|page| page.fetched)).unwrap_or_default();
+    let seeking = going(model, fetched, reading.object.size).or(seeking);
     let note = seeking.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
     let inside = canvas.pane(pane, &title, &note, has_focus);
     let Some(read) = &reading.page else {
@@ -106,6 +104,37 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
             ),
         };
     }
+    body(model, canvas, &read.columns, inside);
+    let foot = match &reading.trouble {
+        Some(trouble) => (Shown::new(trouble.to_string()).to_string(), Role::Error),
+        None => (records.selected().map_or(String::new(), |row| place(row, read)), Role::Dim),
+    };
+    canvas.foot(pane, &foot.0, foot.1);
+}
+
+/// The conditions that narrow the records, and how many pass.
+fn narrowed(model: &Model) -> Option<String> {
+    let records = &model.records;
+    let shown = records.shown.as_ref()?;
+    let conditions = records.narrowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
+    let all = if records.is_end() { "" } else { "+" };
+    let counts = format!("{} of {}{all}", text::counted(shown.len()), text::counted(records.loaded()));
+    Some(format!(" · {counts} · {}", Shown::new(conditions)))
+}
+
+/// Where the cursor is on its way to, and how far that is.
+fn going(model: &Model, fetched: ByteSize, size: ByteSize) -> Option<String> {
+    let goal = match model.records.goal? {
+        Goal::Time(time) => text::at(time, "%H:%M:%SZ"),
+        Goal::End => "the end".to_owned(),
+        Goal::Place(seek) => format!("line {}", text::count(seek.line)),
+    };
+    Some(format!("on the way to {goal}, {fetched} of {size} · ctrl-c stops"))
+}
+
+/// The rows of the records that are in sight.
+fn body(model: &Model, canvas: &mut Canvas<'_>, own: &[String], inside: Rect) {
+    let records = &model.records;
     let list = geometry::list(model);
     let window = records.cursor.window(usize::from(list.height), records.len());
     if records.is_empty() {
@@ -114,18 +143,14 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     } else if records.wraps {
         wrapped(model, canvas, window, inside, list);
     } else {
-        table(model, canvas, &Columns::of(model, reading, read), window, inside, list);
+        table(model, canvas, &Columns::of(model, own), window, inside, list);
     }
-    let foot = match &reading.trouble {
-        Some(trouble) => (Shown::new(trouble.to_string()).to_string(), Role::Error),
-        None => (records.selected().map_or(String::new(), |row| place(row, read)), Role::Dim),
-    };
-    canvas.foot(pane, &foot.0, foot.1);
 }
 
 /// Where a record lies: `record 3 of 212 · line 1 · bytes 1,800–2,680`.
 fn place(row: &Row, page: &Page) -> String {
-    let end = if page.is_end { format!(" of {}", text::counted(page.rows.len())) } else { String::new() };
+    let count = page.rows.last().map_or(0, |row| row.number + 1);
+    let end = if page.is_end { format!(" of {}", text::count(count)) } else { String::new() };
     let (start, stop) = (text::count(row.span.start), text::count(row.span.end));
     format!("record {}{end} · line {} · bytes {start}–{stop}", text::count(row.number + 1), text::count(row.line))
 }
@@ -152,27 +177,24 @@ const STEP: usize = 16;
 /// The columns: those that were chosen, else the format's; and what a record holds in them.
 struct Columns<'m> {
     names: &'m [String],
-    /// The values of each that was chosen; `None` for the format's own.
-    chosen: Option<Vec<Option<&'m Column>>>,
+    /// Whether they were chosen, and are not the format's own.
+    are_chosen: bool,
+    records: &'m Records,
 }
 
 impl<'m> Columns<'m> {
-    fn of(model: &'m Model, reading: &'m Reading, page: &'m Page) -> Self {
-        match &model.records.columns {
-            Some(paths) => {
-                let columns = paths.iter().map(|path| reading.fields.get(path)).collect();
-                Self { names: paths, chosen: Some(columns) }
-            }
-            None => Self { names: &page.columns, chosen: None },
-        }
+    fn of(model: &'m Model, own: &'m [String]) -> Self {
+        let chosen = model.records.columns.as_deref();
+        Self { names: chosen.unwrap_or(own), are_chosen: chosen.is_some(), records: &model.records }
     }
 
-    /// What a record holds in a column, safe to show.
-    fn cell(&self, row: &Row, column: usize) -> String {
-        let Some(chosen) = &self.chosen else {
-            return row.cells.get(column).map_or(String::new(), |cell| Shown::new(cell).to_string());
-        };
-        match chosen.get(column).copied().flatten().map(|column| column.cell(row.number)) {
+    /// What the record that is shown at a place holds in a column, safe to show.
+    fn cell(&self, at: usize, column: usize) -> String {
+        if !self.are_chosen {
+            let cell = self.records.row(at).and_then(|row| row.cells.get(column));
+            return cell.map_or(String::new(), |cell| Shown::new(cell).to_string());
+        }
+        match self.names.get(column).zip(self.records.place(at)).map(|(path, at)| self.records.cell(at, path)) {
             Some(Some(cell)) => {
                 let texts: Vec<&str> = cell.iter().map(|held| held.text.as_str()).collect();
                 Shown::new(texts.join(", ")).to_string()
@@ -191,10 +213,9 @@ fn widths(model: &Model, columns: &Columns<'_>, window: &std::ops::Range<usize>,
     let mut widths = Vec::new();
     let skip = usize::from(model.records.skip).min(columns.names.len().saturating_sub(1));
     for (column, name) in columns.names.iter().enumerate() {
-        let rows = window.clone().filter_map(|at| model.records.row(at));
-        let widest =
-            if column < skip { 0 } else { rows.map(|row| text::width(&columns.cell(row, column))).max().unwrap_or(0) };
-        if widest == 0 && (column < skip || columns.chosen.is_none()) {
+        let widths_of = window.clone().map(|at| text::width(&columns.cell(at, column)));
+        let widest = if column < skip { 0 } else { widths_of.max().unwrap_or(0) };
+        if widest == 0 && (column < skip || !columns.are_chosen) {
             // Nothing in sight has it: its name alone would waste the room.
             widths.push(0);
             continue;
@@ -220,11 +241,16 @@ fn table(
     inside: Rect,
     list: Rect,
 ) {
-    let widths = widths(model, columns, &window, inside.width.saturating_sub(TIME + 3));
+    let origins = several::width(model, &window, inside.width);
+    let used = TIME + 3 + origins + u16::from(origins > 0);
+    let widths = widths(model, columns, &window, inside.width.saturating_sub(used));
     let has_columns = widths.iter().any(|width| *width > 0);
     let heading = Rect { height: 1.min(inside.height), ..inside };
     if heading.height > 0 {
         let mut row = canvas.row(heading).cell(2, "", Role::Heading).cell(TIME, time_heading(model), Role::Heading);
+        if origins > 0 {
+            row = row.cell(origins, "object", Role::Heading);
+        }
         for (name, width) in columns.names.iter().zip(&widths) {
             row = row.cell(*width, Shown::new(name).as_str(), Role::Heading);
         }
@@ -235,16 +261,18 @@ fn table(
         let Some(record) = model.records.row(at) else { continue };
         let is_selected = at == model.records.cursor.at;
         let is_match = model.records.is_match(record);
-        let mark = if record.fault.is_some() { canvas.either("✗", "x") } else { " " };
-        let row =
-            canvas.row(line).selected(is_selected, !model.records.detail.has_focus()).glyphs([(mark, Role::Failed)]);
+        let mark = mark(canvas, model, at, record);
+        let row = canvas.row(line).selected(is_selected, !model.records.detail.has_focus()).glyphs([mark]);
         let mut row = row_time(row, record, model);
+        if origins > 0 {
+            row = row.cell(origins, &several::name(model, at, origins), Role::Dim);
+        }
         if let Some(fault) = &record.fault {
             row.rest(Shown::new(fault).as_str(), Role::Failed);
             continue;
         }
         let texts: Vec<String> = if has_columns {
-            (0..widths.len()).map(|column| columns.cell(record, column)).collect()
+            (0..widths.len()).map(|column| columns.cell(at, column)).collect()
         } else {
             let skip = usize::from(model.records.skip) * STEP;
             vec![skip_cells(Shown::new(&record.message).as_str(), skip)]
@@ -266,6 +294,14 @@ fn table(
             row = row.found(*width, text, role, find);
         }
     }
+}
+
+/// What is special about a record: bad, the middle of its surroundings, or told late.
+fn mark(canvas: &Canvas<'_>, model: &Model, at: usize, record: &Row) -> (&'static str, Role) {
+    if record.fault.is_some() {
+        return (canvas.either("✗", "x"), Role::Failed);
+    }
+    several::mark(canvas, model, at)
 }
 
 /// The word over the times, which tells their zone.
@@ -307,7 +343,7 @@ fn wrapped(model: &Model, canvas: &mut Canvas<'_>, window: std::ops::Range<usize
         } else {
             Role::Text
         };
-        let mark = if record.fault.is_some() { canvas.either("✗", "x") } else { " " };
+        let mark = mark(canvas, model, index, record);
         for (part, line) in lines_of(record).iter().enumerate() {
             if y >= list.bottom() {
                 break;
@@ -315,11 +351,8 @@ fn wrapped(model: &Model, canvas: &mut Canvas<'_>, window: std::ops::Range<usize
             let area = Rect { y, height: 1, ..list };
             let has_focus = !model.records.detail.has_focus();
             let row = canvas.row(area).selected(is_selected, has_focus);
-            let row = if part == 0 {
-                row_time(row.glyphs([(mark, Role::Failed)]), record, model)
-            } else {
-                row.cell(TIME + 1, "", Role::Dim)
-            };
+            let row =
+                if part == 0 { row_time(row.glyphs([mark]), record, model) } else { row.cell(TIME + 1, "", Role::Dim) };
             let find = model.records.find.as_deref().filter(|find| !text::matches(line, find).is_empty());
             let left = row.left();
             row.found(left, line, if find.is_some() { Role::Text } else { role }, find);

@@ -271,14 +271,14 @@ fn on_address(night: Night) -> Night {
 fn addresses(path: &str, count: u64) -> Reply {
     let address = |number: u64| format!("203.0.113.{}", if number.is_multiple_of(3) { 7 } else { number });
     let cell = |number| vec![Held { kind: field::HeldKind::Text, text: address(number) }];
-    Reply::Fields(vec![Column { path: path.into(), cells: (0..count).map(cell).collect() }])
+    Reply::Fields(vec![Column { path: path.into(), first: 0, cells: (0..count).map(cell).collect() }])
 }
 
 fn answer_fields(night: &mut Night) {
     let is_fields = |request: &Request| matches!(request, Request::Fields { .. });
     let (_, request) = night.asked(is_fields).expect("asked");
-    let Request::Fields { paths, count, .. } = request else { panic!("fields") };
-    let replies = paths.iter().map(|path| addresses(path, count)).collect();
+    let Request::Fields { paths, numbers, .. } = request else { panic!("fields") };
+    let replies = paths.iter().map(|path| addresses(path, numbers.end)).collect();
     night.answer(is_fields, replies);
 }
 
@@ -305,6 +305,62 @@ fn the_values_of_a_field() {
         let mut night = on_address(night);
         night.press("v");
         answer_fields(&mut night);
+        night
+    });
+}
+
+#[test]
+fn what_reading_an_object_through_came_to() {
+    check("records-report", |night| {
+        let mut night = night.with_objects();
+        let object = first_object(&night);
+        night.press("enter p");
+        let told = vec![Reply::Report(Box::new(report(object)))];
+        night.answer(|request| matches!(request, Request::Report { .. }), told);
+        night.press("j");
+        night
+    });
+}
+
+#[test]
+fn marked_objects_by_event_time() {
+    check("records-merged", |night| {
+        let mut night = night.with_objects();
+        night.press("space space m");
+        let objects = [object(200, at("2026-11-23T01:31:00Z")), object(201, at("2026-11-23T01:36:00Z"))];
+        let merge = Box::new(merge(objects, 40, false));
+        night.answer(|request| matches!(request, Request::Merge { .. }), vec![Reply::Merge(merge)]);
+        night.press("j j j");
+        night
+    });
+}
+
+#[test]
+fn a_source_that_is_followed_and_held() {
+    check("records-followed", |night| {
+        let mut night = night.with_objects();
+        night.press("F");
+        let objects = [object(200, at("2026-11-23T02:01:00Z")), object(201, at("2026-11-23T02:06:00Z"))];
+        let Merge { parts, rows, .. } = merge(objects, 40, true);
+        let new = Box::new(NewRecords { parts, rows, older: 3, listed: 40 });
+        night.answer(|request| matches!(request, Request::Newest { .. }), vec![Reply::NewRecords(new)]);
+        night.press("k k k");
+        night
+    });
+}
+
+#[test]
+fn the_records_around_one() {
+    check("records-around", |night| {
+        let mut night = night.with_objects();
+        let objects = [first_object(&night), object(201, at("2026-11-23T01:36:00Z"))];
+        night.press("enter");
+        let first = page(objects[0].clone(), 30, true);
+        night.answer(|request| matches!(request, Request::Preview { .. }), vec![Reply::Page(Box::new(first))]);
+        night.press("j j j j j S");
+        let around = Box::new(surroundings(objects, 5, 30, true));
+        let is_around = |request: &Request| matches!(request, Request::Surroundings { .. });
+        night.answer(is_around, vec![Reply::Surroundings(around)]);
         night
     });
 }

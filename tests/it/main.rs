@@ -18,6 +18,7 @@ mod model;
 mod moto;
 mod program;
 #[cfg(feature = "lab")]
+mod records;
 mod replay;
 #[cfg(feature = "lab")]
 mod search;

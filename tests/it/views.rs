@@ -56,6 +56,35 @@ fn a_value_narrows_the_records_and_its_field_is_counted() {
 }
 
 #[test]
+fn the_records_around_one_and_those_of_marked_objects_come_by_event_time() {
+    let object = "records,object=s3://logs/app/2026/11/23/01/part.json,line=3";
+    let mut console = Program::start_in(home(), &["open", "logs", "--at", object], 120, 40);
+    console.wait_until("the record", |screen| screen.contains("number 2") && screen.contains("› line 3"));
+    console.keys("S");
+    let screen = console.wait_for("7 before, 7 after · 3 objects");
+    assert_eq!(screen.matches("number 2").count(), 4, "three records, and the one in full: {screen}");
+    console.keys("p");
+    console.wait_until("the report", |screen| screen.contains("5 good, 0 bad") && screen.contains("none is odd"));
+    console.keys("\x1b");
+    console.wait_until("the records", |screen| !screen.contains("5 good"));
+    console.keys("kkkk");
+    console.wait_until("the object before", |screen| screen.contains("…") && screen.contains("00/part"));
+    console.keys("o");
+    console.wait_until("that object alone", |screen| screen.contains("record 4 of 5") && !screen.contains("before,"));
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+
+    let mut console = Program::start_in(home(), &["open", "logs", "--at", "objects,source=app"], 120, 40);
+    console.wait_for("newest first");
+    console
+        .wait_until("the objects", |screen| screen.contains("3 objects") || screen.matches("part.json").count() >= 3);
+    console.keys("\x01m");
+    console.wait_for("3 objects by event time · 15 records");
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+}
+
+#[test]
 fn an_address_of_what_is_gone_leads_to_the_nearest_place() {
     let object = "records,object=s3://logs/app/2026/11/23/01/gone.json,line=3";
     let mut console = Program::start_in(home(), &["open", "logs", "--at", object], 120, 40);

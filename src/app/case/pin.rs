@@ -77,9 +77,8 @@ fn timeline(source: &str, range: TimeRange, bins: &[Bin], gaps: &[Gap]) -> Wante
 
 fn record(model: &Model) -> Option<Wanted> {
     let row = model.records.selected()?;
-    let object = &model.records.reading.as_ref()?.object;
-    let detail = model.records.detail.value.as_ref();
-    let detail = detail.filter(|detail| detail.number == row.number && detail.object == object.id);
+    let object = model.records.object()?;
+    let detail = records::told(model);
     Some(Wanted::Record(Box::new(Seen {
         id: object.id.clone(),
         known: Some(object.clone()),
@@ -94,7 +93,7 @@ fn record(model: &Model) -> Option<Wanted> {
 }
 
 fn records_object(model: &Model) -> Option<Wanted> {
-    let known = model.records.reading.as_ref().map(|reading| reading.object.clone());
+    let known = model.records.object().cloned();
     Some(object_of(records::opened(model)?, known))
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Cursor, Model, Request, Screen, Topic};
-use crate::app::{geometry, tree};
+use crate::app::{geometry, keys, tree};
 use crate::command::Command;
-use crate::domain::{Detail, Shown};
+use crate::domain::{Detail, ObjectId, Shown};
+use crate::keymap::Chord;
 
 /// How the record is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,8 +54,10 @@ pub struct DetailPane {
     pub skip: u16,
     /// The record, once the world has told it.
     pub value: Option<Detail>,
-    /// The number of the record that was asked for last.
-    asked: Option<u64>,
+    /// Keys that were pressed before the record was there: they are pressed when it is.
+    waiting: Vec<Chord>,
+    /// The object and the number of the record that was asked for last.
+    asked: Option<(ObjectId, u64)>,
 }
 
 impl DetailPane {
@@ -73,7 +76,7 @@ impl DetailPane {
 pub fn rows(model: &Model) -> Vec<tree::Line> {
     let pane = &model.records.detail;
     let Some(row) = model.records.selected() else { return Vec::new() };
-    let value = pane.value.as_ref().filter(|value| value.number == row.number);
+    let value = told(model);
     let node = match pane.mode {
         Mode::Fields => value.and_then(|value| value.fields.as_ref()),
         Mode::Ecs => value.and_then(|value| value.ecs.as_ref()),
@@ -84,6 +87,13 @@ pub fn rows(model: &Model) -> Vec<tree::Line> {
         Some(node) => tree::lines(node, &pane.folded),
         None => raw(&row.raw, row.fault.as_deref()),
     }
+}
+
+/// The record under the cursor in full, once the world has told it.
+pub fn told(model: &Model) -> Option<&Detail> {
+    let records = &model.records;
+    let (row, object) = (records.selected()?, records.object()?);
+    records.detail.value.as_ref().filter(|value| value.number == row.number && value.object == object.id)
 }
 
 /// The bytes of a record, in lines of the log.
@@ -124,18 +134,74 @@ pub(super) fn follow(model: &mut Model) {
     if !records.detail.is_open {
         return;
     }
-    let (Some(number), Some(reading)) = (records.selected().map(|row| row.number), &records.reading) else { return };
-    if records.detail.asked == Some(number) {
+    let Some((number, object)) = records.selected().map(|row| row.number).zip(records.object()) else { return };
+    if records.detail.asked.as_ref().is_some_and(|(id, asked)| *asked == number && *id == object.id) {
         return;
     }
-    let object = reading.object.clone();
-    records.detail.asked = Some(number);
+    let object = object.clone();
+    records.detail.asked = Some((object.id.clone(), number));
     records.detail.cursor = Cursor::default();
     model.desk.ask(Topic::Detail, Request::Detail { object, number });
 }
 
+/// Keeps keys that go to a record in full before it is there. Returns whether it keeps them. What leads away from the
+/// record drops those that wait.
+pub(in crate::app) fn keeps(model: &mut Model, command: Command, keys: &[Chord]) -> bool {
+    const MOST: usize = 64;
+    let is_awaited = model.screen == Screen::Records
+        && model.popup.is_none()
+        && model.typing.is_none()
+        && model.records.detail.has_focus()
+        && matches!(model.records.detail.mode, Mode::Fields | Mode::Ecs)
+        && model.is_asking(Topic::Detail)
+        && told(model).is_none();
+    let is_away = matches!(
+        command,
+        Command::Back | Command::Close | Command::Quit | Command::Interrupt | Command::SwitchPane | Command::Suspend
+    );
+    let is_of_record = matches!(
+        command,
+        Command::Down
+            | Command::Up
+            | Command::PageDown
+            | Command::PageUp
+            | Command::HalfDown
+            | Command::HalfUp
+            | Command::Top
+            | Command::Bottom
+            | Command::Pivot
+            | Command::FilterIn
+            | Command::FilterOut
+            | Command::Statistics
+            | Command::Fold
+            | Command::FoldAll
+            | Command::SearchValue
+            | Command::Copy
+            | Command::Pin
+    );
+    let waiting = &mut model.records.detail.waiting;
+    if !is_awaited || is_away {
+        waiting.clear();
+        return false;
+    }
+    // Behind one that waits, every key waits: they are pressed in their order.
+    let is_kept = is_of_record || !waiting.is_empty();
+    if is_kept && waiting.len() + keys.len() <= MOST {
+        waiting.extend_from_slice(keys);
+    }
+    is_kept
+}
+
 pub(super) fn answered(model: &mut Model, detail: Detail) {
     model.records.detail.value = Some(detail);
+    for key in std::mem::take(&mut model.records.detail.waiting) {
+        keys::press(model, key.event(), false);
+    }
+}
+
+/// The record cannot come: nor is there anything to press keys for.
+pub(in crate::app) fn closed(model: &mut Model) {
+    model.records.detail.waiting.clear();
 }
 
 pub(super) fn move_cursor(model: &mut Model, command: Command) -> bool {
@@ -210,7 +276,7 @@ pub(in crate::app) fn field(model: &Model) -> Option<String> {
     if !pane.has_focus() {
         return None;
     }
-    let detail = pane.value.as_ref()?;
+    let detail = told(model)?;
     let node = match pane.mode {
         Mode::Fields => detail.fields.as_ref()?,
         Mode::Ecs => detail.ecs.as_ref()?,

@@ -1,7 +1,7 @@
 //! Single fields of the records: chosen columns, narrowing by a value, and counting. One question to the world serves all
 //! three: what the records that are loaded hold in some fields.
 
-use super::{Model, Request, Row, Topic, detail};
+use super::{Model, Request, Topic, detail};
 use crate::app::request::{Effect, Past};
 use crate::app::{Cursor, Popup, geometry, run};
 use crate::domain::{Column, Narrowing, Statistics};
@@ -34,20 +34,45 @@ fn wanted(model: &Model) -> Vec<String> {
 
 /// Asks for the fields that are wanted and not known yet of every record that is loaded.
 pub(in crate::app) fn need(model: &mut Model) {
+    if model.records.merged.is_some() {
+        return need_merged(model);
+    }
     let Some(reading) = &model.records.reading else { return };
-    let count = reading.rows().len();
-    let is_known = |path: &String| reading.fields.get(path).is_some_and(|column| column.cells.len() >= count);
+    let numbers = reading.numbers();
+    let is_known = |path: &String| reading.fields.get(path).is_some_and(|column| column.covers(&numbers));
     let paths: Vec<String> = wanted(model).into_iter().filter(|path| !is_known(path)).collect();
-    if count > 0 && !paths.is_empty() {
+    if !numbers.is_empty() && !paths.is_empty() {
         let object = reading.object.clone();
-        model.desk.ask(Topic::Fields, Request::Fields { object, paths, count: count as u64 });
+        model.desk.ask(Topic::Fields, Request::Fields { object, paths, numbers });
+    }
+}
+
+/// The same for records of several objects, one object after the other.
+fn need_merged(model: &mut Model) {
+    let wanted = wanted(model);
+    let Some(merged) = &mut model.records.merged else { return };
+    let missing = merged.numbers().into_iter().zip(&merged.fields).enumerate().find_map(|(part, (numbers, fields))| {
+        let is_known = |path: &&String| fields.get(*path).is_some_and(|column| column.covers(&numbers));
+        let paths: Vec<String> = wanted.iter().filter(|path| !is_known(path)).cloned().collect();
+        (!numbers.is_empty() && !paths.is_empty()).then_some((part, numbers, paths))
+    });
+    if let Some((part, numbers, paths)) = missing {
+        merged.asked = part;
+        let object = merged.parts[part].object.clone();
+        model.desk.ask(Topic::Fields, Request::Fields { object, paths, numbers });
     }
 }
 
 /// The fields have come.
 pub(in crate::app) fn answered(model: &mut Model, columns: Vec<Column>) {
-    let Some(reading) = &mut model.records.reading else { return };
-    reading.fields.extend(columns.into_iter().map(|column| (column.path.clone(), column)));
+    let records = &mut model.records;
+    let fields = match (&mut records.merged, &mut records.reading) {
+        (Some(merged), _) => merged.fields.get_mut(merged.asked),
+        (None, Some(reading)) => Some(&mut reading.fields),
+        (None, None) => None,
+    };
+    let Some(fields) = fields else { return };
+    fields.extend(columns.into_iter().map(|column| (column.path.clone(), column)));
     count(model);
     show(model);
 }
@@ -61,34 +86,27 @@ pub(in crate::app) fn closed(model: &mut Model) {
 /// Counts anew what is counted over the screen.
 fn count(model: &mut Model) {
     let Model { records, popup, .. } = model;
-    if let (Some(Popup::Statistics(counting)), Some(reading)) = (popup, &records.reading) {
-        counting.statistics = reading
-            .fields
-            .get(&counting.path)
-            .map(|column| Statistics::of(column, (0..records.len()).filter_map(|at| records.row(at))));
+    if let Some(Popup::Statistics(counting)) = popup {
+        let cell = |at: usize| {
+            let at = records.place(at)?;
+            Some((records.cell(at, &counting.path)?, records.loaded_row(at)?))
+        };
+        let mut cells = (0..records.len()).filter_map(cell).peekable();
+        counting.statistics = cells.peek().is_some().then(|| Statistics::of(cells));
     }
 }
 
 /// Finds the rows that pass every narrowing; the cursor stays on its record, or goes to the one that follows it.
 pub(in crate::app) fn show(model: &mut Model) {
     let records = &mut model.records;
-    let Some(reading) = &records.reading else { return };
-    let number = records.row(records.cursor.at).map_or(0, |row| row.number);
-    let passes = |row: &Row| {
-        records.narrowed.iter().all(|narrowing| {
-            let cell = reading.fields.get(&narrowing.path).and_then(|column| column.cell(row.number));
-            cell.is_some_and(|cell| narrowing.passes(cell))
-        })
+    let here = records.place(records.cursor.at).unwrap_or(0);
+    let passes = |at: &u32| {
+        let cell = |narrowing: &Narrowing| records.cell(*at as usize, &narrowing.path);
+        records.narrowed.iter().all(|narrowing| cell(narrowing).is_some_and(|cell| narrowing.passes(cell)))
     };
-    let shown = (!records.narrowed.is_empty()).then(|| {
-        reading.rows().iter().zip(0_u32..).filter(|(row, _)| passes(row)).map(|(_, at)| at).collect::<Vec<_>>()
-    });
-    let at = (0..shown.as_ref().map_or(reading.rows().len(), Vec::len))
-        .position(|at| {
-            let at = shown.as_ref().map_or(at, |shown| shown[at] as usize);
-            reading.rows()[at].number >= number
-        })
-        .unwrap_or(usize::MAX);
+    let loaded = u32::try_from(records.loaded()).unwrap_or(u32::MAX);
+    let shown = (!records.narrowed.is_empty()).then(|| (0..loaded).filter(passes).collect::<Vec<_>>());
+    let at = shown.as_ref().map_or(here, |shown| shown.partition_point(|at| (*at as usize) < here));
     records.shown = shown;
     let (height, len) = (geometry::rows(model), model.records.len());
     model.records.cursor.at = at;
@@ -142,7 +160,7 @@ pub(in crate::app) fn statistics(model: &mut Model, path: &str) {
     if path.is_empty() {
         return run::start_typing(model, crate::app::Purpose::Command, "statistics ");
     }
-    if model.records.reading.is_none() {
+    if !model.records.is_open() {
         return model.warn("no records are open", "", None);
     }
     model.popup = Some(Popup::Statistics(Box::new(Counting {

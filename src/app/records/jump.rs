@@ -4,8 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 
-use super::{Model, detail, more};
+use super::{Model, Seek, detail, more};
+use crate::app::request::Request;
 use crate::app::{Purpose, Topic, geometry, run};
+use crate::domain::ByteSize;
 
 /// How many records are loaded at most on the way to a time or to the end: each of them takes memory.
 const MOST: usize = 200_000;
@@ -17,6 +19,8 @@ pub enum Goal {
     Time(Timestamp),
     /// The last record.
     End,
+    /// This record.
+    Place(Seek),
 }
 
 /// How times are told.
@@ -68,13 +72,13 @@ pub(super) fn to(model: &mut Model, argument: &str) {
     if argument.is_empty() {
         return run::start_typing(model, Purpose::Command, "jump ");
     }
-    if model.records.reading.is_none() {
+    if !model.records.is_open() {
         return model.warn("no records are open", "", None);
     }
     match goal(model, argument) {
         Some(goal) => {
             model.records.seek = None;
-            model.records.goal = Some(goal);
+            (model.records.goal, model.records.has_jumped) = (Some(goal), false);
             sought(model);
         }
         None => {
@@ -94,43 +98,68 @@ fn goal(model: &Model, argument: &str) -> Option<Goal> {
     let time = argument.trim_end_matches('Z').parse::<Time>().ok()?;
     let is_local = model.records.times == TimeStyle::Local && !argument.ends_with('Z');
     let zone = if is_local { model.zone.clone() } else { TimeZone::UTC };
-    let rows = model.records.reading.as_ref()?.rows();
-    let near = model.records.selected().and_then(|row| row.time).or_else(|| rows.iter().find_map(|row| row.time))?;
+    let records = &model.records;
+    let first = || (0..records.loaded()).find_map(|at| records.loaded_row(at)?.time);
+    let near = records.selected().and_then(|row| row.time).or_else(first)?;
     let moment = near.to_zoned_datetime(zone).with().time(time).build().ok()?;
     Some(Goal::Time(moment.timestamp()))
 }
 
 /// Puts the cursor where it is to go, or asks for more records until it is there.
 pub(super) fn sought(model: &mut Model) {
-    let (Some(goal), Some(reading)) = (model.records.goal, &model.records.reading) else { return };
+    let Some(goal) = model.records.goal.filter(|_| model.records.is_open()) else { return };
     let records = &model.records;
     if !records.narrowed.is_empty() && model.is_asking(Topic::Fields) {
         // Which of the records are shown is not known yet.
         return;
     }
-    let (len, loaded, is_end) = (records.len(), reading.rows().len(), reading.is_end());
+    let (len, loaded, is_end) = (records.len(), records.loaded(), records.is_end());
+    let has_failed = records.stopped().is_some();
     let found = match goal {
         Goal::Time(time) => (0..len).find(|at| records.row(*at).and_then(|row| row.time).is_some_and(|at| at >= time)),
         Goal::End => (is_end && len > 0).then(|| len - 1),
+        Goal::Place(_) => None,
     };
+    // Where reading began in the middle, the first record of that time may lie before.
+    let has_jumped = records.has_jumped || records.merged.is_some();
+    let found = found.filter(|at| *at > 0 || has_jumped || goal == Goal::End || !is_window(model));
     if let Some(at) = found {
         model.records.goal = None;
         let height = geometry::rows(model);
         model.records.cursor.jump(at, height);
         detail::follow(model);
-    } else if is_end || reading.trouble.is_some() || loaded >= MOST {
+    } else if is_end || has_failed || loaded >= MOST {
         model.records.goal = None;
         model.records.cursor.at = len.saturating_sub(1);
-        let cause = match (is_end, reading.trouble.is_some()) {
-            (true, _) => "the object ends before it",
+        let cause = match (is_end, has_failed) {
+            (true, _) => "the records end before it",
             (_, true) => "reading stopped",
             _ => "200,000 records are loaded, and no more are on the way to it",
         };
         model.warn("the last record that is loaded", cause, None);
         detail::follow(model);
-    } else if !model.is_asking(Topic::Records) {
+    } else if model.is_asking(Topic::Records) {
+        // It goes on when that has come.
+    } else if has_jumped || loaded == 0 {
         more(model);
+    } else {
+        model.records.has_jumped = true;
+        ask(model, goal);
     }
+}
+
+/// Reads the object up to a place without keeping what lies before it.
+pub(super) fn ask(model: &mut Model, goal: Goal) {
+    let Some(reading) = &mut model.records.reading else { return };
+    reading.reached = Some(ByteSize(0));
+    let object = reading.object.clone();
+    model.desk.ask(Topic::Records, Request::Jump { object, goal });
+}
+
+/// Whether what is loaded begins in the middle of the object.
+pub(super) fn is_window(model: &Model) -> bool {
+    let is_alone = model.records.merged.is_none();
+    is_alone && model.records.reading.as_ref().is_some_and(|reading| reading.numbers().start > 0)
 }
 
 /// A record's time, as it is told here.

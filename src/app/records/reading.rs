@@ -1,9 +1,10 @@
 //! What has been read of one object so far.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::app::request::Trouble;
-use crate::domain::{Column, Object, Page, Row};
+use crate::domain::{ByteSize, Column, Object, Page, Row};
 
 /// What has been read of one object so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +15,8 @@ pub struct Reading {
     pub page: Option<Page>,
     /// What is known of single fields, by their paths.
     pub fields: BTreeMap<String, Column>,
+    /// Stored bytes that were passed on the way to a place.
+    pub reached: Option<ByteSize>,
     /// Why reading stopped.
     pub trouble: Option<Trouble>,
 }
@@ -21,7 +24,7 @@ pub struct Reading {
 impl Reading {
     /// Nothing read yet.
     pub fn new(object: Object) -> Self {
-        Self { object, page: None, fields: BTreeMap::new(), trouble: None }
+        Self { object, page: None, fields: BTreeMap::new(), reached: None, trouble: None }
     }
 
     /// The records so far.
@@ -32,6 +35,18 @@ impl Reading {
     /// Whether nothing more can come.
     pub fn is_end(&self) -> bool {
         self.page.as_ref().is_some_and(|page| page.is_end)
+    }
+
+    /// The numbers of the records that are loaded.
+    pub fn numbers(&self) -> Range<u64> {
+        let rows = self.rows();
+        rows.first().map_or(0, |row| row.number)..rows.last().map_or(0, |row| row.number + 1)
+    }
+
+    /// Takes the records around a place in the object instead of those that are loaded.
+    pub fn replace(&mut self, page: Page) {
+        (self.trouble, self.reached) = (None, None);
+        self.page = Some(page);
     }
 
     /// Adds the records of a further page; those that are there already are not taken twice.

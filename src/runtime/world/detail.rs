@@ -2,6 +2,7 @@
 
 mod columns;
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -52,16 +53,21 @@ impl Details {
         Ok(Detail { object: id, number, fields, ecs })
     }
 
-    /// What the first `count` records of `object` hold in the fields at `paths`.
-    pub async fn columns(&self, object: Object, paths: Vec<String>, count: u64) -> Result<Vec<Column>, Trouble> {
+    /// What the records of these numbers hold in the fields at `paths`.
+    pub async fn columns(
+        &self,
+        object: Object,
+        paths: Vec<String>,
+        numbers: Range<u64>,
+    ) -> Result<Vec<Column>, Trouble> {
         let options = digest::options(&object, &self.profile);
         let read = if object.size <= KEPT {
             let bytes = self.whole(&object).await?;
-            let work = move || columns::read(Reader::new(&bytes[..], options), &paths, count);
+            let work = move || columns::read(Reader::new(&bytes[..], options), &paths, &numbers);
             tokio::task::spawn_blocking(work).await.ok()
         } else {
             let body = self.get(&object).await?;
-            stream::read(body, move |input| columns::read(Reader::new(input, options), &paths, count)).await.ok()
+            stream::read(body, move |input| columns::read(Reader::new(input, options), &paths, &numbers)).await.ok()
         };
         read.ok_or_else(|| Trouble {
             what: format!("cannot read the fields of {}", object.id),

@@ -1,6 +1,7 @@
 //! What an object's records hold in some fields.
 
 use std::io::Read;
+use std::ops::Range;
 
 use scops_parser::{Reader, Value};
 
@@ -12,12 +13,16 @@ const MOST: usize = 100;
 /// The longest value that is kept, in bytes.
 const LONGEST: usize = 1_024;
 
-/// The fields at `paths` of the first `count` records.
-pub(super) fn read<R: Read>(mut reader: Reader<R>, paths: &[String], count: u64) -> Vec<Column> {
-    let mut columns: Vec<Column> = paths.iter().map(|path| Column { path: path.clone(), cells: Vec::new() }).collect();
+/// The fields at `paths` of the records of these numbers.
+pub(super) fn read<R: Read>(mut reader: Reader<R>, paths: &[String], numbers: &Range<u64>) -> Vec<Column> {
+    let mut columns: Vec<Column> =
+        paths.iter().map(|path| Column { path: path.clone(), first: numbers.start, cells: Vec::new() }).collect();
     while let Some(record) = reader.next_record() {
-        if record.number >= count {
+        if record.number >= numbers.end {
             break;
+        }
+        if record.number < numbers.start {
+            continue;
         }
         let event = record.outcome.as_ref().ok();
         let mut ecs = None;
@@ -84,7 +89,7 @@ mod tests {
         let options = Options { formats: Formats::default(), ..Options::default() };
         let paths =
             ["eventName", "source.ip", "resources.ARN", "additionalEventData.x.y", "nothing"].map(str::to_owned);
-        let columns = read(Reader::new(&log[..], options), &paths, 10);
+        let columns = read(Reader::new(&log[..], options), &paths, &(0..10));
         let told = columns.iter().map(|column| {
             let cell = |cell: &Vec<Held>| cell.iter().map(|held| held.text.clone()).collect::<Vec<_>>().join("+");
             column.cells.iter().map(cell).collect::<Vec<_>>().join("|")

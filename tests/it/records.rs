@@ -1,0 +1,164 @@
+//! Records of several objects, through the wire: merged by event time, and those around one.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use scops::aws::{Aws, Put};
+use scops::domain::{Layout, Object, ObjectId, Placed, Profile, ReplayRules, Seek, Source, TimeRange};
+use scops::inventory::{Inventory, MergeReader};
+
+use crate::stage::Stage;
+
+fn profile() -> Profile {
+    let layout: Layout = "app/{yyyy}/{MM}/{dd}/{HH}/".parse().expect("a layout");
+    let late_after = SignedDuration::from_mins(5);
+    let source = Source {
+        name: "app".into(),
+        bucket: "logs".into(),
+        layout,
+        format: None,
+        late_after,
+        accept: None,
+        maintenance: Vec::new(),
+    };
+    Profile {
+        name: "test".into(),
+        account: None,
+        region: "us-east-1".into(),
+        endpoint: None,
+        is_read_only: true,
+        replay: ReplayRules::default(),
+        formats: scops::domain::Catalogue::default(),
+        sources: vec![source],
+        consumers: Vec::new(),
+        audit: None,
+        index: None,
+    }
+}
+
+/// A record of the second `second` of the hour that the key tells.
+fn line(hour: usize, second: usize, who: &str) -> String {
+    let (minute, second) = (second / 60, second % 60);
+    format!(
+        "{{\"time\":\"2026-11-23T{hour:02}:{minute:02}:{second:02}Z\",\"message\":\"{who} {minute:02}:{second:02}\"}}\n"
+    )
+}
+
+async fn put(aws: &Aws, key: &str, text: String) -> Object {
+    let id = ObjectId::new("logs", key);
+    aws.put(&id, Bytes::from(text), Put::default()).await.expect("is put");
+    aws.head(&id).await.expect("is there").0
+}
+
+fn told(rows: &[Placed]) -> Vec<(u32, String)> {
+    rows.iter().map(|placed| (placed.part, placed.row.time.map_or_else(String::new, |time| time.to_string()))).collect()
+}
+
+fn is_in_order(rows: &[Placed]) -> bool {
+    let times: Vec<Timestamp> = rows.iter().filter_map(|placed| placed.row.time).collect();
+    times.is_sorted()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_are_merged_by_event_time_page_by_page() {
+    let stage = Stage::start().await;
+    let mut objects = Vec::new();
+    for writer in 0..5 {
+        let text: String = (0..700).map(|n| line(1, n * 5 + writer, &format!("w{writer}"))).collect();
+        objects.push(Ok(put(&stage.aws, &format!("app/2026/11/23/01/{writer}.json"), text).await));
+    }
+    let gone = objects[0].as_ref().expect("one of them").clone();
+    objects.push(Err((gone, "it is archived".into())));
+    let mut reader = MergeReader::new(&stage.aws, &profile(), objects);
+    let mut rows = Vec::new();
+    loop {
+        let merge = reader.next(1_000).await;
+        rows.extend(merge.rows);
+        if merge.is_end {
+            assert!(merge.parts[..5].iter().all(|part| part.late == 0 && part.is_end && part.records == 700));
+            assert_eq!(merge.parts[5].trouble.as_deref(), Some("it is archived"));
+            break;
+        }
+    }
+    assert_eq!((rows.len(), is_in_order(&rows)), (3_500, true));
+    assert_eq!(reader.position(), 3_500);
+    assert_eq!(told(&rows[..2]), [(0, "2026-11-23T01:00:00Z".into()), (1, "2026-11-23T01:00:01Z".into())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_far_behind_its_time_is_told_late_and_one_that_is_near_it_is_not() {
+    let stage = Stage::start().await;
+    let mut lines: Vec<String> = (0..3_000).map(|n| line(1, n, "a")).collect();
+    lines.swap(100, 400);
+    let early = lines.remove(10);
+    lines.push(early);
+    let a = put(&stage.aws, "app/2026/11/23/01/a.json", lines.concat()).await;
+    let text: String = (0..3_000).map(|n| line(1, n, "b")).collect();
+    let b = put(&stage.aws, "app/2026/11/23/01/b.json", text).await;
+    let merge = MergeReader::new(&stage.aws, &profile(), vec![Ok(a), Ok(b)]).next(10_000).await;
+    assert_eq!((merge.rows.len(), merge.is_end), (6_000, true));
+    assert_eq!((merge.parts[0].late, merge.parts[1].late), (1, 0));
+    let late: Vec<&Placed> = merge.rows.iter().filter(|placed| placed.is_late).collect();
+    assert_eq!(late[0].row.message, "a 00:10");
+    let rest: Vec<Placed> = merge.rows.iter().filter(|placed| !placed.is_late).cloned().collect();
+    assert!(is_in_order(&rest));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_records_around_one_go_on_into_the_objects_around() {
+    let stage = Stage::start().await;
+    for hour in 0..6 {
+        for writer in ["a", "b"] {
+            let text: String = (0..10).map(|n| line(hour, n * 2 + usize::from(writer == "b"), writer)).collect();
+            put(&stage.aws, &format!("app/2026/11/23/{hour:02}/{writer}.json"), text).await;
+        }
+    }
+    let inventory = Inventory::new(stage.aws.clone(), Arc::new(profile()));
+    let (object, _) = stage.aws.head(&ObjectId::new("logs", "app/2026/11/23/02/a.json")).await.expect("is there");
+    let start = line(2, 0, "a").len() as u64 * 3;
+    let around = inventory.around(object.clone(), Seek { start, line: 4 }, 15, 40).await.expect("found");
+    let rows = &around.rows;
+    assert_eq!((around.center, rows.len(), is_in_order(rows)), (15, 56, true));
+    assert_eq!(rows[15].row.message, "a 00:06");
+    assert_eq!((rows[14].row.message.as_str(), rows[16].row.message.as_str()), ("b 00:05", "b 00:07"));
+    // Six of this hour before it, and nine of the hour before.
+    assert_eq!(rows[0].row.time.map(|time| time.to_string()), Some("2026-11-23T01:00:11Z".into()));
+    // Thirteen of this hour after it, twenty of the next, and seven of the one after that.
+    assert_eq!(rows[55].row.time.map(|time| time.to_string()), Some("2026-11-23T04:00:06Z".into()));
+    assert_eq!((around.is_begin, around.is_end), (false, false));
+    assert_eq!(around.parts[0].object.id, object.id);
+
+    let all = inventory.around(object, Seek { start, line: 4 }, 500, 500).await.expect("found");
+    assert_eq!((all.rows.len(), all.is_begin, all.is_end), (120, true, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn around_a_record_that_is_gone_nothing_is_told() {
+    let stage = Stage::start().await;
+    let object = put(&stage.aws, "app/2026/11/23/01/a.json", line(1, 0, "a")).await;
+    let inventory = Inventory::new(stage.aws.clone(), Arc::new(profile()));
+    let trouble = inventory.around(object, Seek { start: 4_000, line: 9 }, 5, 5).await.expect_err("not there");
+    assert!(trouble.to_string().contains("no record begins there"), "{trouble}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_objects_are_those_that_were_not_read_yet() {
+    let stage = Stage::start().await;
+    let key = |hour: usize, name: &str| format!("app/2026/11/23/{hour:02}/{name}.json");
+    for hour in 0..4 {
+        put(&stage.aws, &key(hour, "a"), line(hour, 1, "a")).await;
+    }
+    let profile = profile();
+    let inventory = Inventory::new(stage.aws.clone(), Arc::new(profile.clone()));
+    let at = |text: &str| -> Timestamp { text.parse().expect("a timestamp") };
+    let range = TimeRange::new(at("2026-11-23T00:00:00Z"), at("2026-11-23T06:00:00Z"));
+    let first = inventory.newest(&profile.sources[0], range, &[], 2).await.expect("listed");
+    let keys = |objects: &[Object]| objects.iter().map(|object| object.id.key.clone()).collect::<Vec<_>>();
+    assert_eq!((keys(&first.objects), first.older, first.listed), (vec![key(2, "a"), key(3, "a")], 2, 4));
+    put(&stage.aws, &key(3, "b"), line(3, 2, "b")).await;
+    let known: Vec<ObjectId> = first.objects.into_iter().map(|object| object.id).collect();
+    let range = TimeRange::new(at("2026-11-23T02:30:00Z"), range.end);
+    let next = inventory.newest(&profile.sources[0], range, &known, 32).await.expect("listed");
+    assert_eq!((keys(&next.objects), next.older), (vec![key(3, "b")], 0));
+}

@@ -11,6 +11,7 @@ mod exit;
 mod failures;
 mod formats;
 mod get;
+mod grep;
 mod input;
 mod keymap;
 #[cfg(feature = "lab")]
@@ -52,6 +53,7 @@ Examples:
   scops open DIR                              a folder of log files as a bucket to investigate
   scops --profile prod                        the console on a profile of config.toml
   scops cat s3://bucket/key -o ndjson | jq .  any object, parsed
+  scops grep 203.0.113.7 DIR                  what holds it, in files or S3, without an index
   scops query \"SELECT 1\" -o json              SQL through Athena
   scops failures -o ndjson > failed.ndjson    what failed, and why
   scops failures save --case INC-4711         its messages, before retention destroys them
@@ -108,6 +110,8 @@ enum Command {
     Open(open::Arguments),
     /// Print any file or object, parsed
     Cat(cat::Arguments),
+    /// The records that a search finds in files and objects as they lie
+    Grep(grep::Arguments),
     /// Fetch objects into files: streamed, whole or not at all, nothing overwritten
     Get(get::Arguments),
     /// What can be parsed, why an object is read as it is, and formats of one's own
@@ -247,6 +251,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         #[cfg(feature = "lab")]
         Some(Command::Open(arguments)) => open::run(&context, &arguments),
         Some(Command::Cat(arguments)) => cat::run(&context, &arguments),
+        Some(Command::Grep(arguments)) => Ok(grep::run(&context, &arguments)),
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),

@@ -1,10 +1,11 @@
 //! Searching: a value becomes SQL over the index, is priced before it runs, and its rows become hits that lead back
-//! to their object and record.
+//! to their object and record. Where there is no index, objects are read as they lie: [`scan`].
 
 mod candidates;
 pub mod estimate;
 pub mod render;
 pub mod run;
+pub mod scan;
 pub mod sql;
 
 pub use estimate::estimate;

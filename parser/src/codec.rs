@@ -23,6 +23,7 @@ mod xz;
 mod zip;
 mod zstd;
 
+pub(crate) use gzip::header_length;
 pub(crate) use inflate::{Damage, Inflate, Piece};
 pub(crate) use sniff::disagreement;
 

@@ -163,6 +163,12 @@ pub trait Decode {
     /// (`{"owner":"111122223333","logEvents":[`). Called again for each such object.
     fn enter(&mut self, _head: &[u8]) {}
 
+    /// Whether what a record says may depend on those before it: a clock that goes round, a format that is guessed.
+    /// Then none of them is passed over.
+    fn looks_back(&self) -> bool {
+        false
+    }
+
     /// Reads one record. The offset of a fault counts from the record's first byte.
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault>;
 }

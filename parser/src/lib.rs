@@ -48,10 +48,13 @@ mod outline;
 mod reader;
 mod record;
 mod report;
+mod sieve;
+mod spelling;
 mod table;
 mod terms;
 mod time;
 mod value;
+mod whole;
 mod window;
 
 pub use chunks::Chunks;
@@ -69,9 +72,12 @@ pub use outline::{Change, Outline};
 pub use reader::{Options, Reader};
 pub use record::{Event, Record};
 pub use report::{FaultGroup, Report};
+pub use sieve::Sieve;
+pub use spelling::is_spelled_out;
 pub use table::Container;
 pub use time::{Certainty, EventTime};
 pub use value::Value;
+pub use whole::Whole;
 
 /// The version of the parser, for receipts: an object parsed by an older one may be worth parsing again.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

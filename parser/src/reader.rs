@@ -14,6 +14,7 @@ use crate::json::Wanted;
 use crate::limits::Limits;
 use crate::record::{Event, Record};
 use crate::report::Report;
+use crate::sieve::Sieve;
 use crate::window::Window;
 
 /// How to read an object. The default finds out everything by itself.
@@ -29,6 +30,8 @@ pub struct Options {
     /// out any other: JSON is read three times as fast so, and of what is passed over nothing is checked but that it
     /// ends. An event whose time is not among them tells none.
     pub fields: Option<Vec<String>>,
+    /// Only the records that it lets through are decoded and handed out.
+    pub sieve: Option<Sieve>,
     /// The input is a prefix of the object: its end is no damage, and a record that it cuts is dropped.
     pub partial: bool,
     /// The object's size. An input that ends before it is cut, though it may be cut between two members or lines.
@@ -58,6 +61,15 @@ struct State {
     decoder: Box<dyn Decode + Send>,
     /// The format of the log that the last record carried.
     carried: Option<Arc<dyn Format>>,
+    /// What tells which records are wanted; nothing once all that follow are.
+    sieve: Option<Sieve>,
+}
+
+impl State {
+    /// Looks at bytes that say something of all records behind them.
+    fn look_at_head(&mut self, head: &[u8]) {
+        self.sieve = self.sieve.take().filter(|sieve| !sieve.lets_through(head));
+    }
 }
 
 impl<R: Read> Reader<R> {
@@ -145,9 +157,22 @@ impl<R: Read> Reader<R> {
             let Some(frame) = frame else { return self.finish() };
             let state = self.state.as_mut().expect("callers ask for state() first");
             if let Some(head) = state.framer.take_head() {
+                state.look_at_head(&head);
                 state.decoder.enter(&head);
             }
-            if frame.fault.is_none() && state.decoder.is_header(&self.window.bytes()[..frame.raw]) {
+            if frame.fault.is_some() {
+                return Some(frame);
+            }
+            let raw = &self.window.bytes()[..frame.raw];
+            if state.decoder.is_header(raw) {
+                state.look_at_head(raw);
+                self.pending = (frame.consume, true);
+                continue;
+            }
+            let is_held_back = |sieve: &Sieve| !state.decoder.looks_back() && !sieve.lets_through(raw);
+            if state.sieve.as_ref().is_some_and(is_held_back) {
+                self.report.passed_over += 1;
+                self.number += 1;
                 self.pending = (frame.consume, true);
                 continue;
             }
@@ -198,7 +223,7 @@ impl<R: Read> Reader<R> {
 
     fn begin(&mut self) -> State {
         detect::head(&mut self.window, &self.options.formats);
-        let Options { key, format, formats, arrived, limits, .. } = &self.options;
+        let Options { key, format, formats, sieve, arrived, limits, .. } = &self.options;
         self.report.codecs = self.window.codecs().to_vec();
         self.report.encoding = self.window.encoding();
         let (head, is_whole) = (self.window.bytes(), self.window.is_ended());
@@ -221,6 +246,13 @@ impl<R: Read> Reader<R> {
         let wanted = self.options.fields.as_deref().map(Wanted::of);
         let stream = Stream { key: key.clone(), near, limits: limits.clone(), formats: formats.clone(), wanted };
         let framer = Framer::new(detection.framing.clone(), Arc::clone(&reader), limits.clone());
-        State { framer, decoder: reader.decoder(&stream), format: reader, detection, carried: None }
+        State {
+            framer,
+            decoder: reader.decoder(&stream),
+            format: reader,
+            detection,
+            carried: None,
+            sieve: sieve.clone(),
+        }
     }
 }

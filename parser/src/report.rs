@@ -14,6 +14,8 @@ pub struct Report {
     pub records: u64,
     /// Bad records, the final one for a damaged object included.
     pub faults: u64,
+    /// Records that a [sieve](crate::Sieve) held back.
+    pub passed_over: u64,
     /// Inflated bytes read.
     pub bytes: u64,
     /// Of those, bytes that are in good records or between them: separators, headers, brackets.

@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Write};
 
-use scops_parser::{Certainty, Codec, FaultKind, Framing, Limits, Options, Reader, Report};
+use scops_parser::{Certainty, Codec, FaultKind, Framing, Limits, Options, Reader, Report, Sieve};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -247,4 +247,27 @@ fn a_source_that_fails_is_damage_after_what_came() {
     }
     assert_eq!(found, [Ok("a".into()), Ok("b".into()), Err("reading failed: connection reset".to_owned())]);
     assert_eq!(reader.report().damage.as_ref().unwrap().kind, FaultKind::Io);
+}
+
+#[test]
+fn a_sieve_holds_records_back_that_keep_their_numbers_and_lines() {
+    let text = "{\"n\":1}\n{\"n\":2}\n\n{\"n\":3}\n{\"n\":\n";
+    let sieve = Sieve::new(|raw: &[u8]| raw.windows(3).any(|part| part == b"\"n\"") && raw.contains(&b'3'));
+    let mut reader = Reader::new(text.as_bytes(), Options { sieve: Some(sieve), ..Options::default() });
+    let record = reader.next_record().expect("the third");
+    assert_eq!((record.number, record.line, record.span), (2, 4, 17..24));
+    assert!(reader.next_record().is_none(), "nobody asks whether the last can be read");
+    let report = reader.report();
+    assert_eq!((report.records, report.passed_over, report.faults), (1, 3, 0));
+}
+
+#[test]
+fn what_a_sieve_wants_of_a_head_lets_all_behind_it_through() {
+    let zeek = "#separator \\x09\n#path\tconn\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\ta\n2.5\tb\n";
+    let count = |word: &'static str| {
+        let sieve = Sieve::new(move |raw: &[u8]| raw.windows(word.len()).any(|part| part == word.as_bytes()));
+        let mut reader = Reader::new(zeek.as_bytes(), Options { sieve: Some(sieve), ..Options::default() });
+        std::iter::from_fn(|| reader.next_record().map(|_| ())).count()
+    };
+    assert_eq!((count("conn"), count("2.5"), count("none")), (2, 1, 0));
 }

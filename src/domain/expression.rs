@@ -35,7 +35,7 @@ pub use error::ExpressionError;
 pub use matching::Subject;
 pub use number::Bound;
 pub use parse::parse;
-pub use pattern::{Expressed, Pattern};
+pub use pattern::{Expressed, Part, Pattern};
 
 use super::TimeRange;
 

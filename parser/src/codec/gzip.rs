@@ -103,7 +103,7 @@ fn bad(reason: &'static str, has_all: bool) -> Step {
 }
 
 /// The length of the header that `bytes` begin with, once they hold all of it.
-fn header_length(bytes: &[u8]) -> Result<Option<usize>, &'static str> {
+pub(crate) fn header_length(bytes: &[u8]) -> Result<Option<usize>, &'static str> {
     const EXTRA: u8 = 4;
     const NAME: u8 = 8;
     const COMMENT: u8 = 16;

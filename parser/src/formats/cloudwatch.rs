@@ -129,6 +129,11 @@ impl Decode for Events {
         self.is_control = parsed.get("messageType").and_then(Value::as_str) == Some("CONTROL_MESSAGE");
     }
 
+    /// The format of the last log is the first that is tried on the next.
+    fn looks_back(&self) -> bool {
+        true
+    }
+
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         let parsed = syntax::parse_whole(raw, self.depth).map_err(|error| Fault::syntax(error.offset, error.reason))?;
         let Value::Object(own) = parsed.value else {

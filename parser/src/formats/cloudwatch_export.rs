@@ -86,6 +86,11 @@ fn split(line: &[u8]) -> Option<(&[u8], &[u8])> {
 struct Lines(Carry);
 
 impl Decode for Lines {
+    /// The format of the last log is the first that is tried on the next.
+    fn looks_back(&self) -> bool {
+        true
+    }
+
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         let (time, message) = split(raw).ok_or_else(|| Fault::syntax(0, "no time in front of the message"))?;
         let (time, message) = (columns::text(time), columns::text(message));

@@ -144,6 +144,11 @@ struct Decoder {
 }
 
 impl Decode for Decoder {
+    /// The format of the last log is the first that is tried on the next.
+    fn looks_back(&self) -> bool {
+        true
+    }
+
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         let parsed = syntax::parse_whole(raw, self.depth).map_err(|error| Fault::syntax(error.offset, error.reason))?;
         let mut fields = parsed.value;

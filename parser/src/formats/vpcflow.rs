@@ -154,6 +154,11 @@ impl Decode for Flows {
         true
     }
 
+    /// Without a header, the columns are those that a line before had.
+    fn looks_back(&self) -> bool {
+        !self.are_told
+    }
+
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {
         // Checked once for the line, the text of a field costs nothing.
         let line = std::str::from_utf8(raw).ok();

@@ -150,7 +150,7 @@ fn quoted(text: &[u8], separator: u8) -> Option<usize> {
     }
 }
 
-/// A column without its quotes.
+/// A column without its quotes. One within that is not doubled belongs to the text.
 fn unquoted(part: &[u8]) -> Cow<'_, [u8]> {
     match part.strip_prefix(b"\"").and_then(|part| part.strip_suffix(b"\"")) {
         Some(inner) if memchr::memchr(b'"', inner).is_none() => Cow::Borrowed(inner),
@@ -158,7 +158,7 @@ fn unquoted(part: &[u8]) -> Cow<'_, [u8]> {
             let mut quotes = 0;
             let is_kept = |byte: &u8| {
                 quotes = if *byte == b'"' { quotes + 1 } else { 0 };
-                quotes % 2 == 0 || *byte != b'"'
+                quotes % 2 == 1 || *byte != b'"'
             };
             Cow::Owned(inner.iter().copied().filter(is_kept).collect())
         }
@@ -200,6 +200,11 @@ impl Decode for Lines {
             (self.days, self.last) = (0, None);
         }
         raw.starts_with(b"#")
+    }
+
+    /// A line that tells only a time of day is of the day of the one before, or of the next.
+    fn looks_back(&self) -> bool {
+        self.date.is_some() && !self.names.iter().any(|name| matches!(&**name, "date" | "date-time"))
     }
 
     fn decode<'a>(&mut self, raw: &'a [u8]) -> Result<Decoded<'a>, Fault> {

@@ -22,6 +22,7 @@ mod output;
 mod query;
 mod replay;
 mod report;
+mod search;
 mod shell;
 mod theme;
 mod worker;
@@ -116,6 +117,8 @@ enum Command {
     Get(get::Arguments),
     /// What can be parsed, why an object is read as it is, and formats of one's own
     Formats(formats::Arguments),
+    /// Search all sources for an expression, by the index or by the objects themselves
+    Search(search::Arguments),
     /// Run SQL through Athena and print the rows
     Query(query::Arguments),
     /// What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree
@@ -254,6 +257,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Grep(arguments)) => Ok(grep::run(&context, &arguments)),
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&context, &arguments),
+        Some(Command::Search(arguments)) => search::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),
         Some(Command::Failures(arguments)) => failures::run(&context, &arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),

@@ -56,7 +56,9 @@ pub use packed::{Packed, PackedMessage};
 pub use page::{Page, Row};
 pub use planning::Planning;
 pub use profile::{Index, Profile, ReplayRules};
-pub use query::{Estimate, Hit, Query, QueryPhase, QueryStatus, ResultTable};
+pub use query::{
+    Estimate, Hit, Means, Query, QueryPhase, QueryStatus, ResultTable, ScanEstimate, ScanProgress, SearchPlan,
+};
 pub use queue::{MoveTask, QueueRole, QueueStatus};
 pub use receipt::{FailureRecord, REPLAY_ATTRIBUTE, Receipt};
 pub use replay::{MessageOrigin, Outcome, Plan, PlanItem, PlanItemState, Progress, ReplayId, ReplaySummary, Steer};

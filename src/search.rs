@@ -3,6 +3,7 @@
 
 mod candidates;
 pub mod estimate;
+pub mod plan;
 pub mod render;
 pub mod run;
 pub mod scan;

@@ -150,19 +150,19 @@ async fn tell(scan: &mut Scan, arguments: &Arguments) -> anyhow::Result<(bool, b
     Ok((is_found, is_flawed))
 }
 
-fn read(text: &str) -> Result<Sought, UsageError> {
-    let sought = expression::parse(text, Timestamp::now(), &Environment::zone()).map_err(mistake)?;
-    Ok(sought)
+pub(super) fn read(text: &str) -> Result<Sought, UsageError> {
+    expression::parse(text, Timestamp::now(), &Environment::zone()).map_err(|error| mistake(text, &error))
 }
 
-fn mistake(error: ExpressionError) -> UsageError {
-    UsageError { what: format!("the search cannot be read: {error}"), hint: error.hint }
+fn mistake(text: &str, error: &ExpressionError) -> UsageError {
+    let what = format!("the search cannot be read: {error}\n{}", error.underlined(text));
+    UsageError { what, hint: error.hint.clone() }
 }
 
 /// Reads `6h` or what an expression may say of time.
-fn range(text: &str) -> Result<TimeRange, UsageError> {
+pub(super) fn range(text: &str) -> Result<TimeRange, UsageError> {
     let text = if time::length(text).is_some() { format!("last {text}") } else { text.to_owned() };
-    match expression::parse(&text, Timestamp::now(), &Environment::zone()).map_err(mistake)? {
+    match read(&text)? {
         Sought { expression: Expression::All, range: Some(range), .. } => Ok(range),
         _ => Err(UsageError {
             what: format!("\"{text}\" is no range of time"),

@@ -33,6 +33,125 @@ pub struct Estimate {
     pub sql: String,
 }
 
+/// How a search may be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// By the index, through Athena; what is not in the index yet is read as it lies.
+    Index,
+    /// By reading every object of the range.
+    Scan,
+}
+
+impl Means {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Scan => "scan",
+        }
+    }
+}
+
+/// What reading objects as they lie will cost.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ScanEstimate {
+    /// The objects.
+    pub objects: u64,
+    /// Their stored size.
+    pub bytes: ByteSize,
+    /// What their requests cost, in US dollars. Traffic out of the bucket's region costs more.
+    pub dollars: f64,
+}
+
+/// What a search costs by each means, told before it runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SearchPlan {
+    /// By the index, or why it cannot tell.
+    pub index: Result<Estimate, String>,
+    /// By a scan, or why not.
+    pub scan: Result<ScanEstimate, String>,
+    /// What is not in the index yet, and is read beside it; nothing where that is not known.
+    pub unindexed: Option<ScanEstimate>,
+    /// The index holds every object whose time is before this one; nothing where it holds all.
+    pub indexed_to: Option<Timestamp>,
+    /// What it is done by.
+    pub means: Option<Means>,
+}
+
+/// So fast are objects read, in stored bytes a second: what one core inflates and looks through, for a first guess.
+const SCANNED_A_SECOND: f64 = 60e6;
+/// So long an object's request takes, of 16 at a time, in seconds.
+const REQUEST: f64 = 0.03 / 16.0;
+/// So long Athena takes at least for the two statements of a search, in seconds.
+const STATEMENTS: f64 = 2.5;
+/// So fast Athena reads columns, in bytes a second.
+const READ_A_SECOND: f64 = 300e6;
+
+impl ScanEstimate {
+    /// About how long it takes, in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.objects as f64 * REQUEST + self.bytes.bytes() as f64 / SCANNED_A_SECOND
+    }
+}
+
+impl SearchPlan {
+    /// Takes the cheapest means that tells everything; of those that cost next to nothing, the fastest.
+    #[must_use]
+    pub fn chosen(mut self) -> Self {
+        let known = [Means::Index, Means::Scan].into_iter().filter_map(|means| Some((means, self.cost(means)?)));
+        // Below a cent nobody counts.
+        let cents = |dollars: f64| (dollars * 100.0).floor();
+        let cheaper = |(_, a): &(Means, (f64, f64)), (_, b): &(Means, (f64, f64))| {
+            cents(a.0).total_cmp(&cents(b.0)).then(a.1.total_cmp(&b.1))
+        };
+        self.means = known.min_by(cheaper).map(|(means, _)| means);
+        self
+    }
+
+    /// Dollars and seconds by a means; nothing where it cannot tell.
+    pub fn cost(&self, means: Means) -> Option<(f64, f64)> {
+        match means {
+            Means::Index => {
+                let index = self.index.as_ref().ok()?;
+                let beside = self.unindexed.unwrap_or_default();
+                let seconds = STATEMENTS + index.bytes.bytes() as f64 / READ_A_SECOND + beside.seconds();
+                Some((index.dollars + beside.dollars, seconds))
+            }
+            Means::Scan => {
+                let scan = self.scan.as_ref().ok()?;
+                Some((scan.dollars, scan.seconds()))
+            }
+        }
+    }
+}
+
+/// By the index alone.
+impl From<Estimate> for SearchPlan {
+    fn from(estimate: Estimate) -> Self {
+        let scan = Err("not asked".to_owned());
+        Self { index: Ok(estimate), scan, unindexed: None, indexed_to: None, means: None }.chosen()
+    }
+}
+
+/// How far a scan has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ScanProgress {
+    /// Objects that are done.
+    pub objects: u64,
+    /// Of so many.
+    pub of: u64,
+    /// Stored bytes that were read.
+    pub stored: u64,
+    /// Inflated bytes that were looked through.
+    pub inflated: u64,
+    /// Records that were decoded, because they may match.
+    pub candidates: u64,
+    /// Records that match.
+    pub matches: u64,
+    /// Objects that could not be read, or not all of them.
+    pub flawed: u64,
+}
+
 /// Where a query stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]

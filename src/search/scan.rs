@@ -24,6 +24,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::Aws;
+pub use crate::domain::ScanProgress as Progress;
 use crate::domain::expression::Expression;
 use crate::domain::{Hit, TimeRange};
 
@@ -140,25 +141,6 @@ pub enum Found {
     Flaw(Arc<Target>, String),
     /// A target is done; so many records of it match.
     End(Arc<Target>, u64),
-}
-
-/// How far a scan has come.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// Objects that are done.
-    pub objects: u64,
-    /// Of so many.
-    pub of: u64,
-    /// Stored bytes that were read.
-    pub stored: u64,
-    /// Inflated bytes that were looked through.
-    pub inflated: u64,
-    /// Records that were decoded, because they may match.
-    pub candidates: u64,
-    /// Records that match.
-    pub matches: u64,
-    /// Objects that could not be read, or not all of them.
-    pub flawed: u64,
 }
 
 #[derive(Debug, Default)]

@@ -1,0 +1,226 @@
+//! How a search is best done, and doing it.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use super::scan::{self, Place, Position, Scan, Target, Wanted};
+use super::{SearchError, estimate, sql};
+use crate::app::request::Trouble;
+use crate::aws::{Aws, AwsError};
+use crate::domain::{
+    Hit, Means, ObjectRow, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress, SearchPlan, Source, State,
+    TimeRange,
+};
+use crate::inventory::{Inventory, Known};
+
+/// Objects that are listed before a search: of more, a scan would be no good answer.
+const LISTED: usize = 200_000;
+
+/// A plan, and the objects that it is about.
+#[derive(Debug)]
+pub struct Prospect {
+    /// What it costs.
+    pub plan: SearchPlan,
+    query: Query,
+    /// The newest first.
+    targets: Vec<Target>,
+    unindexed: Vec<Target>,
+}
+
+/// What a search tells while it runs.
+#[derive(Debug)]
+pub enum News {
+    /// Records that match, in no order.
+    Hits(Vec<Hit>),
+    /// Where Athena's statements stand.
+    Athena(QueryStatus),
+    /// Where the scan stands.
+    Scan(ScanProgress),
+    /// An object that could not be read, or not all of it, and why.
+    Flaw(String, String),
+}
+
+/// How a search has ended.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Ended {
+    /// What the statements took.
+    pub status: Option<QueryStatus>,
+    /// What was scanned.
+    pub scanned: Option<ScanProgress>,
+    /// Whether more records may match: the limit was reached.
+    pub is_cut: bool,
+}
+
+/// What a search costs by the index and by a scan, by one listing of the range and its receipts.
+pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query) -> Result<Prospect, Trouble> {
+    let profile = inventory.profile();
+    let index = match &profile.index {
+        None => Err(format!("profile \"{}\" names no index", profile.name)),
+        Some(index) => match sql::find(index, query) {
+            Ok(_) => Ok(estimate(aws, index, query).await?),
+            Err(error @ sql::Unsayable::Unindexed(_)) => Err(error.to_string()),
+            Err(error) => return Err(SearchError::from(error).into()),
+        },
+    };
+    let listed = list(inventory, query).await?;
+    let mut plan = SearchPlan { index, scan: Ok(listed.all), unindexed: None, indexed_to: None, means: None };
+    if listed.is_cut {
+        plan.scan = Err(format!("the range holds more than {LISTED} objects"));
+    } else if listed.is_observed {
+        plan.unindexed = Some(listed.new);
+        plan.indexed_to = listed.first_new;
+    }
+    Ok(Prospect { plan: plan.chosen(), query: query.clone(), targets: listed.targets, unindexed: listed.unindexed })
+}
+
+/// The objects of a query's sources and range.
+#[derive(Default)]
+struct Listed {
+    targets: Vec<Target>,
+    unindexed: Vec<Target>,
+    all: ScanEstimate,
+    new: ScanEstimate,
+    first_new: Option<Timestamp>,
+    /// Whether receipts tell what is in the index.
+    is_observed: bool,
+    is_cut: bool,
+}
+
+async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> {
+    let profile = inventory.profile();
+    let formats = profile.formats.now();
+    // Whoever writes receipts writes the index: they are of one worker.
+    let indexer = profile.consumers.iter().position(|consumer| consumer.receipts.is_some());
+    let mut listed = Listed { is_observed: indexer.is_some(), ..Listed::default() };
+    let is_wanted = |source: &&Source| query.sources.is_empty() || query.sources.contains(&source.name);
+    for source in profile.sources.iter().filter(is_wanted) {
+        let mut sink = |rows: Vec<ObjectRow>| {
+            for row in rows.into_iter().filter(|row| !row.object.is_archived()) {
+                let state = indexer.and_then(|indexer| row.states.get(indexer));
+                let moment = row.time.unwrap_or(row.object.arrived);
+                let target = Target::of(source, row.object, &formats);
+                count(&mut listed.all, &target);
+                if !matches!(state, Some(State::Processed | State::Recovered)) {
+                    count(&mut listed.new, &target);
+                    listed.first_new = Some(listed.first_new.map_or(moment, |first| first.min(moment)));
+                    listed.unindexed.push(target.clone());
+                }
+                listed.targets.push(target);
+            }
+            listed.is_cut = listed.targets.len() >= LISTED;
+            !listed.is_cut
+        };
+        inventory.objects(source, behind(source, query.range), &Known::default(), &mut sink).await?;
+        if listed.is_cut {
+            break;
+        }
+    }
+    for targets in [&mut listed.targets, &mut listed.unindexed] {
+        targets.sort_by_key(|target| std::cmp::Reverse(arrived(target)));
+    }
+    Ok(listed)
+}
+
+/// The range that the objects of a source are named after which may hold records of this range: an object holds what
+/// happened before it was written, and is named after either.
+fn behind(source: &Source, range: TimeRange) -> TimeRange {
+    TimeRange { start: range.start, end: range.end.saturating_add(source.late_after).unwrap_or(range.end) }
+}
+
+fn arrived(target: &Target) -> Option<Timestamp> {
+    match &target.place {
+        Place::Object(object) => Some(object.arrived),
+        Place::File(_) | Place::Input => None,
+    }
+}
+
+fn count(estimate: &mut ScanEstimate, target: &Target) {
+    estimate.objects += 1;
+    estimate.bytes += crate::domain::ByteSize(target.size().unwrap_or_default());
+    estimate.dollars += RequestKind::Read.dollars_per_million() / 1e6;
+}
+
+/// Carries a search out by one means; `tell` hears of what is found and of how far it is. Dropping the future stops what
+/// runs, also on the server.
+pub async fn carry_out(
+    aws: &Aws,
+    inventory: &Inventory,
+    prospect: Prospect,
+    means: Means,
+    mut tell: impl FnMut(News),
+) -> Result<Ended, Trouble> {
+    let Prospect { query, targets, unindexed, .. } = prospect;
+    let mut ended = Ended::default();
+    // What was listed as not indexed may be by now.
+    let mut known = HashSet::new();
+    let objects = match means {
+        Means::Scan => targets,
+        Means::Index => {
+            let index = inventory.profile().index.as_ref().ok_or_else(|| Trouble {
+                what: "cannot search the index".into(),
+                cause: format!("profile \"{}\" names no index", inventory.profile().name),
+                hint: Some("add [profiles.NAME.index] to the configuration".into()),
+            })?;
+            let found = super::search(aws, index, &query, |status| tell(News::Athena(status.clone()))).await?;
+            known.extend(found.hits.iter().map(place_of));
+            tell(News::Hits(found.hits));
+            (ended.status, ended.is_cut) = (Some(found.status), found.is_cut);
+            unindexed
+        }
+    };
+    if !objects.is_empty() {
+        let scanned = scan(aws, inventory, &query, objects, &known, &mut tell).await?;
+        ended.is_cut |= scanned.1;
+        ended.scanned = Some(scanned.0);
+    }
+    Ok(ended)
+}
+
+/// Reads objects as they lie; tells whether the limit ended it.
+async fn scan(
+    aws: &Aws,
+    inventory: &Inventory,
+    query: &Query,
+    targets: Vec<Target>,
+    known: &HashSet<(String, String, u64)>,
+    tell: &mut impl FnMut(News),
+) -> Result<(ScanProgress, bool), Trouble> {
+    let wanted = Wanted {
+        sources: query.sources.clone(),
+        range: Some(query.range),
+        formats: inventory.profile().formats.now(),
+        ..Wanted::new(query.expression.clone())
+    };
+    let limit = Some(u64::from(query.limit.max(1)));
+    let started = Scan::start(wanted, targets, Some(aws.clone()), limit, Position::default());
+    let mut scan = started.map_err(|error| Trouble {
+        what: "the scan cannot begin".into(),
+        cause: error.to_string(),
+        hint: None,
+    })?;
+    while let Some(batch) = scan.next().await {
+        let mut hits = Vec::new();
+        for found in batch {
+            match found {
+                scan::Found::Match(found) => {
+                    hits.extend(found.into_hit().filter(|hit| !known.contains(&place_of(hit))));
+                }
+                scan::Found::Flaw(target, cause) => tell(News::Flaw(target.to_string(), cause)),
+                scan::Found::End(..) => {}
+            }
+        }
+        if !hits.is_empty() {
+            tell(News::Hits(hits));
+        }
+        tell(News::Scan(scan.progress()));
+    }
+    let ended = (scan.progress(), scan.is_limited());
+    scan.stop().await;
+    Ok(ended)
+}
+
+/// What tells a record apart from all others.
+fn place_of(hit: &Hit) -> (String, String, u64) {
+    (hit.object.bucket.clone(), hit.object.key.clone(), hit.span.start)
+}

@@ -133,7 +133,9 @@ impl ScalarUDFImpl for AddressFunction {
     }
 
     fn coerce_types(&self, kinds: &[DataType]) -> Result<Vec<DataType>> {
-        let is_text = |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 | DataType::Null);
+        let is_text = |kind: &DataType| {
+            matches!(kind, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8 | DataType::Null)
+        };
         let fits = |kind: &DataType, wanted: &DataType| kind == wanted || *kind == DataType::Null;
         let coerced = match (self.kind, kinds) {
             (Kind::Contains, [network, value]) if is_text(network) && fits(value, &IPADDRESS) => {
@@ -143,14 +145,19 @@ impl ScalarUDFImpl for AddressFunction {
                 Some(vec![if *value == IPADDRESS { IPADDRESS } else { DataType::Utf8 }, DataType::Int64])
             }
             (Kind::Min | Kind::Max | Kind::Range, [network]) if fits(network, &IPPREFIX) => Some(vec![IPPREFIX]),
-            (Kind::IsSubnetOf, [network, value]) if fits(network, &IPPREFIX) && (fits(value, &IPADDRESS) || *value == IPPREFIX) => {
+            (Kind::IsSubnetOf, [network, value])
+                if fits(network, &IPPREFIX) && (fits(value, &IPADDRESS) || *value == IPPREFIX) =>
+            {
                 Some(vec![IPPREFIX, value.clone()])
             }
             _ => None,
         };
         match coerced {
             Some(coerced) => Ok(coerced),
-            None => plan_err!("{}", super::scalar::unexpected(if self.kind == Kind::Contains { "contains" } else { self.name() }, kinds)),
+            None => plan_err!(
+                "{}",
+                super::scalar::unexpected(if self.kind == Kind::Contains { "contains" } else { self.name() }, kinds)
+            ),
         }
     }
 
@@ -177,7 +184,10 @@ impl ScalarUDFImpl for AddressFunction {
                 let ends = arrays[0].as_fixed_size_binary().iter().map(|network| range(network?));
                 let ends: Vec<_> = ends.collect();
                 let side = |pick: fn(&([u8; 16], [u8; 16])) -> [u8; 16]| {
-                    FixedSizeBinaryArray::try_from_sparse_iter_with_size(ends.iter().map(|ends| ends.as_ref().map(pick)), 16)
+                    FixedSizeBinaryArray::try_from_sparse_iter_with_size(
+                        ends.iter().map(|ends| ends.as_ref().map(pick)),
+                        16,
+                    )
                 };
                 match self.kind {
                     Kind::Min => Arc::new(side(|ends| ends.0)?),

@@ -21,10 +21,10 @@ use super::scalar::{timestamp, typed};
 use super::{address, nested, time};
 use crate::athena::result::texts;
 use crate::athena::table::{Cells, json_value};
-pub(crate) use target::{IPADDRESS, IPPREFIX, is_json};
 use target::Target;
+pub(crate) use target::{IPADDRESS, IPPREFIX, is_json};
 
-pub(super) mod encode;
+pub(crate) mod encode;
 pub(super) mod target;
 
 /// The name that the rewriting of statements uses: `"$cast"(value, 'type')`.
@@ -153,8 +153,10 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
         (Utf8, _) if *kind == IPADDRESS => address::parse(array)?,
         (Utf8, _) if *kind == IPPREFIX => address::parse_prefix(array)?,
         (_, Utf8) => cut(&(Arc::new(StringArray::from(to_texts(array)?)) as ArrayRef), target.length),
-        (Utf8, Date32) => read(array, |text| time::date(text).ok_or_else(|| refused(format!("Value cannot be cast to date: {text}"))))
-            .map(|days| Arc::new(arrow::array::Date32Array::from(days)) as ArrayRef)?,
+        (Utf8, Date32) => {
+            read(array, |text| time::date(text).ok_or_else(|| refused(format!("Value cannot be cast to date: {text}"))))
+                .map(|days| Arc::new(arrow::array::Date32Array::from(days)) as ArrayRef)?
+        }
         (Utf8, Timestamp(_, zone)) => {
             let is_zoned = zone.is_some();
             let millis = read(array, |text| {
@@ -171,7 +173,9 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
             })?;
             Arc::new(arrow::array::BooleanArray::from(values))
         }
-        (Utf8, Binary) => Arc::new(array.as_string::<i32>().iter().map(|text| text.map(str::as_bytes)).collect::<arrow::array::BinaryArray>()),
+        (Utf8, Binary) => Arc::new(
+            array.as_string::<i32>().iter().map(|text| text.map(str::as_bytes)).collect::<arrow::array::BinaryArray>(),
+        ),
         (Utf8, _) => plain(array, kind, target)?,
         (Float64 | Float32, kind) if kind.is_integer() => {
             let doubles = cast(array, &Float64)?;
@@ -181,7 +185,11 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
                 // Half is rounded away from zero.
                 let whole = value.round();
                 if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&whole) {
-                    return Err(refused(format!("Cannot cast {} to {}", crate::athena::result::double(value), target.name)));
+                    return Err(refused(format!(
+                        "Cannot cast {} to {}",
+                        crate::athena::result::double(value),
+                        target.name
+                    )));
                 }
                 Ok(Some(whole as i64))
             });
@@ -199,7 +207,12 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
         }
         (List(_), List(item)) => {
             let list: &ListArray = array.as_list::<i32>();
-            let inner = Target { kind: item.data_type().clone(), is_json: is_json(item), length: None, name: target.name.clone() };
+            let inner = Target {
+                kind: item.data_type().clone(),
+                is_json: is_json(item),
+                length: None,
+                name: target.name.clone(),
+            };
             let values = cast_array(list.values(), false, &inner, item.data_type())?;
             Arc::new(ListArray::try_new(Arc::clone(item), list.offsets().clone(), values, list.nulls().cloned())?)
         }
@@ -208,7 +221,13 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
             let map: &MapArray = array.as_map();
             let Struct(fields) = entries.data_type() else { return plan_err!("a map without entries") };
             let pairs = row(map.entries(), fields, target)?;
-            Arc::new(MapArray::try_new(Arc::clone(entries), map.offsets().clone(), pairs.as_struct().clone(), map.nulls().cloned(), *sorted)?)
+            Arc::new(MapArray::try_new(
+                Arc::clone(entries),
+                map.offsets().clone(),
+                pairs.as_struct().clone(),
+                map.nulls().cloned(),
+                *sorted,
+            )?)
         }
         _ => plain(array, kind, target)?,
     })
@@ -220,7 +239,12 @@ fn row(from: &StructArray, fields: &Fields, target: &Target) -> Result<ArrayRef>
         return plan_err!("TYPE_MISMATCH: Cannot cast row with {} fields to {}", from.num_columns(), target.name);
     }
     let columns = from.columns().iter().zip(fields).map(|(column, field)| {
-        let inner = Target { kind: field.data_type().clone(), is_json: is_json(field), length: None, name: target.name.clone() };
+        let inner = Target {
+            kind: field.data_type().clone(),
+            is_json: is_json(field),
+            length: None,
+            name: target.name.clone(),
+        };
         cast_array(column, false, &inner, field.data_type())
     });
     Ok(Arc::new(StructArray::try_new(fields.clone(), columns.collect::<Result<_>>()?, from.nulls().cloned())?))
@@ -238,7 +262,10 @@ fn plain(array: &ArrayRef, kind: &DataType, target: &Target) -> Result<ArrayRef>
             let value = texts(&array.slice(lost, 1))?.pop().flatten().unwrap_or_default();
             Err(match array.data_type() {
                 DataType::Utf8 => refused(format!("Cannot cast '{value}' to {}", target.title())),
-                _ => DataFusionError::Execution(format!("NUMERIC_VALUE_OUT_OF_RANGE: Out of range for {}: {value}", target.name)),
+                _ => DataFusionError::Execution(format!(
+                    "NUMERIC_VALUE_OUT_OF_RANGE: Out of range for {}: {value}",
+                    target.name
+                )),
             })
         }
     }
@@ -265,7 +292,14 @@ fn to_texts(array: &ArrayRef) -> Result<Vec<Option<String>>> {
 /// `1.5E0`, as Trino casts a double.
 fn scientific(value: f64) -> String {
     if !value.is_finite() {
-        return if value.is_nan() { "NaN" } else if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+        return if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        }
+        .to_owned();
     }
     let text = format!("{value:E}");
     match text.split_once('E') {
@@ -290,7 +324,11 @@ fn from_json(array: &ArrayRef, kind: &DataType) -> Result<ArrayRef> {
     let mut cells = Cells::new(kind);
     for text in array.as_string::<i32>() {
         let raw: Option<&RawValue> = text.map(serde_json::from_str).transpose().map_err(|_| {
-            refused(format!("Cannot cast to {}: {}", nested::name_of(&Field::new("", kind.clone(), true)), text.unwrap_or_default()))
+            refused(format!(
+                "Cannot cast to {}: {}",
+                nested::name_of(&Field::new("", kind.clone(), true)),
+                text.unwrap_or_default()
+            ))
         })?;
         let value = raw.map(json_value).transpose().map_err(|error| refused(error.to_string()))?;
         cells.push(value.as_ref());

@@ -6,7 +6,9 @@ use arrow::array::{Array, ArrayRef, AsArray, Int64Array, UInt64Array};
 use arrow::datatypes::{DataType, Field};
 use datafusion::common::{Result, ScalarValue, exec_err, plan_err};
 use datafusion::logical_expr::simplify::{ExprSimplifyResult, SimplifyContext};
-use datafusion::logical_expr::{ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ExprSchemable, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
 
 use super::cast::is_json;
 use super::scalar::{invalid, unexpected};
@@ -95,7 +97,9 @@ fn of_list(lists: &ArrayRef, indexes: &ArrayRef, is_strict: bool) -> Result<Arra
         }
         if is_strict && index > end - start {
             let length = end - start;
-            return Err(invalid(format!("Array subscript must be less than or equal to array length: {index} > {length}")));
+            return Err(invalid(format!(
+                "Array subscript must be less than or equal to array length: {index} > {length}"
+            )));
         }
         let place = if index > 0 { start + index - 1 } else { end + index };
         Ok((start..end).contains(&place).then_some(place as u64))

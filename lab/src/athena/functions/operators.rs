@@ -8,9 +8,7 @@ use arrow::compute::cast;
 use arrow::compute::kernels::numeric;
 use arrow::datatypes::{DataType, Decimal128Type};
 use datafusion::common::{DataFusionError, Result, plan_err};
-use datafusion::logical_expr::{
-    ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
-};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 
 /// `a / b` in a rewritten statement.
 pub(crate) const DIVIDE: &str = "$divide";
@@ -112,7 +110,9 @@ impl ScalarUDFImpl for Division {
 
 /// Decimals divided, the last digit rounded half up.
 fn quotient(left: &ArrayRef, right: &ArrayRef, precision: u8, scale: i8) -> Result<ArrayRef> {
-    let (DataType::Decimal128(_, left_scale), DataType::Decimal128(_, right_scale)) = (left.data_type(), right.data_type()) else {
+    let (DataType::Decimal128(_, left_scale), DataType::Decimal128(_, right_scale)) =
+        (left.data_type(), right.data_type())
+    else {
         return plan_err!("decimals are divided by decimals");
     };
     let shift = u32::try_from(scale - left_scale + right_scale).unwrap_or(0);

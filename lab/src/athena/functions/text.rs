@@ -23,7 +23,13 @@ pub(super) const ALL: &[Function] = &[
         gives: Gives::Texts,
         body: regexp_extract_all,
     },
-    Function { name: "regexp_split", args: &[Arg::Text, Arg::Text], optional: 0, gives: Gives::Texts, body: regexp_split },
+    Function {
+        name: "regexp_split",
+        args: &[Arg::Text, Arg::Text],
+        optional: 0,
+        gives: Gives::Texts,
+        body: regexp_split,
+    },
     Function {
         name: "regexp_position",
         args: &[Arg::Text, Arg::Text],
@@ -31,13 +37,7 @@ pub(super) const ALL: &[Function] = &[
         gives: Gives::Int,
         body: regexp_position,
     },
-    Function {
-        name: "substr",
-        args: &[Arg::Text, Arg::Int, Arg::Int],
-        optional: 1,
-        gives: Gives::Text,
-        body: substr,
-    },
+    Function { name: "substr", args: &[Arg::Text, Arg::Int, Arg::Int], optional: 1, gives: Gives::Text, body: substr },
     Function {
         name: "split_part",
         args: &[Arg::Text, Arg::Text, Arg::Int],
@@ -45,13 +45,7 @@ pub(super) const ALL: &[Function] = &[
         gives: Gives::Text,
         body: split_part,
     },
-    Function {
-        name: "strpos",
-        args: &[Arg::Text, Arg::Text, Arg::Int],
-        optional: 1,
-        gives: Gives::Int,
-        body: strpos,
-    },
+    Function { name: "strpos", args: &[Arg::Text, Arg::Text, Arg::Int], optional: 1, gives: Gives::Int, body: strpos },
     Function {
         name: "split_to_map",
         args: &[Arg::Text, Arg::Text, Arg::Text],
@@ -245,7 +239,9 @@ fn split_to_map(args: &[ArrayRef]) -> Result<ArrayRef> {
         let mut keys = Vec::new();
         for part in text.split(entry).filter(|part| !part.is_empty()) {
             let Some((key, value)) = part.split_once(pair) else {
-                return Err(invalid("Key-value delimiter must appear exactly once in each entry. Bad input: '".to_owned() + part + "'"));
+                return Err(invalid(
+                    "Key-value delimiter must appear exactly once in each entry. Bad input: '".to_owned() + part + "'",
+                ));
             };
             if keys.contains(&key) {
                 return Err(invalid(format!("Duplicate keys ({key}) are not allowed")));

@@ -210,7 +210,9 @@ fn format(args: &[ArrayRef], parse: impl Fn(&str) -> Result<Pattern>) -> Result<
 fn last_day_of_month(args: &[ArrayRef]) -> Result<ArrayRef> {
     let times = times(args, 0)?;
     let zone = zone_of(times);
-    let days = times.iter().map(|millis| millis.map(|millis| Ok(days_of(at(millis, &zone)?.date().last_of_month()))).transpose());
+    let days = times
+        .iter()
+        .map(|millis| millis.map(|millis| Ok(days_of(at(millis, &zone)?.date().last_of_month()))).transpose());
     Ok(Arc::new(days.collect::<Result<Date32Array>>()?))
 }
 

@@ -83,7 +83,9 @@ fn plan(text: &str, statement: Option<&Statement>) -> Failure {
     {
         let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
         let place = function_place(statement, name);
-        return Failure::user(format!("FUNCTION_NOT_FOUND: {place}Unexpected parameters ({given}) for function {name}"));
+        return Failure::user(format!(
+            "FUNCTION_NOT_FOUND: {place}Unexpected parameters ({given}) for function {name}"
+        ));
     }
     if let Some((_, rest)) = text.split_once("No function matches the given name and argument types '")
         && let Some((name, rest)) = rest.split_once('(')
@@ -92,11 +94,15 @@ fn plan(text: &str, statement: Option<&Statement>) -> Failure {
         let name = name.trim_start_matches('$').trim_start_matches("try ");
         let place = function_place(statement, name);
         let given = trino_names(given);
-        return Failure::user(format!("FUNCTION_NOT_FOUND: {place}Unexpected parameters ({given}) for function {name}"));
+        return Failure::user(format!(
+            "FUNCTION_NOT_FOUND: {place}Unexpected parameters ({given}) for function {name}"
+        ));
     }
     let at = text.find("TYPE_MISMATCH: ").or_else(|| text.find("TYPE_NOT_FOUND: "));
     match at {
-        Some(at) => Failure::user(text[at..].split(" No function matches").next().unwrap_or_default().trim_end_matches('.')),
+        Some(at) => {
+            Failure::user(text[at..].split(" No function matches").next().unwrap_or_default().trim_end_matches('.'))
+        }
         None => refused(text.to_owned()),
     }
 }

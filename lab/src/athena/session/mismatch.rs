@@ -74,7 +74,9 @@ impl Class {
             kind if kind.is_numeric() => Self::Number,
             DataType::Date32 | DataType::Date64 | DataType::Timestamp(..) => Self::Time,
             DataType::Boolean => Self::Bool,
-            DataType::Binary | DataType::BinaryView | DataType::LargeBinary | DataType::FixedSizeBinary(_) => Self::Bytes,
+            DataType::Binary | DataType::BinaryView | DataType::LargeBinary | DataType::FixedSizeBinary(_) => {
+                Self::Bytes
+            }
             DataType::List(_) | DataType::Map(..) | DataType::Struct(_) => Self::Nested,
             _ => return None,
         })

@@ -189,7 +189,9 @@ impl Rewriter {
                     literal.data_type = DataType::Timestamp(Some(3), *zone);
                     return Ok(None);
                 }
-                (DataType::Decimal(_), Value::SingleQuotedString(text)) => Expr::Value(Value::Number(text, false).into()),
+                (DataType::Decimal(_), Value::SingleQuotedString(text)) => {
+                    Expr::Value(Value::Number(text, false).into())
+                }
                 _ => return Ok(None),
             },
             Expr::CompoundFieldAccess { root, access_chain } => subscripts(taken(root), std::mem::take(access_chain))?,

@@ -20,8 +20,14 @@ pub(crate) fn values(array: &ArrayRef, is_json_text: bool) -> Result<Vec<Value>>
     Ok(match array.data_type() {
         DataType::List(item) => {
             let list = array.as_list::<i32>();
-            rows.map(|row| if list.is_null(row) { Ok(Value::Null) } else { Ok(Value::Array(values(&list.value(row), is_json(item))?)) })
-                .collect::<Result<_>>()?
+            rows.map(|row| {
+                if list.is_null(row) {
+                    Ok(Value::Null)
+                } else {
+                    Ok(Value::Array(values(&list.value(row), is_json(item))?))
+                }
+            })
+            .collect::<Result<_>>()?
         }
         DataType::Map(..) => {
             let map = array.as_map();

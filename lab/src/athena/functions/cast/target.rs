@@ -203,7 +203,9 @@ mod tests {
         assert!(matches!(kind("map(varchar, array(row(x integer, \"y z\" json)))"), Ok(DataType::Map(..))));
         assert!(Target::parse("json").is_ok_and(|target| target.is_json));
         assert_eq!(Target::parse("varchar(12)").unwrap().length, Some(12));
-        for wrong in ["", "text", "array", "array(", "array(int))", "decimal(39)", "row(integer)", "map(varchar)", "int int"] {
+        for wrong in
+            ["", "text", "array", "array(", "array(int))", "decimal(39)", "row(integer)", "map(varchar)", "int int"]
+        {
             assert!(kind(wrong).is_err(), "{wrong}");
         }
         assert!(kind(&"array(".repeat(9_000)).is_err());

@@ -1,11 +1,11 @@
 //! Functions of Athena in the words of the engine.
 
-use datafusion::sql::sqlparser::ast::{
-    BinaryOperator, CaseWhen, CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
-    FunctionArgumentList, FunctionArguments, Ident, LambdaFunction, ObjectName, OrderByExpr, OrderByOptions,
-    UnaryOperator, Value,
-};
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
+use datafusion::sql::sqlparser::ast::{
+    BinaryOperator, CaseWhen, CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, LambdaFunction, ObjectName, OrderByExpr,
+    OrderByOptions, UnaryOperator, Value,
+};
 
 use crate::athena::functions::{self, Known};
 
@@ -94,7 +94,10 @@ fn aggregate(name: &str, function: &mut Function, mut args: Vec<Expr>) -> Option
         ("approx_percentile", 2 | 3) if !args.iter().any(|arg| matches!(arg, Expr::Array(_))) => {
             let percentile = native_cast(args.pop()?, DataType::Double(ExactNumberInfo::None));
             args.push(percentile);
-            set_name(function, if count == 2 { "approx_percentile_cont" } else { "approx_percentile_cont_with_weight" });
+            set_name(
+                function,
+                if count == 2 { "approx_percentile_cont" } else { "approx_percentile_cont_with_weight" },
+            );
             set_args(function, args);
         }
         _ => return None,
@@ -181,9 +184,10 @@ fn number(name: &str, mut args: Vec<Expr>) -> Option<Expr> {
 fn text(name: &str, mut args: Vec<Expr>) -> Option<Expr> {
     Some(match (name, args.len()) {
         // Unlike the engine's, unknown as soon as a part is; and it joins arrays too.
-        ("concat", 1..) => {
-            args.into_iter().map(nested).reduce(|left, right| nested(binary(left, BinaryOperator::StringConcat, right)))?
-        }
+        ("concat", 1..) => args
+            .into_iter()
+            .map(nested)
+            .reduce(|left, right| nested(binary(left, BinaryOperator::StringConcat, right)))?,
         ("replace", 2) => {
             args.push(string(""));
             call(name, args)
@@ -259,7 +263,8 @@ fn array(name: &str, mut args: Vec<Expr>) -> Option<Expr> {
 
 /// `contains('10.0.0.0/8', …)` and `contains(network, CAST(… AS IPADDRESS))`.
 fn is_network(args: &[Expr]) -> bool {
-    let is_text = |expr: &Expr| matches!(expr, Expr::Value(value) if matches!(value.value, Value::SingleQuotedString(_)));
+    let is_text =
+        |expr: &Expr| matches!(expr, Expr::Value(value) if matches!(value.value, Value::SingleQuotedString(_)));
     let is_address = |expr: &Expr| match expr {
         Expr::Function(function) => {
             let kind = plain_args(function).and_then(|args| args.last().cloned());

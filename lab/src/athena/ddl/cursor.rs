@@ -112,6 +112,12 @@ impl<'a> Cursor<'a> {
         while self.take_sign('.') {
             parts.push(self.name("a table name")?);
         }
+        // The user guide itself writes `database.table` in one pair of backticks.
+        if let [whole] = parts.as_slice()
+            && let Some((database, table)) = whole.split_once('.')
+        {
+            parts = vec![database.to_owned(), table.to_owned()];
+        }
         if parts.len() == 3 && parts[0].eq_ignore_ascii_case("awsdatacatalog") {
             parts.remove(0);
         }

@@ -118,10 +118,20 @@ impl ScalarUDFImpl for CastTo {
         let is_json = arg_fields.first().is_some_and(|field| is_json(field));
         let array = cast_array(&array, is_json, &target, return_field.data_type())?;
         if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?));
+            return Ok(ColumnarValue::Scalar(scalar(&array)?));
         }
         Ok(ColumnarValue::Array(array))
     }
+}
+
+/// The one value of an array, with all that its type tells.
+fn scalar(array: &ArrayRef) -> Result<ScalarValue> {
+    Ok(match array.data_type() {
+        DataType::List(_) => ScalarValue::List(Arc::new(array.as_list::<i32>().clone())),
+        DataType::Map(..) => ScalarValue::Map(Arc::new(array.as_map().clone())),
+        DataType::Struct(_) => ScalarValue::Struct(Arc::new(array.as_struct().clone())),
+        _ => ScalarValue::try_from_array(array, 0)?,
+    })
 }
 
 fn refused(what: impl std::fmt::Display) -> DataFusionError {

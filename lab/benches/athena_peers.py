@@ -164,7 +164,7 @@ def whole_files(binary, work):
         return names.group_by("eventName").len().collect().iter_rows()
 
     def by_duckdb():
-        columns = "columns = {Records: 'STRUCT(eventName VARCHAR)[]'}, format = 'newline_delimited', maximum_object_size = 33554432"
+        columns = "columns = {Records: 'STRUCT(eventName VARCHAR)[]'}, format = 'newline_delimited', maximum_object_size = 1048576"
         return duckdb.sql(f"SELECT r.eventName, count(*) FROM (SELECT unnest(Records) AS r FROM read_json('{files}', {columns})) GROUP BY 1").fetchall()
 
     def by_datafusion():

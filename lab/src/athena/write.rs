@@ -22,6 +22,8 @@ use super::functions::cast::encode;
 use super::result::texts;
 use super::types::HiveType;
 
+/// Rows that one statement may hold on their way, in bytes.
+const LIMIT: usize = 1 << 30;
 /// Partitions that one statement may write, as on Athena.
 const PARTITIONS: usize = 100;
 
@@ -154,12 +156,13 @@ pub(super) struct Writer {
     /// The last columns are the partition's.
     partitioned_by: usize,
     parts: HashMap<Vec<String>, Encoder>,
+    bytes: usize,
     pub(super) rows: u64,
 }
 
 enum Encoder {
     Parquet(Box<ArrowWriter<Vec<u8>>>),
-    Lines(GzEncoder<Vec<u8>>),
+    Lines(Box<GzEncoder<Vec<u8>>>),
     Plain(Vec<u8>),
 }
 
@@ -175,7 +178,7 @@ impl Writer {
     pub(super) fn new(format: Format, columns: &[Column], partitioned_by: usize) -> Self {
         let fields = columns.iter().map(|column| Field::new(&column.name, column.kind.arrow(), true));
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        Self { format, schema, partitioned_by, parts: HashMap::new(), rows: 0 }
+        Self { format, schema, partitioned_by, parts: HashMap::new(), bytes: 0, rows: 0 }
     }
 
     pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), Failure> {
@@ -185,6 +188,13 @@ impl Writer {
         let columns = columns.collect::<Result<Vec<_>, _>>().map_err(|error| wrong(&error))?;
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns).map_err(|error| wrong(&error))?;
         self.rows += batch.num_rows() as u64;
+        self.bytes += batch.get_array_memory_size();
+        if self.bytes > LIMIT {
+            return Err(Failure::user(format!(
+                "the rows to write are larger than {} MiB, which is the most here: narrow the query",
+                LIMIT >> 20
+            )));
+        }
         let in_files = self.schema.fields().len() - self.partitioned_by;
         let names = batch.columns()[in_files..].iter().map(|column| texts(column));
         let names: Vec<Vec<Option<String>>> = names.collect::<Result<_, _>>().map_err(|error| wrong(&error))?;
@@ -224,7 +234,7 @@ impl Writer {
                 Encoder::Parquet(Box::new(ArrowWriter::try_new(Vec::new(), Arc::clone(schema), Some(properties))?))
             }
             Format::Json { is_gzip: true } | Format::Text { is_gzip: true, .. } => {
-                Encoder::Lines(GzEncoder::new(Vec::new(), Compression::default()))
+                Encoder::Lines(Box::new(GzEncoder::new(Vec::new(), Compression::default())))
             }
             Format::Json { .. } | Format::Text { .. } => Encoder::Plain(Vec::new()),
         })

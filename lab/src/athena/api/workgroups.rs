@@ -17,13 +17,13 @@ pub(super) struct Ask {
     work_group: Option<String>,
     description: Option<String>,
     state: Option<String>,
-    configuration: Option<Configuration>,
-    configuration_updates: Option<Configuration>,
+    configuration: Option<Settings>,
+    configuration_updates: Option<Settings>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Configuration {
+struct Settings {
     result_configuration: Option<Output>,
     result_configuration_updates: Option<Output>,
     enforce_work_group_configuration: Option<bool>,

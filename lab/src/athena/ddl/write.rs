@@ -79,7 +79,6 @@ fn closing(text: &str, open: usize) -> Option<usize> {
     for (at, byte) in text.bytes().enumerate().skip(open) {
         match (quote, byte) {
             (Some(end), byte) if end == byte => quote = None,
-            (Some(_), _) => {}
             (None, b'\'' | b'"') => quote = Some(byte),
             (None, b'(') => depth += 1,
             (None, b')') => {

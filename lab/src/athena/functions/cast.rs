@@ -186,7 +186,6 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
         (Utf8, Binary) => Arc::new(
             array.as_string::<i32>().iter().map(|text| text.map(str::as_bytes)).collect::<arrow::array::BinaryArray>(),
         ),
-        (Utf8, _) => plain(array, kind, target)?,
         (Float64 | Float32, kind) if kind.is_integer() => {
             let doubles = cast(array, &Float64)?;
             let doubles: &Float64Array = doubles.as_primitive::<Float64Type>();
@@ -194,7 +193,7 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
                 let Some(value) = value else { return Ok(None) };
                 // Half is rounded away from zero.
                 let whole = value.round();
-                if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&whole) {
+                if !(-9.223_372_036_854_776e18..9.223_372_036_854_776e18).contains(&whole) {
                     return Err(refused(format!(
                         "Cannot cast {} to {}",
                         crate::athena::result::double(value),

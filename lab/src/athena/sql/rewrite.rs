@@ -139,7 +139,9 @@ impl VisitorMut for Rewriter {
                     OneOrManyWithParens::One(param) => std::slice::from_mut(param),
                     OneOrManyWithParens::Many(params) => params.as_mut_slice(),
                 };
-                params.iter_mut().for_each(|param| lower(&mut param.name));
+                for param in params.iter_mut() {
+                    lower(&mut param.name);
+                }
                 self.lambdas.push(params.iter().map(|param| param.name.value.clone()).collect());
             }
             _ if is_try(expr) => self.tries += 1,

@@ -72,9 +72,9 @@ fn attach(table: &mut TableWithJoins, unnest: &TableFactor, names: &mut Vec<Stri
     if !table.joins.is_empty() {
         return Err("UNNEST of a column after a JOIN is not supported here: put the join into a subquery".to_owned());
     }
-    let Items { name, items, longest } = Items::of(unnest)?;
+    let Items { name, columns, longest } = Items::of(unnest)?;
     // Made of parts that were parsed before, so this is not where a text could become something else.
-    let template = format!("SELECT *, {} FROM t WHERE {longest} > 0", items.join(", "));
+    let template = format!("SELECT *, {} FROM t WHERE {longest} > 0", columns.join(", "));
     let mut subquery = parsed(&template)?;
     let SetExpr::Select(inner) = subquery.body.as_mut() else { return Err("UNNEST cannot be read here".to_owned()) };
     for item in &mut inner.projection {
@@ -100,8 +100,8 @@ fn of_constants(factor: &mut TableFactor) -> Result<(), String> {
         return Ok(());
     }
     let alias = alias.clone();
-    let Items { items, .. } = Items::of(factor)?;
-    let subquery = Box::new(parsed(&format!("SELECT {}", items.join(", ")))?);
+    let Items { columns, .. } = Items::of(factor)?;
+    let subquery = Box::new(parsed(&format!("SELECT {}", columns.join(", ")))?);
     let alias = alias.map(|alias| TableAlias { columns: Vec::new(), ..alias });
     *factor = TableFactor::Derived { lateral: false, subquery, alias, sample: None };
     Ok(())
@@ -110,7 +110,7 @@ fn of_constants(factor: &mut TableFactor) -> Result<(), String> {
 /// What an UNNEST gives: its name, its columns as items of a SELECT, and how many rows.
 struct Items {
     name: Ident,
-    items: Vec<String>,
+    columns: Vec<String>,
     longest: String,
 }
 
@@ -144,7 +144,7 @@ impl Items {
         if let Some(column) = ordinality {
             items.push(format!("unnest(sequence(1, CAST({longest} AS \"bigint\"))) AS {column}"));
         }
-        Ok(Self { name: name.clone(), items, longest })
+        Ok(Self { name: name.clone(), columns: items, longest })
     }
 }
 

@@ -36,6 +36,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod types;
+mod write;
 
 pub use error::AthenaError;
 

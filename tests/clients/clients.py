@@ -1,13 +1,17 @@
 """Standard clients against the lab, each doing what people do with it. Prints one line a client; any difference fails."""
 
+import csv
+import decimal
 import gzip
 import json
 import os
 import subprocess
 import tempfile
+import time
 
 import boto3
 import pyathena
+import pyathena.cursor
 from botocore.exceptions import ClientError
 
 ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
@@ -124,7 +128,60 @@ def athena_by_pyathena():
     print("pyathena: DDL, partitions, GROUP BY, \"$path\", bytes scanned, a quoted parameter")
 
 
+def athena_as_drivers_use_it():
+    """What JDBC and ODBC drivers, dbt and notebooks lean on: a workgroup's defaults, pages and their tokens, the result
+    file, types of columns, prepared statements, a table made of a query."""
+    athena = boto3.client("athena")
+    location = {"ResultConfiguration": {"OutputLocation": f"s3://{BUCKET}/team/"}}
+    athena.create_work_group(Name="team", Configuration=location)
+    started = athena.start_query_execution(QueryString="SELECT x, 'a,\"b' AS q, CAST(NULL AS varchar) AS n FROM UNNEST(sequence(1, 2500)) AS t(x)", WorkGroup="team")
+    identifier = started["QueryExecutionId"]
+    while (execution := athena.get_query_execution(QueryExecutionId=identifier)["QueryExecution"])["Status"]["State"] in ("QUEUED", "RUNNING"):
+        time.sleep(0.05)
+    assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+    output = execution["ResultConfiguration"]["OutputLocation"]
+    assert output == f"s3://{BUCKET}/team/{identifier}.csv"
+    pages = list(athena.get_paginator("get_query_results").paginate(QueryExecutionId=identifier, PaginationConfig={"PageSize": 900}))
+    assert [len(page["ResultSet"]["Rows"]) for page in pages] == [900, 900, 701]
+    rows = [[cell.get("VarCharValue") for cell in row["Data"]] for page in pages for row in page["ResultSet"]["Rows"]]
+    assert rows[0] == ["x", "q", "n"] and rows[-1] == ["2500", 'a,"b', None]
+    columns = pages[0]["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]
+    assert [column["Type"] for column in columns] == ["bigint", "varchar", "varchar"]
+    text = s3.get_object(Bucket=BUCKET, Key=output.removeprefix(f"s3://{BUCKET}/"))["Body"].read().decode()
+    assert text.splitlines()[:2] == ['"x","q","n"', '"1","a,""b",']
+    assert list(csv.reader(text.splitlines()))[-1] == ["2500", 'a,"b', ""]
+    cursor = pyathena.connect(work_group="team", schema_name="night").cursor()
+    cursor.execute("CREATE TABLE counted WITH (format = 'PARQUET') AS SELECT eventname, count(*) AS n FROM trail GROUP BY eventname")
+    cursor.execute("SELECT n FROM counted WHERE eventname = ?", ["'GetObject'"], paramstyle="qmark")
+    assert cursor.fetchall() == [(6,)]
+    athena.create_prepared_statement(StatementName="by_name", WorkGroup="team", QueryStatement="SELECT n FROM counted WHERE eventname = ?")
+    cursor.execute("EXECUTE by_name USING 'ListBuckets'")
+    assert cursor.fetchall() == [(3,)]
+    try:
+        cursor.execute("SELECT nothing FROM trail")
+        raise AssertionError("a column that is not there was read")
+    except pyathena.OperationalError as error:
+        assert "COLUMN_NOT_FOUND: line 1:8: Column 'nothing' cannot be resolved" in str(error), error
+    frame = pyathena.connect(work_group="team", schema_name="night").cursor(pyathena.cursor.DictCursor)
+    assert frame.execute("SELECT 1.5 AS d, DATE '2026-11-23' AS day, true AS b, ARRAY[1] AS l").fetchone()["d"] == decimal.Decimal("1.5")
+    print("Athena as drivers use it: workgroup, pages, result file, types, CTAS, parameters, EXECUTE, errors")
+
+
+def athena_by_aws_cli():
+    answer = json.loads(command("aws", "athena", "start-query-execution", "--work-group", "team", "--query-string", "SELECT 7 AS seven"))
+    identifier = answer["QueryExecutionId"]
+    while json.loads(command("aws", "athena", "get-query-execution", "--query-execution-id", identifier))["QueryExecution"]["Status"]["State"] != "SUCCEEDED":
+        time.sleep(0.05)
+    rows = json.loads(command("aws", "athena", "get-query-results", "--query-execution-id", identifier))["ResultSet"]["Rows"]
+    assert [row["Data"][0]["VarCharValue"] for row in rows] == ["seven", "7"]
+    names = json.loads(command("aws", "athena", "list-table-metadata", "--catalog-name", "AwsDataCatalog", "--database-name", "night"))
+    assert [table["Name"] for table in names["TableMetadataList"]] == ["counted", "trail"]
+    print("aws CLI: athena start, wait, results, list-table-metadata")
+
+
+CLIENTS = (s3_by_boto3, events_by_boto3, aws_cli, s5cmd, athena_by_pyathena, athena_as_drivers_use_it, athena_by_aws_cli)
+
 if __name__ == "__main__":
-    for client in (s3_by_boto3, events_by_boto3, aws_cli, s5cmd, athena_by_pyathena):
+    for client in CLIENTS:
         client()
-    print("5 passed, 0 failed")
+    print(f"{len(CLIENTS)} passed, 0 failed")

@@ -7,10 +7,9 @@ use super::error::AthenaError;
 use super::{Inner, Shared};
 
 mod metadata;
+mod prepared;
 mod queries;
-
-/// The workgroup that every account has, and the only one here.
-const WORKGROUP: &str = "primary";
+mod workgroups;
 
 pub(super) async fn handle(inner: &Inner, operation: &str, body: &[u8]) -> Result<Value, AthenaError> {
     let shared: &Shared = &inner.shared;
@@ -28,8 +27,16 @@ pub(super) async fn handle(inner: &Inner, operation: &str, body: &[u8]) -> Resul
         "GetDatabase" => metadata::database(shared, &request(body)?),
         "ListTableMetadata" => metadata::tables(shared, &request(body)?),
         "GetTableMetadata" => metadata::table(shared, &request(body)?),
-        "ListWorkGroups" => Ok(metadata::workgroups()),
-        "GetWorkGroup" => metadata::workgroup(&request(body)?),
+        "ListWorkGroups" => Ok(workgroups::list(shared)),
+        "GetWorkGroup" => workgroups::get(shared, &request(body)?),
+        "CreateWorkGroup" => workgroups::create(shared, request(body)?),
+        "UpdateWorkGroup" => workgroups::update(shared, request(body)?),
+        "DeleteWorkGroup" => workgroups::delete(shared, &request(body)?),
+        "CreatePreparedStatement" => prepared::put(shared, request(body)?, true),
+        "UpdatePreparedStatement" => prepared::put(shared, request(body)?, false),
+        "GetPreparedStatement" => prepared::get(shared, &request(body)?),
+        "ListPreparedStatements" => prepared::list(shared, &request(body)?),
+        "DeletePreparedStatement" => prepared::delete(shared, &request(body)?),
         other => Err(AthenaError::UnknownOperation(format!("the lab's Athena does not offer {other}"))),
     }
 }
@@ -38,12 +45,4 @@ pub(super) async fn handle(inner: &Inner, operation: &str, body: &[u8]) -> Resul
 fn request<T: DeserializeOwned>(body: &[u8]) -> Result<T, AthenaError> {
     let body = if body.is_empty() { b"{}" } else { body };
     serde_json::from_slice(body).map_err(|error| AthenaError::invalid(format!("request: {error}")))
-}
-
-/// Refuses a workgroup that does not exist.
-fn workgroup_named(name: Option<&str>) -> Result<&'static str, AthenaError> {
-    match name {
-        None | Some("" | WORKGROUP) => Ok(WORKGROUP),
-        Some(other) => Err(AthenaError::invalid(format!("WorkGroup {other} is not found."))),
-    }
 }

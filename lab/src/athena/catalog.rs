@@ -14,6 +14,30 @@ pub(crate) const CATALOG: &str = "AwsDataCatalog";
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Catalog {
     pub(crate) databases: BTreeMap<String, Database>,
+    /// Statements that were prepared, by workgroup and name.
+    #[serde(default)]
+    pub(crate) prepared: BTreeMap<String, BTreeMap<String, PreparedStatement>>,
+    /// Workgroups beside `primary`, and what was changed of that.
+    #[serde(default)]
+    pub(crate) workgroups: BTreeMap<String, WorkGroup>,
+}
+
+/// A statement that is executed by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PreparedStatement {
+    pub(crate) query: String,
+    pub(crate) description: Option<String>,
+    pub(crate) modified: Timestamp,
+}
+
+/// Where the queries of a workgroup write their results.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct WorkGroup {
+    pub(crate) description: String,
+    pub(crate) output_location: Option<String>,
+    /// Whether the workgroup's location goes before a query's own.
+    pub(crate) is_enforced: bool,
+    pub(crate) is_disabled: bool,
 }
 
 /// A database and its tables by their lower-case name.

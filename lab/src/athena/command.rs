@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use regex::Regex;
 
-use super::catalog::{Catalog, Column, Database, Partition, Storage, Table, TableKind, TableName};
+use super::catalog::{Catalog, Column, Database, Partition, PreparedStatement, Storage, Table, TableKind, TableName};
 use super::ddl::{CreateTable, Ddl, PartitionSpec};
 use super::error::{AthenaError, Failure};
 use super::ledger::Ledger;
@@ -11,6 +11,8 @@ use crate::store::Store;
 
 mod partitions;
 mod show;
+
+pub(super) use partitions::folder;
 
 /// What a statement answers: lines under these columns. A statement that only changes something has none.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl From<AthenaError> for Failure {
 
 /// Athena's `StatementType` and `SubstatementType` of a statement.
 pub(crate) fn kind(statement: &Ddl) -> (super::execution::StatementType, &'static str) {
-    use super::execution::StatementType::{Ddl as Changes, Utility};
+    use super::execution::StatementType::{Ddl as Changes, Dml as Reads, Utility};
     match statement {
         Ddl::CreateDatabase { .. } => (Changes, "CREATE_DATABASE"),
         Ddl::DropDatabase { .. } => (Changes, "DROP_DATABASE"),
@@ -49,6 +51,12 @@ pub(crate) fn kind(statement: &Ddl) -> (super::execution::StatementType, &'stati
         Ddl::ShowCreateTable { .. } => (Utility, "SHOW_CREATE_TABLE"),
         Ddl::ShowProperties { .. } => (Utility, "SHOW_TABLE_PROPERTIES"),
         Ddl::Describe { .. } => (Utility, "DESCRIBE_TABLE"),
+        Ddl::CreateAs { .. } => (Changes, "CREATE_TABLE_AS_SELECT"),
+        Ddl::Insert { .. } => (Reads, "INSERT"),
+        Ddl::Unload { .. } => (Reads, "UNLOAD"),
+        Ddl::Prepare { .. } => (Utility, "PREPARE"),
+        Ddl::Execute { .. } => (Reads, "EXECUTE"),
+        Ddl::Deallocate { .. } => (Utility, "DEALLOCATE"),
     }
 }
 
@@ -57,7 +65,7 @@ pub(crate) fn run(
     statement: Ddl,
     ledger: &Ledger,
     store: &Store,
-    database: &str,
+    (workgroup, database): (&str, &str),
     view_columns: Vec<Column>,
 ) -> Result<Answer, Failure> {
     let done = Answer::default();
@@ -134,6 +142,17 @@ pub(crate) fn run(
             table.columns.extend(columns);
             Ok(())
         })?,
+        Ddl::Prepare { name, query } => ledger.change(|catalog| {
+            let prepared = PreparedStatement { query, description: None, modified: Timestamp::now() };
+            catalog.prepared.entry(workgroup.to_owned()).or_default().insert(name, prepared);
+            Ok::<(), Failure>(())
+        })?,
+        Ddl::Deallocate { name } => ledger.change(|catalog| {
+            match catalog.prepared.get_mut(workgroup).and_then(|prepared| prepared.remove(&name)) {
+                Some(_) => Ok(()),
+                None => Err(Failure::user(missing_prepared(&name, workgroup))),
+            }
+        })?,
         Ddl::Repair { name } => return partitions::repair(ledger, store, &name),
         show => return show::answer(&ledger.catalog(), show),
     }
@@ -166,7 +185,7 @@ fn drop_table(ledger: &Ledger, name: &TableName, if_exists: bool, is_view: bool)
     })
 }
 
-fn exists(what: &str, name: &dyn std::fmt::Display) -> Failure {
+pub(super) fn exists(what: &str, name: &dyn std::fmt::Display) -> Failure {
     Failure::user(format!("AlreadyExistsException: {what} {name} already exists"))
 }
 
@@ -174,11 +193,15 @@ fn missing_database(name: &str) -> Failure {
     Failure::user(format!("SCHEMA_NOT_FOUND: Database '{name}' does not exist"))
 }
 
+pub(crate) fn missing_prepared(name: &str, workgroup: &str) -> String {
+    format!("PreparedStatement {name} was not found in workGroup {workgroup}")
+}
+
 fn missing_table(name: &TableName) -> Failure {
     Failure::user(format!("TABLE_NOT_FOUND: Table '{name}' does not exist"))
 }
 
-fn tables<'a>(
+pub(super) fn tables<'a>(
     catalog: &'a mut Catalog,
     database: &str,
 ) -> Result<&'a mut std::collections::BTreeMap<String, Table>, Failure> {
@@ -196,7 +219,7 @@ fn table_mut<'a>(catalog: &'a mut Catalog, name: &TableName) -> Result<&'a mut T
     catalog.table_mut(name).ok_or_else(|| missing_table(name))
 }
 
-fn external_mut<'a>(
+pub(super) fn external_mut<'a>(
     catalog: &'a mut Catalog,
     name: &TableName,
 ) -> Result<(&'a mut Storage, &'a mut Vec<Partition>), Failure> {

@@ -13,8 +13,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod write;
 
 pub(crate) use table::{CreateTable, s3_location};
+pub(crate) use write::WriteOptions;
 
 /// A statement that changes or shows the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +100,34 @@ pub(crate) enum Ddl {
         name: TableName,
         is_extended: bool,
     },
+    CreateAs {
+        name: TableName,
+        if_not_exists: bool,
+        options: WriteOptions,
+        query: String,
+        has_rows: bool,
+    },
+    Insert {
+        name: TableName,
+        columns: Vec<String>,
+        query: String,
+    },
+    Unload {
+        query: String,
+        location: String,
+        options: WriteOptions,
+    },
+    Prepare {
+        name: String,
+        query: String,
+    },
+    Execute {
+        name: String,
+        values: String,
+    },
+    Deallocate {
+        name: String,
+    },
 }
 
 /// `(dt='2026-11-23', hour=4)`: column and value, in the order written.
@@ -113,6 +143,15 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// The same place, of a text that follows on `before`.
+    fn after(mut self, before: &str) -> Self {
+        if self.line == 1 {
+            self.column += before.rsplit('\n').next().map_or(0, |last| last.chars().count());
+        }
+        self.line += before.matches('\n').count();
+        self
+    }
+
     fn at(text: &str, offset: usize, what: &str) -> Self {
         let before = &text[..offset.min(text.len())];
         let line = before.matches('\n').count() + 1;
@@ -141,9 +180,22 @@ pub(crate) fn parse(text: &str, database: &str) -> Result<Option<Ddl>, Refusal> 
     } else if cursor.take("show") {
         show(&mut cursor)?
     } else if cursor.take("describe") || cursor.take("desc") {
+        if cursor.is("input") || cursor.is("output") {
+            return Err(cursor.refusal("DESCRIBE INPUT and DESCRIBE OUTPUT are not supported here"));
+        }
         let is_extended = cursor.take("extended") || cursor.take("formatted");
         cursor.take("table");
         Ddl::Describe { name: cursor.table_name()?, is_extended }
+    } else if cursor.take("insert") {
+        write::insert(&mut cursor)?
+    } else if cursor.is("unload") {
+        return write::unload(text, database).map(Some);
+    } else if cursor.take("prepare") {
+        write::prepare(&mut cursor)?
+    } else if cursor.take("execute") {
+        write::execute(&mut cursor)?
+    } else if cursor.take_all(&["deallocate", "prepare"]) {
+        Ddl::Deallocate { name: cursor.name("a name")? }
     } else {
         refuse_others(&cursor)?;
         return Ok(None);
@@ -154,11 +206,7 @@ pub(crate) fn parse(text: &str, database: &str) -> Result<Option<Ddl>, Refusal> 
 
 /// Statements that Athena knows and the lab does not run, and those that nobody runs.
 fn refuse_others(cursor: &Cursor<'_>) -> Result<(), Refusal> {
-    const UNSUPPORTED: [&str; 17] = [
-        "insert",
-        "unload",
-        "prepare",
-        "execute",
+    const UNSUPPORTED: [&str; 13] = [
         "deallocate",
         "merge",
         "update",
@@ -213,8 +261,8 @@ fn create(cursor: &mut Cursor<'_>) -> Result<Ddl, Refusal> {
         cursor.expect("table")?;
         return Ok(Ddl::CreateTable(Box::new(table::create_table(cursor)?)));
     }
-    if cursor.is("table") {
-        return Err(cursor.refusal("CREATE TABLE without EXTERNAL (CTAS, Iceberg) is not supported here"));
+    if cursor.take("table") {
+        return write::create_as(cursor);
     }
     Err(cursor.unexpected("DATABASE, SCHEMA, EXTERNAL TABLE or VIEW"))
 }

@@ -16,6 +16,9 @@ pub enum AthenaError {
     /// A database or table that a metadata operation names does not exist.
     #[error("{0}")]
     Metadata(String),
+    /// A prepared statement that does not exist.
+    #[error("{0}")]
+    NotFound(String),
     /// Too many queries wait already.
     #[error("{0}")]
     TooManyRequests(String),
@@ -45,6 +48,7 @@ impl AthenaError {
         match self {
             Self::InvalidRequest { .. } => "InvalidRequestException",
             Self::Metadata(_) => "MetadataException",
+            Self::NotFound(_) => "ResourceNotFoundException",
             Self::TooManyRequests(_) => "TooManyRequestsException",
             Self::UnknownOperation(_) => "UnknownOperationException",
             Self::Internal(_) => "InternalServerException",

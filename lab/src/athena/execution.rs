@@ -68,6 +68,9 @@ pub(crate) struct Execution {
     pub(crate) rows: u64,
     pub(crate) result_bytes: u64,
     pub(crate) columns: Vec<ResultColumn>,
+    /// The list of the objects that a statement wrote.
+    #[serde(default)]
+    pub(crate) manifest: Option<String>,
 }
 
 impl Execution {
@@ -132,6 +135,9 @@ impl Execution {
                 "EffectiveEngineVersion": "Athena engine version 3",
             },
         });
+        if let Some(manifest) = &self.manifest {
+            body["Statistics"]["DataManifestLocation"] = json!(manifest);
+        }
         if !self.parameters.is_empty() {
             body["ExecutionParameters"] = json!(self.parameters);
         }

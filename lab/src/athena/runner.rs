@@ -19,13 +19,18 @@ use super::session::{self, Session};
 use super::sql::Query;
 use super::table::Meter;
 use super::types::{HiveType, column_info};
+use super::write::Destination;
 use crate::store::Put;
+
+mod writing;
 
 /// A statement that was understood.
 #[derive(Debug, Clone)]
 pub(super) enum Statement {
     Catalog(Ddl),
     Query(Box<Query>),
+    /// Rows that are written somewhere.
+    Write(Box<(Destination, Query)>),
 }
 
 /// A query that has not ended.
@@ -91,12 +96,13 @@ pub(super) async fn run(shared: Arc<Shared>, live: Arc<Live>, statement: Stateme
 
 async fn attempt(shared: &Shared, live: &Live, statement: Statement) -> Result<(), Failure> {
     let _permit = shared.permits.acquire().await.map_err(|_| Failure::system("the lab is closing"))?;
-    let (id, database, parameters) = {
+    let (id, (workgroup, database), parameters) = {
         let mut execution = live.lock();
         execution.state = State::Running;
         execution.started = Some(Timestamp::now());
         shared.ledger.save(&execution)?;
-        (execution.id.clone(), execution.database.clone(), execution.parameters.clone())
+        let names = (execution.workgroup.clone(), execution.database.clone());
+        (execution.id.clone(), names, execution.parameters.clone())
     };
     let catalog = shared.ledger.catalog();
     let session = Session {
@@ -107,18 +113,26 @@ async fn attempt(shared: &Shared, live: &Live, statement: Statement) -> Result<(
         meter: Arc::clone(&live.meter),
         cancel: &live.cancel,
     };
+    let output = live.lock().output.clone();
     let (columns, rows, bytes) = match statement {
+        Statement::Write(write) => {
+            let (destination, query) = *write;
+            let written = writing::run(&session, shared, (destination, query, &parameters), (&id, &output)).await?;
+            let mut execution = live.lock();
+            execution.rows = written.rows;
+            execution.manifest = Some(written.manifest);
+            return Ok(());
+        }
         Statement::Catalog(ddl) => {
             let columns = view_columns(&session, &ddl).await?;
-            let answer = command::run(ddl, &shared.ledger, &shared.store, &database, columns)?;
+            let answer = command::run(ddl, &shared.ledger, &shared.store, (&workgroup, &database), columns)?;
             let rows = answer.lines.len() as u64;
             (string_columns(&answer), rows, lines(&answer))
         }
         Statement::Query(query) => select(&session, live, *query, &parameters).await?,
     };
-    let output = live.lock().output.clone();
-    write(shared, &output, bytes.clone())?;
-    write(shared, &format!("{output}.metadata"), metadata(&id, &columns))?;
+    put(shared, &output, bytes.clone())?;
+    put(shared, &format!("{output}.metadata"), metadata(&id, &columns))?;
     let mut execution = live.lock();
     execution.rows = rows;
     execution.result_bytes = bytes.len() as u64;
@@ -135,9 +149,18 @@ async fn select(
     let begun = std::time::Instant::now();
     let mut rows = session.start(query, parameters).await?;
     live.lock().planning = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let columns = result_columns(&rows);
+    let mut csv = CsvWriter::with_header(columns.iter().map(|column| column.name.as_str()));
+    while let Some(batch) = rows.stream.try_next().await.map_err(|error| session::failure::of(&error, None))? {
+        csv.write(&batch).map_err(|error| Failure::user(error.to_string()))?;
+    }
+    Ok((columns, csv.rows, csv.finish()))
+}
+
+/// The columns of a query, as `ColumnInfo` tells them.
+fn result_columns(rows: &session::Rows) -> Vec<ResultColumn> {
     let count = rows.schema.fields().len();
-    let columns: Vec<ResultColumn> = rows
-        .schema
+    rows.schema
         .fields()
         .iter()
         .enumerate()
@@ -146,12 +169,7 @@ async fn select(
             let name = rows.names.get(index, count).unwrap_or(field.name()).to_owned();
             ResultColumn { name, kind: kind.to_owned(), precision, scale }
         })
-        .collect();
-    let mut csv = CsvWriter::with_header(columns.iter().map(|column| column.name.as_str()));
-    while let Some(batch) = rows.stream.try_next().await.map_err(|error| session::failure::of(&error, None))? {
-        csv.write(&batch).map_err(|error| Failure::user(error.to_string()))?;
-    }
-    Ok((columns, csv.rows, csv.finish()))
+        .collect()
 }
 
 /// The columns of a view that is being made; a view over something that is not there is refused.
@@ -181,7 +199,7 @@ fn lines(answer: &Answer) -> bytes::Bytes {
     out.into()
 }
 
-fn write(shared: &Shared, uri: &str, bytes: bytes::Bytes) -> Result<(), Failure> {
+fn put(shared: &Shared, uri: &str, bytes: bytes::Bytes) -> Result<(), Failure> {
     let (bucket, key) = split_uri(uri)
         .ok_or_else(|| Failure::user(format!("output location {uri:?} is not of the form s3://bucket/prefix/")))?;
     let put = Put { content_type: Some("application/octet-stream".to_owned()), ..Put::default() };

@@ -91,6 +91,8 @@ impl Engine {
         options.execution.time_zone = Some("UTC".to_owned());
         // Errors tell the place of a column.
         options.sql_parser.collect_spans = true;
+        // It leaves the variables of lambdas pointing at columns that have moved.
+        options.optimizer.enable_leaf_expression_pushdown = false;
         options.execution.parquet.pushdown_filters = true;
         options.execution.parquet.reorder_filters = true;
         let mut state = SessionStateBuilder::new()

@@ -30,6 +30,8 @@ const OPERATORS: usize = 2_000;
 pub(crate) struct Query {
     statement: Statement,
     parameters: usize,
+    /// The values of an EXECUTE … USING, which go before those of the request.
+    using: Vec<String>,
 }
 
 /// A query ready to be planned.
@@ -92,7 +94,7 @@ impl Query {
                 return Err(format!("queries of this type are not supported: {word}"));
             }
         }
-        let mut query = Self { statement, parameters: 0 };
+        let mut query = Self { statement, parameters: 0, using: Vec::new() };
         let mut counter = Placeholders::default();
         let _ = query.statement.visit(&mut counter);
         query.parameters = counter.count;
@@ -107,8 +109,16 @@ impl Query {
         }
     }
 
+    /// The query with the values of an EXECUTE … USING.
+    pub(crate) fn using(mut self, values: Vec<String>) -> Self {
+        self.using = values;
+        self
+    }
+
     /// Binds `ExecutionParameters` (SQL literals as text) to the `?` and rewrites what DataFusion says otherwise.
     pub(crate) fn prepare(mut self, parameters: &[String]) -> Result<Prepared, String> {
+        let using = std::mem::take(&mut self.using);
+        let parameters = if using.is_empty() { parameters } else { &using };
         if parameters.len() != self.parameters {
             return Err(format!(
                 "Incorrect number of parameters: expected {} but found {}",
@@ -132,6 +142,19 @@ impl Query {
         }
         Ok(Prepared { statement: self.statement, hidden: hidden.found, names })
     }
+}
+
+/// The values of an EXECUTE … USING, each as it is written.
+pub(crate) fn values(text: &str) -> Result<Vec<String>, String> {
+    if text.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut parser = Parser::new(&AthenaDialect).try_with_sql(text).map_err(|error| message(&error.to_string()))?;
+    let values = parser.parse_comma_separated(Parser::parse_expr).map_err(|error| message(&error.to_string()))?;
+    if parser.peek_token().token != Token::EOF {
+        return Err("USING takes values separated by commas".to_owned());
+    }
+    Ok(values.iter().map(ToString::to_string).collect())
 }
 
 /// What can chain expressions without parentheses.

@@ -19,10 +19,14 @@ use crate::store::{Put, Store};
 
 mod catalog;
 mod corpus;
+mod dialect;
+mod documented;
+mod documents;
 mod functions;
 mod index;
 mod protocol;
 mod raw;
+mod writing;
 
 /// A store with the buckets `logs`, `index` and `results`, and Athena over it.
 struct Lab {

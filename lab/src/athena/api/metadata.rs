@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Shared, WORKGROUP, workgroup_named};
+use super::Shared;
 use crate::athena::catalog::{CATALOG, Column, Database, Table, TableKind, TableName};
 use crate::athena::error::AthenaError;
 use crate::athena::execution::seconds;
@@ -18,7 +18,6 @@ pub(super) struct Ask {
     name: Option<String>,
     database_name: Option<String>,
     table_name: Option<String>,
-    work_group: Option<String>,
     expression: Option<String>,
     max_results: Option<usize>,
     next_token: Option<String>,
@@ -171,28 +170,4 @@ fn column(column: &Column) -> Value {
         body["Comment"] = json!(comment);
     }
     body
-}
-
-pub(super) fn workgroups() -> Value {
-    json!({ "WorkGroups": [{ "Name": WORKGROUP, "State": "ENABLED", "Description": "", "EngineVersion": engine() }] })
-}
-
-pub(super) fn workgroup(ask: &Ask) -> Result<Value, AthenaError> {
-    let name = workgroup_named(ask.work_group.as_deref())?;
-    Ok(json!({ "WorkGroup": {
-        "Name": name,
-        "State": "ENABLED",
-        "Description": "",
-        "Configuration": {
-            "ResultConfiguration": {},
-            "EnforceWorkGroupConfiguration": false,
-            "PublishCloudWatchMetricsEnabled": false,
-            "RequesterPaysEnabled": false,
-            "EngineVersion": engine(),
-        },
-    } }))
-}
-
-fn engine() -> Value {
-    json!({ "SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3" })
 }

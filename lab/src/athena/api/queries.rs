@@ -6,16 +6,17 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::workgroup_named;
-use crate::athena::catalog::CATALOG;
+use super::workgroups;
+use crate::athena::catalog::{CATALOG, Catalog};
 use crate::athena::command;
-use crate::athena::ddl;
+use crate::athena::ddl::{self, Ddl};
 use crate::athena::error::AthenaError;
 use crate::athena::execution::{Execution, ResultColumn, State, StatementType};
 use crate::athena::objects::split_uri;
 use crate::athena::result::{Page, Pages};
 use crate::athena::runner::{self, Live, Statement};
-use crate::athena::sql::Query;
+use crate::athena::sql::{self, Query};
+use crate::athena::write::Destination;
 use crate::athena::{Inner, Shared};
 
 /// The longest query text, in bytes ("Service quotas").
@@ -85,7 +86,8 @@ pub(super) struct List {
 
 pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, AthenaError> {
     let shared = &inner.shared;
-    let workgroup = workgroup_named(request.work_group.as_deref())?;
+    let catalog = shared.ledger.catalog();
+    let (workgroup, settings) = workgroups::active(&catalog, request.work_group.as_deref())?;
     if request.text.trim().is_empty() {
         return Err(AthenaError::malformed("QueryString is empty"));
     }
@@ -101,7 +103,7 @@ pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, Athena
         return Err(AthenaError::invalid(format!("Catalog {catalog} is not found; the lab has {CATALOG}")));
     }
     let database = request.query_execution_context.database.as_deref().unwrap_or("default").to_lowercase();
-    let statement = understood(inner, &request.text, &database).await;
+    let statement = understood(inner, &request.text, (&database, &workgroup), &catalog).await;
     // Held until the query is known, so that of two requests with one token the second finds the first.
     let mut live = shared.live();
     if let Some(token) = &request.client_request_token
@@ -114,16 +116,15 @@ pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, Athena
             Err(AthenaError::invalid("Idempotent parameters do not match"))
         };
     }
-    let statement = statement?;
-    let (statement_type, substatement, extension) = match &statement {
-        Statement::Catalog(ddl) => {
-            let (kind, name) = command::kind(ddl);
-            (kind, name, "txt")
-        }
-        Statement::Query(query) => (StatementType::Dml, query.kind(), "csv"),
+    let Understood { statement, kind: (statement_type, substatement) } = statement?;
+    let extension = match &statement {
+        Statement::Catalog(_) => ".txt",
+        Statement::Query(_) => ".csv",
+        Statement::Write(_) => "",
     };
     let id = uuid::Uuid::new_v4().to_string();
-    let output = output(shared, request.result_configuration.output_location.as_deref(), &id, extension)?;
+    let asked = request.result_configuration.output_location.as_deref();
+    let output = output(shared, settings.location(asked), &id, extension)?;
     if live.len() >= LIVE_LIMIT {
         return Err(AthenaError::TooManyRequests(format!("{LIVE_LIMIT} queries wait or run already; try again later")));
     }
@@ -133,7 +134,7 @@ pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, Athena
         query: request.text,
         parameters: request.execution_parameters,
         database,
-        workgroup: workgroup.to_owned(),
+        workgroup,
         output,
         statement: statement_type,
         substatement: substatement.to_owned(),
@@ -149,6 +150,7 @@ pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, Athena
         rows: 0,
         result_bytes: 0,
         columns: Vec::new(),
+        manifest: None,
     };
     shared.ledger.save(&execution)?;
     let query = Arc::new(Live::new(execution));
@@ -160,22 +162,73 @@ pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, Athena
     Ok(json!({ "QueryExecutionId": id }))
 }
 
+/// A statement, and what Athena calls its kind.
+struct Understood {
+    statement: Statement,
+    kind: (StatementType, &'static str),
+}
+
 /// Parses on a thread of the engine: its stack is as deep as statements may be.
-async fn understood(inner: &Inner, text: &str, database: &str) -> Result<Statement, AthenaError> {
+async fn understood(
+    inner: &Inner,
+    text: &str,
+    (database, workgroup): (&str, &str),
+    catalog: &Arc<Catalog>,
+) -> Result<Understood, AthenaError> {
     let Some(runtime) = &inner.runtime else { return Err(AthenaError::Internal("the lab is closing".to_owned())) };
-    let (text, database) = (text.to_owned(), database.to_owned());
+    let (text, database, workgroup) = (text.to_owned(), database.to_owned(), workgroup.to_owned());
+    let catalog = Arc::clone(catalog);
     runtime
-        .spawn_blocking(move || understand(&text, &database))
+        .spawn_blocking(move || understand(&text, &database, &workgroup, &catalog))
         .await
         .map_err(|error| AthenaError::internal("the query could not be parsed", &error))?
 }
 
-fn understand(text: &str, database: &str) -> Result<Statement, AthenaError> {
-    if let Some(ddl) = ddl::parse(text, database).map_err(|refusal| AthenaError::malformed(refusal.to_string()))? {
-        return Ok(Statement::Catalog(ddl));
-    }
-    let text = text.trim().trim_end_matches(';');
-    Query::parse(text).map(|query| Statement::Query(Box::new(query))).map_err(AthenaError::malformed)
+fn understand(text: &str, database: &str, workgroup: &str, catalog: &Catalog) -> Result<Understood, AthenaError> {
+    let Some(ddl) = ddl::parse(text, database).map_err(|refusal| AthenaError::malformed(refusal.to_string()))? else {
+        let query = parsed(text.trim().trim_end_matches(';'))?;
+        let kind = (StatementType::Dml, query.kind());
+        return Ok(Understood { statement: Statement::Query(Box::new(query)), kind });
+    };
+    let kind = command::kind(&ddl);
+    let write =
+        |destination, query: &str| Ok::<_, AthenaError>(Statement::Write(Box::new((destination, parsed(query)?))));
+    let statement = match ddl {
+        Ddl::CreateAs { name, if_not_exists, options, query, has_rows } => {
+            write(Destination::Table { name, if_not_exists, has_rows, options }, &query)?
+        }
+        Ddl::Insert { name, columns, query } => write(Destination::Existing { name, columns }, &query)?,
+        Ddl::Unload { query, location, options } => write(Destination::Objects { location, options }, &query)?,
+        Ddl::Execute { name, values } => {
+            let prepared = catalog.prepared.get(workgroup).and_then(|prepared| prepared.get(&name));
+            let prepared =
+                prepared.ok_or_else(|| AthenaError::NotFound(command::missing_prepared(&name, workgroup)))?;
+            let values = sql::values(&values).map_err(AthenaError::malformed)?;
+            match understand(&prepared.query, database, workgroup, catalog)?.statement {
+                Statement::Query(query) => Statement::Query(Box::new(query.using(values))),
+                Statement::Write(write) => {
+                    let (destination, query) = *write;
+                    Statement::Write(Box::new((destination, query.using(values))))
+                }
+                Statement::Catalog(_) => {
+                    return Err(AthenaError::malformed("only queries and what writes their rows are executed"));
+                }
+            }
+        }
+        Ddl::Prepare { query, name } => {
+            // What cannot be understood is not kept.
+            if matches!(understand(&query, database, workgroup, catalog)?.statement, Statement::Catalog(_)) {
+                return Err(AthenaError::malformed("only queries and what writes their rows are prepared"));
+            }
+            Statement::Catalog(Ddl::Prepare { query, name })
+        }
+        other => Statement::Catalog(other),
+    };
+    Ok(Understood { statement, kind })
+}
+
+fn parsed(text: &str) -> Result<Query, AthenaError> {
+    Query::parse(text).map_err(AthenaError::malformed)
 }
 
 /// The object of the result; its bucket has to be there.
@@ -194,7 +247,7 @@ fn output(shared: &Shared, location: Option<&str>, id: &str, extension: &str) ->
         .bucket(bucket)
         .map_err(|error| AthenaError::invalid(format!("Unable to verify/create output bucket {bucket}: {error}")))?;
     let slash = if prefix.is_empty() || prefix.ends_with('/') { "" } else { "/" };
-    Ok(format!("s3://{bucket}/{prefix}{slash}{id}.{extension}"))
+    Ok(format!("s3://{bucket}/{prefix}{slash}{id}{extension}"))
 }
 
 fn find(shared: &Shared, id: &str) -> Result<Execution, AthenaError> {
@@ -247,13 +300,13 @@ pub(super) fn stop(shared: &Shared, request: &ById) -> Result<Value, AthenaError
 }
 
 pub(super) fn list(shared: &Shared, request: &List) -> Result<Value, AthenaError> {
-    let workgroup = workgroup_named(request.work_group.as_deref())?;
+    let workgroup = workgroups::named(&shared.ledger.catalog(), request.work_group.as_deref())?;
     let before = match &request.next_token {
         Some(token) => Some(token.parse().map_err(|_| AthenaError::invalid("NextToken is not valid"))?),
         None => None,
     };
     let limit = limit(request.max_results, PAGE_IDS)?;
-    let (ids, next) = shared.ledger.list(workgroup, before, limit)?;
+    let (ids, next) = shared.ledger.list(&workgroup, before, limit)?;
     let mut body = json!({ "QueryExecutionIds": ids });
     if let Some(next) = next {
         body["NextToken"] = json!(next.to_string());
@@ -287,7 +340,7 @@ pub(super) fn results(shared: &Shared, request: &PageOf) -> Result<Value, Athena
     let rows: Vec<Value> = page.rows.into_iter().map(row).collect();
     let columns: Vec<Value> = execution.columns.iter().map(column).collect();
     let mut body = json!({
-        "UpdateCount": 0,
+        "UpdateCount": if execution.manifest.is_some() { execution.rows } else { 0 },
         "ResultSet": { "Rows": rows, "ResultSetMetadata": { "ColumnInfo": columns } },
     });
     if let Some(next) = page.next {

@@ -82,7 +82,7 @@ fn in_order(name: &TableName, columns: &[Column], spec: &PartitionSpec) -> Resul
 }
 
 /// `dt=2026-11-23/hour=04`.
-pub(super) fn folder(columns: &[Column], values: &[String]) -> String {
+pub(crate) fn folder(columns: &[Column], values: &[String]) -> String {
     let parts: Vec<String> =
         columns.iter().zip(values).map(|(column, value)| format!("{}={value}", column.name)).collect();
     parts.join("/")

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::tokens::{Placed, Token};
-use super::{PartitionSpec, Refusal};
+use super::{PartitionSpec, Refusal, WriteOptions};
 use crate::athena::catalog::TableName;
 
 pub(super) struct Cursor<'a> {
@@ -112,6 +112,12 @@ impl<'a> Cursor<'a> {
         while self.take_sign('.') {
             parts.push(self.name("a table name")?);
         }
+        // The user guide itself writes `database.table` in one pair of backticks.
+        if let [whole] = parts.as_slice()
+            && let Some((database, table)) = whole.split_once('.')
+        {
+            parts = vec![database.to_owned(), table.to_owned()];
+        }
         if parts.len() == 3 && parts[0].eq_ignore_ascii_case("awsdatacatalog") {
             parts.remove(0);
         }
@@ -141,6 +147,59 @@ impl<'a> Cursor<'a> {
         }
         self.expect_sign(')')?;
         Ok(properties)
+    }
+
+    /// `(format = 'JSON', partitioned_by = ARRAY['dt'])`: names in lower case, each with its value or its list.
+    pub(super) fn options(&mut self) -> Result<WriteOptions, Refusal> {
+        let mut options = WriteOptions::new();
+        self.expect_sign('(')?;
+        loop {
+            let name = self.name("a property name")?;
+            self.expect_sign('=')?;
+            let mut values = Vec::new();
+            if self.take("array") {
+                self.expect_sign('[')?;
+                loop {
+                    values.push(self.text("a text")?);
+                    if !self.take_sign(',') {
+                        break;
+                    }
+                }
+                self.expect_sign(']')?;
+            } else {
+                values.push(match self.token() {
+                    Some(Token::Text(value) | Token::Number(value) | Token::Word(value)) => value.clone(),
+                    _ => return Err(self.unexpected("a property value")),
+                });
+                self.at += 1;
+            }
+            if options.insert(name.clone(), values).is_some() {
+                return Err(self.refusal(&format!("property {name:?} is given twice")));
+            }
+            if !self.take_sign(',') {
+                break;
+            }
+        }
+        self.expect_sign(')')?;
+        Ok(options)
+    }
+
+    /// `(a, b)` where it is a list of names and no query in parentheses.
+    pub(super) fn names_before_query(&mut self) -> Result<Vec<String>, Refusal> {
+        let start = self.at;
+        let mut names = Vec::new();
+        if !self.take_sign('(') || self.is("select") || self.is("with") {
+            self.at = start;
+            return Ok(names);
+        }
+        loop {
+            names.push(self.name("a column name")?);
+            if !self.take_sign(',') {
+                break;
+            }
+        }
+        self.expect_sign(')')?;
+        Ok(names)
     }
 
     /// `(column = value, …)`; a value is a string or a number.

@@ -58,8 +58,11 @@ fn of(start: [u8; 16], length: u8) -> Option<[u8; 17]> {
     Some(out)
 }
 
-/// The first and the last address.
-fn range(prefix: &[u8]) -> Option<([u8; 16], [u8; 16])> {
+/// The first and the last address of a network.
+type Ends = ([u8; 16], [u8; 16]);
+
+/// Where a network begins and ends.
+fn range(prefix: &[u8]) -> Option<Ends> {
     let (start, length) = prefix.split_at_checked(16)?;
     let start = <[u8; 16]>::try_from(start).ok()?;
     let mask = mask(&start, *length.first()?)?;
@@ -152,13 +155,11 @@ impl ScalarUDFImpl for AddressFunction {
             }
             _ => None,
         };
-        match coerced {
-            Some(coerced) => Ok(coerced),
-            None => plan_err!(
-                "{}",
-                super::scalar::unexpected(if self.kind == Kind::Contains { "contains" } else { self.name() }, kinds)
-            ),
-        }
+        let Some(coerced) = coerced else {
+            let name = if self.kind == Kind::Contains { "contains" } else { self.name() };
+            return plan_err!("{}", super::scalar::unexpected(name, kinds));
+        };
+        Ok(coerced)
     }
 
     fn return_type(&self, _kinds: &[DataType]) -> Result<DataType> {
@@ -183,7 +184,7 @@ impl ScalarUDFImpl for AddressFunction {
             Kind::Min | Kind::Max | Kind::Range => {
                 let ends = arrays[0].as_fixed_size_binary().iter().map(|network| range(network?));
                 let ends: Vec<_> = ends.collect();
-                let side = |pick: fn(&([u8; 16], [u8; 16])) -> [u8; 16]| {
+                let side = |pick: fn(&Ends) -> [u8; 16]| {
                     FixedSizeBinaryArray::try_from_sparse_iter_with_size(
                         ends.iter().map(|ends| ends.as_ref().map(pick)),
                         16,
@@ -202,7 +203,7 @@ impl ScalarUDFImpl for AddressFunction {
 }
 
 fn contains(args: &[ArrayRef]) -> Result<ArrayRef> {
-    let mut last: Option<(&str, ([u8; 16], [u8; 16]))> = None;
+    let mut last: Option<(&str, Ends)> = None;
     let values = args[0].as_string::<i32>().iter().zip(args[1].as_fixed_size_binary().iter()).map(|pair| {
         let (Some(network), Some(value)) = pair else { return Ok(None) };
         let (first, end) = match last {
@@ -230,11 +231,11 @@ fn prefixes(args: &[ArrayRef]) -> Result<ArrayRef> {
     Ok(Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(values.into_iter(), 17)?))
 }
 
-fn ranges(ends: &[Option<([u8; 16], [u8; 16])>]) -> Result<ArrayRef> {
+fn ranges(ends: &[Option<Ends>]) -> Result<ArrayRef> {
     let values = ends.iter().flatten().flat_map(|(first, last)| [Some(*first), Some(*last)]);
     let values = FixedSizeBinaryArray::try_from_sparse_iter_with_size(values, 16)?;
     let offsets = arrow::buffer::OffsetBuffer::from_lengths(ends.iter().map(|ends| if ends.is_some() { 2 } else { 0 }));
-    let nulls = arrow::buffer::NullBuffer::from_iter(ends.iter().map(Option::is_some));
+    let nulls = ends.iter().map(Option::is_some).collect::<arrow::buffer::NullBuffer>();
     let item = Arc::new(Field::new_list_field(IPADDRESS, true));
     Ok(Arc::new(arrow::array::ListArray::try_new(item, offsets, Arc::new(values), Some(nulls))?))
 }

@@ -24,7 +24,7 @@ use crate::athena::table::{Cells, json_value};
 use target::Target;
 pub(crate) use target::{IPADDRESS, IPPREFIX, is_json};
 
-pub(super) mod encode;
+pub(crate) mod encode;
 pub(super) mod target;
 
 /// The name that the rewriting of statements uses: `"$cast"(value, 'type')`.
@@ -118,10 +118,20 @@ impl ScalarUDFImpl for CastTo {
         let is_json = arg_fields.first().is_some_and(|field| is_json(field));
         let array = cast_array(&array, is_json, &target, return_field.data_type())?;
         if is_scalar {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(&array, 0)?));
+            return Ok(ColumnarValue::Scalar(scalar(&array)?));
         }
         Ok(ColumnarValue::Array(array))
     }
+}
+
+/// The one value of an array, with all that its type tells.
+fn scalar(array: &ArrayRef) -> Result<ScalarValue> {
+    Ok(match array.data_type() {
+        DataType::List(_) => ScalarValue::List(Arc::new(array.as_list::<i32>().clone())),
+        DataType::Map(..) => ScalarValue::Map(Arc::new(array.as_map().clone())),
+        DataType::Struct(_) => ScalarValue::Struct(Arc::new(array.as_struct().clone())),
+        _ => ScalarValue::try_from_array(array, 0)?,
+    })
 }
 
 fn refused(what: impl std::fmt::Display) -> DataFusionError {
@@ -176,7 +186,6 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
         (Utf8, Binary) => Arc::new(
             array.as_string::<i32>().iter().map(|text| text.map(str::as_bytes)).collect::<arrow::array::BinaryArray>(),
         ),
-        (Utf8, _) => plain(array, kind, target)?,
         (Float64 | Float32, kind) if kind.is_integer() => {
             let doubles = cast(array, &Float64)?;
             let doubles: &Float64Array = doubles.as_primitive::<Float64Type>();
@@ -184,7 +193,7 @@ fn cast_array(array: &ArrayRef, is_json_value: bool, target: &Target, kind: &Dat
                 let Some(value) = value else { return Ok(None) };
                 // Half is rounded away from zero.
                 let whole = value.round();
-                if !(-9.223_372_036_854_775_8e18..9.223_372_036_854_775_8e18).contains(&whole) {
+                if !(-9.223_372_036_854_776e18..9.223_372_036_854_776e18).contains(&whole) {
                     return Err(refused(format!(
                         "Cannot cast {} to {}",
                         crate::athena::result::double(value),

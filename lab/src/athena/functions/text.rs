@@ -160,8 +160,10 @@ fn regexp_position(args: &[ArrayRef]) -> Result<ArrayRef> {
     })
 }
 
+type Row<'a> = (&'a str, &'a str, i64);
+
 /// Each row with the number in its third column, where it has one.
-fn rows<'a>(args: &'a [ArrayRef], default: i64) -> Result<Vec<Option<(&'a str, &'a str, i64)>>> {
+fn rows(args: &[ArrayRef], default: i64) -> Result<Vec<Option<Row<'_>>>> {
     let numbers = if args.len() > 2 { Some(typed::<Int64Array>(args, 2)?) } else { None };
     let pairs = texts(args, 0)?.iter().zip(texts(args, 1)?);
     Ok(pairs

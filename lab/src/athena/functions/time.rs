@@ -228,10 +228,12 @@ pub(super) fn date(text: &str) -> Option<i32> {
 
 /// The zone after a time as SQL spells it: `2026-11-23 01:02:03 Asia/Tokyo`.
 pub(crate) fn zone_in(text: &str) -> Option<&str> {
-    let zone = text.trim().split_whitespace().nth(2).or_else(|| {
-        let time = text.trim().split_whitespace().nth(1)?;
-        time.find(['+', '-']).map(|at| &time[at..])
-    })?;
+    let mut words = text.split_whitespace().skip(1);
+    let zone = match (words.next()?, words.next(), words.next()) {
+        (time, None, _) => time.find(['+', '-']).map(|at| &time[at..])?,
+        (_, Some(zone), None) => zone,
+        _ => return None,
+    };
     zone_named(zone).is_some().then_some(zone)
 }
 
@@ -240,7 +242,7 @@ pub(crate) fn zone_in(text: &str) -> Option<&str> {
 pub(super) fn sql_timestamp(text: &str, is_zoned: bool) -> Option<i64> {
     let text = text.trim();
     let zone = zone_in(text);
-    let civil = zone.map_or(text, |zone| text[..text.len() - zone.len()].trim_end());
+    let civil = zone.and_then(|zone| text.strip_suffix(zone)).unwrap_or(text).trim_end();
     if civil.contains(['T', 't']) {
         return None;
     }

@@ -52,7 +52,12 @@ pub(crate) fn of(error: &DataFusionError, statement: Option<&Statement>) -> Fail
             arrow::error::ArrowError::ArithmeticOverflow(what) => format!("NUMERIC_VALUE_OUT_OF_RANGE: {what}"),
             other => format!("GENERIC_USER_ERROR: {other}"),
         }),
-        DataFusionError::ParquetError(error) => Failure::user(format!("HIVE_BAD_DATA: {error}")),
+        DataFusionError::ParquetError(error) => {
+            let text = error.to_string();
+            // A function that fails while rows are picked is no damage of the file.
+            let inner = text.split_once("Execution(\"").and_then(|(_, rest)| Some(rest.rsplit_once("\")")?.0));
+            Failure::user(inner.map_or_else(|| format!("HIVE_BAD_DATA: {text}"), |what| what.replace("\\\"", "\"")))
+        }
         other => {
             let text = other.to_string();
             // Only functions of regular expressions read patterns.
@@ -77,7 +82,11 @@ fn plan(text: &str, statement: Option<&Statement>) -> Failure {
         let place = table_place(statement, name);
         return Failure::user(format!("TABLE_NOT_FOUND: {place}Table '{name}' does not exist"));
     }
-    // A function that refuses its arguments is reported by several layers, each around the next.
+    if let Some(at) = text.find("TYPE_MISMATCH: ").or_else(|| text.find("TYPE_NOT_FOUND: ")) {
+        // A function that refuses its arguments is reported by several layers, each around the next.
+        let what = text[at..].split(" No function matches").next().unwrap_or_default();
+        return Failure::user(what.trim_end_matches('.'));
+    }
     if let Some((_, rest)) = text.split_once("Unexpected parameters (")
         && let Some((given, rest)) = rest.split_once(") for function ")
     {
@@ -98,13 +107,7 @@ fn plan(text: &str, statement: Option<&Statement>) -> Failure {
             "FUNCTION_NOT_FOUND: {place}Unexpected parameters ({given}) for function {name}"
         ));
     }
-    let at = text.find("TYPE_MISMATCH: ").or_else(|| text.find("TYPE_NOT_FOUND: "));
-    match at {
-        Some(at) => {
-            Failure::user(text[at..].split(" No function matches").next().unwrap_or_default().trim_end_matches('.'))
-        }
-        None => refused(text.to_owned()),
-    }
+    refused(text.to_owned())
 }
 
 /// The engine's names of types as Trino's: `Utf8, Int64` becomes `varchar, bigint`.
@@ -175,7 +178,8 @@ fn function_place(statement: Option<&Statement>, name: &str) -> String {
     expr_place(statement, name, |expr, name| match expr {
         Expr::Function(function) => {
             let found = function.name.0.first()?.as_ident()?;
-            found.value.eq_ignore_ascii_case(name).then_some(found.span.start)
+            let own = found.value.trim_start_matches('$').split(' ').next().unwrap_or_default();
+            own.eq_ignore_ascii_case(name).then_some(found.span.start)
         }
         _ => None,
     })

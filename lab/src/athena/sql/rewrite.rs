@@ -1,12 +1,13 @@
 //! What Athena says in one way and DataFusion in another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, BinaryOperator, CastKind, DataType, ExactNumberInfo, ExcludeSelectItem, Expr, Ident, ObjectName,
-    ObjectNamePart, Query, Select, SelectItem, Statement, Subscript, TableFactor, Value, VisitorMut,
+    ObjectNamePart, OneOrManyWithParens, Query, Select, SelectItem, Statement, Subscript, TableFactor, Value,
+    VisitorMut,
 };
 
 use super::{Hidden, is_table, lower, unnest};
@@ -20,11 +21,13 @@ pub(super) struct Rewriter {
     hidden: BTreeSet<Hidden>,
     /// How many TRY(…) are open around the expression that is visited.
     tries: usize,
+    /// The parameters of the lambdas around it.
+    lambdas: Vec<Vec<String>>,
 }
 
 impl Rewriter {
     pub(super) fn new(hidden: BTreeSet<Hidden>) -> Self {
-        Self { hidden, tries: 0 }
+        Self { hidden, tries: 0, lambdas: Vec::new() }
     }
 }
 
@@ -68,7 +71,9 @@ impl VisitorMut for Rewriter {
         if let Err(what) = unnest::rewrite(select) {
             return refuse(what);
         }
+        let mut seen = HashSet::new();
         for (index, item) in select.projection.iter_mut().enumerate() {
+            distinct(item, index, &mut seen);
             match item {
                 SelectItem::ExprWithAlias { alias, .. } => lower(alias),
                 SelectItem::UnnamedExpr(Expr::Identifier(_) | Expr::CompoundIdentifier(_)) => {}
@@ -129,6 +134,16 @@ impl VisitorMut for Rewriter {
         match expr {
             Expr::Identifier(name) => lower(name),
             Expr::CompoundIdentifier(names) => names.iter_mut().for_each(lower),
+            Expr::Lambda(lambda) => {
+                let params = match &mut lambda.params {
+                    OneOrManyWithParens::One(param) => std::slice::from_mut(param),
+                    OneOrManyWithParens::Many(params) => params.as_mut_slice(),
+                };
+                for param in params.iter_mut() {
+                    lower(&mut param.name);
+                }
+                self.lambdas.push(params.iter().map(|param| param.name.value.clone()).collect());
+            }
             _ if is_try(expr) => self.tries += 1,
             _ => {}
         }
@@ -138,6 +153,9 @@ impl VisitorMut for Rewriter {
     fn post_visit_expr(&mut self, expr: &mut Expr) -> Flow {
         if is_try(expr) {
             self.tries -= 1;
+        }
+        if matches!(expr, Expr::Lambda(_)) {
+            self.lambdas.pop();
         }
         match self.rewritten(expr) {
             Ok(Some(rewritten)) => *expr = rewritten,
@@ -165,6 +183,15 @@ impl Rewriter {
                 None if self.tries > 0 => taken(expr),
                 None => return Ok(None),
             },
+            // A field of a lambda's parameter; elsewhere the engine tells tables, rows and fields apart.
+            Expr::CompoundIdentifier(names) => {
+                let Some((first, fields)) = names.split_first() else { return Ok(None) };
+                if !self.is_parameter(first) {
+                    return Ok(None);
+                }
+                let field = |row: Expr, field: &Ident| call("get_field", vec![row, string(&field.value)]);
+                return Ok(Some(fields.iter().fold(Expr::Identifier(first.clone()), field)));
+            }
             Expr::BinaryOp { left, op: op @ (BinaryOperator::Divide | BinaryOperator::Modulo), right } => {
                 let name = if *op == BinaryOperator::Divide { functions::DIVIDE } else { functions::REMAINDER };
                 call(name, vec![taken(left), taken(right)])
@@ -194,7 +221,9 @@ impl Rewriter {
                 }
                 _ => return Ok(None),
             },
-            Expr::CompoundFieldAccess { root, access_chain } => subscripts(taken(root), std::mem::take(access_chain))?,
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                self.subscripts(taken(root), std::mem::take(access_chain))?
+            }
             Expr::Value(value) => match &value.value {
                 // A number with an exponent is a double, one with a point alone a decimal.
                 Value::Number(digits, _) if digits.contains(['e', 'E']) => {
@@ -233,6 +262,24 @@ fn has_zone(text: &str) -> bool {
     functions::zone_in(text).is_some()
 }
 
+/// Two columns of one name are two columns: what the result calls them was noted before.
+fn distinct(item: &mut SelectItem, index: usize, seen: &mut HashSet<String>) {
+    let name = match item {
+        SelectItem::ExprWithAlias { alias, .. } | SelectItem::UnnamedExpr(Expr::Identifier(alias)) => {
+            alias.value.to_lowercase()
+        }
+        SelectItem::UnnamedExpr(expr @ Expr::CompoundIdentifier(_)) => expr.to_string().to_lowercase(),
+        _ => return,
+    };
+    if seen.insert(name.clone()) {
+        return;
+    }
+    let alias = Ident::with_quote('"', format!("{name}${index}"));
+    let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item else { return };
+    let expr = std::mem::replace(expr, Expr::Wildcard(AttachedToken::empty()));
+    *item = SelectItem::ExprWithAlias { expr, alias };
+}
+
 fn lower_alias(alias: &mut Option<datafusion::sql::sqlparser::ast::TableAlias>) {
     if let Some(alias) = alias {
         lower(&mut alias.name);
@@ -248,20 +295,41 @@ fn type_name(kind: &DataType) -> Option<String> {
     }
 }
 
-/// `root[1].b` with its subscripts as calls, which fail as Trino's do.
-fn subscripts(root: Expr, chain: Vec<AccessExpr>) -> Result<Expr, String> {
-    let mut expr = root;
-    for access in chain {
-        match access {
-            AccessExpr::Dot(Expr::Identifier(name)) => expr = call("get_field", vec![expr, string(&name.value)]),
-            AccessExpr::Dot(other) => return Err(format!("no field of a row is called {other}")),
-            AccessExpr::Subscript(Subscript::Index { index }) => {
-                expr = call(functions::SUBSCRIPT, vec![expr, index]);
+impl Rewriter {
+    fn is_parameter(&self, name: &Ident) -> bool {
+        self.lambdas.iter().flatten().any(|param| *param == name.value)
+    }
+
+    /// `root[1].b` with its subscripts as calls, which fail as Trino's do.
+    fn subscripts(&self, root: Expr, chain: Vec<AccessExpr>) -> Result<Expr, String> {
+        let mut chain = chain.into_iter().peekable();
+        let mut expr = root;
+        // What stands before the first subscript may be a table, a column and its fields.
+        if let Expr::Identifier(first) = &expr
+            && !self.is_parameter(first)
+        {
+            let mut names = vec![first.clone()];
+            while let Some(AccessExpr::Dot(Expr::Identifier(name))) =
+                chain.next_if(|access| matches!(access, AccessExpr::Dot(Expr::Identifier(_))))
+            {
+                names.push(name);
             }
-            AccessExpr::Subscript(Subscript::Slice { .. }) => {
-                return Err("array[from:to] is not Athena's: use slice(array, start, length)".to_owned());
+            if names.len() > 1 {
+                expr = Expr::CompoundIdentifier(names);
             }
         }
+        for access in chain {
+            match access {
+                AccessExpr::Dot(Expr::Identifier(name)) => expr = call("get_field", vec![expr, string(&name.value)]),
+                AccessExpr::Dot(other) => return Err(format!("no field of a row is called {other}")),
+                AccessExpr::Subscript(Subscript::Index { index }) => {
+                    expr = call(functions::SUBSCRIPT, vec![expr, index]);
+                }
+                AccessExpr::Subscript(Subscript::Slice { .. }) => {
+                    return Err("array[from:to] is not Athena's: use slice(array, start, length)".to_owned());
+                }
+            }
+        }
+        Ok(expr)
     }
-    Ok(expr)
 }

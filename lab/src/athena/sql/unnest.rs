@@ -39,6 +39,10 @@ pub(super) fn rewrite(select: &mut Select) -> Result<(), String> {
             }
             attach(table, &join.relation, &mut names)?;
         }
+        of_constants(&mut table.relation)?;
+        for join in &mut table.joins {
+            of_constants(&mut join.relation)?;
+        }
     }
     select.from = tables;
     if !names.is_empty() {
@@ -65,37 +69,14 @@ fn is_lateral(factor: &TableFactor) -> bool {
 
 /// Puts the unnested columns beside the table's own.
 fn attach(table: &mut TableWithJoins, unnest: &TableFactor, names: &mut Vec<String>) -> Result<(), String> {
-    let TableFactor::UNNEST { alias, array_exprs, with_ordinality, .. } = unnest else { return Ok(()) };
-    let refuse = |what: &str| Err(what.to_owned());
     if !table.joins.is_empty() {
-        return refuse("UNNEST of a column after a JOIN is not supported here: put the join into a subquery");
+        return Err("UNNEST of a column after a JOIN is not supported here: put the join into a subquery".to_owned());
     }
-    let Some(TableAlias { name, columns, .. }) = alias else {
-        return refuse("UNNEST needs names for its columns: UNNEST(…) AS t(column)");
-    };
-    let mut columns: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
-    let ordinality = if *with_ordinality { columns.pop() } else { None };
-    let exprs: Vec<String> = array_exprs.iter().map(ToString::to_string).collect();
-    let mut items: Vec<String> = match (exprs.as_slice(), columns.as_slice()) {
-        (_, []) => return refuse("UNNEST needs names for its columns: UNNEST(…) AS t(column)"),
-        ([map], [key, value]) => {
-            vec![format!("unnest(map_keys({map})) AS {key}"), format!("unnest(map_values({map})) AS {value}")]
-        }
-        _ if exprs.len() == columns.len() => {
-            exprs.iter().zip(&columns).map(|(expr, column)| format!("unnest({expr}) AS {column}")).collect()
-        }
-        _ => return refuse("UNNEST gives one column an array, and two for a map"),
-    };
-    let lengths: Vec<String> = exprs.iter().map(|expr| format!("coalesce(cardinality({expr}), 0)")).collect();
-    let longest =
-        if let [length] = lengths.as_slice() { length.clone() } else { format!("greatest({})", lengths.join(", ")) };
-    if let Some(column) = ordinality {
-        items.push(format!("unnest(sequence(1, CAST({longest} AS bigint))) AS {column}"));
-    }
+    let Items { name, columns, longest } = Items::of(unnest)?;
     // Made of parts that were parsed before, so this is not where a text could become something else.
-    let template = format!("SELECT *, {} FROM t WHERE {longest} > 0", items.join(", "));
+    let template = format!("SELECT *, {} FROM t WHERE {longest} > 0", columns.join(", "));
     let mut subquery = parsed(&template)?;
-    let SetExpr::Select(inner) = subquery.body.as_mut() else { return refuse("UNNEST cannot be read here") };
+    let SetExpr::Select(inner) = subquery.body.as_mut() else { return Err("UNNEST cannot be read here".to_owned()) };
     for item in &mut inner.projection {
         if let SelectItem::Wildcard(options) = item {
             // All columns, also the hidden ones: what the statement's own `*` stands for is decided outside.
@@ -109,6 +90,62 @@ fn attach(table: &mut TableWithJoins, unnest: &TableFactor, names: &mut Vec<Stri
     table.relation = TableFactor::Derived { lateral: false, subquery: Box::new(subquery), alias, sample: None };
     names.push(name.value.to_lowercase());
     Ok(())
+}
+
+/// An UNNEST of lists of its own, as a subquery: with a number for each row, or of a map.
+fn of_constants(factor: &mut TableFactor) -> Result<(), String> {
+    let TableFactor::UNNEST { array_exprs, with_ordinality, alias, .. } = &*factor else { return Ok(()) };
+    let columns = alias.as_ref().map_or(0, |alias| alias.columns.len());
+    if !with_ordinality && columns <= array_exprs.len() {
+        return Ok(());
+    }
+    let alias = alias.clone();
+    let Items { columns, .. } = Items::of(factor)?;
+    let subquery = Box::new(parsed(&format!("SELECT {}", columns.join(", ")))?);
+    let alias = alias.map(|alias| TableAlias { columns: Vec::new(), ..alias });
+    *factor = TableFactor::Derived { lateral: false, subquery, alias, sample: None };
+    Ok(())
+}
+
+/// What an UNNEST gives: its name, its columns as items of a SELECT, and how many rows.
+struct Items {
+    name: Ident,
+    columns: Vec<String>,
+    longest: String,
+}
+
+impl Items {
+    fn of(unnest: &TableFactor) -> Result<Self, String> {
+        let refuse = |what: &str| Err(what.to_owned());
+        let TableFactor::UNNEST { alias, array_exprs, with_ordinality, .. } = unnest else {
+            return refuse("UNNEST cannot be read here");
+        };
+        let Some(TableAlias { name, columns, .. }) = alias else {
+            return refuse("UNNEST needs names for its columns: UNNEST(…) AS t(column)");
+        };
+        let mut columns: Vec<String> = columns.iter().map(|column| quoted(&column.name)).collect();
+        let ordinality = if *with_ordinality { columns.pop() } else { None };
+        let exprs: Vec<String> = array_exprs.iter().map(ToString::to_string).collect();
+        let mut items: Vec<String> = match (exprs.as_slice(), columns.as_slice()) {
+            (_, []) => return refuse("UNNEST needs names for its columns: UNNEST(…) AS t(column)"),
+            ([map], [key, value]) => {
+                vec![format!("unnest(map_keys({map})) AS {key}"), format!("unnest(map_values({map})) AS {value}")]
+            }
+            _ if exprs.len() == columns.len() => {
+                exprs.iter().zip(&columns).map(|(expr, column)| format!("unnest({expr}) AS {column}")).collect()
+            }
+            _ => return refuse("UNNEST gives one column an array, and two for a map"),
+        };
+        let lengths: Vec<String> = exprs.iter().map(|expr| format!("coalesce(cardinality({expr}), 0)")).collect();
+        let longest = match lengths.as_slice() {
+            [length] => length.clone(),
+            _ => format!("greatest({})", lengths.join(", ")),
+        };
+        if let Some(column) = ordinality {
+            items.push(format!("unnest(sequence(1, CAST({longest} AS \"bigint\"))) AS {column}"));
+        }
+        Ok(Self { name: name.clone(), columns: items, longest })
+    }
 }
 
 fn quoted(name: &Ident) -> String {

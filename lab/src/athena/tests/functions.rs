@@ -29,7 +29,7 @@ const CASES: &[(&str, &str)] = &[
     ("json_extract_scalar('{\"a\":18446744073709551616}', '$.a')", "18446744073709551616"),
     ("json_extract_scalar('{\"a\":[1]}', '$.a')", "∅"),
     ("json_extract_scalar('not json', '$.a')", "∅"),
-    XX,
+    ("json_extract('{\"a\":[1, 2]}', '$.a')", "[1,2]"),
     ("json_array_length('[1,2,3]')", "3"),
     ("json_array_get('[\"a\",7]', -1)", "7"),
     ("json_array_contains('[\"a\",7]', 'a')", "true"),

@@ -174,7 +174,7 @@ async fn what_athena_refuses_at_once_is_refused_at_once() {
             json!({ "QueryString": format!("SELECT '{}'", "x".repeat(300_000)), "ResultConfiguration": location }),
             "262144",
         ),
-        (json!({ "QueryString": "INSERT INTO t VALUES (1)", "ResultConfiguration": location }), "INSERT"),
+        (json!({ "QueryString": "MERGE INTO t USING u", "ResultConfiguration": location }), "MERGE"),
         (json!({ "QueryString": "COPY t TO 's3://x'", "ResultConfiguration": location }), "COPY"),
     ] {
         let error = lab.call("StartQueryExecution", body.clone()).await.unwrap_err();

@@ -3,9 +3,11 @@
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{
     BinaryOperator, CaseWhen, CastKind, DataType, ExactNumberInfo, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, LambdaFunction, ObjectName, OrderByExpr,
-    OrderByOptions, UnaryOperator, Value,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, LambdaFunction, ObjectName, ObjectNamePart,
+    OrderByExpr, OrderByOptions, UnaryOperator, Value,
 };
+
+use datafusion::sql::sqlparser::tokenizer::Span;
 
 use crate::athena::functions::{self, Known};
 
@@ -13,6 +15,7 @@ use crate::athena::functions::{self, Known};
 pub(super) fn rewritten(function: &mut Function) -> Result<Option<Expr>, String> {
     let name = function.name.to_string().trim_matches('"').to_lowercase();
     let place = place(function);
+    let span = function.name.0.first().and_then(|part| part.as_ident()).map(|name| name.span);
     let Some(known) = functions::known(&name) else {
         return Err(if functions::is_elsewhere(&name) {
             format!("NOT_SUPPORTED: {place}Function '{name}' is not supported here")
@@ -38,7 +41,10 @@ pub(super) fn rewritten(function: &mut Function) -> Result<Option<Expr>, String>
         .or_else(|| text(&name, args.clone()))
         .or_else(|| array(&name, args));
     match outcome {
-        Some(expr) => Ok(Some(expr)),
+        Some(mut expr) => {
+            keep_place(&mut expr, span);
+            Ok(Some(expr))
+        }
         None => Err(format!("NOT_SUPPORTED: {place}{name} with {count} arguments is not supported here")),
     }
 }
@@ -48,6 +54,15 @@ fn place(function: &Function) -> String {
     let first = function.name.0.first().and_then(|part| part.as_ident());
     let start = first.map(|name| name.span.start).filter(|start| start.line > 0);
     start.map(|start| format!("line {}:{}: ", start.line, start.column)).unwrap_or_default()
+}
+
+/// The place of the call in the text, for errors.
+fn keep_place(expr: &mut Expr, span: Option<Span>) {
+    if let (Expr::Function(function), Some(span)) = (expr, span)
+        && let Some(ObjectNamePart::Identifier(name)) = function.name.0.first_mut()
+    {
+        name.span = span;
+    }
 }
 
 fn aggregate(name: &str, function: &mut Function, mut args: Vec<Expr>) -> Option<Expr> {
@@ -335,7 +350,10 @@ fn object(name: &str) -> ObjectName {
 }
 
 pub(super) fn set_name(function: &mut Function, name: &str) {
-    function.name = object(name);
+    let span = function.name.0.first().and_then(|part| part.as_ident()).map(|name| name.span);
+    let mut ident = Ident::with_quote('"', name);
+    ident.span = span.unwrap_or(ident.span);
+    function.name = ObjectName::from(vec![ident]);
 }
 
 /// A call of an engine's function.

@@ -55,7 +55,8 @@ pub fn replayer(aws: &Aws, profile: &Arc<Profile>, state: &Path, who: &str) -> R
     Replayer::new(aws.clone(), Arc::clone(profile), Settings::new(state.join("journal"), who.to_owned()))
 }
 
-/// The hand on the audit log below the state folder, for what SQS is to do with a consumer's failure queue.
+/// The hand on the audit log below the state folder, for what SQS is to do with a consumer's failure queue, and for what
+/// S3 is to restore, which has no consumer and no plan.
 pub async fn auditor(
     profile: &Profile,
     state: &Path,

@@ -222,6 +222,10 @@ impl Test {
                 [facts.key, facts.reason, facts.source, facts.more].iter().any(|text| contains(text, part))
             }
             Self::Contains(field, part) => contains(facts.text(*field), part),
+            // A class has parts: `GLACIER, restored`.
+            Self::Is(Field::Class, names) => {
+                facts.class.to_lowercase().split(", ").any(|part| names.iter().any(|name| name == part))
+            }
             Self::Is(field, names) => names.contains(&facts.text(*field).to_lowercase()),
             Self::State(names) => {
                 facts.states.iter().any(|state| names.iter().any(|name| state.name().starts_with(name.as_str())))

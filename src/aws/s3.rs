@@ -8,8 +8,8 @@ use std::time::Duration;
 use aws_sdk_s3::config::Config;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
-    BucketLocationConstraint, CreateBucketConfiguration, EncodingType, Event, NotificationConfiguration,
-    QueueConfiguration, StorageClass, TopicConfiguration,
+    ArchiveStatus, BucketLocationConstraint, CreateBucketConfiguration, EncodingType, Event, NotificationConfiguration,
+    ObjectStorageClass, OptionalObjectAttributes, QueueConfiguration, RestoreStatus, StorageClass, TopicConfiguration,
 };
 use bytes::Bytes;
 use futures::future;
@@ -64,6 +64,8 @@ pub struct Put {
 pub struct Body {
     /// The object they belong to; its size is the whole object's, also for a range.
     pub object: Object,
+    /// Where its first byte is in the object: the range's begin, or 0 where the whole object is sent.
+    pub from: u64,
     /// User metadata.
     pub metadata: HashMap<String, String>,
     stream: ByteStream,
@@ -134,12 +136,27 @@ mod archive;
 /// Storage classes whose objects are read only after a restore.
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 
-/// The class of an object; of an archived one whose restored copy can be read, also that.
-fn class_of(class: Option<&str>, restore: Option<&str>) -> String {
+/// The class of an object as [`Object::storage_class`] tells it: with its archive tier, and how far a restore is.
+fn class_of(class: Option<&str>, tier: Option<&str>, restoring: Restoring) -> String {
     let class = class.unwrap_or("STANDARD");
-    match Restoring::of_header(restore) {
-        Restoring::Readable(_) if ARCHIVES.contains(&class) => format!("{class}, restored"),
-        _ => class.to_owned(),
+    let tier = tier.map(|tier| format!(", {tier}")).unwrap_or_default();
+    let restoring = match restoring {
+        _ if tier.is_empty() && !ARCHIVES.contains(&class) => "",
+        Restoring::Archived => "",
+        Restoring::Ongoing => ", being restored",
+        Restoring::Readable(_) => ", restored",
+    };
+    format!("{class}{tier}{restoring}")
+}
+
+/// How far the restore of a listed object is; a listing tells it only of those that one was asked for.
+fn restoring_of(status: Option<&RestoreStatus>) -> Restoring {
+    match status {
+        Some(status) if status.is_restore_in_progress() == Some(true) => Restoring::Ongoing,
+        Some(status) if status.restore_expiry_date().is_some() => {
+            Restoring::Readable(status.restore_expiry_date().and_then(timestamp))
+        }
+        _ => Restoring::Archived,
     }
 }
 
@@ -159,6 +176,7 @@ impl Aws {
             .set_start_after(after.clone())
             .set_continuation_token(token.clone())
             .max_keys(max.clamp(1, PAGE))
+            .optional_object_attributes(OptionalObjectAttributes::RestoreStatus)
             .encoding_type(EncodingType::Url))?;
         // A key may hold any character; only encoded ones survive XML. Who ignores the wish answers plain.
         let is_encoded = output.encoding_type() == Some(&EncodingType::Url);
@@ -169,7 +187,11 @@ impl Aws {
                 id: ObjectId::new(&location.bucket, decode(key, is_encoded)),
                 size: ByteSize(count(entry.size().unwrap_or(0))),
                 etag: bare(entry.e_tag()),
-                storage_class: entry.storage_class().map_or("STANDARD", |class| class.as_str()).to_owned(),
+                storage_class: class_of(
+                    entry.storage_class().map(ObjectStorageClass::as_str),
+                    None,
+                    restoring_of(entry.restore_status()),
+                ),
                 arrived: entry.last_modified().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
             });
         }
@@ -235,17 +257,24 @@ impl Aws {
             id: ObjectId { version: version(id, output.version_id()), ..id.clone() },
             size: ByteSize(count(output.content_length().unwrap_or(0))),
             etag: bare(output.e_tag()),
-            storage_class: class_of(output.storage_class().map(StorageClass::as_str), output.restore()),
+            storage_class: class_of(
+                output.storage_class().map(StorageClass::as_str),
+                output.archive_status().map(ArchiveStatus::as_str),
+                Restoring::of_header(output.restore()),
+            ),
             arrived: output.last_modified().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         };
         Ok((object, output.metadata.unwrap_or_default(), output.restore))
     }
 
-    /// The bytes of an object, or of a range of it; with `etag`, only if the object still has that
+    /// The bytes of an object, or of a range of it, to its end where that is `u64::MAX`; with `etag`, only if the object still has that
     /// ([`Kind::Changed`]).
     pub async fn get(&self, id: &ObjectId, range: Option<Range<u64>>, etag: Option<&str>) -> Result<Body, AwsError> {
         let subject = format!("cannot read {id}");
-        let range = range.map(|range| format!("bytes={}-{}", range.start, range.end.saturating_sub(1)));
+        let range = range.map(|range| match range.end {
+            u64::MAX => format!("bytes={}-", range.start),
+            end => format!("bytes={}-{}", range.start, end.saturating_sub(1)),
+        });
         let output = at_bucket!(self, &id.bucket, subject.as_str(), |client| client
             .get_object()
             .bucket(&id.bucket)
@@ -254,6 +283,8 @@ impl Aws {
             .set_range(range.clone())
             .set_if_match(etag.map(|etag| format!("\"{etag}\""))))?;
         // A range's Content-Length is its own; the whole object's size follows the slash of Content-Range.
+        let told =
+            output.content_range().and_then(|range| range.strip_prefix("bytes ")?.split('-').next()?.parse().ok());
         let total = output
             .content_range()
             .and_then(|range| range.rsplit('/').next())
@@ -266,7 +297,13 @@ impl Aws {
             storage_class: output.storage_class().map_or("STANDARD", |class| class.as_str()).to_owned(),
             arrived: output.last_modified().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
         };
-        Ok(Body { object, metadata: output.metadata.unwrap_or_default(), stream: output.body, subject })
+        Ok(Body {
+            object,
+            from: told.unwrap_or(0),
+            metadata: output.metadata.unwrap_or_default(),
+            stream: output.body,
+            subject,
+        })
     }
 
     /// All bytes of an object; an error where there are more than `limit`.

@@ -122,6 +122,10 @@ fn words(event: &Event) -> String {
         }
         Event::MoveBegan { task } => format!("{name}: task {task}"),
         Event::MoveStopped { queue, moved } => format!("{name}: {queue}, after about {moved} messages"),
+        Event::RestoreConfirmed { set, tier, days } => {
+            format!("{name}: {} objects, {tier}, copies for {days} days", set.count)
+        }
+        Event::RestoreAsked { accepted, refused } => format!("{name}: {accepted} accepted, {refused} refused"),
         Event::Torn { offset, length, .. } => {
             format!("{name}: {length} bytes at byte {offset} are a write that was cut short")
         }

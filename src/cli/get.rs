@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::path::PathBuf;
 
 use clap::Args;
+use futures::{FutureExt as _, StreamExt as _};
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, runtime};
@@ -35,21 +36,28 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let folder = download::folder(&arguments.to)?;
     let runtime = runtime()?;
     let (mut out, mut done) = (io::stdout().lock(), 0);
-    for object in &arguments.objects {
-        let object = ObjectId { version: arguments.version_id.clone(), ..object.clone() };
-        let work = async {
+    let objects: Vec<ObjectId> = arguments
+        .objects
+        .iter()
+        .map(|object| ObjectId { version: arguments.version_id.clone(), ..object.clone() })
+        .collect();
+    let downloads = objects.iter().map(|object| download::download(&aws, object, None, &folder, |_| {}).boxed());
+    let mut downloads = futures::stream::iter(downloads.collect::<Vec<_>>()).buffered(download::PARALLEL);
+    loop {
+        let next = async {
             tokio::select! {
-                path = download::download(&aws, &object, None, &folder, |_| {}) => Some(path),
+                fetched = downloads.next() => Some(fetched),
                 _ = tokio::signal::ctrl_c() => None,
             }
         };
-        match runtime.block_on(work) {
-            Some(Ok(path)) => {
+        match runtime.block_on(next) {
+            Some(Some(Ok(path))) => {
                 writeln!(out, "{}", Shown::new(path.display().to_string()))?;
                 done += 1;
             }
-            Some(Err(error)) if arguments.objects.len() > 1 => told(&error)?,
-            Some(Err(error)) => return Err(error.into()),
+            Some(Some(Err(error))) if arguments.objects.len() > 1 => told(&error)?,
+            Some(Some(Err(error))) => return Err(error.into()),
+            Some(None) => break,
             None => return Ok(Exit::Interrupted),
         }
     }

@@ -113,7 +113,8 @@ pub struct Object {
     pub size: ByteSize,
     /// The entity tag, without its quotes.
     pub etag: String,
-    /// `STANDARD` where S3 names none.
+    /// `STANDARD` where S3 names none; behind a comma what more is known of it: `GLACIER, restored`, `GLACIER, being
+    /// restored`, `INTELLIGENT_TIERING, ARCHIVE_ACCESS`.
     pub storage_class: String,
     /// When it arrived in S3 (LastModified).
     pub arrived: Timestamp,
@@ -131,14 +132,26 @@ pub struct ObjectVersion {
 }
 
 impl Object {
-    /// Whether it lies in the class that takes longest.
+    /// Whether it lies in the class, or the tier, that takes longest.
     pub fn is_deep(&self) -> bool {
-        self.storage_class == "DEEP_ARCHIVE"
+        self.class_parts().any(|part| matches!(part, "DEEP_ARCHIVE" | "DEEP_ARCHIVE_ACCESS"))
     }
 
-    /// Whether its bytes can be read without a restore first.
+    /// Whether S3 moves it between tiers by itself: then a restore moves it back, and makes no copy for some days.
+    pub fn is_tiered(&self) -> bool {
+        self.class_parts().next() == Some("INTELLIGENT_TIERING")
+    }
+
+    /// Whether its bytes cannot be read before a restore is done. Of an object in INTELLIGENT_TIERING a listing does not
+    /// tell it, only a HEAD.
     pub fn is_archived(&self) -> bool {
-        matches!(self.storage_class.as_str(), "GLACIER" | "DEEP_ARCHIVE")
+        const ARCHIVES: [&str; 4] = ["GLACIER", "DEEP_ARCHIVE", "ARCHIVE_ACCESS", "DEEP_ARCHIVE_ACCESS"];
+        let is_archive = self.class_parts().any(|part| ARCHIVES.contains(&part));
+        is_archive && self.class_parts().all(|part| part != "restored")
+    }
+
+    fn class_parts(&self) -> impl Iterator<Item = &str> {
+        self.storage_class.split(", ")
     }
 }
 
@@ -152,6 +165,31 @@ mod tests {
         assert_eq!((id.bucket.as_str(), id.key.as_str()), ("logs", "a b/c+d=é//e"));
         assert_eq!(id.to_string(), "s3://logs/a b/c+d=é//e");
         assert_eq!(id.file_name(), "e");
+    }
+
+    #[test]
+    fn what_is_archived_is_told_by_class_tier_and_restore() {
+        for (class, [is_archived, is_deep, is_tiered]) in [
+            ("STANDARD", [false, false, false]),
+            ("GLACIER_IR", [false, false, false]),
+            ("GLACIER", [true, false, false]),
+            ("GLACIER, being restored", [true, false, false]),
+            ("GLACIER, restored", [false, false, false]),
+            ("DEEP_ARCHIVE, restored", [false, true, false]),
+            ("INTELLIGENT_TIERING", [false, false, true]),
+            ("INTELLIGENT_TIERING, ARCHIVE_ACCESS", [true, false, true]),
+            ("INTELLIGENT_TIERING, DEEP_ARCHIVE_ACCESS", [true, true, true]),
+        ] {
+            let object = Object {
+                id: ObjectId::new("logs", "k"),
+                size: ByteSize(1),
+                etag: String::new(),
+                storage_class: class.into(),
+                arrived: Timestamp::UNIX_EPOCH,
+            };
+            let told = [object.is_archived(), object.is_deep(), object.is_tiered()];
+            assert_eq!(told, [is_archived, is_deep, is_tiered], "{class}");
+        }
     }
 
     #[test]

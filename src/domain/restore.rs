@@ -62,6 +62,12 @@ pub const PRICES: &str = "list prices of us-east-1 as of 2025-01";
 /// estimate by [`PRICES`]: other regions, discounts and taxes differ.
 pub fn cost<'a>(objects: impl IntoIterator<Item = &'a Object>, tier: Tier, days: u16) -> f64 {
     let of_one = |object: &Object| {
+        if object.is_tiered() {
+            // Back in its frequent tier, it is no copy; only who is in a hurry pays (S3 pricing, Intelligent-Tiering).
+            let expedited = tier.price(false);
+            let gb = object.size.bytes() as f64 / 1024_f64.powi(3);
+            return if tier == Tier::Expedited { expedited.0 / 1_000.0 + gb * expedited.1 } else { 0.0 };
+        }
         let gb = object.size.bytes() as f64 / 1024_f64.powi(3);
         let (thousand, retrieval) = tier.price(object.is_deep());
         thousand / 1_000.0 + gb * (retrieval + COPY * f64::from(days) / 30.0)
@@ -160,6 +166,8 @@ mod tests {
         assert_eq!(dollars(cost([&flexible], Tier::Bulk, 0)), "less than $0.01");
         assert_eq!(dollars(cost([&flexible], Tier::Bulk, 30)), "about $0.23");
         assert_eq!(dollars(cost([&flexible; 1000], Tier::Expedited, 0)), "about $310.00");
+        let tiered = object("INTELLIGENT_TIERING, ARCHIVE_ACCESS");
+        assert_eq!(dollars(cost([&tiered; 1000], Tier::Standard, 30)), "less than $0.01");
         // 1,000 × $0.00010 and 10,000 GB × $0.02, beside 10,000 GB × $0.023 × 3/30
         assert_eq!(dollars(cost([&deep; 1000], Tier::Standard, 3)), "about $223.10");
     }

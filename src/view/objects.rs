@@ -276,7 +276,9 @@ fn draw_row(model: &Model, canvas: &mut Canvas<'_>, line: Rect, row: &ObjectRow,
     };
     let (rest, rest_role) = match &row.reason {
         Some(reason) => (Shown::new(reason), role),
-        None if row.object.is_archived() => (Shown::new(&row.object.storage_class), Role::Dim),
+        None if row.object.is_archived() || row.object.storage_class.contains(',') => {
+            (Shown::new(&row.object.storage_class), Role::Dim)
+        }
         None => (Shown::default(), role),
     };
     let text_role = if is_marked { Role::Marked } else { Role::Text };
@@ -298,7 +300,7 @@ fn by_consumer(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let told: Vec<String> = objects::states(model, &row)
         .map(|(consumer, state)| format!("{} {} {}", canvas.glyph(state), Shown::new(consumer), state.name()))
         .collect();
-    canvas.foot(pane, &told.join(" · "), role_of(row.state));
+    canvas.foot(pane, &told.join("  "), role_of(row.state));
 }
 
 fn preview(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {

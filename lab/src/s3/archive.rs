@@ -2,10 +2,11 @@
 
 use http::StatusCode;
 use jiff::Timestamp;
-use s3s::dto::{RestoreObjectInput, RestoreObjectOutput, Tier};
+use s3s::dto::{RestoreObjectInput, RestoreObjectOutput, RestoreStatus, Tier};
 use s3s::{S3Response, S3Result, s3_error};
 
 use super::S3;
+use super::convert::time;
 use crate::clock::timestamp;
 use crate::store::{Restored, Stored};
 
@@ -37,6 +38,16 @@ pub(super) fn header(restored: Option<Restored>, now: i64) -> Option<String> {
     }
     let until = timestamp(copy.until).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     Some(format!("ongoing-request=\"false\", expiry-date=\"{until}\""))
+}
+
+/// The same for a listing that was asked for it.
+pub(super) fn status(restored: Option<Restored>, now: i64) -> Option<RestoreStatus> {
+    let copy = restored.filter(|copy| now < copy.until)?;
+    let is_ongoing = now < copy.from;
+    Some(RestoreStatus {
+        is_restore_in_progress: Some(is_ongoing),
+        restore_expiry_date: (!is_ongoing).then(|| time(timestamp(copy.until))),
+    })
 }
 
 impl S3 {

@@ -3,10 +3,11 @@
 use s3s::dto::{
     CommonPrefix, DeleteMarkerEntry, EncodingType, ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsInput,
     ListObjectsOutput, ListObjectsV2Input, ListObjectsV2Output, Object, ObjectStorageClass, ObjectVersion,
-    ObjectVersionStorageClass,
+    ObjectVersionStorageClass, OptionalObjectAttributes,
 };
 use s3s::{S3Result, s3_error};
 
+use super::archive;
 use super::convert::{etag, owner, time};
 use crate::events::encode_key;
 use crate::store::{ListQuery, Listing, Stored, VersionEntry, Versions, VersionsQuery, prefix_token};
@@ -45,7 +46,7 @@ impl Encoding {
             .then(|| prefixes.iter().map(|prefix| CommonPrefix { prefix: Some(self.write(prefix)) }).collect())
     }
 
-    fn objects(self, objects: &[Stored], with_owner: bool) -> Option<Vec<Object>> {
+    fn objects(self, objects: &[Stored], with_owner: bool, restored_at: Option<i64>) -> Option<Vec<Object>> {
         (!objects.is_empty()).then(|| {
             objects
                 .iter()
@@ -56,6 +57,7 @@ impl Encoding {
                     last_modified: Some(time(stored.arrived)),
                     storage_class: Some(ObjectStorageClass::from(stored.storage_class.clone())),
                     owner: with_owner.then(owner),
+                    restore_status: restored_at.and_then(|now| archive::status(stored.headers.restored, now)),
                     ..Object::default()
                 })
                 .collect()
@@ -86,8 +88,10 @@ pub(super) fn v2_query(input: &ListObjectsV2Input) -> S3Result<ListQuery> {
     })
 }
 
-pub(super) fn v2_output(input: ListObjectsV2Input, listing: Listing) -> S3Result<ListObjectsV2Output> {
+pub(super) fn v2_output(input: ListObjectsV2Input, listing: Listing, now: i64) -> S3Result<ListObjectsV2Output> {
     let encoding = Encoding::of(input.encoding_type.as_ref())?;
+    let is_restore = |wish: &OptionalObjectAttributes| wish.as_str() == OptionalObjectAttributes::RESTORE_STATUS;
+    let restored_at = input.optional_object_attributes.iter().flatten().any(is_restore).then_some(now);
     Ok(ListObjectsV2Output {
         name: Some(input.bucket),
         prefix: Some(encoding.write(input.prefix.as_deref().unwrap_or_default())),
@@ -96,7 +100,7 @@ pub(super) fn v2_output(input: ListObjectsV2Input, listing: Listing) -> S3Result
         continuation_token: input.continuation_token,
         is_truncated: Some(listing.next.is_some()),
         next_continuation_token: listing.next,
-        contents: encoding.objects(&listing.objects, input.fetch_owner.unwrap_or_default()),
+        contents: encoding.objects(&listing.objects, input.fetch_owner.unwrap_or_default(), restored_at),
         common_prefixes: encoding.prefixes(&listing.prefixes),
         delimiter: encoding.write_all(input.delimiter.as_ref()),
         encoding_type: encoding.told(),
@@ -126,7 +130,7 @@ pub(super) fn v1_output(input: ListObjectsInput, listing: &Listing) -> S3Result<
         max_keys: Some(limit(input.max_keys)?),
         is_truncated: Some(listing.next.is_some()),
         next_marker: last.filter(|_| listing.next.is_some()).map(|last| encoding.write(last)),
-        contents: encoding.objects(&listing.objects, true),
+        contents: encoding.objects(&listing.objects, true, None),
         common_prefixes: encoding.prefixes(&listing.prefixes),
         delimiter: encoding.write_all(input.delimiter.as_ref()),
         encoding_type: encoding.told(),

@@ -81,7 +81,7 @@ impl s3s::S3 for S3 {
         let input = request.input;
         let (bucket, query) = (input.bucket.clone(), listing::v2_query(&input)?);
         let listing = self.with_store(move |store| store.list(&bucket, &query)).await?;
-        listing::v2_output(input, listing).map(S3Response::new)
+        listing::v2_output(input, listing, self.store.clock().millis()).map(S3Response::new)
     }
 
     async fn list_object_versions(

@@ -84,7 +84,8 @@ pub struct Restored {
     pub until: i64,
 }
 
-/// An object as it is stored. In a listing the headers and the metadata are left empty, as S3 leaves them out.
+/// An object as it is stored. In a listing the headers and the metadata may be left empty, as S3
+/// leaves them out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stored {
     /// Its bucket.

@@ -18,8 +18,9 @@ use crate::clock::timestamp;
 
 const KEY_LIMIT: usize = 1_024;
 
-/// The columns that [`ObjectRow::listed`] reads.
-pub(super) const LISTED: &str = "key, age, version, marker, size, etag, arrived, storage_class";
+/// The columns that [`ObjectRow::listed`] reads: headers only where they may tell of a restore.
+pub(super) const LISTED: &str = "key, age, version, marker, size, etag, arrived, storage_class, \
+     CASE WHEN storage_class IN ('GLACIER', 'DEEP_ARCHIVE') THEN headers END";
 const ALL: &str = "key, age, version, marker, size, etag, arrived, storage_class, headers, body";
 
 /// What of a put is kept as JSON.
@@ -91,13 +92,13 @@ impl ObjectRow {
             etag: row.get(5)?,
             arrived: row.get(6)?,
             storage_class: row.get(7)?,
-            headers: None,
+            headers: row.get(8)?,
             body: 0,
         })
     }
 
     fn read(row: &Row<'_>) -> Result<ObjectRow, rusqlite::Error> {
-        Ok(ObjectRow { headers: row.get(8)?, body: row.get(9)?, ..ObjectRow::listed(row)? })
+        Ok(ObjectRow { body: row.get(9)?, ..ObjectRow::listed(row)? })
     }
 
     pub(super) fn into_stored(self, bucket: &str) -> Result<Stored, StoreError> {

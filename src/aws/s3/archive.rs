@@ -77,13 +77,15 @@ impl Aws {
     /// What a restore of an object would be about, and how far one is.
     pub async fn restoring(&self, id: &ObjectId) -> Result<Candidate, AwsError> {
         let (object, _, header) = self.head_with(id).await?;
-        let class = object.storage_class.split(',').next().unwrap_or_default();
-        let restoring = super::ARCHIVES.contains(&class).then(|| Restoring::of_header(header.as_deref()));
+        // Of a tier it is told as long as the object is there, also while it is brought back.
+        let is_ours = object.is_archived() || object.storage_class.ends_with(", restored");
+        let restoring = is_ours.then(|| Restoring::of_header(header.as_deref()));
         Ok(Candidate { object, restoring })
     }
 
-    /// Asks S3 for a readable copy of an archived object for so many days; one that is asked for already is no error.
-    pub async fn restore(&self, id: &ObjectId, tier: Tier, days: u16) -> Result<(), AwsError> {
+    /// Asks S3 for a readable copy of an archived object for so many days, or without days for an object of
+    /// INTELLIGENT_TIERING back; one that is asked for already is no error.
+    pub async fn restore(&self, id: &ObjectId, tier: Tier, days: impl Into<Option<u16>>) -> Result<(), AwsError> {
         let subject = || format!("cannot restore {id}");
         let tier = match tier {
             Tier::Bulk => aws_sdk_s3::types::Tier::Bulk,
@@ -92,7 +94,8 @@ impl Aws {
         };
         let job = GlacierJobParameters::builder().tier(tier).build();
         let job = job.map_err(|error| AwsError::new(Kind::Other, subject(), error.to_string()))?;
-        let request = RestoreRequest::builder().days(i32::from(days)).glacier_job_parameters(job).build();
+        let days = days.into().map(i32::from);
+        let request = RestoreRequest::builder().set_days(days).glacier_job_parameters(job).build();
         let answer = at_bucket!(self, &id.bucket, subject(), |client| client
             .restore_object()
             .bucket(&id.bucket)

@@ -54,11 +54,11 @@ pub struct Subject {
     pub account: Option<String>,
     /// The region.
     pub region: String,
-    /// The consumer that the messages are for.
+    /// The consumer that the messages are for; empty where none are sent.
     pub consumer: String,
-    /// The replay; none where SQS itself moves a queue.
+    /// The replay; none where SQS itself moves a queue, or S3 restores objects.
     pub replay: Option<ReplayId>,
-    /// The hash of the plan that was confirmed.
+    /// The hash of the plan that was confirmed; empty where there was none.
     pub plan: String,
 }
 
@@ -142,6 +142,22 @@ pub enum Event {
         /// Messages that had been moved, approximately.
         moved: u64,
     },
+    /// Readable copies of archived objects are to be asked for. Nothing has been asked.
+    RestoreConfirmed {
+        /// What is asked for.
+        set: Set,
+        /// How fast, and at what price: `bulk`.
+        tier: String,
+        /// How many days the copies stay.
+        days: u16,
+    },
+    /// S3 was asked for each.
+    RestoreAsked {
+        /// How many it accepted.
+        accepted: usize,
+        /// How many it refused.
+        refused: usize,
+    },
     /// Bytes before this entry are none: a write was cut short. They are left where they are.
     Torn {
         /// Where they begin in the log.
@@ -171,6 +187,8 @@ impl Event {
             Self::MoveConfirmed { .. } => "move confirmed",
             Self::MoveBegan { .. } => "move began",
             Self::MoveStopped { .. } => "move stopped",
+            Self::RestoreConfirmed { .. } => "restore confirmed",
+            Self::RestoreAsked { .. } => "restore asked",
             Self::Torn { .. } => "torn",
             Self::Unproven => "unproven",
         }

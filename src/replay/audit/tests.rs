@@ -238,3 +238,18 @@ proptest! {
         prop_assert_eq!(chain::walk(bytes.as_slice(), Some(head), |_, _| {}).is_ok(), is_last_feed);
     }
 }
+
+#[test]
+fn a_restore_is_told_with_its_objects_before_it_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut audit = Audit::open(folder.path(), &subject(), at()).expect("opens");
+    let told = [
+        Event::RestoreConfirmed { set: set(2), tier: "bulk".into(), days: 7 },
+        Event::RestoreAsked { accepted: 1, refused: 1 },
+    ];
+    for event in told.clone() {
+        audit.append(&subject(), at(), event).expect("is written");
+    }
+    let (read, _) = entries(folder.path()).expect("whole");
+    assert_eq!(read.into_iter().map(|entry| entry.event).collect::<Vec<_>>(), told);
+}

@@ -1,7 +1,8 @@
 //! Objects as S3 keeps them: into files, their versions, out of archives.
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use futures::{FutureExt as _, StreamExt as _};
 
@@ -12,6 +13,8 @@ use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Tier};
 use crate::domain::{ByteSize, ObjectId};
 use crate::download::{self, download};
+use crate::replay::audit::{Event, Set};
+use crate::replay::{self, ReplayError};
 
 /// Versions of one key that are listed.
 const VERSIONS: usize = 1_000;
@@ -21,31 +24,38 @@ const PARALLEL: usize = 8;
 const TOLD: Duration = Duration::from_millis(200);
 
 impl Shared {
-    /// Writes the objects into the folder, one after the other; what fails is told at the end.
+    /// Writes the objects into the folder, a few at a time; what fails is told at the end.
     pub(super) async fn download(&self, objects: Vec<ObjectId>, folder: PathBuf, answers: &Answers) -> Closed {
         let folder = blocking(move || download::folder(&folder)).await??;
-        let mut state = Download { folder, of: objects.len(), ..Download::default() };
-        let mut last = Instant::now();
-        for object in &objects {
-            let (base, mut come) = (state.bytes, ByteSize(0));
+        let state = Download { folder, of: objects.len(), ..Download::default() };
+        let come = AtomicU64::new(0);
+        let downloads = objects.iter().map(|object| {
+            let (aws, folder, come) = (&self.aws, &state.folder, &come);
             let told = |bytes| {
-                come += ByteSize(bytes);
-                if last.elapsed() >= TOLD {
-                    last = Instant::now();
-                    answers.reply(Reply::Download(Box::new(Download { bytes: base + come, ..state.clone() })));
-                }
+                come.fetch_add(bytes, Ordering::Relaxed);
             };
-            match download(&self.aws, object, None, &state.folder, told).await {
-                Ok(path) => {
-                    state.done += 1;
-                    state.last = Some(path);
-                    state.bytes = base + come;
+            async move { download(aws, object, None, folder, told).await }.boxed()
+        });
+        let mut downloads = futures::stream::iter(downloads.collect::<Vec<_>>()).buffer_unordered(download::PARALLEL);
+        let (mut done, mut last, mut failed) = (0, None, Vec::new());
+        loop {
+            let fetched = tokio::time::timeout(TOLD, downloads.next()).await;
+            let is_over = matches!(fetched, Ok(None));
+            match fetched {
+                Ok(Some(Ok(path))) => {
+                    done += 1;
+                    last = Some(path);
                 }
-                Err(error) => state.failed.push(Trouble::from(error).to_string()),
+                Ok(Some(Err(error))) => failed.push(Trouble::from(error).to_string()),
+                Ok(None) | Err(_) => {}
+            }
+            let bytes = ByteSize(come.load(Ordering::Relaxed));
+            let now = Download { done, bytes, last: last.clone(), failed: failed.clone(), ..state.clone() };
+            answers.reply(Reply::Download(Box::new(now)));
+            if is_over {
+                return Ok(());
             }
         }
-        answers.reply(Reply::Download(Box::new(state)));
-        Ok(())
     }
 
     pub(super) async fn versions(&self, object: &ObjectId, answers: &Answers) -> Closed {
@@ -75,13 +85,17 @@ impl Shared {
                 hint: None,
             });
         }
+        // It costs money: who wants it is written down before it is asked for.
+        let auditor = replay::auditor(&self.profile, &self.state, &self.who, "", "").await?;
+        let confirmed = Event::RestoreConfirmed { set: Set::of(objects.iter()), tier: tier.name().into(), days };
+        auditor.record(confirmed).await.map_err(ReplayError::from)?;
         let mut asked = Asked::default();
         let mut is_deep = false;
         let requests = objects.into_iter().map(|object| {
             let aws = self.aws.clone();
             async move {
                 let (found, _) = aws.head(&object).await?;
-                aws.restore(&object, tier, days).await?;
+                aws.restore(&object, tier, (!found.is_tiered()).then_some(days)).await?;
                 Ok::<_, AwsError>(found)
             }
             .boxed()
@@ -97,7 +111,10 @@ impl Shared {
                 Err(error) => asked.failed.push(error.to_string()),
             }
         }
+        let ended = Event::RestoreAsked { accepted: asked.done, refused: asked.failed.len() };
+        let unaudited = auditor.record(ended).await;
         answers.reply(Reply::Restored { asked, takes: tier.takes(is_deep) });
+        unaudited.map_err(ReplayError::from)?;
         Ok(())
     }
 }

@@ -91,7 +91,7 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
     }
     if let Some(survey) = survey.filter(|survey| !survey.classes.is_empty()) {
         let told = survey.classes.iter().map(|(class, count)| format!("{} {class}", text::count(*count)));
-        lines.push(("stored", Shown::new(told.collect::<Vec<_>>().join(", ")).to_string(), Role::Text));
+        lines.push(("stored", Shown::new(told.collect::<Vec<_>>().join(" · ")).to_string(), Role::Text));
     }
     // The newest gap stands above; here are those before it.
     for gap in survey.into_iter().flat_map(|survey| survey.gaps.iter().rev().skip(1)).take(4) {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketVersioningStatus, StorageClass, VersioningConfiguration};
 use jiff::Timestamp;
-use scops::aws::{Aws, Connection, Kind};
+use scops::aws::{Aws, Connection, Kind, ListFrom};
 use scops::domain::ObjectId;
 use scops::domain::restore::{Restoring, Tier};
 use scops::download::{DownloadError, download};
@@ -129,13 +129,75 @@ async fn an_archived_object_is_read_once_it_is_restored() {
     aws.restore(&id, Tier::Standard, 2).await.expect("asked for");
     aws.restore(&id, Tier::Standard, 2).await.expect("asked for already");
     assert_eq!(state(&id).await, Some(Restoring::Ongoing));
+    let place: scops::domain::Location = "s3://logs/".parse().expect("a place");
+    let classes = || async {
+        let page = aws.list(&place, &ListFrom::Start, 10).await.expect("a page");
+        page.objects.into_iter().map(|object| object.storage_class).collect::<Vec<_>>()
+    };
+    assert_eq!(classes().await, ["STANDARD", "GLACIER, being restored", "DEEP_ARCHIVE"]);
     assert!(aws.get(&id, None, None).await.is_err());
     store.hand.advance(Duration::from_mins(1));
     assert!(matches!(state(&id).await, Some(Restoring::Readable(Some(_)))));
+    assert_eq!(classes().await, ["STANDARD", "GLACIER, restored", "DEEP_ARCHIVE"]);
     let (object, _) = aws.head(&id).await.expect("looked at");
     assert_eq!((object.storage_class.as_str(), object.is_archived()), ("GLACIER, restored", false));
     assert_eq!(&aws.get_all(&id, scops::domain::ByteSize(9)).await.expect("read").1[..], b"cold");
     store.hand.advance(Duration::from_hours(24 * 4));
     assert_eq!(state(&id).await, Some(Restoring::Archived), "the copy is gone");
+    assert_eq!(classes().await, ["STANDARD", "GLACIER", "DEEP_ARCHIVE"]);
+    store.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_that_broke_off_goes_on_behind_what_is_there() {
+    let store = Store::start().await;
+    let folder = store.folder.path().join("out");
+    std::fs::create_dir(&folder).expect("a folder");
+    let bytes: Vec<u8> = (0..40_u32 << 20).step_by(4).flat_map(u32::to_le_bytes).collect();
+    let put = |bytes: Vec<u8>| store.s3.put_object().bucket("logs").key("large").body(ByteStream::from(bytes)).send();
+    put(bytes.clone()).await.expect("is put");
+    let id = ObjectId::new("logs", "large");
+    let names = || {
+        let names = std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        names.map(|name| name.to_string_lossy().into_owned()).collect::<Vec<_>>()
+    };
+    // It is given up once half of it has come.
+    let break_off = async || {
+        let (enough, mut come) = (tokio::sync::Notify::new(), 0);
+        let told = |more| {
+            come += more;
+            if come > 20 << 20 {
+                enough.notify_one();
+            }
+        };
+        tokio::select! {
+            _ = download(&store.aws, &id, None, &folder, told) => panic!("it is whole already"),
+            () = enough.notified() => {}
+        }
+    };
+    break_off().await;
+    // What wrote it may still hold it for a moment.
+    let mut first = 0;
+    let path = loop {
+        let left = names();
+        assert!(left.len() == 1 && left[0].starts_with(".scops-get-"), "{left:?}");
+        let part = std::fs::File::open(folder.join(&left[0])).expect("is there");
+        if part.try_lock().is_ok() {
+            drop(part);
+            let told = |more| first = if first == 0 { more } else { first };
+            break download(&store.aws, &id, None, &folder, told).await.expect("is written");
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    assert!(first >= 12 << 20, "{first} bytes were there already");
+    assert_eq!(std::fs::read(&path).expect("a file"), bytes);
+    assert_eq!(names(), ["large"]);
+
+    // Where the object is another one since, nothing of the old one is in the file.
+    break_off().await;
+    let other = vec![1; 24 << 20];
+    put(other.clone()).await.expect("is put");
+    let path = download(&store.aws, &id, None, &folder, |_| {}).await.expect("is written");
+    assert!(path.ends_with("large-2") && std::fs::read(&path).expect("a file") == other);
     store.lab.stop().await;
 }

@@ -9,9 +9,11 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
 use scops::domain::{
-    Consumer, Envelope, Expression, Index, Input, Location, ObjectId, Profile, Query, QueryPhase, ReplayRules,
+    Consumer, Envelope, Expression, Index, Input, Location, Means, ObjectId, Profile, Query, QueryPhase, ReplayRules,
     ResultTable, Source, TimeRange,
 };
+use scops::inventory::Inventory;
+use scops::search::plan::{self, News};
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
 use scops_lab::{Lab, LabOptions};
@@ -22,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 struct Platform {
     aws: Aws,
     index: Index,
+    inventory: Inventory,
     _lab: Lab,
     _folder: TempDir,
 }
@@ -55,7 +58,8 @@ impl Platform {
         for statement in ddl(&index, &profile.sources) {
             search::run_to_end(&aws, &index, &statement).await.expect("is made");
         }
-        let platform = Self { aws, index, _lab: lab, _folder: folder };
+        let inventory = Inventory::new(aws.clone(), Arc::new(profile.clone()));
+        let platform = Self { aws, index, inventory, _lab: lab, _folder: folder };
         platform.fill(profile).await;
         platform
     }
@@ -241,4 +245,39 @@ async fn a_query_that_nobody_waits_for_is_stopped() {
         assert!(since.elapsed() < Duration::from_secs(10), "{status:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// Object and place of what a search finds by these means, and what it was told of.
+async fn carried_out(platform: &Platform, query: &Query, means: Means) -> (Vec<(String, u64)>, plan::Ended) {
+    let prospect = plan::plan(&platform.aws, &platform.inventory, query).await.expect("a plan");
+    let mut found = Vec::new();
+    let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, means, |news| match news {
+        News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
+        News::Flaw(object, cause) => panic!("{object}: {cause}"),
+        News::Athena(_) | News::Scan(_) => {}
+    });
+    let ended = ended.await.expect("succeeds");
+    found.sort();
+    (found, ended)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_indexed_yet_is_read_beside_the_index() {
+    let platform = Platform::start().await;
+    let new = "app/dt=2026-11-23-02/new.jsonl";
+    let body = "{\"time\":\"2026-11-23T02:30:01Z\",\"client\":\"203.0.113.7\"}\n";
+    platform.aws.put(&ObjectId::new("logs", new), Bytes::from(body), Put::default()).await.expect("is put");
+
+    let query = query("203.0.113.7");
+    let plan = plan::plan(&platform.aws, &platform.inventory, &query).await.expect("a plan").plan;
+    let unindexed = plan.unindexed.expect("is known");
+    assert_eq!((unindexed.objects, plan.scan.as_ref().map(|scan| scan.objects)), (1, Ok(3)), "{plan:?}");
+    assert!(plan.indexed_to.is_some_and(|time| time.to_string().starts_with("2026-11-23T02:")), "{plan:?}");
+
+    let (by_index, ended) = carried_out(&platform, &query, Means::Index).await;
+    assert_eq!(ended.scanned.map(|scanned| scanned.objects), Some(1));
+    let (by_scan, ended) = carried_out(&platform, &query, Means::Scan).await;
+    assert_eq!((ended.status, ended.scanned.map(|scanned| scanned.objects)), (None, Some(3)));
+    assert_eq!(by_index, by_scan);
+    assert!(by_index.len() == 4 && by_index.iter().any(|(key, _)| key == new), "{by_index:?}");
 }

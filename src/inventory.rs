@@ -4,6 +4,7 @@ pub mod around;
 pub mod failures;
 mod gaps;
 pub mod merge;
+pub mod middle;
 mod newest;
 mod objects;
 pub mod pages;
@@ -24,6 +25,7 @@ use crate::domain::{Cadence, Failure, Object, ObjectId, ObjectRow, Profile, Sour
 
 pub use failures::{Diagnosis, Looked};
 pub use merge::MergeReader;
+pub use middle::Middle;
 pub use newest::Newest;
 pub use pages::PageReader;
 pub use reconcile::Reconciled;

@@ -75,7 +75,7 @@ fn what(model: &Model, merged: &Merged) -> String {
         },
         Way::Around { object, center, .. } => {
             let name = Shown::new(object.file_name());
-            format!("around line {} of {}", text::count(center.line), text::cut_start(name.as_str(), 24))
+            format!("around {} of {}", center.told(), text::cut_start(name.as_str(), 24))
         }
     }
 }

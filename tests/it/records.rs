@@ -68,10 +68,10 @@ async fn objects_are_merged_by_event_time_page_by_page() {
     let mut objects = Vec::new();
     for writer in 0..5 {
         let text: String = (0..700).map(|n| line(1, n * 5 + writer, &format!("w{writer}"))).collect();
-        objects.push(Ok(put(&stage.aws, &format!("app/2026/11/23/01/{writer}.json"), text).await));
+        objects.push((put(&stage.aws, &format!("app/2026/11/23/01/{writer}.json"), text).await, None));
     }
-    let gone = objects[0].as_ref().expect("one of them").clone();
-    objects.push(Err((gone, "it is archived".into())));
+    let gone = objects[0].0.clone();
+    objects.push((gone, Some("it is archived".into())));
     let mut reader = MergeReader::new(&stage.aws, &profile(), objects);
     let mut rows = Vec::new();
     loop {
@@ -98,7 +98,7 @@ async fn a_record_far_behind_its_time_is_told_late_and_one_that_is_near_it_is_no
     let a = put(&stage.aws, "app/2026/11/23/01/a.json", lines.concat()).await;
     let text: String = (0..3_000).map(|n| line(1, n, "b")).collect();
     let b = put(&stage.aws, "app/2026/11/23/01/b.json", text).await;
-    let merge = MergeReader::new(&stage.aws, &profile(), vec![Ok(a), Ok(b)]).next(10_000).await;
+    let merge = MergeReader::new(&stage.aws, &profile(), vec![(a, None), (b, None)]).next(10_000).await;
     assert_eq!((merge.rows.len(), merge.is_end), (6_000, true));
     assert_eq!((merge.parts[0].late, merge.parts[1].late), (1, 0));
     let late: Vec<&Placed> = merge.rows.iter().filter(|placed| placed.is_late).collect();

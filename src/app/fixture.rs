@@ -329,6 +329,7 @@ pub fn page(object: Object, count: u64, is_end: bool) -> Page {
         .collect();
     Page {
         object,
+        begins: 0,
         rows,
         fetched: ByteSize::kib(256),
         inflated: ByteSize::mib(2),

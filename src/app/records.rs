@@ -129,6 +129,11 @@ impl Records {
         }
     }
 
+    /// The byte that the records of the object are counted from.
+    fn begins(&self) -> u64 {
+        self.reading.as_ref().filter(|_| self.merged.is_none()).map_or(0, Reading::begins)
+    }
+
     /// Whether nothing more can come.
     pub fn is_end(&self) -> bool {
         match &self.merged {
@@ -301,6 +306,7 @@ pub(super) fn answered(model: &mut Model, page: Page) {
 pub(super) fn jumped(model: &mut Model, page: Page) {
     let Some(reading) = &mut model.records.reading else { return };
     reading.replace(page);
+    model.records.detail.forget();
     model.records.shown = None;
     model.records.cursor = Cursor::default();
     if !model.records.narrowed.is_empty() {
@@ -349,8 +355,7 @@ pub(super) fn sought(model: &mut Model) {
             .ok()
             .or_else(|| rows.iter().position(|row| seek.start == 0 && row.line == seek.line))
     };
-    let is_past =
-        seek.start >= first && rows.last().is_some_and(|row| row.span.start > seek.start && row.line >= seek.line);
+    let is_past = seek.start >= first && rows.last().is_some_and(|row| seek.is_passed(row));
     let has_failed = reading.trouble.is_some();
     let is_end = reading.is_end() && seek.start >= first;
     if let Some(at) = found {
@@ -364,9 +369,8 @@ pub(super) fn sought(model: &mut Model) {
         model.records.seek = None;
     } else if is_end || is_past {
         model.records.seek = None;
-        let line = seek.line;
         model.warn(
-            format!("no record begins at line {line}"),
+            format!("no record begins at {}", seek.told()),
             "the object may have changed since it was indexed",
             None,
         );
@@ -388,8 +392,8 @@ fn more(model: &mut Model) {
         return;
     }
     let have = reading.numbers().end;
-    let object = reading.object.clone();
-    model.desk.ask(Topic::Records, Request::More { object, have, want: have + STEP });
+    let (object, begins) = (reading.object.clone(), reading.begins());
+    model.desk.ask(Topic::Records, Request::More { object, begins, have, want: have + STEP });
 }
 
 pub(super) fn move_cursor(model: &mut Model, command: Command, height: usize) -> bool {

@@ -126,6 +126,8 @@ pub enum Request {
     More {
         /// The object.
         object: Object,
+        /// The byte that records are counted from.
+        begins: u64,
         /// How many rows the model has.
         have: u64,
         /// Read on until this many rows (or the end, or a byte limit) are there.
@@ -180,13 +182,17 @@ pub enum Request {
     Detail {
         /// The object.
         object: Object,
-        /// The record's number in the object, from 0.
+        /// The byte that records are counted from.
+        begins: u64,
+        /// The record's number from there, from 0.
         number: u64,
     },
     /// What records of an object hold in some fields. Answer: [`Reply::Fields`].
     Fields {
         /// The object.
         object: Object,
+        /// The byte that records are counted from.
+        begins: u64,
         /// The fields' dotted paths, as the log names them or as ECS does.
         paths: Vec<String>,
         /// Of which records, by their numbers.

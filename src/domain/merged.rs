@@ -1,5 +1,6 @@
 //! Records of several objects, in the order of their event times.
 
+use super::size::count;
 use super::{ByteSize, Object, Row};
 
 /// One of several objects whose records are read together.
@@ -104,7 +105,7 @@ pub struct Surroundings {
 pub struct Seek {
     /// Its first byte in the inflated object; 0 where only the line is known.
     pub start: u64,
-    /// Its line, from 1.
+    /// Its line, from 1; 0 where it is not known.
     pub line: u64,
 }
 
@@ -115,9 +116,17 @@ impl Seek {
         if by_line { row.line == self.line } else { row.span.start == self.start }
     }
 
+    /// The record in words: `line 118`, or `byte 40,221` where the line is not known.
+    pub fn told(self) -> String {
+        match self.line {
+            0 => format!("byte {}", count(self.start)),
+            line => format!("line {}", count(line)),
+        }
+    }
+
     /// Whether this record, and so all that follow it, lie behind it.
     pub fn is_passed(self, row: &Row) -> bool {
-        row.span.start > self.start && row.line > self.line
+        row.span.start > self.start && (row.line >= self.line || row.line == 0)
     }
 }
 

@@ -12,6 +12,8 @@ use super::{ByteSize, Object};
 pub struct Page {
     /// The object, as it was when the first byte was read.
     pub object: Object,
+    /// The byte of the object from which records are counted; their lines are not known where it is not the first.
+    pub begins: u64,
     /// The records of this page, in their order in the object.
     pub rows: Vec<Row>,
     /// Compressed bytes read so far, of `object.size`.
@@ -37,7 +39,7 @@ pub struct Page {
 pub struct Row {
     /// From 0, in the object.
     pub number: u64,
-    /// 1-based, in the inflated object.
+    /// 1-based, in the inflated object; 0 where it is not known.
     pub line: u64,
     /// Bytes in the inflated object.
     pub span: Range<u64>,

@@ -102,11 +102,11 @@ impl Clock {
 
 impl MergeReader {
     /// For objects; those with a trouble are told and not read. Nothing is asked before the first page.
-    pub fn new(aws: &Aws, profile: &Profile, objects: Vec<Result<Object, (Object, String)>>) -> Self {
-        let stream = |object| {
-            let (part, reader) = match object {
-                Ok(object) => (Part::new(Object::clone(&object)), Some(reader(aws, profile, object).holding(HELD))),
-                Err((object, trouble)) => (Part::unread(object, trouble), None),
+    pub fn new(aws: &Aws, profile: &Profile, objects: Vec<(Object, Option<String>)>) -> Self {
+        let stream = |(object, trouble): (Object, Option<String>)| {
+            let (part, reader) = match trouble {
+                None => (Part::new(object.clone()), Some(reader(aws, profile, object).holding(HELD))),
+                Some(trouble) => (Part::unread(object, trouble), None),
             };
             let clock = Clock::new(&part.object);
             Stream { part, reader, ahead: BinaryHeap::new(), held: 0, clock }

@@ -11,6 +11,7 @@ use bytes::{Buf, Bytes};
 use scops_parser::{Limits, Options, Reader, Record};
 use tokio::sync::mpsc;
 
+use super::Middle;
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, Kind};
 use crate::domain::{ByteSize, Object, ObjectId, Page, Row, Shown};
@@ -38,6 +39,8 @@ pub struct PageReader {
     events: mpsc::Receiver<Event>,
     /// Bytes to the parser; `None` once all have been sent.
     chunks: Option<mpsc::Sender<Bytes>>,
+    /// Where it begins in the object, where that is not the first byte.
+    middle: Option<Middle>,
     fetched: u64,
     position: u64,
     is_begun: bool,
@@ -72,12 +75,24 @@ enum Event {
 impl PageReader {
     /// For an object, which is read as `options` tell. Nothing is asked before the first page.
     pub fn new(aws: Aws, object: Object, options: Options) -> Self {
+        Self::begin(aws, object, options, None)
+    }
+
+    /// The same from the middle of the object on. Records are counted from there, and their lines are not known.
+    pub fn within(aws: Aws, object: Object, options: Options, middle: Middle) -> Self {
+        Self::begin(aws, object, options, Some(middle))
+    }
+
+    fn begin(aws: Aws, object: Object, options: Options, middle: Option<Middle>) -> Self {
         let (chunks, received) = mpsc::channel(1);
         let (sender, events) = mpsc::channel(AHEAD);
         let limits = Limits { record: RECORD, ..Limits::default() };
         let options = Options { limits, ..options };
+        let begins = middle.as_ref().map_or(0, |middle| middle.begins);
+        let shift = middle.as_ref().map(|middle| (middle.head.len() as u64, middle.begins));
         let hungry = Hungry { received, chunk: Bytes::new(), tell: sender.clone(), is_begun: false };
-        let started = std::thread::Builder::new().name("page".into()).spawn(move || parse(hungry, options, &sender));
+        let started =
+            std::thread::Builder::new().name("page".into()).spawn(move || parse(hungry, options, shift, &sender));
         if let Err(error) = started {
             // Without its thread the reader ends at once; the first page says so.
             tracing::error!(%error, "no thread for a page");
@@ -87,7 +102,8 @@ impl PageReader {
             object,
             events,
             chunks: Some(chunks),
-            fetched: 0,
+            middle,
+            fetched: begins,
             position: 0,
             is_begun: false,
             is_hungry: false,
@@ -105,6 +121,11 @@ impl PageReader {
     /// The object, as it was when its first byte was read.
     pub fn object(&self) -> &ObjectId {
         &self.object.id
+    }
+
+    /// The byte of the object that it begins at.
+    pub fn begins(&self) -> u64 {
+        self.middle.as_ref().map_or(0, |middle| middle.begins)
     }
 
     /// How many rows it has given so far.
@@ -165,7 +186,7 @@ impl PageReader {
     /// Asks for the next `count` bytes and hands them to the parser, which waits for them. An error leaves the reader as
     /// it was, so that the same can be asked again.
     async fn fetch(&mut self, count: u64) -> Result<(), Trouble> {
-        let is_first = self.fetched == 0;
+        let is_first = self.fetched == self.begins();
         // S3 refuses any range of an object without bytes.
         let range = (!is_first || self.object.size.bytes() > 0).then_some(self.fetched..self.fetched + count);
         let etag = (!is_first).then_some(self.object.etag.as_str());
@@ -185,6 +206,10 @@ impl PageReader {
             };
         }
         self.fetched += bytes.len() as u64;
+        let bytes = match &self.middle {
+            Some(middle) if is_first => Bytes::from([&middle.head[..], &bytes[..]].concat()),
+            _ => bytes,
+        };
         let is_all = self.fetched >= self.object.size.bytes() || bytes.is_empty();
         if let Some(chunks) = &self.chunks {
             // There is room: the parser has taken the chunk before. A parser that is gone is found when rows are.
@@ -212,6 +237,7 @@ impl PageReader {
         let state = &self.state;
         Page {
             object: self.object.clone(),
+            begins: self.begins(),
             rows,
             fetched: ByteSize(self.fetched),
             inflated: ByteSize(state.inflated),
@@ -226,7 +252,7 @@ impl PageReader {
 }
 
 /// Runs on the page's thread until the object ends or nobody listens.
-fn parse(input: Hungry, options: Options, tell: &mpsc::Sender<Event>) {
+fn parse(input: Hungry, options: Options, shift: Option<(u64, u64)>, tell: &mpsc::Sender<Event>) {
     let mut reader = Reader::new(input, options);
     let detection = reader.detection();
     let format = detection.format.as_ref();
@@ -239,14 +265,26 @@ fn parse(input: Hungry, options: Options, tell: &mpsc::Sender<Event>) {
     if tell.blocking_send(begun).is_err() {
         return;
     }
+    let mut passed = 0;
+    // Places are told in the object, not in what is read of it.
+    let moved = |at: u64| shift.map_or(at, |(head, begins)| at.saturating_sub(head).saturating_add(begins));
     while let Some(record) = reader.next_record() {
-        if tell.blocking_send(Event::Row(row(&record, &columns))).is_err() {
+        if shift.is_some_and(|(head, _)| record.span.start < head) {
+            passed += 1;
+            continue;
+        }
+        let mut row = row(&record, &columns);
+        if shift.is_some() {
+            (row.number, row.line) = (row.number - passed, 0);
+            row.span = moved(row.span.start)..moved(row.span.end);
+        }
+        if tell.blocking_send(Event::Row(row)).is_err() {
             return;
         }
     }
     let report = reader.report();
-    let damage = report.damage.as_ref().map(|damage| format!("{} (at byte {})", damage.reason, damage.offset));
-    let _ = tell.blocking_send(Event::Ended { inflated: report.bytes, damage });
+    let damage = report.damage.as_ref().map(|damage| format!("{} (at byte {})", damage.reason, moved(damage.offset)));
+    let _ = tell.blocking_send(Event::Ended { inflated: moved(report.bytes), damage });
 }
 
 fn row(record: &Record<'_>, columns: &[String]) -> Row {

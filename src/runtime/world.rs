@@ -33,7 +33,7 @@ use crate::domain::{
     CaseName, Consumer, Failure, Figures, Finding, MoveTask, Object, ObjectRow, Profile, Query, QueueRole, QueueStatus,
     Source, TimeRange, Trace,
 };
-use crate::inventory::{Inventory, Known, PageReader, Reconciled};
+use crate::inventory::{Inventory, Known, Middle, PageReader, Reconciled};
 use crate::replay::{self, Control};
 use crate::runtime::terminal;
 use crate::search;
@@ -206,7 +206,9 @@ impl Shared {
                 self.keep(reader).await;
                 Ok(())
             }
-            Request::More { object, have, want } => self.more(object, have, want, answers).await,
+            Request::More { object, begins, have, want } => {
+                self.more(object, begins, have, want, answers).boxed().await
+            }
             Request::Merge { objects, have, want } => self.merge(objects, have, want, answers).boxed().await,
             Request::Surroundings { object, center, before, after } => {
                 self.surroundings(&object, center, before, after, answers).boxed().await
@@ -215,14 +217,14 @@ impl Shared {
                 self.newest(&source, range, &known, most, answers).boxed().await
             }
             Request::Report { object } => self.report(&object, answers).boxed().await,
-            Request::Detail { object, number } => {
-                let detail = self.details.of(object, number).await?;
+            Request::Detail { object, begins, number } => {
+                let detail = self.details.of(object, begins, number).boxed().await?;
                 answers.reply(Reply::Detail(Box::new(detail)));
                 Ok(())
             }
             Request::Jump { object, goal } => self.jump(object, goal, answers).boxed().await,
-            Request::Fields { object, paths, numbers } => {
-                let columns = self.details.columns(object, paths, numbers).await?;
+            Request::Fields { object, begins, paths, numbers } => {
+                let columns = self.details.columns(object, begins, paths, numbers).boxed().await?;
                 answers.reply(Reply::Fields(columns));
                 Ok(())
             }
@@ -368,6 +370,17 @@ impl Shared {
         PageReader::new(self.aws.clone(), object, options)
     }
 
+    /// The same from a line of it on.
+    async fn reader_from(&self, object: Object, begins: u64) -> Result<PageReader, Trouble> {
+        let options = Options { size: None, ..digest::options(&object, &self.profile) };
+        if begins > 0
+            && let Some(middle) = Middle::at(&self.aws, &object, &options, begins).await?
+        {
+            return Ok(PageReader::within(self.aws.clone(), object, options, middle));
+        }
+        Ok(self.reader(object))
+    }
+
     async fn keep(&self, reader: PageReader) {
         let mut readers = self.readers.lock().await;
         readers.retain(|kept| kept.object() != reader.object());
@@ -377,17 +390,17 @@ impl Shared {
         readers.push(reader);
     }
 
-    async fn more(&self, object: Object, have: u64, want: u64, answers: &Answers) -> Closed {
+    async fn more(&self, object: Object, begins: u64, have: u64, want: u64, answers: &Answers) -> Closed {
         let kept = {
             let mut readers = self.readers.lock().await;
             let place = readers.iter().position(|reader| *reader.object() == object.id);
             place.map(|place| readers.remove(place))
         };
         let mut reader = match kept {
-            Some(reader) if reader.position() == have => reader,
+            Some(reader) if reader.position() == have && reader.begins() == begins => reader,
             // The reader is elsewhere: read from the start again, up to where the console is.
             _ => {
-                let mut reader = self.reader(object);
+                let mut reader = self.reader_from(object, begins).await?;
                 while reader.position() < have {
                     let missing = usize::try_from(have - reader.position()).unwrap_or(usize::MAX);
                     if reader.next(missing).await?.is_end {

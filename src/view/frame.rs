@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::canvas::Canvas;
 use super::{palette, text};
 use crate::app::{self, Completion, Cursor, Filter, Level, Model, Purpose, Screen, Typing, geometry};
-use crate::domain::Shown;
+use crate::domain::{Seek, Shown};
 use crate::theme::Role;
 
 /// ` scops  prod  1234-5678-9012 ap-northeast-1  READ-ONLY      ✗ 37 failed  ◌ 12 parked  02:14:07Z `
@@ -110,7 +110,7 @@ fn trail(model: &Model, room: usize) -> String {
         Screen::Records => {
             file = address.object.map(|object| Shown::new(object.file_name()).to_string());
             names.extend(file.clone());
-            names.extend(address.record.map(|record| format!("line {}", record.line)));
+            names.extend(address.record.map(Seek::told));
         }
         Screen::Workbench => names.push("workbench".to_owned()),
         Screen::Case => names.push("case".to_owned()),

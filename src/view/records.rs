@@ -35,10 +35,13 @@ pub(super) fn told(reading: &Reading) -> (String, String) {
     let Some(page) = &reading.page else { return (format!(" · {size}"), String::new()) };
     let how_much =
         if page.is_end { format!(" · {size}") } else { format!(" · first {} of {size}", page.fetched.min(size)) };
+    let how_much = if page.begins > 0 { format!(" · {size}") } else { how_much };
     let format = page.format.as_deref().map_or("no parser".to_owned(), |format| Shown::new(format).to_string());
     let more = if page.is_end { "" } else { "+" };
     let numbers = reading.numbers();
-    let records = if numbers.start > 0 {
+    let records = if page.begins > 0 {
+        format!("{} records from byte {}", text::counted(page.rows.len()), text::count(page.begins))
+    } else if numbers.start > 0 {
         format!("records {}–{}", text::count(numbers.start + 1), text::count(numbers.end))
     } else {
         format!("{}{more} record{}", text::counted(page.rows.len()), if page.rows.len() == 1 { "" } else { "s" })
@@ -83,7 +86,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     ];
     let is_loading = model.is_asking(Topic::Records) || model.is_asking(Topic::Fields);
     let passed = reading.reached.map_or(String::new(), |passed| format!(", {passed} of {}", reading.object.size));
-    let seeking = records.seek.map(|seek| format!("looking for line {}{passed}…", text::count(seek.line)));
+    let seeking = records.seek.map(|seek| format!("looking for {}{passed}…", seek.told()));
     let fetched = reading.reached.or(reading.page.as_ref().map(|page| page.fetched)).unwrap_or_default();
     let seeking = going(model, fetched, reading.object.size).or(seeking);
     let note = seeking.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
@@ -127,7 +130,7 @@ fn going(model: &Model, fetched: ByteSize, size: ByteSize) -> Option<String> {
     let goal = match model.records.goal? {
         Goal::Time(time) => text::at(time, "%H:%M:%SZ"),
         Goal::End => "the end".to_owned(),
-        Goal::Place(seek) => format!("line {}", text::count(seek.line)),
+        Goal::Place(seek) => seek.told(),
     };
     Some(format!("on the way to {goal}, {fetched} of {size} · ctrl-c stops"))
 }
@@ -149,6 +152,13 @@ fn body(model: &Model, canvas: &mut Canvas<'_>, own: &[String], inside: Rect) {
 
 /// Where a record lies: `record 3 of 212 · line 1 · bytes 1,800–2,680`.
 fn place(row: &Row, page: &Page) -> String {
+    if page.begins > 0 {
+        let (start, stop) = (text::count(row.span.start), text::count(row.span.end));
+        return format!(
+            "bytes {start}–{stop} · read from byte {} on; g reads from the first",
+            text::count(page.begins)
+        );
+    }
     let count = page.rows.last().map_or(0, |row| row.number + 1);
     let end = if page.is_end { format!(" of {}", text::count(count)) } else { String::new() };
     let (start, stop) = (text::count(row.span.start), text::count(row.span.end));
@@ -316,6 +326,7 @@ fn time_heading(model: &Model) -> &'static str {
 fn row_time<'c, 'a>(row: super::canvas::Row<'c, 'a>, record: &Row, model: &Model) -> super::canvas::Row<'c, 'a> {
     match record.time {
         Some(time) => row.cell(TIME, &time_told(time, model.records.times, &model.zone, model.now), Role::Dim),
+        None if record.line == 0 => row.cell(TIME, &format!("@{}", text::count(record.span.start)), Role::Dim),
         None => row.cell(TIME, &format!("line {}", record.line), Role::Dim),
     }
 }

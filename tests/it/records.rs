@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
+use scops::app::records::Goal;
 use scops::aws::{Aws, Put};
-use scops::domain::{Layout, Object, ObjectId, Placed, Profile, ReplayRules, Seek, Source, TimeRange};
-use scops::inventory::{Inventory, MergeReader};
+use scops::domain::{Layout, Object, ObjectId, Placed, Profile, ReplayRules, Row, Seek, Source, TimeRange};
+use scops::inventory::{Inventory, MergeReader, Middle, PageReader};
+use scops_parser::Options;
 
 use crate::stage::Stage;
 
@@ -66,10 +68,10 @@ async fn objects_are_merged_by_event_time_page_by_page() {
     let mut objects = Vec::new();
     for writer in 0..5 {
         let text: String = (0..700).map(|n| line(1, n * 5 + writer, &format!("w{writer}"))).collect();
-        objects.push(Ok(put(&stage.aws, &format!("app/2026/11/23/01/{writer}.json"), text).await));
+        objects.push((put(&stage.aws, &format!("app/2026/11/23/01/{writer}.json"), text).await, None));
     }
-    let gone = objects[0].as_ref().expect("one of them").clone();
-    objects.push(Err((gone, "it is archived".into())));
+    let gone = objects[0].0.clone();
+    objects.push((gone, Some("it is archived".into())));
     let mut reader = MergeReader::new(&stage.aws, &profile(), objects);
     let mut rows = Vec::new();
     loop {
@@ -96,7 +98,7 @@ async fn a_record_far_behind_its_time_is_told_late_and_one_that_is_near_it_is_no
     let a = put(&stage.aws, "app/2026/11/23/01/a.json", lines.concat()).await;
     let text: String = (0..3_000).map(|n| line(1, n, "b")).collect();
     let b = put(&stage.aws, "app/2026/11/23/01/b.json", text).await;
-    let merge = MergeReader::new(&stage.aws, &profile(), vec![Ok(a), Ok(b)]).next(10_000).await;
+    let merge = MergeReader::new(&stage.aws, &profile(), vec![(a, None), (b, None)]).next(10_000).await;
     assert_eq!((merge.rows.len(), merge.is_end), (6_000, true));
     assert_eq!((merge.parts[0].late, merge.parts[1].late), (1, 0));
     let late: Vec<&Placed> = merge.rows.iter().filter(|placed| placed.is_late).collect();
@@ -161,4 +163,68 @@ async fn the_newest_objects_are_those_that_were_not_read_yet() {
     let range = TimeRange::new(at("2026-11-23T02:30:00Z"), range.end);
     let next = inventory.newest(&profile.sources[0], range, &known, 32).await.expect("listed");
     assert_eq!((keys(&next.objects), next.older), (vec![key(3, "b")], 0));
+}
+
+/// A log of lines that take six MiB, one a second.
+fn long_log() -> Vec<String> {
+    let line = |n: i64| {
+        let time = Timestamp::from_second(1_795_000_000 + n).expect("a timestamp");
+        format!("{{\"time\":\"{time}\",\"message\":\"number {n}\",\"filler\":\"{}\"}}\n", "x".repeat(120))
+    };
+    (0..32_000).map(line).collect()
+}
+
+/// The records that are read from a place on.
+async fn from_middle(aws: &Aws, object: &Object, goal: Goal) -> Option<Vec<Row>> {
+    let middle = Middle::before(aws, object, &Options::default(), goal).await.expect("asked")?;
+    let mut reader = PageReader::within(aws.clone(), object.clone(), Options::default(), middle);
+    let mut rows = Vec::new();
+    loop {
+        let page = reader.next(10_000).await.expect("read");
+        rows.extend(page.rows);
+        if page.is_end {
+            return Some(rows);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_middle_and_the_end_of_plain_lines_are_gone_to_by_ranges() {
+    let stage = Stage::start().await;
+    let lines = long_log();
+    let text = lines.concat();
+    let object = put(&stage.aws, "app/2026/11/23/01/long.json", text.clone()).await;
+    let before = stage.aws.usage().session;
+    let rows = from_middle(&stage.aws, &object, Goal::End).await.expect("plain lines");
+    let requests = stage.aws.usage().session.total() - before.total();
+    assert!(requests <= 4, "{requests} requests");
+    let last = rows.last().expect("records");
+    assert_eq!((last.message.as_str(), last.line), ("number 31999", 0));
+    for row in [&rows[0], &rows[rows.len() / 2], last] {
+        let span = usize::try_from(row.span.start).expect("small")..usize::try_from(row.span.end).expect("small");
+        assert_eq!(&*row.raw, &text.as_bytes()[span], "bytes lie where they are said to");
+    }
+    assert!(rows.len() < 2_500 && rows.iter().zip(0..).all(|(row, number)| row.number == number));
+
+    let wanted = Timestamp::from_second(1_795_000_000 + 20_000).expect("a timestamp");
+    let rows = from_middle(&stage.aws, &object, Goal::Time(wanted)).await.expect("plain lines");
+    let at = rows.iter().position(|row| row.time >= Some(wanted)).expect("it is there");
+    assert!(at > 0 && rows[at].message == "number 20000", "{at}: {}", rows[at].message);
+    let start = lines[..9_000].concat().len() as u64;
+    let rows = from_middle(&stage.aws, &object, Goal::Place(Seek { start, line: 9_001 })).await.expect("plain lines");
+    assert!(rows.iter().any(|row| row.span.start == start && row.message == "number 9000"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_lines_to_begin_at_is_read_from_its_beginning() {
+    let stage = Stage::start().await;
+    let text = long_log().concat();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    std::io::Write::write_all(&mut gzip, text.as_bytes()).expect("written");
+    let id = ObjectId::new("logs", "app/2026/11/23/01/long.json.gz");
+    stage.aws.put(&id, Bytes::from(gzip.finish().expect("written")), Put::default()).await.expect("is put");
+    let (object, _) = stage.aws.head(&id).await.expect("is there");
+    assert_eq!(from_middle(&stage.aws, &object, Goal::End).await, None);
+    let small = put(&stage.aws, "app/2026/11/23/01/small.json", line(1, 1, "a")).await;
+    assert_eq!(from_middle(&stage.aws, &small, Goal::End).await, None);
 }

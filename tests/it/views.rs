@@ -61,8 +61,8 @@ fn the_records_around_one_and_those_of_marked_objects_come_by_event_time() {
     let mut console = Program::start_in(home(), &["open", "logs", "--at", object], 120, 40);
     console.wait_until("the record", |screen| screen.contains("number 2") && screen.contains("› line 3"));
     console.keys("S");
-    let screen = console.wait_for("7 before, 7 after · 3 objects");
-    assert_eq!(screen.matches("number 2").count(), 4, "three records, and the one in full: {screen}");
+    console.wait_for("7 before, 7 after · 3 objects");
+    console.wait_until("three records and the one in full", |screen| screen.matches("number 2").count() == 4);
     console.keys("p");
     console.wait_until("the report", |screen| screen.contains("5 good, 0 bad") && screen.contains("none is odd"));
     console.keys("\x1b");
@@ -80,6 +80,32 @@ fn the_records_around_one_and_those_of_marked_objects_come_by_event_time() {
         .wait_until("the objects", |screen| screen.contains("3 objects") || screen.matches("part.json").count() >= 3);
     console.keys("\x01m");
     console.wait_for("3 objects by event time · 15 records");
+    console.keys(":quit\r");
+    assert_eq!(console.wait_for_exit(), 0);
+}
+
+#[test]
+fn the_end_of_a_long_log_is_gone_to_and_its_records_told() {
+    let home = home();
+    let line = |n: u32| {
+        let (minute, second) = (n / 60 % 60, n % 60);
+        let filler = "x".repeat(120);
+        format!(
+            "{{\"time\":\"2026-11-23T05:{minute:02}:{second:02}Z\",\"message\":\"number {n}\",\"filler\":\"{filler}\"}}\n"
+        )
+    };
+    let text: String = (0..28_000).map(line).collect();
+    home.write("logs/app/2026/11/23/05/long.json", &text);
+    let object = "records,object=s3://logs/app/2026/11/23/05/long.json,line=1";
+    let mut console = Program::start_in(home, &["open", "logs", "--at", object], 120, 40);
+    console.wait_until("the record", |screen| screen.contains("number 0") && screen.contains("› line 1"));
+    console.keys(":jump end\r");
+    console.wait_until("the last record", |screen| screen.contains("number 27999") && screen.contains("from byte"));
+    console.wait_until("it in full", |screen| screen.matches("number 27999").count() == 2);
+    console.keys("k");
+    console.wait_until("the one before in full", |screen| screen.matches("number 27998").count() == 2);
+    console.keys("g");
+    console.wait_until("the first again", |screen| screen.contains("number 0") && screen.contains("first 256 KiB"));
     console.keys(":quit\r");
     assert_eq!(console.wait_for_exit(), 0);
 }

@@ -66,6 +66,11 @@ impl DetailPane {
         self.is_open && self.is_focused
     }
 
+    /// Forgets the record: numbers are of other records now.
+    pub(super) fn forget(&mut self) {
+        (self.value, self.asked) = (None, None);
+    }
+
     /// The pane for another object: as open as it was, with nothing in it.
     pub(super) fn emptied(&self) -> Self {
         Self { is_open: self.is_open, mode: self.mode, folded: self.folded.clone(), ..Self::default() }
@@ -139,9 +144,10 @@ pub(super) fn follow(model: &mut Model) {
         return;
     }
     let object = object.clone();
+    let begins = records.begins();
     records.detail.asked = Some((object.id.clone(), number));
     records.detail.cursor = Cursor::default();
-    model.desk.ask(Topic::Detail, Request::Detail { object, number });
+    model.desk.ask(Topic::Detail, Request::Detail { object, begins, number });
 }
 
 /// Keeps keys that go to a record in full before it is there. Returns whether it keeps them. What leads away from the

@@ -42,8 +42,8 @@ pub(in crate::app) fn need(model: &mut Model) {
     let is_known = |path: &String| reading.fields.get(path).is_some_and(|column| column.covers(&numbers));
     let paths: Vec<String> = wanted(model).into_iter().filter(|path| !is_known(path)).collect();
     if !numbers.is_empty() && !paths.is_empty() {
-        let object = reading.object.clone();
-        model.desk.ask(Topic::Fields, Request::Fields { object, paths, numbers });
+        let (object, begins) = (reading.object.clone(), reading.begins());
+        model.desk.ask(Topic::Fields, Request::Fields { object, begins, paths, numbers });
     }
 }
 
@@ -59,7 +59,7 @@ fn need_merged(model: &mut Model) {
     if let Some((part, numbers, paths)) = missing {
         merged.asked = part;
         let object = merged.parts[part].object.clone();
-        model.desk.ask(Topic::Fields, Request::Fields { object, paths, numbers });
+        model.desk.ask(Topic::Fields, Request::Fields { object, begins: 0, paths, numbers });
     }
 }
 

@@ -159,7 +159,8 @@ pub(super) fn ask(model: &mut Model, goal: Goal) {
 /// Whether what is loaded begins in the middle of the object.
 pub(super) fn is_window(model: &Model) -> bool {
     let is_alone = model.records.merged.is_none();
-    is_alone && model.records.reading.as_ref().is_some_and(|reading| reading.numbers().start > 0)
+    is_alone
+        && model.records.reading.as_ref().is_some_and(|reading| reading.numbers().start > 0 || reading.begins() > 0)
 }
 
 /// A record's time, as it is told here.

@@ -132,11 +132,12 @@ impl Merged {
 
     /// The numbers of the records of each object that are among the rows, from the lowest to the highest.
     pub fn numbers(&self) -> Vec<Range<u64>> {
-        let mut numbers = vec![u64::MAX..0; self.parts.len()];
+        let mut numbers = vec![0..0; self.parts.len()];
         for placed in &self.rows {
             if let Some(numbers) = numbers.get_mut(placed.part as usize) {
                 let number = placed.row.number;
-                *numbers = numbers.start.min(number)..numbers.end.max(number + 1);
+                let start = if numbers.end == 0 { number } else { numbers.start.min(number) };
+                *numbers = start..numbers.end.max(number + 1);
             }
         }
         numbers

@@ -37,6 +37,11 @@ impl Reading {
         self.page.as_ref().is_some_and(|page| page.is_end)
     }
 
+    /// The byte that records are counted from.
+    pub fn begins(&self) -> u64 {
+        self.page.as_ref().map_or(0, |page| page.begins)
+    }
+
     /// The numbers of the records that are loaded.
     pub fn numbers(&self) -> Range<u64> {
         let rows = self.rows();
@@ -46,6 +51,10 @@ impl Reading {
     /// Takes the records around a place in the object instead of those that are loaded.
     pub fn replace(&mut self, page: Page) {
         (self.trouble, self.reached) = (None, None);
+        if page.begins != self.begins() {
+            // Records of other numbers than before.
+            self.fields.clear();
+        }
         self.page = Some(page);
     }
 

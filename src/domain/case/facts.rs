@@ -112,7 +112,9 @@ impl RecordPin {
     fn facts(&self) -> Vec<Fact> {
         let mut facts = Vec::new();
         facts.extend(maybe("event time", self.time));
-        facts.push(fact("line", self.line));
+        if self.line > 0 {
+            facts.push(fact("line", self.line));
+        }
         facts.push(fact("bytes", format!("{}–{}", self.span.start, self.span.end)));
         facts.extend(maybe("not parsed", self.fault.as_ref()));
         facts.extend(maybe("record SHA-256", self.sha256.as_ref()));

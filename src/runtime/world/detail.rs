@@ -6,11 +6,12 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use scops_parser::{Reader, Value};
+use scops_parser::{Options, Reader, Value};
 
 use crate::app::request::Trouble;
 use crate::aws::{Aws, Body};
 use crate::domain::{ByteSize, Column, Detail, Node, Object, Profile};
+use crate::inventory::Middle;
 use crate::worker::digest;
 use crate::worker::stream;
 
@@ -31,11 +32,15 @@ impl Details {
         Self { aws, profile, last: Mutex::default() }
     }
 
-    /// The record `number` (from 0) of `object`.
-    pub async fn of(&self, object: Object, number: u64) -> Result<Detail, Trouble> {
+    /// The record `number` (from 0) of `object`, counted from a byte of it.
+    pub async fn of(&self, object: Object, begins: u64, number: u64) -> Result<Detail, Trouble> {
         let options = digest::options(&object, &self.profile);
         let id = object.id.clone();
-        let found = if object.size <= KEPT {
+        let found = if let Some((body, middle)) = self.middle(&object, begins).await? {
+            let number = number.saturating_add(middle.records(&options));
+            let work = move |input| take(Reader::new(middle.chain(input), Options { size: None, ..options }), number);
+            stream::read(body, work).await.ok().flatten()
+        } else if object.size <= KEPT {
             let bytes = self.whole(&object).await?;
             let work = move || take(Reader::new(&bytes[..], options), number);
             tokio::task::spawn_blocking(work).await.ok().flatten()
@@ -53,15 +58,24 @@ impl Details {
         Ok(Detail { object: id, number, fields, ecs })
     }
 
-    /// What the records of these numbers hold in the fields at `paths`.
+    /// What the records of these numbers, counted from a byte of the object, hold in the fields at `paths`.
     pub async fn columns(
         &self,
         object: Object,
+        begins: u64,
         paths: Vec<String>,
         numbers: Range<u64>,
     ) -> Result<Vec<Column>, Trouble> {
         let options = digest::options(&object, &self.profile);
-        let read = if object.size <= KEPT {
+        let read = if let Some((body, middle)) = self.middle(&object, begins).await? {
+            let passed = middle.records(&options);
+            let moved = numbers.start.saturating_add(passed)..numbers.end.saturating_add(passed);
+            let work = move |input| {
+                columns::read(Reader::new(middle.chain(input), Options { size: None, ..options }), &paths, &moved)
+            };
+            let columns = stream::read(body, work).await.ok();
+            columns.map(|columns| columns.into_iter().map(|column| Column { first: numbers.start, ..column }).collect())
+        } else if object.size <= KEPT {
             let bytes = self.whole(&object).await?;
             let work = move || columns::read(Reader::new(&bytes[..], options), &paths, &numbers);
             tokio::task::spawn_blocking(work).await.ok()
@@ -74,6 +88,18 @@ impl Details {
             cause: "reading broke off".into(),
             hint: Some("refresh the records".into()),
         })
+    }
+
+    /// The bytes of an object from its middle on, where it is read from there.
+    async fn middle(&self, object: &Object, begins: u64) -> Result<Option<(Body, Middle)>, Trouble> {
+        if begins == 0 {
+            return Ok(None);
+        }
+        let options = Options { size: None, ..digest::options(object, &self.profile) };
+        let Some(middle) = Middle::at(&self.aws, object, &options, begins).await? else { return Ok(None) };
+        let range = begins..object.size.bytes();
+        let body = self.aws.get(&object.id, Some(range), Some(&object.etag)).await?;
+        Ok(Some((body, middle)))
     }
 
     async fn get(&self, object: &Object) -> Result<Body, Trouble> {

@@ -1,11 +1,16 @@
-//! Reads an object up to a place, and keeps what lies around the place alone.
+//! Goes to a place in an object, and keeps what lies around the place alone. Where its bytes allow it, reading begins near
+//! the place; else it is read from its beginning.
 
 use std::collections::VecDeque;
+
+use scops_parser::Options;
 
 use super::{Answers, Shared};
 use crate::app::records::Goal;
 use crate::app::request::{Closed, Reply};
 use crate::domain::{ByteSize, Object, Page, Row};
+use crate::inventory::{Middle, PageReader};
+use crate::worker::digest;
 
 /// Records that are kept before the place.
 const BEFORE: usize = 500;
@@ -17,7 +22,11 @@ const TOLD: u64 = 1 << 20;
 impl Shared {
     /// Goes to a place in an object. The reader is kept there, so that scrolling on goes on from it.
     pub(super) async fn jump(&self, object: Object, goal: Goal, answers: &Answers) -> Closed {
-        let mut reader = self.reader(object);
+        let options = Options { size: None, ..digest::options(&object, &self.profile) };
+        let mut reader = match Middle::before(&self.aws, &object, &options, goal).await? {
+            Some(middle) => PageReader::within(self.aws.clone(), object, options, middle),
+            None => self.reader(object),
+        };
         let mut before: VecDeque<Row> = VecDeque::new();
         let mut told = 0;
         loop {

@@ -30,7 +30,7 @@ impl Shared {
             let answers = answers.clone();
             move |report| answers.reply(Reply::Report(Box::new(report)))
         };
-        let work = move |input| read(Reader::new(input, options), object, &tell);
+        let work = move |input| read(Reader::new(input, options), &object, &tell);
         match stream::read(body, work).await {
             Ok(report) => {
                 answers.reply(Reply::Report(Box::new(report)));
@@ -88,17 +88,17 @@ impl Counts {
     }
 }
 
-fn read<R: Read>(mut reader: Reader<R>, object: Object, tell: &dyn Fn(ParseReport)) -> ParseReport {
+fn read<R: Read>(mut reader: Reader<R>, object: &Object, tell: &dyn Fn(ParseReport)) -> ParseReport {
     let mut counts = Counts::default();
     let mut told = 0;
     while let Some(record) = reader.next_record() {
         counts.add(&record);
         if reader.report().bytes >= told + STEP {
             told = reader.report().bytes;
-            tell(report(&mut reader, &object, &counts, false));
+            tell(report(&mut reader, object, &counts, false));
         }
     }
-    report(&mut reader, &object, &counts, true)
+    report(&mut reader, object, &counts, true)
 }
 
 fn report<R: Read>(reader: &mut Reader<R>, object: &Object, counts: &Counts, is_end: bool) -> ParseReport {
@@ -139,7 +139,7 @@ mod tests {
         let (etag, storage_class) = ("e".to_owned(), "STANDARD".to_owned());
         let id = ObjectId::new("logs", "app.json");
         let object = Object { id, size, etag, storage_class, arrived: Timestamp::UNIX_EPOCH };
-        read(Reader::new(text.as_bytes(), Options::default()), object, &|_| {})
+        read(Reader::new(text.as_bytes(), Options::default()), &object, &|_| {})
     }
 
     #[test]

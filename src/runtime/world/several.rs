@@ -47,17 +47,17 @@ impl Shared {
     }
 
     /// What a HEAD tells of an object; or why it cannot be read.
-    async fn headed(&self, id: ObjectId) -> Result<Object, (Object, String)> {
+    async fn headed(&self, id: ObjectId) -> (Object, Option<String>) {
         match self.aws.head(&id).await {
             Ok((object, _)) if object.is_archived() => {
                 let why = format!("it is archived ({})", object.storage_class);
-                Err((object, why))
+                (object, Some(why))
             }
-            Ok((object, _)) => Ok(object),
+            Ok((object, _)) => (object, None),
             Err(error) => {
                 let (etag, storage_class, arrived) = (String::new(), String::new(), Timestamp::UNIX_EPOCH);
                 let object = Object { id, size: ByteSize(0), etag, storage_class, arrived };
-                Err((object, crate::app::request::Trouble::from(error).cause))
+                (object, Some(crate::app::request::Trouble::from(error).cause))
             }
         }
     }
@@ -73,8 +73,8 @@ impl Shared {
     ) -> Closed {
         let newest = self.inventory.newest(self.source(source)?, range, known, most).await?;
         let object = |object: Object| {
-            let why = || format!("it is archived ({})", object.storage_class);
-            if object.is_archived() { Err((object.clone(), why())) } else { Ok(object) }
+            let why = object.is_archived().then(|| format!("it is archived ({})", object.storage_class));
+            (object, why)
         };
         let objects = newest.objects.into_iter().map(object).collect();
         let merge = MergeReader::new(&self.aws, &self.profile, objects).next(NEW).await;

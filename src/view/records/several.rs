@@ -75,7 +75,7 @@ fn what(model: &Model, merged: &Merged) -> String {
         },
         Way::Around { object, center, .. } => {
             let name = Shown::new(object.file_name());
-            format!("around line {} of {}", text::count(center.line), text::cut_start(name.as_str(), 24))
+            format!("around {} of {}", center.told(), text::cut_start(name.as_str(), 24))
         }
     }
 }
@@ -132,7 +132,7 @@ pub(super) fn width(model: &Model, window: &Range<usize>, room: u16) -> u16 {
         return 0;
     }
     let widest = window.clone().map(|at| text::width(&name(model, at, WIDEST))).max().unwrap_or(0);
-    u16::try_from(widest).unwrap_or(u16::MAX).max(6).min(WIDEST).min((room / 5).max(6))
+    u16::try_from(widest).unwrap_or(u16::MAX).clamp(6, WIDEST.min((room / 5).max(6)))
 }
 
 /// What tells the object of the record at a place from the others, in so many cells.

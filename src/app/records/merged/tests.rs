@@ -57,7 +57,7 @@ fn marked_objects_are_merged_and_a_record_knows_its_object() {
     let [_, second] = two();
     assert_eq!(here(&night), (second.id.key.clone(), 0));
     let asked = night.asked(|request| matches!(request, Request::Detail { .. })).expect("asked").1;
-    assert_eq!(asked, Request::Detail { object: second.clone(), number: 0 });
+    assert_eq!(asked, Request::Detail { object: second.clone(), begins: 0, number: 0 });
     night.press("U");
     assert!(night.effects.contains(&Effect::Copy(second.id.to_string())));
     night.press("P");

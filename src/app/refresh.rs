@@ -354,7 +354,11 @@ mod tests {
         night.model.range.end += SignedDuration::from_hours(1);
         assert_eq!(listings(&mut night, 305), 5, "of 10 pages and as many of receipts");
         (0..20).for_each(|_| night.model.objects.rows.extend(rows.clone().into_iter().cycle().take(2_000)));
-        assert_eq!((listings(&mut night, 280), listings(&mut night, 40)), (0, 1), "of 50 pages and as many of receipts");
+        assert_eq!(
+            (listings(&mut night, 280), listings(&mut night, 40)),
+            (0, 1),
+            "of 50 pages and as many of receipts"
+        );
     }
 
     #[test]

@@ -18,9 +18,9 @@ const DEPTHS: SignedDuration = SignedDuration::from_secs(10);
 const DEPTHS_IN_TROUBLE: SignedDuration = SignedDuration::from_secs(60);
 /// How often the sources, or the objects, are listed while one looks at them.
 const SOURCES: SignedDuration = SignedDuration::from_secs(60);
-/// How long what was listed rests for each of its pages. A page costs some milliseconds of a core, so that looking again
-/// takes half a hundredth of one at most, and of requests one a second.
-const REST: SignedDuration = SignedDuration::from_secs(1);
+/// How long what was listed rests for each of its pages. A page costs some fifteen milliseconds of a core, so that looking
+/// again takes half a hundredth of one.
+const REST: SignedDuration = SignedDuration::from_secs(3);
 /// How often new objects of a source that is followed are looked for.
 const FOLLOWED: SignedDuration = SignedDuration::from_secs(10);
 /// Objects of one page of a listing.
@@ -342,8 +342,8 @@ mod tests {
     #[test]
     fn what_takes_many_requests_to_list_rests_longer() {
         let mut night = small();
-        night.model.sources.surveys[0].objects = 60_000;
-        assert_eq!(pass(&mut night, 300, 0, 0).2, 3, "of 61 pages and as many of receipts");
+        night.model.sources.surveys[0].objects = 20_000;
+        assert_eq!(pass(&mut night, 300, 0, 0).2, 3, "of 21 pages and as many of receipts");
         assert_eq!(pass(&mut night, 300, 12, 0).2, 2, "also while events wait");
 
         let mut night = small().with_objects();
@@ -369,7 +369,11 @@ mod tests {
         night.model.range.end += SignedDuration::from_hours(1);
         assert_eq!(listings(&mut night, 305), 5, "of 10 pages and as many of receipts");
         (0..20).for_each(|_| night.model.objects.rows.extend(rows.clone().into_iter().cycle().take(2_000)));
-        assert_eq!((listings(&mut night, 90), listings(&mut night, 60)), (0, 1), "of 50 pages and as many of receipts");
+        assert_eq!(
+            (listings(&mut night, 280), listings(&mut night, 40)),
+            (0, 1),
+            "of 50 pages and as many of receipts"
+        );
     }
 
     #[test]
@@ -385,7 +389,7 @@ mod tests {
         night.model.objects.rows.extend(crate::app::fixture::rows(night.model.range).into_iter().cycle().take(50_000));
         night.tell(Msg::Tick(end + SignedDuration::from_secs(1)));
         assert_eq!(night.model.range.end, end, "it has just been listed");
-        night.tell(Msg::Tick(end + SignedDuration::from_mins(4)));
+        night.tell(Msg::Tick(end + SignedDuration::from_mins(6)));
         assert!(night.model.range.end > end);
     }
 

@@ -14,9 +14,9 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Object, ObjectId, ObjectRow,
-    ObjectVersion, Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId,
-    ReplaySummary, Saved, SourceSurvey, Steer, TimeRange, Trial,
+    Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, LifecycleRule, Material, Object, ObjectId,
+    ObjectRow, ObjectVersion, Page, Plan, Planning, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason,
+    ReplayId, ReplaySummary, Saved, SourceSurvey, Steer, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -68,6 +68,11 @@ pub enum Request {
         range: TimeRange,
         /// Columns of each timeline.
         bins: usize,
+    },
+    /// The lifecycle rules of buckets. Answers: [`Reply::Lifecycle`], one a bucket.
+    Lifecycle {
+        /// Their names.
+        buckets: Vec<String>,
     },
     /// The objects of a source in a range. Answers: [`Reply::Objects`], page by page.
     Objects {
@@ -240,6 +245,13 @@ pub enum Request {
 pub enum Reply {
     /// One source of [`Request::Survey`].
     Survey(Box<SourceSurvey>),
+    /// One bucket of [`Request::Lifecycle`].
+    Lifecycle {
+        /// The bucket's name.
+        bucket: String,
+        /// Its rules, or why they cannot be read.
+        rules: Result<Vec<LifecycleRule>, String>,
+    },
     /// Rows of [`Request::Objects`].
     Objects {
         /// Further rows, in listing order.

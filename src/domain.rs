@@ -13,6 +13,7 @@ pub mod failure;
 pub mod field;
 pub mod indexed;
 pub mod layout;
+pub mod lifecycle;
 pub mod maintenance;
 pub mod merged;
 pub mod object;
@@ -49,6 +50,7 @@ pub use failure::{Failure, Finding, Prospect, QueuedMessage, Reason, ReasonOrigi
 pub use field::{Column, Held, Narrowing, Statistics};
 pub use indexed::{InIndex, Indexed};
 pub use layout::{Layout, LayoutError, Partition};
+pub use lifecycle::{LifecycleRule, When};
 pub use maintenance::Maintenance;
 pub use merged::{Merge, NewRecords, Part, Placed, Seek, Surroundings};
 pub use object::{Location, NotAnS3Uri, Object, ObjectId, ObjectVersion};

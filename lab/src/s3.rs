@@ -3,6 +3,7 @@
 mod archive;
 mod buckets;
 mod convert;
+mod lifecycle;
 mod listing;
 mod multipart;
 mod objects;

@@ -10,6 +10,9 @@ CREATE TABLE IF NOT EXISTS buckets (
     notification TEXT
 );
 
+-- A bucket's lifecycle configuration, as S3's XML.
+CREATE TABLE IF NOT EXISTS lifecycles (bucket INTEGER PRIMARY KEY, xml TEXT NOT NULL);
+
 -- The last sequence given out. It orders versions, and is the events' sequencer.
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 

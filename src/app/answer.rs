@@ -11,6 +11,9 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
     jobs::replied(model, topic);
     match (topic, reply) {
         (Topic::Survey, Reply::Survey(survey)) => sources::answered(model, *survey),
+        (Topic::Lifecycle, Reply::Lifecycle { bucket, rules }) => {
+            model.sources.lifecycles.insert(bucket, rules);
+        }
         (Topic::Objects, Reply::Objects { rows }) => objects::answered(model, rows),
         (Topic::Before, Reply::Before(before)) => timeline::answered(model, *before),
         (Topic::Versions, Reply::Versions { rows, is_whole }) => objects::versions::answered(model, rows, is_whole),
@@ -81,7 +84,10 @@ pub(super) fn closed(model: &mut Model, ticket: Ticket, closed: Closed) {
 /// A question has come to its end, by itself or because it was given up.
 pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
     match topic {
-        Topic::Survey => model.sources.trouble = trouble,
+        Topic::Survey => {
+            sources::ask_lifecycles(model, trouble.is_none());
+            model.sources.trouble = trouble;
+        }
         Topic::Objects => objects::closed(model, trouble),
         Topic::Versions => objects::versions::closed(model, trouble),
         Topic::Restore => objects::restore::closed(model, trouble),
@@ -102,6 +108,7 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         Topic::Fields if trouble.is_none() => records::fields::closed(model),
         Topic::Detail => records::detail_closed(model),
         Topic::Before
+        | Topic::Lifecycle
         | Topic::AwsRange
         | Topic::Fields
         | Topic::Steer

@@ -11,6 +11,8 @@ use super::request::{Effect, Request, Ticket};
 pub enum Topic {
     /// The sources and their timelines.
     Survey,
+    /// What S3 does by itself with what the sources' buckets keep.
+    Lifecycle,
     /// The objects of a source.
     Objects,
     /// Their timeline of a day or a week before.

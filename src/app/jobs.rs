@@ -98,6 +98,7 @@ pub fn jobs(model: &Model) -> Vec<Job> {
 fn what(topic: Topic) -> &'static str {
     match topic {
         Topic::Survey => "survey of the sources",
+        Topic::Lifecycle => "lifecycle rules of the buckets",
         Topic::Objects => "listing of objects",
         Topic::Before => "timeline of before",
         Topic::Preview => "preview",

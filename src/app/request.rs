@@ -16,7 +16,7 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Material, Merge, NewRecords,
+    ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, LifecycleRule, Material, Merge, NewRecords,
     Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect, Query,
     QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings,
     TimeRange, Trial,
@@ -71,6 +71,11 @@ pub enum Request {
         range: TimeRange,
         /// Columns of each timeline.
         bins: usize,
+    },
+    /// The lifecycle rules of buckets. Answers: [`Reply::Lifecycle`], one a bucket.
+    Lifecycle {
+        /// Their names.
+        buckets: Vec<String>,
     },
     /// The objects of a source in a range. Answers: [`Reply::Objects`], page by page.
     Objects {
@@ -294,6 +299,13 @@ pub enum Request {
 pub enum Reply {
     /// One source of [`Request::Survey`].
     Survey(Box<SourceSurvey>),
+    /// One bucket of [`Request::Lifecycle`].
+    Lifecycle {
+        /// The bucket's name.
+        bucket: String,
+        /// Its rules, or why they cannot be read.
+        rules: Result<Vec<LifecycleRule>, String>,
+    },
     /// Rows of [`Request::Objects`].
     Objects {
         /// Further rows, in listing order.

@@ -1,12 +1,13 @@
 //! The sources screen: what arrived in the range, by source.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::filter::Facts;
 use super::request::{Request, Trouble};
 use super::{Cursor, Filter, Model, Screen, Topic, geometry, objects, range};
 use crate::command::Command;
-use crate::domain::{SourceSurvey, State, TimeRange};
+use crate::domain::{LifecycleRule, SourceSurvey, State, TimeRange};
 
 /// The order of the rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,6 +69,9 @@ pub struct Sources {
     pub is_grouped: bool,
     /// Which rows are shown.
     pub filter: Option<Filter>,
+    /// The lifecycle rules of the sources' buckets, or why they cannot be read.
+    pub lifecycles: BTreeMap<String, Result<Vec<LifecycleRule>, String>>,
+    has_asked_lifecycles: bool,
     /// Why the last survey failed.
     pub trouble: Option<Trouble>,
 }
@@ -144,6 +148,14 @@ pub(super) fn ask(model: &mut Model) {
     model.sources.asked = Some((model.range, bins));
     model.sources.trouble = None;
     model.desk.ask(Topic::Survey, Request::Survey { range: model.range, bins });
+}
+
+/// Asks once for the lifecycle rules of the buckets, when a survey has shown that they can be read at all.
+pub(super) fn ask_lifecycles(model: &mut Model, is_surveyed: bool) {
+    if is_surveyed && !std::mem::replace(&mut model.sources.has_asked_lifecycles, true) {
+        let buckets: BTreeSet<_> = model.profile.sources.iter().map(|source| source.bucket.clone()).collect();
+        model.desk.ask(Topic::Lifecycle, Request::Lifecycle { buckets: buckets.into_iter().collect() });
+    }
 }
 
 /// Asks where the range or its columns are others than those asked for last.

@@ -132,6 +132,7 @@ macro_rules! at_bucket {
 }
 
 mod archive;
+mod lifecycle;
 
 /// Storage classes whose objects are read only after a restore.
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];

@@ -78,6 +78,9 @@ impl CaseError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Missing(_) => "`scops case list` names those that there are".into(),
+            Self::Read { error, .. } if error.kind() == io::ErrorKind::NotFound => {
+                "`scops case list` names the cases; a bundle is the NAME.json of an exported folder".into()
+            }
             Self::Damaged { .. } => "keep the file aside: the lines before and after it can be read".into(),
             Self::Foreign { .. } => "it was written by another version of scops".into(),
             Self::Busy { .. } => "try again, or end the other one".into(),

@@ -137,10 +137,12 @@ fn anew(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         }
         return detach::again(&state(context)?);
     }
+    // What is to be replayed is the first thing that whoever asked wants to know of.
+    let input = input(from)?;
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
     let consumer = super::consumer(&profile, arguments.consumer.as_deref())?;
-    let asked = replay::from_lines(input(from)?)?;
+    let asked = replay::from_lines(input)?;
     let aws = connect(&settings);
     runtime()?.block_on(async {
         let inventory = Inventory::new(aws.clone(), Arc::clone(&profile));

@@ -194,6 +194,13 @@ impl Shared {
                 answers.reply(Reply::Before(Box::new(timeline)));
                 Ok(())
             }
+            Request::Lifecycle { buckets } => {
+                for bucket in buckets {
+                    let rules = self.aws.lifecycle(&bucket).await.map_err(|error| error.cause);
+                    answers.reply(Reply::Lifecycle { bucket, rules });
+                }
+                Ok(())
+            }
             Request::Objects { source, range } => self.objects(&source, range, answers).await,
             Request::Versions { object } => self.versions(&object, answers).await,
             Request::Restoring { objects } => self.restoring(objects, answers).await,

@@ -71,6 +71,7 @@ impl Store {
             if is_used {
                 return Err(StoreError::BucketNotEmpty { bucket: name.to_owned() });
             }
+            transaction.execute("DELETE FROM lifecycles WHERE bucket = ?1", [bucket.id])?;
             transaction.execute("DELETE FROM buckets WHERE id = ?1", [bucket.id])?;
             Ok(())
         })
@@ -104,6 +105,33 @@ impl Store {
                 "UPDATE buckets SET versioning = ?2 WHERE id = ?1",
                 params![bucket.id, if is_enabled { 1 } else { 2 }],
             )?;
+            Ok(())
+        })
+    }
+
+    /// The lifecycle configuration of a bucket, where it has one.
+    pub(crate) fn lifecycle(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.database().read(|connection| {
+            let bucket = BucketRow::find(connection, name)?;
+            let xml = connection
+                .prepare_cached("SELECT xml FROM lifecycles WHERE bucket = ?1")?
+                .query_row([bucket.id], |row| row.get(0))
+                .optional()?;
+            Ok(xml)
+        })
+    }
+
+    /// Keeps the lifecycle configuration; none removes it.
+    pub(crate) fn set_lifecycle(&self, name: &str, xml: Option<&str>) -> Result<(), StoreError> {
+        self.database().write(|transaction| {
+            let bucket = BucketRow::find(transaction, name)?;
+            match xml {
+                Some(xml) => transaction.execute(
+                    "INSERT OR REPLACE INTO lifecycles (bucket, xml) VALUES (?1, ?2)",
+                    params![bucket.id, xml],
+                )?,
+                None => transaction.execute("DELETE FROM lifecycles WHERE bucket = ?1", [bucket.id])?,
+            };
             Ok(())
         })
     }

@@ -9,7 +9,7 @@ use super::super::{chart, text};
 use super::{gap_words, troubles};
 use crate::app::{Model, Timeline, geometry, range, sources};
 use crate::domain::time::brief;
-use crate::domain::{Shown, SourceSurvey};
+use crate::domain::{Shown, Source, SourceSurvey};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, upper: Rect, lower: Rect) {
@@ -38,6 +38,22 @@ fn bars(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: 
         let timeline = Timeline::of(survey.range, survey.bins.clone());
         chart::timeline(&timeline, None, None, None, canvas, pane, inside);
     }
+}
+
+/// What the lifecycle rules of its bucket do with the objects of a source; nothing before they are known.
+fn lifecycle(model: &Model, source: &Source) -> Vec<(String, Role)> {
+    let rules = match model.sources.lifecycles.get(&source.bucket) {
+        None => return Vec::new(),
+        Some(Ok(rules)) => rules.iter().filter(|rule| rule.applies_to(&source.layout)),
+        Some(Err(cause)) => {
+            return vec![(format!("lifecycle not known: {}", Shown::new(cause)), Role::Warning)];
+        }
+    };
+    let told: Vec<_> = rules.filter_map(|rule| rule.told(&source.layout)).collect();
+    if told.is_empty() {
+        return vec![("no lifecycle rule moves or deletes them".to_owned(), Role::Text)];
+    }
+    told.into_iter().map(|told| (Shown::new(told).to_string(), Role::Text)).collect()
 }
 
 fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: Option<&SourceSurvey>) {
@@ -92,6 +108,9 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
     if let Some(survey) = survey.filter(|survey| !survey.classes.is_empty()) {
         let told = survey.classes.iter().map(|(class, count)| format!("{} {class}", text::count(*count)));
         lines.push(("stored", Shown::new(told.collect::<Vec<_>>().join(" · ")).to_string(), Role::Text));
+    }
+    for (index, (told, role)) in lifecycle(model, source).into_iter().enumerate() {
+        lines.push((if index == 0 { "kept" } else { "" }, told, role));
     }
     // The newest gap stands above; here are those before it.
     for gap in survey.into_iter().flat_map(|survey| survey.gaps.iter().rev().skip(1)).take(4) {

@@ -3,11 +3,15 @@
 use std::time::Duration;
 
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{BucketVersioningStatus, StorageClass, VersioningConfiguration};
+use aws_sdk_s3::types::{
+    BucketLifecycleConfiguration, BucketVersioningStatus, ExpirationStatus, LifecycleExpiration, LifecycleRule,
+    LifecycleRuleFilter, NoncurrentVersionExpiration, StorageClass, Transition, TransitionStorageClass,
+    VersioningConfiguration,
+};
 use jiff::Timestamp;
 use scops::aws::{Aws, Connection, Kind, ListFrom};
-use scops::domain::ObjectId;
 use scops::domain::restore::{Restoring, Tier};
+use scops::domain::{ObjectId, When};
 use scops::download::{DownloadError, download};
 use scops_lab::clock::{Clock, Hand};
 use scops_lab::{Lab, LabOptions};
@@ -199,5 +203,39 @@ async fn a_download_that_broke_off_goes_on_behind_what_is_there() {
     put(other.clone()).await.expect("is put");
     let path = download(&store.aws, &id, None, &folder, |_| {}).await.expect("is written");
     assert!(path.ends_with("large-2") && std::fs::read(&path).expect("a file") == other);
+    store.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lifecycle_rules_are_told_as_they_were_put() {
+    let store = Store::start().await;
+    assert_eq!(store.aws.lifecycle("logs").await.expect("none"), []);
+    let filter = LifecycleRuleFilter::builder().prefix("AWSLogs/").build();
+    let transition = Transition::builder().days(30).storage_class(TransitionStorageClass::Glacier).build();
+    let rule = LifecycleRule::builder()
+        .id("cold")
+        .filter(filter)
+        .status(ExpirationStatus::Enabled)
+        .transitions(transition)
+        .expiration(LifecycleExpiration::builder().days(365).build())
+        .noncurrent_version_expiration(NoncurrentVersionExpiration::builder().noncurrent_days(7).build());
+    let off =
+        LifecycleRule::builder().status(ExpirationStatus::Disabled).filter(LifecycleRuleFilter::builder().build());
+    let off = off.expiration(LifecycleExpiration::builder().days(1).build());
+    let rules = [rule.build().expect("a rule"), off.build().expect("a rule")];
+    let configuration = BucketLifecycleConfiguration::builder().set_rules(Some(rules.to_vec())).build();
+    let put = store.s3.put_bucket_lifecycle_configuration().bucket("logs");
+    put.lifecycle_configuration(configuration.expect("a configuration")).send().await.expect("is put");
+    let told = scops::domain::LifecycleRule {
+        prefix: "AWSLogs/".into(),
+        is_narrowed: false,
+        moves: vec![(When::Days(30), "GLACIER".into())],
+        expires: Some(When::Days(365)),
+        old_versions: Some(7),
+    };
+    assert_eq!(store.aws.lifecycle("logs").await.expect("rules"), [told], "what is disabled does nothing");
+    store.s3.delete_bucket_lifecycle().bucket("logs").send().await.expect("is deleted");
+    assert_eq!(store.aws.lifecycle("logs").await.expect("none"), []);
+    assert_eq!(store.aws.lifecycle("nowhere").await.expect_err("no bucket").kind, Kind::NoSuchBucket);
     store.lab.stop().await;
 }

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::Read;
+use std::io::{BufRead, Read};
 
 use flate2::read::MultiGzDecoder;
 use scops_parser::Value;
@@ -54,16 +54,22 @@ pub(super) fn read(
             json.end().ok()
         }
         Layout::Lines => {
-            for (index, line) in
-                text.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()).enumerate()
-            {
+            let (mut rest, mut is_first) = (text, true);
+            while !rest.is_empty() {
+                let from = rest;
+                let length = rest.skip_until(b'\n').ok()?;
+                let line = &from[..length];
+                if line.trim_ascii().is_empty() {
+                    continue;
+                }
                 let mut json = serde_json::Deserializer::from_slice(line);
                 record.deserialize(&mut json).ok()?;
                 json.end().ok()?;
                 // A first record without them may be one that wraps others.
-                if index == 0 && (names.is_empty() || record.found.iter().any(Option::is_none)) {
+                if is_first && (names.is_empty() || record.found.iter().any(Option::is_none)) {
                     return None;
                 }
+                is_first = false;
             }
             Some(())
         }

@@ -56,7 +56,7 @@ impl Worker {
     }
 
     fn work(&mut self, job: &Job, tell: &mut Tell<'_>) -> Result<(), Unwanted> {
-        if !job.target.source.as_deref().is_none_or(|source| self.shared.wanted.is_of(source)) {
+        if !job.target.may_hold(&self.shared.wanted) {
             return Ok(());
         }
         match (&job.input, &job.target.place) {
@@ -131,10 +131,7 @@ fn read(shared: &Shared, job: &Job, input: impl Read, size: Option<u64>, tell: &
         formats: wanted.formats.clone(),
         sieve: shared.sieve.clone(),
         size,
-        arrived: match &target.place {
-            Place::Object(object) => Some(object.arrived),
-            Place::File(_) | Place::Input => None,
-        },
+        arrived: target.arrived(),
         ..Options::default()
     };
     let mut reader = Reader::new(input, options);
@@ -225,11 +222,7 @@ fn matched(
 fn is_within(range: TimeRange, time: Option<Timestamp>, target: &Target) -> bool {
     const HOUR: i64 = 3_600;
     let hour = |moment: Timestamp| moment.as_second().div_euclid(HOUR);
-    let arrived = match &target.place {
-        Place::Object(object) => Some(object.arrived),
-        Place::File(_) | Place::Input => None,
-    };
-    match (time, target.told.or(arrived)) {
+    match (time, target.told.or(target.arrived())) {
         (Some(time), _) => range.contains(time),
         (None, Some(moment)) => (hour(range.start)..=hour(range.end)).contains(&hour(moment)),
         (None, None) => true,

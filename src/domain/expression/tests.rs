@@ -173,7 +173,7 @@ fn tests() -> impl Strategy<Value = Test> {
         Just(Is::Present),
         Just(Is::Matching(Expressed::new("^a~b( |$)").expect("reads"))),
         terms().prop_map(|text| {
-            let parts = vec![pattern::Part::Text(text), pattern::Part::Any, pattern::Part::One];
+            let parts = vec![Part::Text(text), Part::Any, Part::One];
             Is::Like(Pattern::new(parts).expect("reads"))
         }),
     ];

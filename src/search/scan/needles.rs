@@ -150,7 +150,7 @@ mod tests {
             ("\"failed password for\"", "password"),
             ("arn:aws:iam::123456789012:user/anna", "123456789012"),
             ("*rclone*", "rclone"),
-            ("Get?ser*", "Get"),
+            ("Get?ser*", "ser"),
             ("~^AKIA[A-Z0-9]{16}$~", "AKIA"),
             ("~(alice|bob)@example~", "example"),
             ("~(alice|bo.*)~", "-"),
@@ -172,7 +172,6 @@ mod tests {
             ("-root", "-"),
             ("true", "-"),
             ("ab", "-"),
-            ("-- \"-42.5\"", "42.5"),
             ("日本語", "-"),
         ] {
             assert_eq!(of(text), wanted, "{text}");

@@ -34,15 +34,17 @@ pub async fn of(context: &Context, paths: &[String], sought: &Sought, formats: &
     let is_remote = paths.is_empty() || paths.iter().any(|path| path.starts_with("s3://"));
     if !is_remote {
         known(&sought.sources, formats.names())?;
-        paths.iter().for_each(|path| targets.add_files(path));
+        for path in paths {
+            targets.add_files(path);
+        }
         return Ok(targets);
     }
     let settings = context.settings()?;
     let (aws, profile) = (connect(&settings), Arc::new(settings.profile));
     let names = profile.sources.iter().map(|source| source.name.as_str());
     if paths.is_empty() {
-        let named = |source: &&Source| sought.sources.contains(&source.name);
-        let sources: Vec<&Source> = profile.sources.iter().filter(named).collect();
+        let is_wanted = |source: &&Source| sought.sources.contains(&source.name);
+        let sources: Vec<&Source> = profile.sources.iter().filter(is_wanted).collect();
         known(&sought.sources, names)?;
         let Some(range) = sought.range.filter(|_| !sources.is_empty()) else { return Err(nowhere().into()) };
         let inventory = Inventory::new(aws.clone(), Arc::clone(&profile));

@@ -75,13 +75,13 @@ fn of_test(test: &Test, is_built_in: bool) -> Option<Vec<String>> {
         return None;
     }
     match &test.is {
-        Is::Term(text) | Is::Holding(text) => run(text).map(|run| vec![run.to_owned()]),
+        Is::Term(sought) | Is::Holding(sought) => run(sought).map(|run| vec![run.to_owned()]),
         Is::Like(pattern) => {
-            let texts = pattern.parts().iter().filter_map(|part| match part {
-                Part::Text(text) => run(text),
+            let runs = pattern.parts().iter().filter_map(|part| match part {
+                Part::Text(part) => run(part),
                 Part::One | Part::Any => None,
             });
-            texts.max_by_key(|run| run.len()).map(|run| vec![run.to_owned()])
+            runs.max_by_key(|run| run.len()).map(|run| vec![run.to_owned()])
         }
         Is::Matching(expressed) => of_regex(&regex_syntax::parse(expressed.as_str()).ok()?),
         Is::Within(network) => beginning(network).map(|text| vec![text]),

@@ -38,6 +38,7 @@ complete -c scops -n "__fish_scops_needs_command" -s V -l version -d 'Print vers
 complete -c scops -n "__fish_scops_needs_command" -f -a "demo" -d 'The whole story on a generated night of logs, with the embedded platform'
 complete -c scops -n "__fish_scops_needs_command" -f -a "open" -d 'A folder of log files as a bucket to investigate; nothing in it is modified'
 complete -c scops -n "__fish_scops_needs_command" -f -a "cat" -d 'Print any file or object, parsed'
+complete -c scops -n "__fish_scops_needs_command" -f -a "grep" -d 'The records that a search finds in files and objects as they lie'
 complete -c scops -n "__fish_scops_needs_command" -f -a "get" -d 'Fetch objects into files: streamed, whole or not at all, nothing overwritten'
 complete -c scops -n "__fish_scops_needs_command" -f -a "formats" -d 'What can be parsed, why an object is read as it is, and formats of one\'s own'
 complete -c scops -n "__fish_scops_needs_command" -f -a "query" -d 'Run SQL through Athena and print the rows'
@@ -91,6 +92,24 @@ complete -c scops -n "__fish_scops_using_subcommand cat" -l report -d 'After the
 complete -c scops -n "__fish_scops_using_subcommand cat" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand cat" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand cat" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand grep" -s o -l output -d 'How records are printed' -r -f -a "table\t'A line a record: object:line, time, message'
+ndjson\t'One JSON object a record, as `scops cat` prints it, with its object and the fields that match'
+raw\t'The records\' own bytes'"
+complete -c scops -n "__fish_scops_using_subcommand grep" -l limit -d 'Stop after so many matches' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l source -d 'Only records of these sources; of a file, its format is the source' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l range -d 'Only event times of this range: 6h, "last 3d", "2026-11-23 01:00..02:00"' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -s f -l format -d 'Read as this format instead of the detected one' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand grep" -l region -d 'The region' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l endpoint-url -d 'One endpoint for every service' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -s c -l count -d 'Print only how many records of each object match'
+complete -c scops -n "__fish_scops_using_subcommand grep" -s l -l files-with-matches -d 'Print only the names of objects with a match'
+complete -c scops -n "__fish_scops_using_subcommand grep" -l read-only -d 'Refuse whatever would send or change something'
+complete -c scops -n "__fish_scops_using_subcommand grep" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
+complete -c scops -n "__fish_scops_using_subcommand grep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand get" -l to -d 'The folder that the files go into; it is made where it is not there' -r -F
 complete -c scops -n "__fish_scops_using_subcommand get" -l version-id -d 'This version of the object' -r
 complete -c scops -n "__fish_scops_using_subcommand get" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
@@ -549,23 +568,24 @@ complete -c scops -n "__fish_scops_using_subcommand lab" -l keymap -d 'The conso
 complete -c scops -n "__fish_scops_using_subcommand lab" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand lab" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand lab" -s h -l help -d 'Print help'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "demo" -d 'The whole story on a generated night of logs, with the embedded platform'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "open" -d 'A folder of log files as a bucket to investigate; nothing in it is modified'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "cat" -d 'Print any file or object, parsed'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "get" -d 'Fetch objects into files: streamed, whole or not at all, nothing overwritten'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "formats" -d 'What can be parsed, why an object is read as it is, and formats of one\'s own'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "query" -d 'Run SQL through Athena and print the rows'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "failures" -d 'What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "replay" -d 'Send the events of objects again'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "audit" -d 'Who sent what, when and from where, and whether that can be trusted'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "case" -d 'Case notes: list, show, add to, export, and open what others have exported'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "worker" -d 'Process object events: parse, index, prove'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "keymap" -d 'What every key of the console does, and keymaps of one\'s own'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "theme" -d 'The console\'s themes, and those of one\'s own'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "completions" -d 'Print what makes a shell complete the arguments of scops'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "man" -d 'Write the man pages of scops and its commands'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "lab" -d 'Run the embedded platform alone'
-complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "demo" -d 'The whole story on a generated night of logs, with the embedded platform'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "open" -d 'A folder of log files as a bucket to investigate; nothing in it is modified'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "cat" -d 'Print any file or object, parsed'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "grep" -d 'The records that a search finds in files and objects as they lie'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "get" -d 'Fetch objects into files: streamed, whole or not at all, nothing overwritten'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "formats" -d 'What can be parsed, why an object is read as it is, and formats of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "query" -d 'Run SQL through Athena and print the rows'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "failures" -d 'What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "replay" -d 'Send the events of objects again'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "audit" -d 'Who sent what, when and from where, and whether that can be trusted'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "case" -d 'Case notes: list, show, add to, export, and open what others have exported'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "worker" -d 'Process object events: parse, index, prove'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "keymap" -d 'What every key of the console does, and keymaps of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "theme" -d 'The console\'s themes, and those of one\'s own'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "completions" -d 'Print what makes a shell complete the arguments of scops'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "man" -d 'Write the man pages of scops and its commands'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "lab" -d 'Run the embedded platform alone'
+complete -c scops -n "__fish_scops_using_subcommand help; and not __fish_seen_subcommand_from demo open cat grep get formats query failures replay audit case worker keymap theme completions man lab help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "list" -d 'All formats: those compiled in, those shipped as definitions, and one\'s own'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "show" -d 'One format: its name, columns and definition'
 complete -c scops -n "__fish_scops_using_subcommand help; and __fish_seen_subcommand_from formats" -f -a "check" -d 'Check definitions of formats: their keys, their patterns, and that their samples match'

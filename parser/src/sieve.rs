@@ -9,7 +9,9 @@ use std::sync::Arc;
 /// whether they could have been read. A header, or the object around a list of records, says something of all records
 /// behind it: where a sieve lets such bytes through, all of those follow.
 #[derive(Clone)]
-pub struct Sieve(Arc<dyn Fn(&[u8]) -> bool + Send + Sync>);
+pub struct Sieve(Arc<IsWanted>);
+
+type IsWanted = dyn Fn(&[u8]) -> bool + Send + Sync;
 
 impl Sieve {
     /// Lets those through of whose bytes `is_wanted` holds.

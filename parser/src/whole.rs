@@ -50,15 +50,15 @@ impl Whole {
             }
             let body = rest.get(header_length(rest).ok()??..)?;
             let (read, written) = self.member(body, length)?;
-            let trailer: &[u8; 8] = body.get(read..)?.first_chunk()?;
-            let [a, b, c, d, e, f, g, h] = *trailer;
+            let (sum, after) = body.get(read..)?.split_first_chunk()?;
+            let (size, after) = after.split_first_chunk()?;
             let mut crc = flate2::Crc::new();
             crc.update(&self.text[length..length + written]);
-            if u32::from_le_bytes([a, b, c, d]) != crc.sum() || u32::from_le_bytes([e, f, g, h]) != written as u32 {
+            if u32::from_le_bytes(*sum) != crc.sum() || u32::from_le_bytes(*size) != written as u32 {
                 return None;
             }
             length += written;
-            rest = &body[read + trailer.len()..];
+            rest = after;
             let taken = (stored.len() - rest.len()) as u64;
             if length as u64 > RATIO_FLOOR && length as u64 / taken > limits.ratio {
                 return None;

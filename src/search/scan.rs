@@ -230,37 +230,39 @@ impl Scan {
         Ok(Self { parts, part: None, counters, of, position, left: limit, cancelled, threads })
     }
 
-    /// What is found next, some of it at a time; nothing once all targets are done, or the limit is reached.
+    /// What is found next, some of it at a time; nothing once all targets are done, or the limit is reached. Nothing is
+    /// lost where the future is dropped.
     pub async fn next(&mut self) -> Option<Vec<Found>> {
         if self.left == Some(0) {
             return None;
         }
         loop {
-            let mut part = match self.part.take() {
-                Some(part) => part,
-                None => self.parts.recv().await?,
-            };
-            let Some(mut batch) = part.finds.recv().await else {
-                // It had no end: the thread that read it is gone.
-                self.position.end(&part.target);
-                let cause = "the parser gave up on it, which is a fault of the parser".to_owned();
-                add(&self.counters.flawed, 1);
-                return Some(vec![Found::Flaw(Arc::clone(&part.target), cause), Found::End(part.target, 0)]);
-            };
-            self.limit(&mut batch);
-            let mut is_over = false;
-            for found in &batch {
-                match found {
-                    Found::Match(found) => self.position.pass(&found.target, found.number),
-                    Found::Flaw(..) => {}
-                    Found::End(target, _) => {
-                        self.position.end(target);
-                        is_over = true;
-                    }
-                }
+            // What is awaited stays where it is, so that nothing is lost where this is not waited out.
+            if self.part.is_none() {
+                self.part = self.parts.recv().await;
             }
-            if !is_over {
-                self.part = Some(part);
+            let part = self.part.as_mut()?;
+            let batch = part.finds.recv().await;
+            let target = Arc::clone(&part.target);
+            let mut batch = batch.unwrap_or_else(|| {
+                // It had no end: the thread that read it is gone.
+                add(&self.counters.flawed, 1);
+                let cause = "the parser gave up on it, which is a fault of the parser".to_owned();
+                vec![Found::Flaw(Arc::clone(&target), cause), Found::End(Arc::clone(&target), 0)]
+            });
+            self.limit(&mut batch);
+            let is_over = matches!(batch.last(), Some(Found::End(..)));
+            let last = batch.iter().rev().find_map(|found| match found {
+                Found::Match(found) => Some(found.number),
+                Found::Flaw(..) | Found::End(..) => None,
+            });
+            match last {
+                _ if is_over => self.position.end(&target),
+                Some(number) => self.position.pass(&target, number),
+                None => {}
+            }
+            if is_over {
+                self.part = None;
             }
             if !batch.is_empty() {
                 return Some(batch);

@@ -11,6 +11,8 @@ mod crash;
 #[cfg(feature = "lab")]
 mod generated;
 #[cfg(feature = "lab")]
+mod grep;
+#[cfg(feature = "lab")]
 mod keys;
 #[cfg(feature = "lab")]
 mod lab;

@@ -46,6 +46,15 @@ impl Stage {
         Self { aws, keys, endpoint, hand, _folder: folder, _lab: lab }
     }
 
+    /// A configuration with nothing but the way here.
+    pub fn config(&self) -> String {
+        format!(
+            "[profiles.lab]\nregion = \"us-east-1\"\nendpoint_url = \"{}\"\n\
+             credentials = {{ access_key_id = \"{}\", secret_access_key = \"{}\" }}\n",
+            self.endpoint, self.keys.0, self.keys.1
+        )
+    }
+
     /// Puts `count` objects, and gives them in the order in which they are replayed.
     pub async fn objects(&self, count: usize) -> Vec<ObjectId> {
         let mut objects = Vec::new();

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::SignedDuration;
 use scops_parser::Formats;
 
 use super::trouble;
@@ -10,10 +11,12 @@ use crate::aws::{Aws, AwsError, ListFrom};
 use crate::cli::exit::UsageError;
 use crate::cli::{Context, connect};
 use crate::domain::expression::Sought;
-use crate::domain::{Location, Object, Source, TimeRange};
+use crate::domain::{Location, Object, ObjectRow, Source, TimeRange};
 use crate::inventory::{Inventory, Known};
 use crate::mistake::nearest;
 use crate::search::scan::{Place, Target};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is to be scanned.
 pub struct Targets {
@@ -31,15 +34,17 @@ pub async fn of(context: &Context, paths: &[String], sought: &Sought, formats: &
     let is_remote = paths.is_empty() || paths.iter().any(|path| path.starts_with("s3://"));
     if !is_remote {
         known(&sought.sources, formats.names())?;
-        paths.iter().for_each(|path| targets.add_files(path));
+        for path in paths {
+            targets.add_files(path);
+        }
         return Ok(targets);
     }
     let settings = context.settings()?;
     let (aws, profile) = (connect(&settings), Arc::new(settings.profile));
     let names = profile.sources.iter().map(|source| source.name.as_str());
     if paths.is_empty() {
-        let named = |source: &&Source| sought.sources.contains(&source.name);
-        let sources: Vec<&Source> = profile.sources.iter().filter(named).collect();
+        let is_wanted = |source: &&Source| sought.sources.contains(&source.name);
+        let sources: Vec<&Source> = profile.sources.iter().filter(is_wanted).collect();
         known(&sought.sources, names)?;
         let Some(range) = sought.range.filter(|_| !sources.is_empty()) else { return Err(nowhere().into()) };
         let inventory = Inventory::new(aws.clone(), Arc::clone(&profile));
@@ -65,7 +70,8 @@ pub async fn of(context: &Context, paths: &[String], sought: &Sought, formats: &
             targets.add_files(path);
         }
     }
-    targets.list.sort_by(|a, b| arrived(b).cmp(&arrived(a)));
+    // Files have no such time, and come last.
+    targets.list.sort_by_key(|target| std::cmp::Reverse(target.arrived()));
     targets.aws = Some(aws);
     Ok(targets)
 }
@@ -74,14 +80,6 @@ fn nowhere() -> UsageError {
     UsageError {
         what: "nothing says where to look".into(),
         hint: Some("name files, folders or s3:// URIs, or --source NAME with --range 6h".into()),
-    }
-}
-
-/// Files have no time, and come last.
-fn arrived(target: &Target) -> Option<jiff::Timestamp> {
-    match &target.place {
-        Place::Object(object) => Some(object.arrived),
-        Place::File(_) | Place::Input => None,
     }
 }
 
@@ -104,13 +102,22 @@ async fn of_source(
     formats: &Formats,
 ) -> Result<Vec<Target>, AwsError> {
     let mut found = Vec::new();
-    // An object holds what happened before it was written, and is named after either.
-    let wide = TimeRange { start: range.start, end: range.end.saturating_add(source.late_after).unwrap_or(range.end) };
-    let mut sink = |rows: Vec<crate::domain::ObjectRow>| {
-        found.extend(rows.into_iter().map(|row| Target::of(source, row.object, formats)));
+    let around = |before, after| TimeRange {
+        start: range.start.checked_sub(before).unwrap_or(range.start),
+        end: range.end.checked_add(after).unwrap_or(range.end),
+    };
+    // A key tells a day at most, and the events of its object happened around that.
+    let late = source.late_after + HOUR;
+    let (listed, told) = (around(HOUR * 25, late), around(HOUR, late));
+    let mut sink = |rows: Vec<ObjectRow>| {
+        let objects = rows.into_iter().map(|row| row.object);
+        let may_hold = |object: &Object| {
+            source.layout.time_of(&object.id.key).is_none_or(|time| time.overlaps(told) || told.contains(time.start))
+        };
+        found.extend(objects.filter(may_hold).map(|object| Target::of(source, object, formats)));
         true
     };
-    inventory.objects(source, wide, &Known::default(), &mut sink).await?;
+    inventory.objects(source, listed, &Known::default(), &mut sink).await?;
     Ok(found)
 }
 

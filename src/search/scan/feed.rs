@@ -80,11 +80,14 @@ pub(super) async fn feed(
 /// The bytes of a small object, and the room that they take.
 async fn input(shared: &Shared, target: &Target, room: &Arc<Semaphore>) -> (Input, Option<OwnedSemaphorePermit>) {
     let Place::Object(object) = &target.place else { return (Input::Unread, None) };
+    if !target.may_hold(&shared.wanted) {
+        return (Input::Unread, None);
+    }
     if object.is_archived() {
         return (Input::Failed(format!("it lies in {}; restore it first", object.storage_class)), None);
     }
     let Some(aws) = &shared.aws else { return (Input::Failed("there is no way to S3".into()), None) };
-    if object.size.bytes() > WHOLE || !target.source.as_deref().is_none_or(|source| shared.wanted.is_of(source)) {
+    if object.size.bytes() > WHOLE {
         return (Input::Unread, None);
     }
     let size = (object.size.bytes() >> 10).clamp(1, HELD >> 10) as u32;

@@ -4,10 +4,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use scops_parser::Format;
 
+use super::Wanted;
 use crate::domain::{Object, Source};
+
+/// A clock may be ahead of the object's arrival by this, as in the index.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where bytes come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +61,24 @@ impl Target {
         }
     }
 
-    /// How many bytes it has, where that is known before it is read.
-    pub fn size(&self) -> Option<u64> {
+    /// When it arrived in S3.
+    pub fn arrived(&self) -> Option<Timestamp> {
         match &self.place {
-            Place::Object(object) => Some(object.size.bytes()),
+            Place::Object(object) => Some(object.arrived),
             Place::File(_) | Place::Input => None,
         }
+    }
+
+    /// Whether what is known without its bytes allows a match: its source, and that it came after the range began.
+    pub(super) fn may_hold(&self, wanted: &Wanted) -> bool {
+        let is_of = self.source.as_deref().is_none_or(|source| wanted.is_of(source));
+        // A record of later than that has a wrong clock, and the index takes its object's time instead.
+        let is_since = |start: Timestamp| {
+            let latest =
+                self.arrived().and_then(|arrived| arrived.max(self.told.unwrap_or(arrived)).checked_add(AHEAD).ok());
+            latest.is_none_or(|latest| latest >= start)
+        };
+        is_of && wanted.range.is_none_or(|range| is_since(range.start))
     }
 }
 

@@ -53,8 +53,10 @@ fn places(found: &[Found]) -> Vec<String> {
 /// Ten files of four lines; `n` is in one line of each, `all` in all.
 fn ten(folder: &Path) -> Vec<Target> {
     let files = (0..10).map(|number| {
-        let lines: String =
-            (0..4).map(|line| format!("{{\"n\":\"needle{line}\",\"m\":\"all\",\"f\":{number}}}\n")).collect();
+        let lines = (0..4)
+            .map(|line| format!("{{\"n\":\"needle{line}\",\"m\":\"all\",\"f\":{number}}}\n"))
+            .collect::<Vec<_>>()
+            .concat();
         let path = folder.join(format!("{number}.json.gz"));
         std::fs::write(&path, gzip(lines.as_bytes())).expect("written");
         file(path)
@@ -126,15 +128,20 @@ fn an_object_without_a_candidate_is_not_parsed() {
 fn only_records_of_a_range_match() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("a.json");
-    let lines: String =
-        (0..9).map(|hour| format!("{{\"time\":\"2026-11-23T0{hour}:30:00Z\",\"m\":\"all\"}}\n")).collect();
+    let lines = (0..9)
+        .map(|hour| format!("{{\"time\":\"2026-11-23T0{hour}:30:00Z\",\"m\":\"all\"}}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     std::fs::write(&path, lines).expect("written");
     let (found, _) = scanned(wanted("all 2026-11-23 02:00..04:00 UTC"), vec![file(path)], None, Position::default());
     assert_eq!(places(&found), ["a.json:3", "a.json:4"]);
 }
 
-/// The sample files of all formats, each with terms of its records: path, term, and whether the path is one of ECS.
-static SAMPLES: LazyLock<Vec<(PathBuf, Vec<(String, String)>)>> = LazyLock::new(|| {
+/// Fields with a term of each.
+type Terms = Vec<(String, String)>;
+
+/// The sample files of all formats, each with terms of its records.
+static SAMPLES: LazyLock<Vec<(PathBuf, Terms)>> = LazyLock::new(|| {
     let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("parser/src/formats");
     let files = walkdir::WalkDir::new(formats).sort_by_file_name().into_iter().filter_map(Result::ok);
     let files = files.filter(|file| file.path().extension().is_some_and(|kind| kind == "log"));

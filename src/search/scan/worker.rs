@@ -56,16 +56,22 @@ impl Worker {
     }
 
     fn work(&mut self, job: &Job, tell: &mut Tell<'_>) -> Result<(), Unwanted> {
-        if !job.target.source.as_deref().is_none_or(|source| self.shared.wanted.is_of(source)) {
+        if !job.target.may_hold(&self.shared.wanted) {
             return Ok(());
         }
         match (&job.input, &job.target.place) {
-            (Input::Failed(cause), _) => tell.flaw(cause.clone()),
+            (Input::Failed(cause), _) => {
+                tell.flaw(cause.clone());
+                Ok(())
+            }
             (Input::Bytes(bytes), _) => self.whole(job, bytes, tell),
             (Input::Unread, Place::Input) => self.stream(job, io::stdin().lock(), None, tell),
             (Input::Unread, Place::File(path)) => match File::open(path).and_then(|file| self.file(job, file, tell)) {
                 Ok(told) => told,
-                Err(error) => tell.flaw(error.to_string()),
+                Err(error) => {
+                    tell.flaw(error.to_string());
+                    Ok(())
+                }
             },
             (Input::Unread, Place::Object(object)) => match &self.shared.aws {
                 Some(aws) => {
@@ -73,7 +79,10 @@ impl Worker {
                     let remote = Remote::new(aws.clone(), object.clone(), runtime, cancelled);
                     self.stream(job, remote, Some(object.size.bytes()), tell)
                 }
-                None => tell.flaw("there is no way to S3".into()),
+                None => {
+                    tell.flaw("there is no way to S3".into());
+                    Ok(())
+                }
             },
         }
     }
@@ -131,10 +140,7 @@ fn read(shared: &Shared, job: &Job, input: impl Read, size: Option<u64>, tell: &
         formats: wanted.formats.clone(),
         sieve: shared.sieve.clone(),
         size,
-        arrived: match &target.place {
-            Place::Object(object) => Some(object.arrived),
-            Place::File(_) | Place::Input => None,
-        },
+        arrived: target.arrived(),
         ..Options::default()
     };
     let mut reader = Reader::new(input, options);
@@ -166,13 +172,13 @@ fn read(shared: &Shared, job: &Job, input: impl Read, size: Option<u64>, tell: &
     add(&shared.counters.inflated, report.bytes);
     let stored = report.stored;
     if let Some(damage) = &report.damage {
-        tell.flaw(format!("{} (at byte {})", damage.reason, damage.offset))?;
+        tell.flaw(format!("{} (at byte {})", damage.reason, damage.offset));
     } else if let Some((line, reason)) = unread {
         let others = match report.faults {
             0 | 1 => String::new(),
             faults => format!("; {} more records cannot be read either", faults - 1),
         };
-        tell.flaw(format!("line {line}: {reason}{others}"))?;
+        tell.flaw(format!("line {line}: {reason}{others}"));
     }
     Ok(stored)
 }
@@ -225,11 +231,7 @@ fn matched(
 fn is_within(range: TimeRange, time: Option<Timestamp>, target: &Target) -> bool {
     const HOUR: i64 = 3_600;
     let hour = |moment: Timestamp| moment.as_second().div_euclid(HOUR);
-    let arrived = match &target.place {
-        Place::Object(object) => Some(object.arrived),
-        Place::File(_) | Place::Input => None,
-    };
-    match (time, target.told.or(arrived)) {
+    match (time, target.told.or(target.arrived())) {
         (Some(time), _) => range.contains(time),
         (None, Some(moment)) => (hour(range.start)..=hour(range.end)).contains(&hour(moment)),
         (None, None) => true,
@@ -275,10 +277,9 @@ impl<'j> Tell<'j> {
         Ok(())
     }
 
-    fn flaw(&mut self, cause: String) -> Result<(), Unwanted> {
+    fn flaw(&mut self, cause: String) {
         self.is_flawed = true;
         self.batch.push(Found::Flaw(Arc::clone(&self.job.target), cause));
-        Ok(())
     }
 
     fn end(&mut self) -> Result<(), Unwanted> {

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::scan::{self, Place, Position, Scan, Target, Wanted};
+use super::scan::{self, Position, Scan, Target, Wanted};
 use super::{SearchError, estimate, sql};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError};
 use crate::domain::{
-    Hit, Means, ObjectRow, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress, SearchPlan, Source, State,
-    TimeRange,
+    ByteSize, Hit, Means, ObjectRow, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress, SearchPlan, Source,
+    State, TimeRange,
 };
 use crate::inventory::{Inventory, Known};
 
@@ -99,10 +99,11 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
             for row in rows.into_iter().filter(|row| !row.object.is_archived()) {
                 let state = indexer.and_then(|indexer| row.states.get(indexer));
                 let moment = row.time.unwrap_or(row.object.arrived);
+                let size = row.object.size;
                 let target = Target::of(source, row.object, &formats);
-                count(&mut listed.all, &target);
+                count(&mut listed.all, size);
                 if !matches!(state, Some(State::Processed | State::Recovered)) {
-                    count(&mut listed.new, &target);
+                    count(&mut listed.new, size);
                     listed.first_new = Some(listed.first_new.map_or(moment, |first| first.min(moment)));
                     listed.unindexed.push(target.clone());
                 }
@@ -111,33 +112,27 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
             listed.is_cut = listed.targets.len() >= LISTED;
             !listed.is_cut
         };
-        inventory.objects(source, behind(source, query.range), &Known::default(), &mut sink).await?;
+        inventory.objects(source, around(source, query.range), &Known::default(), &mut sink).await?;
         if listed.is_cut {
             break;
         }
     }
     for targets in [&mut listed.targets, &mut listed.unindexed] {
-        targets.sort_by_key(|target| std::cmp::Reverse(arrived(target)));
+        targets.sort_by_key(|target| std::cmp::Reverse(target.arrived()));
     }
     Ok(listed)
 }
 
 /// The range that the objects of a source are named after which may hold records of this range: an object holds what
 /// happened before it was written, and is named after either.
-fn behind(source: &Source, range: TimeRange) -> TimeRange {
-    TimeRange { start: range.start, end: range.end.saturating_add(source.late_after).unwrap_or(range.end) }
+fn around(source: &Source, range: TimeRange) -> TimeRange {
+    let start = range.start.checked_sub(SignedDuration::from_hours(1)).unwrap_or(range.start);
+    TimeRange { start, end: range.end.saturating_add(source.late_after).unwrap_or(range.end) }
 }
 
-fn arrived(target: &Target) -> Option<Timestamp> {
-    match &target.place {
-        Place::Object(object) => Some(object.arrived),
-        Place::File(_) | Place::Input => None,
-    }
-}
-
-fn count(estimate: &mut ScanEstimate, target: &Target) {
+fn count(estimate: &mut ScanEstimate, size: ByteSize) {
     estimate.objects += 1;
-    estimate.bytes += crate::domain::ByteSize(target.size().unwrap_or_default());
+    estimate.bytes += size;
     estimate.dollars += RequestKind::Read.dollars_per_million() / 1e6;
 }
 

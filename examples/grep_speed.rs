@@ -129,7 +129,7 @@ fn write_files(logs: &Path) -> anyhow::Result<()> {
         let mut text = String::with_capacity(BYTES + 2_000);
         while text.len() < BYTES {
             let is_needle = number % 100 == 99 && text.is_empty();
-            event(&mut text, &mut random, is_needle);
+            text.push_str(&event(&mut random, is_needle));
         }
         let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
         encoder.write_all(text.as_bytes())?;
@@ -138,7 +138,7 @@ fn write_files(logs: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn event(text: &mut String, random: &mut Random, is_needle: bool) {
+fn event(random: &mut Random, is_needle: bool) -> String {
     const NAMES: [(&str, &str); 8] = [
         ("sts", "AssumeRole"),
         ("s3", "GetObject"),
@@ -158,7 +158,7 @@ fn event(text: &mut String, random: &mut Random, is_needle: bool) {
     };
     let (hour, minute, second) = (random.below(24), random.below(60), random.below(60));
     let (id, request, key) = (random.hex(), random.hex(), random.hex());
-    text.push_str(&format!(
+    format!(
         "{{\"eventVersion\":\"1.11\",\"userIdentity\":{{\"type\":\"AssumedRole\",\"principalId\":\"AROA{key:.16}:user{user}\",\
          \"arn\":\"arn:aws:sts::111122223333:assumed-role/role-{role}/user{user}\",\"accountId\":\"111122223333\",\
          \"accessKeyId\":\"ASIA{request:.16}\",\"sessionContext\":{{\"sessionIssuer\":{{\"type\":\"Role\",\"principalId\":\"AROA{key:.16}\",\
@@ -174,7 +174,7 @@ fn event(text: &mut String, random: &mut Random, is_needle: bool) {
          \"ARN\":\"arn:aws:s3:::acme-data-{role}/dt=2026-11-23/{key}.parquet\"}}],\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\
          \"recipientAccountId\":\"111122223333\",\"eventCategory\":\"Management\",\"tlsDetails\":{{\"tlsVersion\":\"TLSv1.3\",\
          \"cipherSuite\":\"TLS_AES_128_GCM_SHA256\",\"clientProvidedHostHeader\":\"{service}.eu-west-1.amazonaws.com\"}}}}\n"
-    ));
+    )
 }
 
 /// Xorshift64: the same numbers on every machine.

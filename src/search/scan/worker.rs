@@ -73,17 +73,15 @@ impl Worker {
                     Ok(())
                 }
             },
-            (Input::Unread, Place::Object(object)) => match &self.shared.aws {
-                Some(aws) => {
-                    let (runtime, cancelled) = (self.shared.runtime.clone(), self.shared.cancelled.clone());
-                    let remote = Remote::new(aws.clone(), object.clone(), runtime, cancelled);
-                    self.stream(job, remote, Some(object.size.bytes()), tell)
-                }
-                None => {
+            (Input::Unread, Place::Object(object)) => {
+                let Some(aws) = self.shared.aws.clone() else {
                     tell.flaw("there is no way to S3".into());
-                    Ok(())
-                }
-            },
+                    return Ok(());
+                };
+                let (runtime, cancelled) = (self.shared.runtime.clone(), self.shared.cancelled.clone());
+                let remote = Remote::new(aws, object.clone(), runtime, cancelled);
+                self.stream(job, remote, Some(object.size.bytes()), tell)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! `scops search`: one expression over all sources, by the index or by the objects themselves, whichever is cheaper.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -171,11 +172,11 @@ fn told(hits: usize, range: TimeRange, ended: &Ended, is_cut: bool) -> String {
     let more = if is_cut { ", and there may be more" } else { "" };
     let mut told = format!("{hits} {} in {range}{more}", if hits == 1 { "record" } else { "records" });
     if let Some(status) = &ended.status {
-        told += &format!("; {} scanned by Athena in {:.1} s", status.scanned, status.total_ms as f64 / 1_000.0);
+        let _ = write!(told, "; {} scanned by Athena in {:.1} s", status.scanned, status.total_ms as f64 / 1_000.0);
     }
     if let Some(scan) = &ended.scanned {
         let stored = crate::domain::ByteSize(scan.stored);
-        told += &format!("; {} objects read, {stored}", scan.objects);
+        let _ = write!(told, "; {} objects read, {stored}", scan.objects);
     }
     told
 }

@@ -34,7 +34,7 @@ use crate::domain::{
     Source, TimeRange, Trace,
 };
 use crate::inventory::{Inventory, Known, Middle, PageReader, Reconciled};
-use crate::replay::{self, Control};
+use crate::replay::Control;
 use crate::runtime::terminal;
 use crate::search;
 use crate::worker::digest;
@@ -194,13 +194,7 @@ impl Shared {
                 answers.reply(Reply::Before(Box::new(timeline)));
                 Ok(())
             }
-            Request::Lifecycle { buckets } => {
-                for bucket in buckets {
-                    let rules = self.aws.lifecycle(&bucket).await.map_err(|error| error.cause);
-                    answers.reply(Reply::Lifecycle { bucket, rules });
-                }
-                Ok(())
-            }
+            Request::Lifecycle { buckets } => self.lifecycle(buckets, answers).await,
             Request::Objects { source, range } => self.objects(&source, range, answers).await,
             Request::Versions { object } => self.versions(&object, answers).await,
             Request::Restoring { objects } => self.restoring(objects, answers).await,
@@ -285,14 +279,16 @@ impl Shared {
                 }
                 Ok(())
             }
-            Request::Replays => {
-                let state = self.state.clone();
-                let summaries = tokio::task::spawn_blocking(move || replay::summaries(&state));
-                let summaries = summaries.await.unwrap_or_else(|_| Ok(Vec::new()))?;
-                answers.reply(Reply::Replays(summaries));
-                Ok(())
-            }
+            Request::Replays => self.replays(answers).await,
         }
+    }
+
+    async fn lifecycle(&self, buckets: Vec<String>, answers: &Answers) -> Closed {
+        for bucket in buckets {
+            let rules = self.aws.lifecycle(&bucket).await.map_err(|error| error.cause);
+            answers.reply(Reply::Lifecycle { bucket, rules });
+        }
+        Ok(())
     }
 
     /// Every source at once; an error names the first that could not be surveyed.

@@ -13,6 +13,14 @@ use crate::inventory::Inventory;
 use crate::replay::{self, Aid, Control, Preflight, ReplayError, Replayer, Teller};
 
 impl Shared {
+    pub(super) async fn replays(&self, answers: &Answers) -> Closed {
+        let state = self.state.clone();
+        let summaries = tokio::task::spawn_blocking(move || replay::summaries(&state));
+        let summaries = summaries.await.unwrap_or_else(|_| Ok(Vec::new()))?;
+        answers.reply(Reply::Replays(summaries));
+        Ok(())
+    }
+
     pub(super) async fn plan(self: &Arc<Self>, consumer: &str, objects: Vec<ObjectId>, answers: &Answers) -> Closed {
         let (shared, consumer) = (Arc::clone(self), consumer.to_owned());
         let (teller, progress) = Teller::new();

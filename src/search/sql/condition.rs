@@ -175,10 +175,13 @@ fn side<'t, 'e: 't>(
                 From::Terms => Some(Identifier::new(&flag(number)).to_string()),
                 From::Records => match &told.test.is {
                     // Keys and other fields hold the text too: that it is there does not tell that the test holds.
-                    Is::Holding(text) => match is_upper {
-                        true => Some(format!("strpos(r.\"fields\", {}) > 0", as_json(text)?)),
-                        false => None,
-                    },
+                    Is::Holding(text) => {
+                        if is_upper {
+                            Some(format!("strpos(r.\"fields\", {}) > 0", as_json(text)?))
+                        } else {
+                            None
+                        }
+                    }
                     _ => Some(on_records(number, told)?),
                 },
             }

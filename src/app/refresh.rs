@@ -21,6 +21,8 @@ const SOURCES: SignedDuration = SignedDuration::from_secs(60);
 /// How long what was listed rests for each of its pages. A page costs some fifteen milliseconds of a core, so that looking
 /// again takes half a hundredth of one.
 const REST: SignedDuration = SignedDuration::from_secs(3);
+/// The range moves on with the clock whatever is under way where listing what is shown rests no longer than this.
+const MOVES: SignedDuration = SignedDuration::from_mins(5);
 /// How often new objects of a source that is followed are looked for.
 const FOLLOWED: SignedDuration = SignedDuration::from_secs(10);
 /// Objects of one page of a listing.
@@ -95,7 +97,7 @@ pub(super) fn tick(model: &mut Model) {
         0 => model.follows_clock.then_some(SOURCES),
         _ => Some(DEPTHS),
     };
-    let sources = sources.map(|every| every.max(rest(model, surveyed(model))));
+    let sources = sources.map(|every| every.max(rest(model, Topic::Survey, surveyed(model))));
     if model.screen == Screen::Sources && sources.is_some_and(|every| is_due(model, model.refresh.sources_asked, every))
     {
         model.refresh.has_ended = false;
@@ -109,15 +111,17 @@ fn is_due(model: &Model, asked: Option<Timestamp>, every: SignedDuration) -> boo
     asked.is_none_or(|asked| model.now.duration_since(asked) >= every + every * model.refresh.jitter / 1_000)
 }
 
-/// The requests of a listing of so many objects, those of their receipts among them.
-fn pages(model: &Model, objects: u64) -> u64 {
+/// The requests of a listing of so many objects, those of their receipts among them: a survey lists those of one
+/// consumer, the objects screen those of all.
+fn pages(model: &Model, topic: Topic, objects: u64) -> u64 {
     let receipts = model.profile.consumers.iter().filter(|consumer| consumer.receipts.is_some()).count();
-    (objects / PAGE + 1) * (receipts as u64 + 1)
+    let listed = if topic == Topic::Survey { receipts.min(1) } else { receipts };
+    (objects / PAGE + 1) * (listed as u64 + 1)
 }
 
 /// How long a listing of so many objects rests before it is made again.
-fn rest(model: &Model, objects: u64) -> SignedDuration {
-    REST * i32::try_from(pages(model, objects)).unwrap_or(i32::MAX)
+fn rest(model: &Model, topic: Topic, objects: u64) -> SignedDuration {
+    REST * i32::try_from(pages(model, topic, objects)).unwrap_or(i32::MAX)
 }
 
 /// The objects that the sources were counted by.
@@ -133,13 +137,13 @@ fn objects_of(model: &mut Model) {
         return;
     }
     let objects = model.objects.rows.len() as u64;
-    let rest = rest(model, objects);
+    let rest = rest(model, Topic::Objects, objects);
     let has_ended = model.refresh.has_ended_for_objects;
     let every = if has_ended { Some(rest) } else { model.follows_clock.then_some(rest.max(SOURCES)) };
     if every.is_some_and(|every| is_due(model, model.refresh.objects_asked, every))
         && model.objects.brush.is_none()
         && model.typing.is_none()
-        && has_budget(model, pages(model, objects))
+        && has_budget(model, pages(model, Topic::Objects, objects))
     {
         model.refresh.has_ended_for_objects = false;
         model.refresh.objects_asked = Some(model.now);
@@ -155,8 +159,8 @@ pub(super) fn may_move_on(model: &Model) -> bool {
         Screen::Objects => (Topic::Objects, model.refresh.objects_asked, model.objects.rows.len() as u64),
         _ => return true,
     };
-    let rest = rest(model, objects);
-    rest <= SOURCES || (!model.is_asking(topic) && is_due(model, asked, rest))
+    let rest = rest(model, topic, objects);
+    rest <= MOVES || (!model.is_asking(topic) && is_due(model, asked, rest))
 }
 
 /// Whether so many requests more stay within the budget of the minute.

@@ -196,6 +196,8 @@ impl fmt::Display for Test {
             write!(f, "{}:", lexer::spelled(field))?;
         }
         match &self.is {
+            // `arn:aws` would be the beginning of an ARN.
+            Is::Term(term) if self.field.as_deref() == Some("arn") => f.write_str(&lexer::quoted(term)),
             Is::Term(term) if self.field.is_some() => f.write_str(&lexer::spelled(term)),
             // Bare and in quotes it would be text.
             Is::Term(term) => f.write_str(&lexer::escaped(term)),

@@ -385,12 +385,19 @@ async fn a_pause_sends_nothing_and_after_an_abort_what_was_sent_is_watched_all_t
         sent = heard.recv().await.expect("news").sent;
     }
     control.steer(Steer::Pause);
-    let before = loop {
+    let mut before = loop {
         let news = heard.recv().await.expect("news");
         if news.is_paused {
             break news.sent;
         }
     };
+    // The batch under way tells of itself, and of the pause once more.
+    let mut last = None;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    while let Ok(news) = heard.try_recv() {
+        (before, last) = (news.sent, Some(news));
+    }
+    assert!(last.is_none_or(|news| news.is_paused));
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(heard.try_recv().is_err(), "paused");
     assert!((5..40).contains(&before), "{before}");

@@ -188,5 +188,8 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// Whether a bare text may be read as something else than itself.
 fn means_more(text: &str) -> bool {
-    matches!(text, "AND" | "OR" | "NOT" | "last") || text.contains("..") || text.parse::<IpNet>().is_ok()
+    matches!(text, "AND" | "OR" | "NOT" | "last")
+        || text.contains("..")
+        || text.starts_with("//")
+        || text.parse::<IpNet>().is_ok()
 }

@@ -108,7 +108,9 @@ pub(super) fn submit(model: &mut Model, typed: &str) {
     }
     let sought = match expression::parse(typed, model.now, &TimeZone::UTC) {
         Ok(sought) => sought,
-        Err(error) => return model.warn("cannot search", error.to_string(), error.hint.as_deref()),
+        Err(error) => {
+            return model.warn("cannot search", format!("{error}: {}", error.marked(typed)), error.hint.as_deref());
+        }
     };
     if let Some(unknown) = sought.sources.iter().find(|name| model.profile.source(name).is_none()) {
         let known = model.profile.sources.iter().map(|source| source.name.as_str());

@@ -155,7 +155,7 @@ pub(super) fn read(text: &str) -> Result<Sought, UsageError> {
 }
 
 fn mistake(text: &str, error: &ExpressionError) -> UsageError {
-    let what = format!("the search cannot be read: {error}\n{}", error.underlined(text));
+    let what = format!("the search cannot be read: {error}: {}", error.marked(text));
     UsageError { what, hint: error.hint.clone() }
 }
 

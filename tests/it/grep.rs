@@ -123,3 +123,43 @@ async fn objects_are_found_below_a_prefix_the_newest_first() {
     let ended = tokio::task::block_in_place(|| run(&["s3://logs/none/"]));
     assert_eq!((ended.code(), ended.stderr().as_str()), (2, "error: s3://logs/none/: there is no object\n"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sources_are_searched_and_a_search_is_explained() {
+    let stage = Stage::start().await;
+    let home = Home::new();
+    let source =
+        "[[profiles.lab.sources]]\nname = \"app\"\nbucket = \"logs\"\nlayout = \"searched/\"\nformat = \"json\"\n";
+    for (number, name) in ["needle", "other"].iter().enumerate() {
+        let id = ObjectId::new("logs", format!("searched/{number}.json"));
+        let body = format!("{{\"time\":\"2026-11-23T01:00:0{number}Z\",\"name\":\"{name}\"}}\n");
+        stage.aws.put(&id, Bytes::from(body), Put::default()).await.expect("is put");
+    }
+    let config = home.write("config.toml", format!("{}\n{source}", stage.config()));
+    let run = |arguments: &[&str]| {
+        let config = config.to_str().expect("UTF-8");
+        tokio::task::block_in_place(|| home.run(&[&["--config", config, "search"], arguments].concat()))
+    };
+    let range = ["--range", "2026-11-22..2036-11-24"];
+    let ended = run(&[&["source:app name:needle"], &range[..]].concat());
+    assert_eq!(ended.code(), 0, "{}", ended.stderr());
+    assert_eq!(ended.stdout().lines().count(), 1, "{}", ended.stdout());
+    assert!(
+        ended.stdout().starts_with("2026-11-23T01:00:00.000Z app s3://logs/searched/0.json:1 "),
+        "{}",
+        ended.stdout()
+    );
+    assert!(ended.stderr().starts_with("1 record in "), "{}", ended.stderr());
+
+    let ended = run(&[&["source:app -needle", "--explain"], &range[..]].concat());
+    let told = ended.stdout();
+    assert!(told.contains("search   NOT needle\nsources  app\n"), "{told}{}", ended.stderr());
+    assert!(told.contains("▸ scan   2 objects"), "{told}");
+
+    let ended = run(&["source:ap x"]);
+    assert!(ended.code() == 2 && ended.stderr().contains("did you mean \"app\"?"), "{}", ended.stderr());
+    let ended = run(&["(x"]);
+    assert!(ended.code() == 2 && ended.stderr().contains("not closed: »(«x"), "{}", ended.stderr());
+    let ended = run(&[&["source:app x", "--by", "index"], &range[..]].concat());
+    assert!(ended.code() == 2 && ended.stderr().contains("hint: search by scan"), "{}", ended.stderr());
+}

@@ -6,7 +6,7 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("column {}: {what}", span.start + 1)]
 pub struct ExpressionError {
-    /// The characters that are wrong, counted from 0: what is underlined.
+    /// The characters that are wrong, counted from 0: what is marked.
     pub span: Range<usize>,
     /// What is wrong, with the text that is.
     pub what: String,
@@ -24,9 +24,21 @@ impl ExpressionError {
         Self { hint: Some(hint.into()), ..self }
     }
 
-    /// The text with the place underlined, in two lines.
-    pub fn underlined(&self, text: &str) -> String {
-        let marks = "^".repeat(self.span.len().max(1));
-        format!("{text}\n{}{marks}", " ".repeat(self.span.start))
+    /// The text with the place marked: `root »(«admin`.
+    pub fn marked(&self, text: &str) -> String {
+        let mut marked = String::new();
+        for (index, character) in text.chars().enumerate() {
+            if index == self.span.start {
+                marked.push('»');
+            }
+            marked.push(character);
+            if index + 1 == self.span.end.max(self.span.start + 1) {
+                marked.push('«');
+            }
+        }
+        if self.span.start >= text.chars().count() {
+            marked.push_str("»«");
+        }
+        marked
     }
 }

@@ -75,7 +75,7 @@ fn a_range_of_time_may_stand_in_a_search() {
 }
 
 #[test]
-fn what_cannot_be_read_is_underlined() {
+fn what_cannot_be_read_is_told_with_its_place() {
     let cases = [
         ("root (admin", 5..6, "a parenthesis that is not closed"),
         ("root)", 4..5, "a parenthesis that nothing opens"),
@@ -98,7 +98,8 @@ fn what_cannot_be_read_is_underlined() {
         assert_eq!((error.span.clone(), error.what.as_str()), (span, what), "{text}");
     }
     let error = read("root (admin").expect_err("is open");
-    assert_eq!(error.underlined("root (admin"), "root (admin\n     ^");
+    assert_eq!(error.marked("root (admin"), "root »(«admin");
+    assert_eq!(read("root OR").expect_err("lacks one").marked("root OR"), "root OR»«");
     assert!(read(&"(".repeat(10_000)).is_err());
     assert!(read(&"NOT ".repeat(10_000)).is_err());
 }

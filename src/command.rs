@@ -177,7 +177,7 @@ commands! {
     ShowObjects = "objects" in [Global];
     /// Shows the records of the object.
     ShowRecords = "records" in [Global];
-    /// Shows the search; with a value, looks for it.
+    /// Shows the search; with an expression, looks for it.
     Search = "search" in [Global];
     /// Shows what failed, by reason.
     ShowFailures = "failures" in [Global];
@@ -201,7 +201,7 @@ commands! {
     Wider = "wider" in [Global];
     /// Changes the colours: a theme that ships with scops, or one of your own.
     Theme = "theme" in [Global];
-    /// Filters the rows: text, !text, state:failed, size:>1M, lag:>5m, key:T01, class:GLACIER.
+    /// Filters the rows: text, !text, state:failed, size:>1M, lag:>5m, key:T01, class:GLACIER, consumer:NAME.
     Filter = "filter" in [List, Popup];
     /// Goes to the next match, or the next row that failed.
     NextMatch = "next-match" in [List];

@@ -96,7 +96,7 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
     let is_wanted = |source: &&Source| query.sources.is_empty() || query.sources.contains(&source.name);
     for source in profile.sources.iter().filter(is_wanted) {
         let mut sink = |rows: Vec<ObjectRow>| {
-            for row in rows.into_iter().filter(|row| !row.object.is_archived()) {
+            for row in rows {
                 let state = indexer.and_then(|indexer| row.states.get(indexer));
                 let moment = row.time.unwrap_or(row.object.arrived);
                 let size = row.object.size;
@@ -112,7 +112,7 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
             listed.is_cut = listed.targets.len() >= LISTED;
             !listed.is_cut
         };
-        inventory.objects(source, around(source, query.range), &Known::default(), &mut sink).await?;
+        objects_of(inventory, source, query.range, &mut sink).await?;
         if listed.is_cut {
             break;
         }
@@ -123,11 +123,30 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
     Ok(listed)
 }
 
-/// The range that the objects of a source are named after which may hold records of this range: an object holds what
-/// happened before it was written, and is named after either.
-fn around(source: &Source, range: TimeRange) -> TimeRange {
-    let start = range.start.checked_sub(SignedDuration::from_hours(1)).unwrap_or(range.start);
-    TimeRange { start, end: range.end.saturating_add(source.late_after).unwrap_or(range.end) }
+/// The objects of a source that may hold records of a range, page by page, until `sink` says false.
+pub async fn objects_of(
+    inventory: &Inventory,
+    source: &Source,
+    range: TimeRange,
+    mut sink: impl FnMut(Vec<ObjectRow>) -> bool,
+) -> Result<(), AwsError> {
+    const HOUR: SignedDuration = SignedDuration::from_hours(1);
+    let around = |before, after| TimeRange {
+        start: range.start.checked_sub(before).unwrap_or(range.start),
+        end: range.end.checked_add(after).unwrap_or(range.end),
+    };
+    // A key tells a day at most, and the events of its object happened around that.
+    let late = source.late_after + HOUR;
+    let (listed, told) = (around(HOUR * 25, late), around(HOUR, late));
+    let may_hold = |row: &ObjectRow| {
+        let time = source.layout.time_of(&row.object.id.key);
+        time.is_none_or(|time| time.overlaps(told) || told.contains(time.start))
+    };
+    let wanted = |mut rows: Vec<ObjectRow>| {
+        rows.retain(may_hold);
+        sink(rows)
+    };
+    inventory.objects(source, listed, &Known::default(), wanted).await
 }
 
 fn count(estimate: &mut ScanEstimate, size: ByteSize) {

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use scops_parser::Formats;
 
 use super::trouble;
@@ -12,11 +11,10 @@ use crate::cli::exit::UsageError;
 use crate::cli::{Context, connect};
 use crate::domain::expression::Sought;
 use crate::domain::{Location, Object, ObjectRow, Source, TimeRange};
-use crate::inventory::{Inventory, Known};
+use crate::inventory::Inventory;
 use crate::mistake::nearest;
+use crate::search::plan;
 use crate::search::scan::{Place, Target};
-
-const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// What is to be scanned.
 pub struct Targets {
@@ -102,22 +100,11 @@ async fn of_source(
     formats: &Formats,
 ) -> Result<Vec<Target>, AwsError> {
     let mut found = Vec::new();
-    let around = |before, after| TimeRange {
-        start: range.start.checked_sub(before).unwrap_or(range.start),
-        end: range.end.checked_add(after).unwrap_or(range.end),
-    };
-    // A key tells a day at most, and the events of its object happened around that.
-    let late = source.late_after + HOUR;
-    let (listed, told) = (around(HOUR * 25, late), around(HOUR, late));
-    let mut sink = |rows: Vec<ObjectRow>| {
-        let objects = rows.into_iter().map(|row| row.object);
-        let may_hold = |object: &Object| {
-            source.layout.time_of(&object.id.key).is_none_or(|time| time.overlaps(told) || told.contains(time.start))
-        };
-        found.extend(objects.filter(may_hold).map(|object| Target::of(source, object, formats)));
+    let sink = |rows: Vec<ObjectRow>| {
+        found.extend(rows.into_iter().map(|row| Target::of(source, row.object, formats)));
         true
     };
-    inventory.objects(source, listed, &Known::default(), &mut sink).await?;
+    plan::objects_of(inventory, source, range, sink).await?;
     Ok(found)
 }
 

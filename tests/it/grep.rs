@@ -104,8 +104,8 @@ async fn objects_are_found_below_a_prefix_the_newest_first() {
         put(&format!("app/{number}.json.gz"), format!("{{\"n\":\"needle{}\"}}\n", number % 2)).await;
     }
     // Larger than what is fetched at once.
-    let noise: String =
-        (0..200_000_u64).map(|n| format!("{{\"noise\":\"{:x}\"}}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+    let noise = |n: u64| format!("{{\"noise\":\"{:x}\"}}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let noise = (0..200_000).map(noise).collect::<Vec<_>>().concat();
     put("app/large.json.gz", noise + "{\"n\":\"needle1\"}\n").await;
     let config = home.write("config.toml", stage.config());
     let run = |arguments: &[&str]| {

@@ -127,7 +127,7 @@ pub enum Way {
 }
 
 /// The statement that finds the records of which the query's expression may hold, the newest first. Each test that
-/// `terms` can tell of has a column `f0`, `f1`, … in the order of [`Expression::tests`].
+/// `terms` can tell of has a column `f0`, `f1`, … in the order of [`tests`](crate::domain::Expression::tests).
 ///
 /// A record that is found by what it has is found by `terms`; other expressions, as `NOT root`, read `records`.
 pub fn find(index: &Index, query: &Query) -> Result<Finding, Unsayable> {
@@ -203,7 +203,7 @@ pub fn needed(query: &Query) -> Result<Vec<&'static str>, Unsayable> {
     Ok(extra_columns(&condition::told(&query.expression)?))
 }
 
-/// The column of `records` that each test of an expression is also told by, in the order of [`Expression::tests`].
+/// The column of `records` that each test of an expression is also told by, in the order of [`tests`](crate::domain::Expression::tests).
 pub fn columns(query: &Query) -> Result<Vec<Option<&'static str>>, Unsayable> {
     Ok(condition::told(&query.expression)?.iter().map(|told| told.column).collect())
 }

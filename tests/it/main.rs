@@ -21,6 +21,7 @@ mod moto;
 mod program;
 #[cfg(feature = "lab")]
 mod records;
+#[cfg(feature = "lab")]
 mod replay;
 #[cfg(feature = "lab")]
 mod search;

@@ -152,7 +152,12 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
             let len = model.case.len();
             (&mut model.case.cursor, len)
         }
-        Screen::Replays | Screen::Pipeline => return,
+        Screen::Replays => {
+            let len = model.replays.rows().len();
+            model.replays.is_open = false;
+            (&mut model.replays.cursor, len)
+        }
+        Screen::Pipeline => return,
     };
     let at = cursor.top + line;
     if at >= len {
@@ -165,6 +170,9 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
     cursor.at = at;
     if is_mark {
         return mark(model, at);
+    }
+    if model.screen == Screen::Replays {
+        model.replays.item = Cursor::default();
     }
     if model.screen == Screen::Objects {
         // Down and up again: the preview follows as it does the keys.

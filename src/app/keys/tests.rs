@@ -2,9 +2,10 @@ use crossterm::event::{KeyCode, KeyModifiers, MouseButton, MouseEvent, MouseEven
 use jiff::SignedDuration;
 
 use crate::app::fixture::*;
-use crate::app::request::{Effect, Past, Request};
+use crate::app::request::{Effect, Past, Reply, Request};
 use crate::app::*;
 use crate::command::Command;
+use crate::domain::{ReplayId, ReplaySummary};
 
 /// Presses the keys that run a command here, in the keymap of the night.
 fn run_by_keys(night: &mut Night, command: Command) {
@@ -141,4 +142,33 @@ fn what_terminals_drop_is_not_copied_by_half() {
     night.effects.clear();
     night.press("k");
     assert!(!night.effects.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+}
+
+#[test]
+fn a_click_chooses_a_replay_and_a_second_one_opens_it() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("6");
+    let replay = |id: &str| ReplaySummary {
+        id: ReplayId(id.into()),
+        consumer: "indexer".into(),
+        began: at("2026-11-21T10:15:00Z"),
+        total: 0,
+        sent: 0,
+        refused: 0,
+        unknown: 0,
+        recovered: 0,
+        indexed: None,
+        finished: true,
+        stopped: None,
+        items: Vec::new(),
+    };
+    let known = vec![replay("r-1"), replay("r-2")];
+    night.answer(|request| matches!(request, Request::Replays), vec![Reply::Replays(known)]);
+    let list = geometry::list(&night.model);
+    let kind = MouseEventKind::Down(MouseButton::Left);
+    let click = MouseEvent { kind, column: list.x + 4, row: list.y + 1, modifiers: KeyModifiers::empty() };
+    night.tell(Msg::Mouse(click));
+    assert_eq!((night.model.replays.cursor.at, night.model.replays.is_open), (1, false));
+    night.tell(Msg::Mouse(click));
+    assert!(night.model.replays.is_open);
 }

@@ -48,10 +48,12 @@ impl Worker {
         while !self.shared.cancelled.is_cancelled() {
             let Some(job) = jobs.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv() else { return };
             let mut tell = Tell::new(&job);
-            // Where nobody listens any more there is nobody to tell.
-            let _ = self.work(&job, &mut tell).and_then(|()| tell.end());
+            let worked = self.work(&job, &mut tell);
+            // Whoever hears of the end finds it counted.
             add(&self.shared.counters.objects, 1);
             add(&self.shared.counters.flawed, u64::from(tell.is_flawed));
+            // Where nobody listens any more there is nobody to tell.
+            let _ = worked.and_then(|()| tell.end());
         }
     }
 

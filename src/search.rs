@@ -1,4 +1,4 @@
-//! Searching: a value becomes SQL over the index, is priced before it runs, and its rows become hits that lead back
+//! Searching: an expression becomes SQL over the index, is priced before it runs, and its rows become hits that lead back
 //! to their object and record. Where there is no index, objects are read as they lie: [`scan`].
 
 mod candidates;

@@ -3,13 +3,15 @@
 //!
 //! `cargo build --release && cargo run --release --example console_speed -- DIR 1000000`
 //!
-//! DIR keeps the lab's keys, so that a second run begins at once. `docs/performance.md` holds what came of it.
+//! DIR keeps the lab's keys, so that a second run begins at once. What else lists the keys (`s5cmd`, `aws`) is timed beside
+//! it where it is on the PATH. `docs/performance.md` holds what came of it.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -44,12 +46,13 @@ async fn main() -> anyhow::Result<()> {
     let keys = (lab.access_key_id().to_owned(), lab.secret_access_key().to_owned());
     configure(&folder, "many", lab.endpoint(), lab.region(), &keys)?;
 
+    let peers = peers(&lab);
     // It takes connections, and holds them for as long as it lives.
     let silent = TcpListener::bind("127.0.0.1:0")?;
     configure(&folder, "silent", &format!("http://{}", silent.local_addr()?), lab.region(), &keys)?;
     thread::spawn(move || silent.incoming().collect::<Vec<_>>());
 
-    let measured = tokio::task::spawn_blocking(move || measure(&folder, number));
+    let measured = tokio::task::spawn_blocking(move || measure(&folder, number, peers));
     measured.await??;
     lab.stop().await;
     Ok(())
@@ -85,7 +88,37 @@ fn configure(folder: &Path, name: &str, endpoint: &str, region: &str, keys: &(St
     Ok(())
 }
 
-fn measure(folder: &Path, number: usize) -> anyhow::Result<()> {
+/// What else lists the keys of the lab.
+fn peers(lab: &Lab) -> Vec<Command> {
+    let endpoint = lab.endpoint();
+    let commands: [&[&str]; 2] = [
+        &["s5cmd", "--endpoint-url", endpoint, "ls", "s3://logs/*"],
+        &["aws", "--endpoint-url", endpoint, "s3", "ls", "--recursive", "s3://logs/"],
+    ];
+    let commands = commands.map(|words| {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).env("AWS_REGION", lab.region()).env("AWS_DEFAULT_REGION", lab.region());
+        command.env("AWS_ACCESS_KEY_ID", lab.access_key_id()).env("AWS_SECRET_ACCESS_KEY", lab.secret_access_key());
+        command.stderr(Stdio::null());
+        command
+    });
+    commands.into()
+}
+
+/// Lists the keys with another program, and tells how long that took.
+fn beside(mut peer: Command, number: usize) -> anyhow::Result<String> {
+    let name = peer.get_program().to_string_lossy().into_owned();
+    let began = Instant::now();
+    let Ok(mut child) = peer.stdout(Stdio::piped()).spawn() else {
+        return Ok(format!("{name}: not on the PATH"));
+    };
+    let lines = BufReader::new(child.stdout.take().context("its output")?).split(b'\n').count();
+    ensure!(child.wait()?.success(), "{name} failed");
+    ensure!(lines == number, "{name} told {lines} lines");
+    Ok(format!("listing of {number} keys by {name}: {:.1} s", began.elapsed().as_secs_f64()))
+}
+
+fn measure(folder: &Path, number: usize, peers: Vec<Command>) -> anyhow::Result<()> {
     let mut out = std::io::stdout();
     for name in ["many", "silent"] {
         let mut times = Vec::new();
@@ -119,6 +152,9 @@ fn measure(folder: &Path, number: usize) -> anyhow::Result<()> {
     // Linux counts the time of processes in hundredths of a second.
     let core = console.ticks()? as f64 / 100.0;
     writeln!(out, "listing of {number} keys: {:.1} s, {core:.1} s of a core", took.as_secs_f64())?;
+    for peer in peers {
+        writeln!(out, "{}", beside(peer, number)?)?;
+    }
     let mut times = console.type_keys(KEYS)?;
     writeln!(out, "key to frame, {number} keys listed: {}", spread(&mut times))?;
     writeln!(out, "memory: peak {} MiB, {} MiB before the listing", console.peak_kib()? / 1024, before / 1024)?;

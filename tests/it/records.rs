@@ -47,9 +47,9 @@ fn line(hour: usize, second: usize, who: &str) -> String {
     )
 }
 
-async fn put(aws: &Aws, key: &str, text: String) -> Object {
+async fn put(aws: &Aws, key: &str, text: impl Into<Bytes>) -> Object {
     let id = ObjectId::new("logs", key);
-    aws.put(&id, Bytes::from(text), Put::default()).await.expect("is put");
+    aws.put(&id, text.into(), Put::default()).await.expect("is put");
     aws.head(&id).await.expect("is there").0
 }
 
@@ -227,4 +227,22 @@ async fn what_has_no_lines_to_begin_at_is_read_from_its_beginning() {
     assert_eq!(from_middle(&stage.aws, &object, Goal::End).await, None);
     let small = put(&stage.aws, "app/2026/11/23/01/small.json", line(1, 1, "a")).await;
     assert_eq!(from_middle(&stage.aws, &small, Goal::End).await, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_is_one_ranged_get() {
+    let stage = Stage::start().await;
+    let text = long_log().concat();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    std::io::Write::write_all(&mut gzip, text.as_bytes()).expect("written");
+    let packed = gzip.finish().expect("written");
+    for (name, bytes) in [("long.json", text.into_bytes()), ("long.json.gz", packed)] {
+        let object = put(&stage.aws, &format!("app/2026/11/23/01/{name}"), bytes).await;
+        let before = stage.aws.usage().session;
+        let mut reader = PageReader::new(stage.aws.clone(), object, Options::default());
+        let page = reader.next(1_000_000).await.expect("read");
+        let requests = stage.aws.usage().session.total() - before.total();
+        assert_eq!((requests, page.fetched.bytes(), page.is_end), (1, 256 << 10, false), "{name}");
+        assert!(page.rows.len() > 1_000, "{name}: {} rows", page.rows.len());
+    }
 }

@@ -6,8 +6,8 @@ use crate::domain::TimeRange;
 use crate::domain::time::{brief, length};
 
 /// Steps that a column of a timeline may stand for, in seconds.
-const STEPS: [i64; 24] = [
-    1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 28_800,
+const STEPS: [i64; 25] = [
+    1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 300, 600, 900, 1_200, 1_800, 3_600, 7_200, 10_800, 14_400, 21_600, 28_800,
     43_200, 86_400, 172_800, 604_800,
 ];
 
@@ -24,6 +24,15 @@ pub fn step(length: SignedDuration, columns: usize) -> SignedDuration {
     SignedDuration::from_secs(fitting.unwrap_or(wanted))
 }
 
+/// The step that a range of `length` begins and ends on.
+fn even_step(length: SignedDuration) -> i64 {
+    match step(length, 24).as_secs() {
+        // Three minutes cut an hour evenly, and are no time that anybody names.
+        180 => 300,
+        other => other.max(1),
+    }
+}
+
 /// How many columns of [`step`] cover a range.
 pub fn bins(range: TimeRange, columns: usize) -> usize {
     let step = step(range.length(), columns).as_secs().max(1);
@@ -34,7 +43,7 @@ pub fn bins(range: TimeRange, columns: usize) -> usize {
 /// The stretch of `length` that holds `now` in its last step; it begins and ends on an even step, so that columns
 /// stand still while the clock runs.
 pub fn ending_now(now: Timestamp, length: SignedDuration) -> TimeRange {
-    let step = step(length, 24).as_secs().max(1);
+    let step = even_step(length);
     let end = now.as_second().div_euclid(step) * step + step;
     let end = Timestamp::from_second(end).unwrap_or(now);
     TimeRange::ending(end, length)
@@ -42,7 +51,7 @@ pub fn ending_now(now: Timestamp, length: SignedDuration) -> TimeRange {
 
 /// The range widened to even steps, so that its columns mean even times.
 pub fn widened(range: TimeRange) -> TimeRange {
-    let step = step(range.length(), 24).as_secs().max(1);
+    let step = even_step(range.length());
     let even = |seconds: i64| Timestamp::from_second(seconds.div_euclid(step) * step);
     match (even(range.start.as_second()), even(range.end.as_second() + step - 1)) {
         (Ok(start), Ok(end)) => TimeRange::new(start, end),
@@ -75,7 +84,7 @@ pub fn zoom(range: TimeRange, factor: f64, center: Timestamp) -> TimeRange {
     let length = range.length().as_secs() as f64;
     let wanted = (length * factor).clamp(SHORTEST.as_secs() as f64, LONGEST.as_secs() as f64);
     // On even steps, so that columns mean even times.
-    let step = step(SignedDuration::from_secs(wanted as i64), 24).as_secs().max(1);
+    let step = even_step(SignedDuration::from_secs(wanted as i64));
     let length = (wanted as i64).div_euclid(step).max(1) * step;
     let share = (center.as_second() - range.start.as_second()) as f64 / range.length().as_secs().max(1) as f64;
     let start = center.as_second() as f64 - share.clamp(0.0, 1.0) * length as f64;

@@ -87,7 +87,7 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         }
         (Some(against), None) if model.is_asking(Topic::Before) => format!("{}: loading…", against.name()),
         (Some(against), None) => format!("{}: not known", against.name()),
-        (None, _) => format!("max {}", timeline.max()),
+        (None, _) => format!("max {}", text::count(timeline.max())),
     };
     let inside = canvas.pane(pane, &title, &right, objects.brush.is_some());
     let inside = Rect { height: inside.height, ..geometry::timeline_bars(model) };
@@ -235,7 +235,7 @@ impl Columns {
         let left = width.saturating_sub(used);
         // The reason has what a name does not need.
         let name = if model.objects.failed + model.objects.parked + model.objects.archived > 0 && left >= 40 {
-            (left * 3 / 5).min(64)
+            (left * 3 / 5).min(96)
         } else {
             left
         };

@@ -220,7 +220,7 @@ commands! {
     /// Plans a replay of what is marked, or of the row; nothing is sent before you confirm.
     Replay = "replay" in [Objects, Failures];
     /// Compares listing, receipts and index: what was never processed, cannot be searched, or twice.
-    Reconcile = "reconcile" in [Failures];
+    Reconcile = "reconcile" in [Sources, Failures];
     /// Saves every message of the failure queues into a case; nothing is deleted.
     Save = "save" in [Failures];
     /// Plans what is left of the replay under the cursor; nothing is sent before you confirm.

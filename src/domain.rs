@@ -70,7 +70,7 @@ pub use saved::SavedMessage;
 pub use size::ByteSize;
 pub use source::Source;
 pub use states::States;
-pub use survey::{Bin, Gap, GapKind, ObjectRow, SourceSurvey};
+pub use survey::{Bin, Gap, GapKind, Holding, ObjectRow, SourceSurvey};
 pub use text::Shown;
 pub use time::TimeRange;
 pub use usage::{RequestKind, Requests, Usage};

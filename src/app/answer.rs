@@ -41,7 +41,10 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         }
         (Topic::Head, Reply::Gone(trouble)) => records::gone(model, trouble),
         (Topic::Failures, Reply::Failures(failures)) => failures::answered(model, failures),
-        (Topic::Reconcile, Reply::Reconciled { found, told }) => failures::reconciled(model, found, told),
+        (Topic::Reconcile, Reply::Reconciled { found, holdings, told }) => {
+            sources::held(model, holdings);
+            failures::reconciled(model, found, told);
+        }
         (Topic::Case, Reply::Case { case, told }) => case::answered(model, *case, told),
         (Topic::Save, Reply::Case { case, told }) => case::saved(model, *case, told),
         (

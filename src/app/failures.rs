@@ -347,6 +347,12 @@ pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
 }
 
 /// A reconciliation has an answer: it replaces the one before.
+/// Compares what arrived in the range with receipts and index.
+pub(super) fn reconcile(model: &mut Model) {
+    model.note(format!("comparing what arrived in {} with receipts and index…", model.range));
+    model.desk.ask(Topic::Reconcile, Request::Reconcile { range: model.range });
+}
+
 pub(super) fn reconciled(model: &mut Model, new: Vec<Failure>, told: String) {
     let is_seen = model.screen == Screen::Failures;
     let failures = &mut model.failures;
@@ -434,8 +440,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         (Command::ClearMarks, _) => model.failures.marks.clear(),
         (Command::Replay, row) => replay(model, row),
         (Command::Reconcile, _) => {
-            model.note(format!("comparing what arrived in {} with receipts and index…", model.range));
-            model.desk.ask(Topic::Reconcile, Request::Reconcile { range: model.range });
+            reconcile(model);
         }
         (Command::Save, _) => {
             let open = model.case.case.as_ref().map(|case| case.name.to_string());
@@ -517,7 +522,7 @@ fn replay(model: &mut Model, row: Option<&FailureRow>) {
 
 /// Gives up a reconciliation; the query that runs for it is stopped.
 pub(super) fn interrupt(model: &mut Model) -> bool {
-    model.screen == Screen::Failures && model.desk.cancel(Topic::Reconcile)
+    matches!(model.screen, Screen::Failures | Screen::Sources) && model.desk.cancel(Topic::Reconcile)
 }
 
 /// The object under the cursor and its consumer; of a group, the first that it has.

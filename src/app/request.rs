@@ -16,10 +16,10 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, LifecycleRule, Material, Merge,
-    NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect,
-    Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings,
-    TimeRange, Trial,
+    ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Holding, LifecycleRule, Material,
+    Merge, NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress,
+    Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer,
+    Surroundings, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -361,6 +361,8 @@ pub enum Reply {
     Reconciled {
         /// Objects on which listing, receipts and index do not agree.
         found: Vec<Failure>,
+        /// What the index holds of each source.
+        holdings: Vec<Holding>,
         /// What was compared, in words.
         told: String,
     },

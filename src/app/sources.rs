@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::filter::Facts;
 use super::request::{Request, Trouble};
-use super::{Cursor, Filter, Model, Screen, Topic, geometry, objects, range};
+use super::{Cursor, Filter, Model, Screen, Topic, failures, geometry, objects, range};
 use crate::command::Command;
-use crate::domain::{LifecycleRule, SourceSurvey, State, TimeRange};
+use crate::domain::{Holding, LifecycleRule, SourceSurvey, State, TimeRange};
 
 /// The order of the rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -71,6 +71,8 @@ pub struct Sources {
     pub filter: Option<Filter>,
     /// The lifecycle rules of the sources' buckets, or why they cannot be read.
     pub lifecycles: BTreeMap<String, Result<Vec<LifecycleRule>, String>>,
+    /// What the index holds of each source, as it was compared last.
+    pub holdings: BTreeMap<String, Holding>,
     has_asked_lifecycles: bool,
     /// Why the last survey failed.
     pub trouble: Option<Trouble>,
@@ -173,7 +175,10 @@ pub(super) fn resized(model: &mut Model) {
     }
 }
 
-pub(super) fn answered(model: &mut Model, survey: SourceSurvey) {
+pub(super) fn answered(model: &mut Model, mut survey: SourceSurvey) {
+    if let Some(holding) = model.sources.holdings.get(&survey.source) {
+        holding.tell(&mut survey);
+    }
     // Rows move as troubles become known; the cursor stays on its source.
     let kept = rows(model).get(model.sources.cursor.at).map(place);
     let surveys = &mut model.sources.surveys;
@@ -217,6 +222,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             let at = name.and_then(|name| rows(model).iter().position(|(row, _)| *row == name));
             model.sources.cursor.at = at.unwrap_or_default();
         }
+        Command::Reconcile => failures::reconcile(model),
         Command::Scale => model.sources.has_one_scale = !model.sources.has_one_scale,
         Command::NextMatch | Command::PreviousMatch => jump_to_trouble(model, command == Command::NextMatch),
         Command::Copy => {
@@ -233,6 +239,19 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             }
         }
         _ => {}
+    }
+}
+
+/// The index was asked what it holds.
+pub(super) fn held(model: &mut Model, holdings: Vec<Holding>) {
+    let sources = &mut model.sources;
+    for holding in holdings {
+        sources
+            .surveys
+            .iter_mut()
+            .filter(|survey| survey.source == holding.source)
+            .for_each(|survey| holding.tell(survey));
+        sources.holdings.insert(holding.source.clone(), holding);
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::{
     Estimate, Expression, Failure, Finding, ObjectId, ObjectRow, Outcome, PlanItemState, Progress, Prospect,
     QueuedMessage, REPLAY_ATTRIBUTE, Reason, ReasonOrigin, ReplayId, ReplaySummary, State, Steer, Trace,
 };
+use crate::domain::{Gap, GapKind, Holding};
 
 fn objects_question(request: &Request) -> bool {
     matches!(request, Request::Objects { .. })
@@ -507,7 +508,10 @@ fn a_reconciliation_adds_groups_of_its_own_that_outlive_a_look_into_the_queues()
     };
     night.answer(
         |request| *request == Request::Reconcile { range },
-        vec![Reply::Reconciled { found: vec![found], told: "240 objects compared".into() }, diagnosed],
+        vec![
+            Reply::Reconciled { found: vec![found], holdings: Vec::new(), told: "240 objects compared".into() },
+            diagnosed,
+        ],
     );
     night.press("R");
     night.answer(|request| *request == Request::Failures, vec![Reply::Failures(failures())]);
@@ -517,6 +521,29 @@ fn a_reconciliation_adds_groups_of_its_own_that_outlive_a_look_into_the_queues()
     assert_eq!(night.model.failures.failed(), 37, "nobody failed on it");
     night.press("G r");
     assert!(night.has_asked(|request| matches!(request, Request::Plan { objects, .. } if objects.len() == 1)));
+}
+
+#[test]
+fn what_the_index_holds_of_a_source_stays_with_it() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("c");
+    let range = night.model.range;
+    let gap = Gap {
+        range: TimeRange::new(range.start, range.start + SignedDuration::from_hours(1)),
+        kind: GapKind::Unsearchable,
+    };
+    let holding = Holding { source: "alb".into(), range, records: 12_345, gaps: vec![gap] };
+    night.answer(
+        |request| *request == Request::Reconcile { range },
+        vec![Reply::Reconciled { found: Vec::new(), holdings: vec![holding], told: "240 objects compared".into() }],
+    );
+    let gaps = |night: &Night| {
+        let alb = night.model.sources.surveys.iter().find(|survey| survey.source == "alb").expect("alb");
+        alb.gaps.iter().filter(|gap| gap.kind == GapKind::Unsearchable).count()
+    };
+    assert_eq!((gaps(&night), night.model.sources.holdings["alb"].records), (1, 12_345));
+    let night = night.surveyed();
+    assert_eq!(gaps(&night), 1, "another look at the listing does not know better");
 }
 
 #[test]

@@ -79,6 +79,8 @@ pub enum GapKind {
     Late,
     /// Objects arrived, and no consumer has processed them.
     Unprocessed,
+    /// Objects were processed, and the index holds none of their records.
+    Unsearchable,
 }
 
 impl GapKind {
@@ -88,7 +90,30 @@ impl GapKind {
             Self::Silent => "silent",
             Self::Late => "late",
             Self::Unprocessed => "arrived but unprocessed",
+            Self::Unsearchable => "processed but not searchable",
         }
+    }
+}
+
+/// What the index holds of a source in a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// The source's name.
+    pub source: String,
+    /// The range, by the time that keys tell.
+    pub range: TimeRange,
+    /// The records that it holds of the objects that were processed.
+    pub records: u64,
+    /// Stretches of objects of which it holds none, though it should.
+    pub gaps: Vec<Gap>,
+}
+
+impl Holding {
+    /// Tells a survey of the gaps that lie in its range.
+    pub fn tell(&self, survey: &mut SourceSurvey) {
+        survey.gaps.retain(|gap| gap.kind != GapKind::Unsearchable);
+        survey.gaps.extend(self.gaps.iter().filter(|gap| gap.range.overlaps(survey.range)));
+        survey.gaps.sort_by_key(|gap| (gap.range.start, gap.kind));
     }
 }
 

@@ -6,18 +6,19 @@
 
 mod indexed;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures::{FutureExt as _, StreamExt as _};
 use jiff::{SignedDuration, Timestamp};
 
+use super::gaps;
 use super::objects::{self, Watched};
 use super::{Inventory, Known, SURVEY_LIMIT};
 use crate::app::request::Trouble;
 use crate::aws::Kind;
 use crate::domain::{
-    ByteSize, Consumer, Failure, Finding, Index, Object, ObjectId, ObjectRow, Reason, ReasonOrigin, Receipt, Source,
-    State, TimeRange, Trace,
+    ByteSize, Consumer, Failure, Finding, Gap, GapKind, Holding, Index, Object, ObjectId, ObjectRow, Reason,
+    ReasonOrigin, Receipt, Source, State, TimeRange, Trace,
 };
 use crate::search::{self, Coverage};
 
@@ -39,6 +40,8 @@ pub struct Reconciled {
     pub found: Vec<Failure>,
     /// How many objects were compared.
     pub objects: u64,
+    /// What the index holds of each source; none where it was not asked.
+    pub holdings: Vec<Holding>,
     /// What the index was read for; none where it was not asked.
     pub scanned: Option<ByteSize>,
     /// Whether all objects of the range were compared.
@@ -49,6 +52,7 @@ impl Reconciled {
     /// Adds what another source came to.
     pub fn add(&mut self, other: Self) {
         self.found.extend(other.found);
+        self.holdings.extend(other.holdings);
         self.objects += other.objects;
         self.is_incomplete |= other.is_incomplete;
         self.scanned = match (self.scanned, other.scanned) {
@@ -80,6 +84,8 @@ struct Listed {
     /// Arrived long ago, and neither processed nor failed.
     left: Vec<Object>,
     processed: Vec<ObjectId>,
+    /// Their times, as keys tell them.
+    times: Vec<Timestamp>,
 }
 
 impl Listed {
@@ -88,7 +94,10 @@ impl Listed {
         self.objects += 1;
         let newest = sent.map_or(row.object.arrived, |sent| sent.max(row.object.arrived));
         match row.state {
-            State::Processed | State::Recovered => self.processed.push(row.object.id),
+            State::Processed | State::Recovered => {
+                self.times.push(row.time.unwrap_or(row.object.arrived));
+                self.processed.push(row.object.id);
+            }
             State::Arrived | State::Replaying | State::Unknown if now.duration_since(newest) >= late_after => {
                 self.left.push(row.object);
             }
@@ -124,11 +133,14 @@ impl Inventory {
             objects::stream(&self.aws, source, range, prefixes.clone(), &watched, known, &mut sink).await?;
             all.is_incomplete |= listed.objects >= SURVEY_LIMIT;
             all.objects = all.objects.max(listed.objects);
-            let unprocessed = self.unprocessed(consumer, listed.left).await?;
+            let unprocessed = self.unprocessed(consumer, std::mem::take(&mut listed.left)).await?;
             all.found.extend(unprocessed);
             // The index is the same, whichever consumer writes it.
             if let (Some(place), 0) = (&self.profile.index, index) {
-                all.add(Box::pin(self.compared(place, source, consumer, range, &listed.processed)).await?);
+                let mut compared = Box::pin(self.compared(place, source, consumer, range, &listed.processed)).await?;
+                let gaps = missing_runs(&listed, &compared.found);
+                compared.holdings.iter_mut().for_each(|holding| holding.gaps.clone_from(&gaps));
+                all.add(compared);
             }
         }
         Ok(all)
@@ -163,13 +175,22 @@ impl Inventory {
         processed: &[ObjectId],
     ) -> Result<Reconciled, Trouble> {
         if processed.is_empty() {
-            return Ok(Reconciled { scanned: Some(ByteSize::default()), ..Reconciled::default() });
+            let holding = Holding { source: source.name.clone(), range, records: 0, gaps: Vec::new() };
+            return Ok(Reconciled {
+                holdings: vec![holding],
+                scanned: Some(ByteSize::default()),
+                ..Reconciled::default()
+            });
         }
         let asked = TimeRange::new(
             range.start.checked_sub(BEFORE).unwrap_or(range.start),
             range.end.checked_add(AFTER).unwrap_or(range.end),
         );
         let (rows, status) = search::coverage(&self.aws, index, &source.name, asked).await?;
+        let wanted: HashSet<&ObjectId> = processed.iter().collect();
+        let is_wanted = |row: &&Coverage| wanted.contains(&ObjectId { version: None, ..row.object.clone() });
+        let records = rows.iter().filter(is_wanted).map(|row| row.places).sum();
+        let holding = Holding { source: source.name.clone(), range, records, gaps: Vec::new() };
         let held = held(rows);
         let twice = processed.iter().filter(|object| held.get(object) == Some(&true));
         let twice = twice.map(|object| {
@@ -189,7 +210,7 @@ impl Inventory {
             let text = "was processed and cannot be searched: its receipt tells of records, the index has none of them";
             self.finding(consumer, object, Finding::Unsearchable, text)
         }));
-        Ok(Reconciled { found, objects: 0, scanned: Some(status.scanned), is_incomplete })
+        Ok(Reconciled { found, objects: 0, holdings: vec![holding], scanned: Some(status.scanned), is_incomplete })
     }
 
     /// The object, where the records that its receipt tells of are not in the index, of which the partitions from the
@@ -221,6 +242,17 @@ impl Inventory {
         }
         Ok(Some(object))
     }
+}
+
+/// The stretches of processed objects that the index lacks.
+fn missing_runs(listed: &Listed, found: &[Failure]) -> Vec<Gap> {
+    let is_missing = |failure: &&Failure| failure.trace == Trace::Reconciled(Finding::Unsearchable);
+    let missing: HashSet<&ObjectId> =
+        found.iter().filter(is_missing).filter_map(|failure| failure.object.as_ref()).collect();
+    let mut objects: Vec<(Timestamp, bool)> =
+        listed.times.iter().zip(&listed.processed).map(|(time, id)| (*time, missing.contains(id))).collect();
+    objects.sort_unstable();
+    gaps::runs(&objects, |(time, _)| *time, |(_, is_missing)| *is_missing, GapKind::Unsearchable)
 }
 
 /// The objects that the index holds, without their versions, and whether it holds some record of them twice.
@@ -261,6 +293,26 @@ mod tests {
             [is_twice("once"), is_twice("versions"), is_twice("twice"), is_twice("none")],
             [Some(false), Some(false), Some(true), None]
         );
+    }
+
+    #[test]
+    fn processed_objects_in_a_row_that_the_index_lacks_are_a_gap() {
+        let minute = |n: i64| Timestamp::from_second(1_800_000_000 + n * 60).expect("a timestamp");
+        let id = |n: i64| ObjectId::new("logs", &format!("{n:02}"));
+        let listed =
+            Listed { processed: (0..20).map(id).collect(), times: (0..20).map(minute).collect(), ..Listed::default() };
+        let lost = |n| Failure {
+            object: Some(id(n)),
+            source: None,
+            consumer: "indexer".into(),
+            state: State::Processed,
+            reason: None,
+            trace: Trace::Reconciled(Finding::Unsearchable),
+            prospect: crate::domain::Prospect::Untried,
+        };
+        let found: Vec<Failure> = [2, 7, 8, 9, 15].into_iter().map(lost).collect();
+        let gap = Gap { range: TimeRange::new(minute(7), minute(9)), kind: GapKind::Unsearchable };
+        assert_eq!(missing_runs(&listed, &found), [gap]);
     }
 
     #[test]

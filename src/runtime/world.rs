@@ -473,7 +473,7 @@ impl Shared {
         let told = all.told();
         let is_left = |failure: &&Failure| failure.trace == Trace::Reconciled(Finding::Unprocessed);
         let left = all.found.iter().filter(is_left).cloned().collect();
-        answers.reply(Reply::Reconciled { found: all.found, told });
+        answers.reply(Reply::Reconciled { found: all.found, holdings: all.holdings, told });
         self.diagnose(left, DIAGNOSED, answers).await;
         Ok(())
     }

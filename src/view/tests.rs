@@ -511,7 +511,11 @@ fn what_failed_again_is_urgent_or_was_never_processed() {
         };
         night.answer(|request| *request == Request::Failures, vec![Reply::Failures(all)]);
         night.press("c");
-        let reply = Reply::Reconciled { found: vec![lost], told: "240 objects compared: 1 never processed".into() };
+        let reply = Reply::Reconciled {
+            found: vec![lost],
+            holdings: Vec::new(),
+            told: "240 objects compared: 1 never processed".into(),
+        };
         night.answer(|request| matches!(request, Request::Reconcile { .. }), vec![reply]);
         night.press("j j enter j");
         night

@@ -88,6 +88,10 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
         let except = if windows.is_empty() { String::new() } else { format!(", but {}", windows.join(", ")) };
         lines.push(("expects", format!("{habit}{except}"), Role::Text));
     }
+    if let Some(holding) = model.sources.holdings.get(name) {
+        let when = if holding.range == model.range { String::new() } else { format!(", {}", holding.range) };
+        lines.push(("records", format!("{} in the index{when}", text::count(holding.records)), Role::Text));
+    }
     let format = source.format.as_deref().unwrap_or("as the content tells");
     lines.push(("format", Shown::new(format).to_string(), Role::Text));
     lines.push(("keys", Shown::new(format!("s3://{}/{}", source.bucket, source.layout)).to_string(), Role::Dim));

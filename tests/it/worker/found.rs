@@ -377,6 +377,8 @@ async fn listing_receipts_and_index_are_reconciled() {
     );
     assert_eq!(told(&reconciled.found[0]).1, ReasonOrigin::Compared);
     assert!(reconciled.scanned.is_some_and(|scanned| scanned.bytes() > 0) && !reconciled.is_incomplete);
+    let held: Vec<_> = reconciled.holdings.iter().map(|held| (held.source.as_str(), held.records)).collect();
+    assert_eq!(held, [("cloudtrail", 10)]);
     let words = reconciled.told();
     assert!(
         words.starts_with("6 objects compared: 1 never processed, 1 not searchable, 1 searchable twice ("),

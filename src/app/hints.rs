@@ -89,7 +89,7 @@ fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
         Popup::Sheet(_) => &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down],
         Popup::Restore(_) | Popup::LeaveRunning => &[C::Confirm, C::Cancel],
         Popup::Help(_) => &[C::Open, C::Filter, C::Back],
-        Popup::Messages(_) => &[C::Back, C::Down],
+        Popup::Messages(_) | Popup::Flaws(_) => &[C::Back, C::Down],
         Popup::Jobs(_) => &[C::CancelJob, C::Back, C::Down],
         Popup::Pivot(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back],
         Popup::Statistics(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
@@ -186,6 +186,15 @@ fn wanted(model: &Model) -> &'static [Command] {
         Screen::Records => records_hints(model),
         Screen::Search if matches!(model.search.phase, Phase::Running { .. } | Phase::Estimating(_)) => {
             &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
+        }
+        Screen::Search if matches!(model.search.phase, Phase::Estimated(..)) => {
+            &[C::Open, C::Means, C::EditSearch, C::Range, C::RunOverLimit, C::Back, C::CommandLine]
+        }
+        Screen::Search if model.search.effort.has_more() => {
+            &[C::Open, C::More, C::Flaws, C::Surroundings, C::EditSearch, C::Range, C::Back, C::CommandLine]
+        }
+        Screen::Search if !model.search.effort.flaws.is_empty() => {
+            &[C::Open, C::Flaws, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine]
         }
         Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[

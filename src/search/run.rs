@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::candidates::{Candidates, Columns, number, required};
 use super::sql::{self, Finding, Unsayable, Way};
 use crate::app::request::Trouble;
-use crate::aws::{Aws, AwsError, Kind};
+use crate::aws::{Aws, AwsError, Kind, Noted};
 use crate::domain::{Hit, Index, NotAnS3Uri, ObjectId, Query, QueryPhase, QueryStatus, ResultTable, TimeRange};
 
 /// The first pause between two looks at a statement, and the longest.
@@ -71,6 +71,8 @@ impl From<SearchError> for AwsError {
 struct Running {
     aws: Aws,
     id: String,
+    /// What keeps it known while it runs.
+    noted: Option<Noted>,
     is_over: bool,
 }
 
@@ -80,8 +82,8 @@ impl Running {
         let (aws, index, statement) = (aws.clone(), index.clone(), statement.to_owned());
         let starting = tokio::spawn(async move {
             let output = index.output.as_ref();
-            let id = aws.start_query(&statement, &[], Some(&index.database), &index.workgroup, output).await?;
-            Ok::<_, AwsError>(Self { aws, id, is_over: false })
+            let (id, noted) = aws.start_query(&statement, &index.database, &index.workgroup, output).await?;
+            Ok::<_, AwsError>(Self { aws, id, noted, is_over: false })
         });
         starting.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
@@ -97,6 +99,9 @@ impl Running {
                     tell(&status);
                     if status.phase.is_final() {
                         self.is_over = true;
+                        if let Some(noted) = self.noted.take() {
+                            noted.forget();
+                        }
                         return if status.phase == QueryPhase::Succeeded {
                             Ok(status)
                         } else {
@@ -133,11 +138,12 @@ impl Drop for Running {
         if self.is_over {
             return;
         }
-        let (aws, id) = (self.aws.clone(), std::mem::take(&mut self.id));
+        let (aws, id, noted) = (self.aws.clone(), std::mem::take(&mut self.id), self.noted.take());
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                if let Err(error) = aws.stop_query(&id).await {
-                    tracing::warn!(%error, "a query could not be stopped");
+                match aws.stop_query(&id).await {
+                    Ok(()) => noted.into_iter().for_each(Noted::forget),
+                    Err(error) => tracing::warn!(%error, "a query could not be stopped"),
                 }
             });
         }

@@ -389,7 +389,7 @@ fn search_with_its_cost() {
             dollars: 0.000_05,
             sql: "SELECT ts, source, object, line\nFROM scops.terms WHERE term = '203.0.113.8'".into(),
         };
-        night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+        night.answer(|request| matches!(request, Request::Estimate(_)), vec![priced(estimate)]);
         night
     });
 }
@@ -407,7 +407,7 @@ fn searched(night: Night) -> Night {
     let mut night = night.surveyed();
     night.press("s").type_text("203.0.113.8").press("enter");
     let estimate = Estimate { objects: 24, bytes: ByteSize::kib(1_331), dollars: 0.000_05, sql: "SELECT 1".into() };
-    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![priced(estimate)]);
     night.press("enter");
     night
 }

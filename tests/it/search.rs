@@ -13,7 +13,7 @@ use scops::domain::{
     ResultTable, Source, TimeRange,
 };
 use scops::inventory::Inventory;
-use scops::search::plan::{self, News};
+use scops::search::plan::{self, Left, News};
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
 use scops_lab::{Lab, LabOptions};
@@ -251,11 +251,12 @@ async fn a_query_that_nobody_waits_for_is_stopped() {
 async fn carried_out(platform: &Platform, query: &Query, means: Means) -> (Vec<(String, u64)>, plan::Ended) {
     let prospect = plan::plan(&platform.aws, &platform.inventory, query).await.expect("a plan");
     let mut found = Vec::new();
-    let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, means, |news| match news {
-        News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
-        News::Flaw(object, cause) => panic!("{object}: {cause}"),
-        News::Athena(_) | News::Scan(_) => {}
-    });
+    let ended =
+        plan::carry_out(&platform.aws, &platform.inventory, prospect, means, &Left::default(), |news| match news {
+            News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
+            News::Flaw(object, cause) => panic!("{object}: {cause}"),
+            News::Athena(_) | News::Scan(_) => {}
+        });
     let ended = ended.await.expect("succeeds");
     found.sort();
     (found, ended)

@@ -433,6 +433,7 @@ impl Command {
             Self::MoveNoteDown => "move down",
             Self::KeepSample => "keep sample",
             Self::SaveFormat => "save",
+            Self::RunOverLimit => "over limit",
             Self::LeaveOutFailing => "leave out failing",
             Self::ShowMessage => "message",
             Self::NextConsumer => "consumer",

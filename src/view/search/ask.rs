@@ -75,7 +75,7 @@ fn means(model: &Model, canvas: &mut Canvas<'_>, priced: &Priced, lines: &mut Ro
             Some((dollars, seconds)) => {
                 row.right(7, &told_dollars(dollars), role)
                     .right(6, &about(seconds), role)
-                    .rest(&work(priced, means), role);
+                    .rest(&format!(" {}", work(priced, means)), role);
             }
             None => {
                 row.rest(Shown::new(priced.plan.hindrance(means).unwrap_or_default()).as_str(), Role::Dim);

@@ -16,7 +16,7 @@ use crate::domain::{Expression, Hit, Means, Priced, Query, QueryStatus, SearchNe
 use crate::mistake::nearest;
 
 pub use effort::Effort;
-pub use means::{ask_lines, taken};
+pub use means::{ask_lines, statement, taken};
 pub(super) use means::{orphans, start_up, stop_orphans};
 
 /// The most hits that are asked for.

@@ -44,13 +44,16 @@ impl Limit {
         self.dollars.is_none() && self.bytes.is_none()
     }
 
-    /// What of a cost is over it, in words: `$0.75 of $0.50`.
-    fn exceeded(&self, cost: Cost) -> Option<String> {
+    /// What of a cost is over it, in words: `cost $0.75, and the limit of a search is $0.50`.
+    fn exceeded(&self, cost: Cost, of: &str) -> Option<String> {
         let dollars = self.dollars.filter(|most| cost.dollars > *most);
         let bytes = self.bytes.filter(|most| cost.bytes > *most);
         match (dollars, bytes) {
-            (Some(most), _) => Some(format!("{} of {}", told_dollars(cost.dollars), told_dollars(most))),
-            (None, Some(most)) => Some(format!("{} of {most}", cost.bytes)),
+            (Some(most), _) => {
+                let (cost, most) = (told_dollars(cost.dollars), told_dollars(most));
+                Some(format!("cost {cost}, and the limit of a {of} is {most}"))
+            }
+            (None, Some(most)) => Some(format!("read {}, and the limit of a {of} is {most}", cost.bytes)),
             (None, None) => None,
         }
     }
@@ -68,11 +71,8 @@ pub struct Limits {
 impl Limits {
     /// Why a search that costs so much at most is not run after what the day has cost before; nothing where it may.
     pub fn hindrance(&self, cost: Cost, spent: Cost) -> Option<String> {
-        let search = self.search.exceeded(cost).map(|over| format!("it may cost {over} a search"));
-        search.or_else(|| {
-            let over = self.day.exceeded(spent + cost)?;
-            Some(format!("with it the day may cost {over} a day"))
-        })
+        let search = self.search.exceeded(cost, "search").map(|over| format!("it may {over}"));
+        search.or_else(|| Some(format!("with it the day may {}", self.day.exceeded(spent + cost, "day")?)))
     }
 }
 
@@ -100,10 +100,17 @@ mod tests {
         let nothing = Cost::default();
         assert_eq!(limits.hindrance(cost(0.5, ByteSize::mib(100)), nothing), None);
         let told = |cost, spent| limits.hindrance(cost, spent).unwrap_or_default();
-        assert_eq!(told(cost(0.75, ByteSize::mib(1)), nothing), "it may cost $0.75 of $0.50 a search");
-        assert_eq!(told(cost(0.1, ByteSize::mib(101)), nothing), "it may cost 101 MiB of 100 MiB a search");
+        assert_eq!(
+            told(cost(0.75, ByteSize::mib(1)), nothing),
+            "it may cost $0.75, and the limit of a search is $0.50"
+        );
+        assert_eq!(
+            told(cost(0.1, ByteSize::mib(101)), nothing),
+            "it may read 101 MiB, and the limit of a search is 100 MiB"
+        );
         let spent = cost(0.8, ByteSize::mib(1));
-        assert_eq!(told(cost(0.3, ByteSize::mib(1)), spent), "with it the day may cost $1.10 of $1.00 a day");
+        let over = told(cost(0.3, ByteSize::mib(1)), spent);
+        assert_eq!(over, "with it the day may cost $1.10, and the limit of a day is $1.00");
         assert_eq!(Limits::default().hindrance(cost(1e9, ByteSize(u64::MAX)), spent), None);
     }
 }

@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(spent(DAY), cost(0.25, 4));
         let _ = ledger.enter(cost(0.75, 1), false, at(DAY)).expect("is allowed");
         let refused = ledger.enter(cost(0.5, 1), false, at(DAY)).expect_err("is forbidden");
-        assert!(refused.cause.contains("$1.50 of $1.00 a day"), "{refused}");
+        assert!(refused.cause.contains("cost $1.50, and the limit of a day is $1.00"), "{refused}");
         assert!(refused.hint.is_some_and(|hint| hint.contains("run-over-limit")));
         let _ = ledger.enter(cost(0.5, 1), true, at(DAY)).expect("is wanted by name");
         assert_eq!(spent(DAY), cost(1.5, 6));

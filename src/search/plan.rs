@@ -57,6 +57,17 @@ pub struct Rest {
 pub struct Left(Arc<Mutex<Option<Rest>>>);
 
 impl Left {
+    /// What going on with the search for this costs at most; nothing where nothing is left of it.
+    pub fn most(&self, query: &Query) -> Option<Cost> {
+        let slot = self.slot();
+        let rest = slot.as_ref().filter(|rest| rest.query == *query)?;
+        let mut most = ScanEstimate::default();
+        for target in rest.targets.iter().filter(|target| !rest.position.is_through(target)) {
+            count(&mut most, target.size());
+        }
+        Some(Cost { dollars: most.dollars, bytes: most.bytes })
+    }
+
     /// What is left of the search for this, which nobody else goes on with then.
     pub fn take(&self, query: &Query) -> Option<Rest> {
         self.slot().take_if(|rest| rest.query == *query)

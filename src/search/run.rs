@@ -23,6 +23,9 @@ pub enum SearchError {
     /// The value cannot be searched for.
     #[error("this cannot be searched for: {0}")]
     Unsayable(#[from] Unsayable),
+    /// The statement would read every partition of the index.
+    #[error("the statement names no partitions, and would read the whole index")]
+    Unbounded,
     /// Athena or the connection to it failed.
     #[error(transparent)]
     Aws(#[from] AwsError),
@@ -225,7 +228,7 @@ async fn find(
         _ => status,
     };
     let telling = |status: &QueryStatus| tell(&under_way(sum(&before, status)));
-    let (table, status) = query_telling(aws, index, &finding.sql, telling).await?;
+    let (table, status) = query_bounded(aws, index, &finding.sql, telling).await?;
     let mut whole = sum(&before, &status);
     let malformed = |query: &str| {
         let query = query.to_owned();
@@ -236,7 +239,7 @@ async fn find(
         for statement in sql::records(index, candidates.places(), &sql::needed(query)?)? {
             let before = Some(whole.clone());
             let telling = |status: &QueryStatus| tell(&under_way(sum(&before, status)));
-            let (table, status) = query_telling(aws, index, &statement, telling).await?;
+            let (table, status) = query_bounded(aws, index, &statement, telling).await?;
             whole = sum(&before, &status);
             candidates.complete(&table).map_err(malformed(&status.id))?;
         }
@@ -251,6 +254,19 @@ async fn find(
     hits.truncate(limit);
     hits.sort_by(|a, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
     Ok((Found { hits, is_cut, status: whole }, is_sure))
+}
+
+/// As [`query_telling`], but for a statement that names no partitions: Athena bills per scanned byte.
+async fn query_bounded(
+    aws: &Aws,
+    index: &Index,
+    statement: &str,
+    tell: impl FnMut(&QueryStatus),
+) -> Result<(ResultTable, QueryStatus), SearchError> {
+    if !sql::names_partitions(statement) {
+        return Err(SearchError::Unbounded);
+    }
+    query_telling(aws, index, statement, tell).await
 }
 
 /// What two statements of one search took together, under the later one's id.

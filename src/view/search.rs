@@ -48,7 +48,13 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let count = format!(" {}", text::counted(search.hits.len()));
     let limit = search.phase.query().map_or(0, |query| query.limit as usize);
     let is_cut = search.effort.has_more() || (limit > 0 && search.hits.len() >= limit);
-    let cut = if is_cut { " · more were not asked for" } else { "" };
+    let cut = if search.effort.was_stopped {
+        " · not everything was looked at"
+    } else if is_cut {
+        " · more were not asked for"
+    } else {
+        ""
+    };
     let is_typing = model.typing.is_some();
     let title = [("hits", Role::Title), (count.as_str(), Role::Text), (cut, Role::Warning)];
     let inside = canvas.pane(pane, &title, "by event time", !is_typing);

@@ -251,13 +251,12 @@ async fn a_query_that_nobody_waits_for_is_stopped() {
 /// Object and place of what a search finds by these means, and what it was told of.
 async fn carried_out(platform: &Platform, query: &Query, means: Means) -> (Vec<(String, u64)>, plan::Ended) {
     let prospect = plan::plan(&platform.aws, &platform.inventory, query).await.expect("a plan");
-    let mut found = Vec::new();
-    let ended =
-        plan::carry_out(&platform.aws, &platform.inventory, prospect, means, &Left::default(), |news| match news {
-            News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
-            News::Flaw(object, cause) => panic!("{object}: {cause}"),
-            News::Athena(_) | News::Scan(_) => {}
-        });
+    let (left, mut found) = (Left::default(), Vec::new());
+    let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, means, &left, |news| match news {
+        News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
+        News::Flaw(object, cause) => panic!("{object}: {cause}"),
+        News::Athena(_) | News::Scan(_) => {}
+    });
     let ended = ended.await.expect("succeeds");
     found.sort();
     (found, ended)

@@ -41,14 +41,21 @@ pub(super) fn choose(model: &mut Model, name: &str) {
     }
 }
 
+/// The statement that a search by the index begins with, in one line.
+pub fn statement(priced: &Priced) -> String {
+    let sql = priced.plan.index.as_ref().map_or("", |index| index.sql.as_str());
+    sql.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Lines below the search itself that tell where it stands, in a body of so many rows.
 pub fn ask_lines(model: &Model, body: u16) -> u16 {
     match &model.search.phase {
         Phase::Estimated(_, priced) => {
             let is_forbidden = taken(model, priced).is_some_and(|means| priced.forbidden(means).is_some());
-            let sql = if body < 30 { 2 } else { 6 };
-            let sql = if priced.plan.index.is_ok() { sql } else { 0 };
-            Means::ALL.len() as u16 + 1 + u16::from(is_forbidden) + sql
+            let most = if body < 30 { 2 } else { 6 };
+            let cells = usize::from(model.size.0.saturating_sub(3)).max(1);
+            let sql = statement(priced).chars().count().div_ceil(cells).min(most);
+            (Means::ALL.len() + 1 + usize::from(is_forbidden) + sql) as u16
         }
         Phase::Running { .. } if model.search.effort.scan.is_some() => 2 + u16::from(model.search.effort.flawed > 0),
         Phase::Done(query, _) | Phase::Cancelled(query, _) => {

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use super::{Answers, Closed, Reply, Shared, blocking};
 use crate::app::request::Trouble;
-use crate::domain::{Flaw, Limits, Priced, Query, SearchNews, SearchOrder};
-use crate::search::ledger::Ledger;
+use crate::domain::{Cost, Flaw, Limits, Priced, Query, SearchNews, SearchOrder};
+use crate::search::ledger::{Entered, Ledger};
 use crate::search::orphans;
 use crate::search::plan::{self, Left, News, Prospect};
 
@@ -61,28 +61,41 @@ impl Shared {
         };
         let left = &self.searching.left;
         let began = Instant::now();
-        let ended = if order.goes_on {
-            let rest = left.take(&order.query).ok_or_else(|| Trouble {
+        let (entered, ended) = if order.goes_on {
+            let nothing = || Trouble {
                 what: "cannot go on with the search".into(),
                 cause: "nothing is left of it".into(),
                 hint: Some("R asks what it costs to search anew".into()),
-            })?;
-            plan::go_on(&self.aws, &self.inventory, rest, left, tell).await?
+            };
+            let entered = self.enter(left.most(&order.query).ok_or_else(nothing)?, &order).await?;
+            let rest = left.take(&order.query).ok_or_else(nothing)?;
+            (entered, plan::go_on(&self.aws, &self.inventory, rest, left, tell).await?)
         } else {
             let prospect = match self.searching.take(&order.query) {
                 Some(prospect) => prospect,
                 None => plan::plan(&self.aws, &self.inventory, &order.query).await?,
             };
-            let ledger = self.searching.ledger.clone();
-            let most = prospect.plan.most(order.means).unwrap_or_default();
-            let entered = blocking(move || ledger.enter(most, order.may_exceed, Timestamp::now())).await??;
-            let ended = plan::carry_out(&self.aws, &self.inventory, prospect, order.means, left, tell).await?;
-            let (ledger, cost) = (self.searching.ledger.clone(), ended.told(began.elapsed()).cost);
-            blocking(move || ledger.settle(entered, cost)).await?;
-            ended
+            let entered = match self.enter(prospect.plan.most(order.means).unwrap_or_default(), &order).await {
+                Ok(entered) => entered,
+                Err(trouble) => {
+                    self.searching.keep(prospect);
+                    return Err(trouble);
+                }
+            };
+            let means = order.means;
+            (entered, plan::carry_out(&self.aws, &self.inventory, prospect, means, left, tell).await?)
         };
-        answers.reply(Reply::SearchNews(SearchNews::End(ended.told(began.elapsed()))));
+        let end = ended.told(began.elapsed());
+        let ledger = self.searching.ledger.clone();
+        blocking(move || ledger.settle(entered, end.cost)).await?;
+        answers.reply(Reply::SearchNews(SearchNews::End(end)));
         Ok(())
+    }
+
+    /// Enters what an order may cost, where the limits allow it.
+    async fn enter(&self, most: Cost, order: &SearchOrder) -> Result<Entered, Trouble> {
+        let (ledger, may_exceed) = (self.searching.ledger.clone(), order.may_exceed);
+        blocking(move || ledger.enter(most, may_exceed, Timestamp::now())).await?
     }
 
     /// What an earlier session left running; stopped where that is wanted.

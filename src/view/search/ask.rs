@@ -1,10 +1,10 @@
 //! What a search is to cost by each means, how far it is, and what it has come to.
 //!
 //! ```text
-//! ┌ search · every source · 2026-11-22 03:00–2026-11-23 03:00Z ──────── tab takes another means ─┐
+//! ┌ search · every source · 2026-11-22 03:00–2026-11-23 03:00Z ──────────────────────────────────┐
 //! │ search 203.0.113.7                                                                           │
-//! │▸index  < $0.01     3s  at most 1.3 MiB of 24 index objects, 2.1 MiB of 14 objects beside them │
-//! │ scan   < $0.01    12s  310 MiB of 1,204 objects                                              │
+//! │▸ index  < $0.01    ~3s  at most 1.3 MiB of 24 index objects and 2.1 MiB of 14 objects         │
+//! │  scan   < $0.01   ~12s  310 MiB of 1,204 objects                                             │
 //! │ index complete up to 01:52; 14 newer objects are read directly                               │
 //! │ SELECT ts, source, object, line FROM scops.terms WHERE term = '203.0.113.7'                  │
 //! └──────────────────────────────────────────────────────────────────────────────────────────────┘
@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use jiff::SignedDuration;
 use ratatui::layout::{Rect, Rows};
 
-use crate::app::search::{Effort, Phase, spell, taken};
+use crate::app::search::{Effort, Phase, spell, statement, taken};
 use crate::app::{Model, Purpose, contexts};
 use crate::command::Command;
 use crate::domain::limits::told_dollars;
@@ -70,12 +70,13 @@ fn means(model: &Model, canvas: &mut Canvas<'_>, priced: &Priced, lines: &mut Ro
         let is_taken = Some(means) == taken;
         let mark = if is_taken { canvas.either("▸", ">") } else { " " };
         let role = if is_taken { Role::Accent } else { Role::Text };
+        let is_wide = line.width >= 60;
         let row = canvas.row(line).cell(1, mark, Role::Accent).cell(6, means.name(), role);
         match priced.plan.cost(means) {
             Some((dollars, seconds)) => {
                 row.right(7, &told_dollars(dollars), role)
                     .right(6, &about(seconds), role)
-                    .rest(&format!(" {}", work(priced, means)), role);
+                    .rest(&format!(" {}", work(priced, means, is_wide)), role);
             }
             None => {
                 row.rest(Shown::new(priced.plan.hindrance(means).unwrap_or_default()).as_str(), Role::Dim);
@@ -89,8 +90,7 @@ fn means(model: &Model, canvas: &mut Canvas<'_>, priced: &Priced, lines: &mut Ro
         }
     }
     let freshness = freshness(model, priced);
-    let sql = priced.plan.index.as_ref().map_or(String::new(), |index| index.sql.clone());
-    let sql = Shown::new(sql.split_whitespace().collect::<Vec<_>>().join(" ")).to_string();
+    let sql = Shown::new(statement(priced)).to_string();
     let left: Vec<Rect> = lines.collect();
     let cells = left.first().map_or(0, |line| usize::from(line.width.saturating_sub(1)));
     let sql = text::wrap(&sql, cells, left.len().saturating_sub(1));
@@ -102,12 +102,15 @@ fn means(model: &Model, canvas: &mut Canvas<'_>, priced: &Priced, lines: &mut Ro
 }
 
 /// What a means reads, in words.
-fn work(priced: &Priced, means: Means) -> String {
+fn work(priced: &Priced, means: Means, is_wide: bool) -> String {
+    if !is_wide {
+        return priced.plan.most(means).map_or(String::new(), |most| most.bytes.to_string());
+    }
     let scanned = |scan: ScanEstimate| format!("{} of {}", scan.bytes, text::plural(scan.objects as usize, "object"));
     let beside = priced.plan.scanned(means).unwrap_or_default();
     match (means, &priced.plan.index) {
         (Means::Index, Ok(index)) => {
-            let beside = if beside.objects > 0 { format!(" and {} beside it", scanned(beside)) } else { String::new() };
+            let beside = if beside.objects > 0 { format!(" and {}", scanned(beside)) } else { String::new() };
             let files = text::plural(index.objects as usize, "index object");
             format!("at most {} of {files}{beside}", index.bytes)
         }
@@ -165,10 +168,10 @@ fn phase(model: &Model, is_typing: bool) -> Vec<(String, Role)> {
                 (None, Some(_)) => "reading".to_owned(),
                 (None, None) => "asking…".to_owned(),
             };
-            let mut lines = vec![(format!("{told} · {elapsed} s — ctrl-c stops it"), Role::Running)];
-            lines.extend(scan(model, &search.effort).map(|told| (told, Role::Running)));
-            lines.extend(flaws(model, &search.effort));
-            lines
+            let scan = scan(model, &search.effort);
+            let told = format!("{told} · {elapsed} s — ctrl-c stops it");
+            let lines = scan.into_iter().chain([told]).map(|told| (told, Role::Running));
+            lines.chain(flaws(model, &search.effort)).collect()
         }
         Phase::Done(query, status) => done(model, "done", Role::Ok, query, status.as_ref()),
         Phase::Cancelled(query, status) => done(model, "stopped", Role::Warning, query, status.as_ref()),
@@ -179,19 +182,18 @@ fn phase(model: &Model, is_typing: bool) -> Vec<(String, Role)> {
     }
 }
 
-/// `3 of 14 objects · 1.2 of 2.1 MiB · 12 found · 3.1 MiB a second · 4s left`
+/// `3 of 14 objects · 12 found · 4s left · 1.2 MiB of 2.1 MiB · 3.1 MiB a second`
 fn scan(model: &Model, effort: &Effort) -> Option<String> {
     let scan = effort.scan?;
-    let stored = ByteSize(scan.stored);
-    let mut told = format!(
-        "{} of {} · {stored} of {} · {} found",
-        text::count(scan.objects),
-        text::plural(scan.of as usize, "object"),
-        effort.to_scan,
-        text::count(scan.matches)
-    );
-    if let Some((rate, left)) = effort.pace(model.now) {
-        let _ = write!(told, " · {rate} a second · {} left", brief(left));
+    let objects = text::plural(scan.of as usize, "object");
+    let mut told = format!("{} of {objects} · {} found", text::count(scan.objects), text::count(scan.matches));
+    let pace = effort.pace(model.now);
+    if let Some((_, left)) = pace {
+        let _ = write!(told, " · {} left", brief(left));
+    }
+    let _ = write!(told, " · {} of {}", ByteSize(scan.stored), effort.to_scan);
+    if let Some((rate, _)) = pace {
+        let _ = write!(told, " · {rate} a second");
     }
     Some(told)
 }

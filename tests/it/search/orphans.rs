@@ -119,7 +119,7 @@ async fn a_search_over_the_limit_of_the_profile_runs_only_where_it_is_asked_for(
     for means in ["index", "scan"] {
         let refused = run(&home, &[&search[..], &["--by", means]].concat()).await;
         assert_eq!(refused.code(), 1, "{}", refused.stderr());
-        assert!(refused.stderr().contains("of 10 B a search"), "{}", refused.stderr());
+        assert!(refused.stderr().contains("the limit of a search is 10 B"), "{}", refused.stderr());
         assert!(refused.stderr().contains("--over-limit"), "{}", refused.stderr());
     }
     assert!(

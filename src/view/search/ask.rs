@@ -33,7 +33,9 @@ pub(in crate::view) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) 
     // Answers are of the range that was asked for, whatever one looks at since.
     let asked = query.filter(|_| !is_typing).map_or(model.range, |query| query.range);
     let range = format!(" · {sources} · {asked}");
-    let inside = canvas.pane(pane, &[("search", Role::Title), (range.as_str(), Role::Dim)], "", is_typing);
+    let is_priced = matches!(model.search.phase, Phase::Estimated(..)) && !is_typing;
+    let note = if is_priced { "enter runs it · esc drops it" } else { "" };
+    let inside = canvas.pane(pane, &[("search", Role::Title), (range.as_str(), Role::Dim)], note, is_typing);
     if inside.height == 0 {
         return;
     }

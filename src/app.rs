@@ -177,6 +177,8 @@ pub enum Popup {
     Messages(Cursor),
     /// What runs.
     Jobs(Cursor),
+    /// What a search could not read.
+    Flaws(Cursor),
     /// The plan of a replay, before it is confirmed.
     Sheet(Box<sheet::Sheet>),
     /// Forms of an object's name.
@@ -344,6 +346,7 @@ impl Model {
         }
         failures::ask(self);
         case::start(self);
+        search::start_up(self);
         if let Some(address) = at {
             visit::visit(self, address);
         }

@@ -11,6 +11,7 @@ mod moves;
 mod s3;
 mod sns;
 mod sqs;
+mod statements;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -29,6 +30,7 @@ use meter::Meter;
 pub use s3::{Body, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
+pub use statements::{Noted, Statement};
 
 /// How long a TCP connection may take.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -73,6 +75,8 @@ impl fmt::Debug for Connection {
 #[derive(Debug, Clone)]
 pub struct Aws {
     inner: Arc<Inner>,
+    /// Where statements that run are kept.
+    statements: Option<statements::Statements>,
 }
 
 #[derive(Debug)]
@@ -98,7 +102,13 @@ impl Aws {
     /// Does nothing until the first request.
     pub fn new(connection: Connection) -> Self {
         let inner = Inner { connection, clients: OnceCell::new(), meter: Meter::new(), elsewhere: Mutex::default() };
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), statements: None }
+    }
+
+    /// Keeps which statements run in a state folder from now on, so that a crash leaves none behind unknown.
+    #[must_use]
+    pub fn keeping(self, state: &std::path::Path) -> Self {
+        Self { statements: Some(statements::Statements::below(state)), ..self }
     }
 
     /// Where requests go.

@@ -357,6 +357,16 @@ commands! {
     Release = "release" in [Workbench];
     /// Edits the search.
     EditSearch = "edit-search" in [Search];
+    /// Takes the next means that the search can be done by, or the one that is named: index, scan.
+    Means = "means" in [Search];
+    /// Runs the search that is priced although it is over a limit of the profile.
+    RunOverLimit = "run-over-limit" in [Search];
+    /// Asks for more records of the search: a scan goes on where it stands.
+    More = "more" in [Search];
+    /// Lists the objects that the search could not read, or not all of them.
+    Flaws = "flaws" in [Search];
+    /// Stops the queries that an earlier session left running on Athena.
+    StopOrphans = "stop-orphans" in [Search];
     /// Sends what the plan lists, where it is small enough to need no number.
     Confirm = "confirm" in [Sheet];
     /// Closes the sheet; nothing is sent.
@@ -423,6 +433,7 @@ impl Command {
             Self::MoveNoteDown => "move down",
             Self::KeepSample => "keep sample",
             Self::SaveFormat => "save",
+            Self::RunOverLimit => "over limit",
             Self::LeaveOutFailing => "leave out failing",
             Self::ShowMessage => "message",
             Self::NextConsumer => "consumer",

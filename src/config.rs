@@ -14,7 +14,7 @@ pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, Sourc
 pub use formats::{Kept, formats, own_format, save_format};
 pub use paths::{CASES, Paths};
 
-use crate::domain::Profile;
+use crate::domain::{Limits, Profile};
 
 /// What the flags say over the file; `None` where a flag is absent.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +44,8 @@ pub struct Settings {
     pub runs_consumer: bool,
     /// The requests of a minute up to which the console looks again by itself; `None` where they cost nothing.
     pub requests_per_minute: Option<u32>,
+    /// What its searches may cost.
+    pub limits: Limits,
 }
 
 /// Reads the configuration file, or the empty configuration where none exists and none was named.

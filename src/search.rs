@@ -3,6 +3,8 @@
 
 mod candidates;
 pub mod estimate;
+pub mod ledger;
+pub mod orphans;
 pub mod plan;
 pub mod render;
 pub mod run;

@@ -59,6 +59,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Some(Popup::Help(cursor)) => popups::help(model, *cursor, &mut canvas),
         Some(Popup::Messages(cursor)) => popups::messages(model, *cursor, &mut canvas),
         Some(Popup::Jobs(cursor)) => jobs::draw(model, *cursor, &mut canvas),
+        Some(Popup::Flaws(cursor)) => search::flaws(model, *cursor, &mut canvas),
         Some(Popup::Sheet(sheet)) => sheet::draw(model, sheet, &mut canvas),
         Some(Popup::Copies(copies)) => store::copies(model, copies, &mut canvas),
         Some(Popup::Versions(versions)) => store::versions(model, versions, &mut canvas),

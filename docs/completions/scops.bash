@@ -2683,7 +2683,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__query)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --stop-orphans --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3155,7 +3155,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__search)
-            opts="-o -h --range --by --limit --explain --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --range --by --limit --over-limit --explain --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -206,6 +206,7 @@ complete -c scops -n "__fish_scops_using_subcommand search" -l region -d 'The re
 complete -c scops -n "__fish_scops_using_subcommand search" -l endpoint-url -d 'One endpoint for every service' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand search" -l over-limit -d 'Search although it is over a limit of the profile'
 complete -c scops -n "__fish_scops_using_subcommand search" -l explain -d 'Only tell how it would be done and what that costs'
 complete -c scops -n "__fish_scops_using_subcommand search" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand search" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
@@ -219,6 +220,7 @@ complete -c scops -n "__fish_scops_using_subcommand query" -l region -d 'The reg
 complete -c scops -n "__fish_scops_using_subcommand query" -l endpoint-url -d 'One endpoint for every service' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l stop-orphans -d 'Stop what an earlier run left running, and ask nothing'
 complete -c scops -n "__fish_scops_using_subcommand query" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand query" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'

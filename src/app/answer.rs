@@ -62,9 +62,11 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::SaveFormat, Reply::FormatSaved(saved)) => workbench::saved(model, *saved),
         (Topic::SaveFormat, Reply::Exists(path)) => workbench::exists(model, &path),
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
-        (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
+        (Topic::Estimate, Reply::Estimate(priced)) => search::estimated(model, *priced),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
         (Topic::Search, Reply::Hits(hits)) => search::answered(model, hits),
+        (Topic::Search, Reply::SearchNews(news)) => search::told(model, news),
+        (Topic::Orphans, Reply::Orphans { orphans, are_stopped }) => search::orphans(model, &orphans, are_stopped),
         (Topic::Plan, Reply::Planning(planning)) => sheet::progressed(model, planning),
         (Topic::Plan, Reply::Plan(plan)) => sheet::answered(model, *plan),
         (Topic::Replay, Reply::Progress(progress)) => replays::progressed(model, progress),
@@ -119,7 +121,8 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         | Topic::Save
         | Topic::Trial
         | Topic::Coverage
-        | Topic::SaveFormat => {}
+        | Topic::SaveFormat
+        | Topic::Orphans => {}
         Topic::Diagnosis => workbench::diagnosed(model),
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),

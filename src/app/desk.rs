@@ -59,6 +59,8 @@ pub enum Topic {
     Estimate,
     /// A search.
     Search,
+    /// What an earlier session left running.
+    Orphans,
     /// The plan of a replay.
     Plan,
     /// A replay that runs.

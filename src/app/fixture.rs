@@ -468,6 +468,29 @@ pub fn plan(objects: &[ObjectId], made: Timestamp) -> Plan {
     .sealed()
 }
 
+/// The cost of a search by the index alone.
+pub fn priced(estimate: Estimate) -> Reply {
+    Reply::Estimate(Box::new(SearchPlan::from(estimate).into()))
+}
+
+/// A plan whose scan is cheap, and whose index is not complete.
+pub fn both_means() -> SearchPlan {
+    let scan = |objects, bytes| ScanEstimate { objects, bytes, dollars: objects as f64 * 4e-7 };
+    SearchPlan {
+        index: Ok(Estimate {
+            objects: 24,
+            bytes: ByteSize::kib(1_331),
+            dollars: 0.000_05,
+            sql: "SELECT ts, source, object, line\nFROM scops.terms WHERE term = '203.0.113.8'".into(),
+        }),
+        scan: Ok(scan(1_204, ByteSize::mib(310))),
+        unindexed: Some(scan(14, ByteSize::kib(2_150))),
+        indexed_to: Some(at("2026-11-23T01:52:00Z")),
+        means: None,
+    }
+    .chosen()
+}
+
 pub fn hits() -> Vec<Hit> {
     let range = crate::app::range::ending_now(at(NOW), SignedDuration::from_hours(24));
     (0..30)

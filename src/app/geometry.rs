@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::search::Phase;
 use super::workbench::Pane;
 use super::{Model, Popup, Screen, objects, pipeline, replays, sources};
 
@@ -258,7 +259,13 @@ pub fn note_rows(model: &Model) -> usize {
 /// The panes of the search screen: the box and what is said of the search, and the hits.
 pub fn search_panes(model: &Model) -> (Rect, Rect) {
     let body = frame(model).body;
-    let rows = if body.height >= 12 { 5 } else { 4 };
+    let lines = super::search::ask_lines(model, body.height);
+    let rows = match model.search.phase {
+        // There are no hits that would want the room.
+        Phase::Estimated(..) => lines + 3,
+        _ if body.height < 12 => 4,
+        _ => (lines + 3).min(body.height / 2),
+    };
     split_top(body, rows)
 }
 
@@ -510,6 +517,7 @@ pub(super) fn settle(model: &mut Model) {
     let help = if matches!(model.popup, Some(Popup::Help(_))) { super::help_rows(model).len() } else { 0 };
     let messages = model.messages.all().len();
     let jobs = super::jobs::count(model);
+    let flaws = model.search.effort.flaws.len();
     match &mut model.popup {
         Some(Popup::Sheet(sheet)) => {
             let items = sheet.plan().map_or(0, |plan| plan.items.len());
@@ -517,6 +525,7 @@ pub(super) fn settle(model: &mut Model) {
         }
         Some(Popup::Help(cursor)) => cursor.settle(popup_height, help),
         Some(Popup::Messages(cursor)) => cursor.settle(1, messages),
+        Some(Popup::Flaws(cursor)) => cursor.settle(1, flaws),
         Some(Popup::Jobs(cursor)) => cursor.settle(popup_height, jobs),
         Some(Popup::Versions(versions)) => {
             let len = versions.rows.as_ref().map_or(0, Vec::len);

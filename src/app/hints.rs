@@ -4,7 +4,7 @@
 use unicode_width::UnicodeWidthStr as _;
 
 use super::search::Phase;
-use super::{Model, Popup, Purpose, Screen, geometry, keys};
+use super::{Model, Popup, Purpose, Screen, geometry, keys, search};
 use crate::command::Command;
 use crate::domain::size::count;
 
@@ -89,7 +89,7 @@ fn popup_hints(model: &Model, popup: &Popup) -> &'static [Command] {
         Popup::Sheet(_) => &[C::Cancel, C::ShowMessage, C::LeaveOutFailing, C::Down],
         Popup::Restore(_) | Popup::LeaveRunning => &[C::Confirm, C::Cancel],
         Popup::Help(_) => &[C::Open, C::Filter, C::Back],
-        Popup::Messages(_) => &[C::Back, C::Down],
+        Popup::Messages(_) | Popup::Flaws(_) => &[C::Back, C::Down],
         Popup::Jobs(_) => &[C::CancelJob, C::Back, C::Down],
         Popup::Pivot(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Pin, C::Back],
         Popup::Statistics(_) => &[C::Open, C::FilterIn, C::FilterOut, C::SearchValue, C::Copy, C::Back],
@@ -187,6 +187,16 @@ fn wanted(model: &Model) -> &'static [Command] {
         Screen::Search if matches!(model.search.phase, Phase::Running { .. } | Phase::Estimating(_)) => {
             &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
         }
+        Screen::Search if is_over_limit(model) => &[C::RunOverLimit, C::Means, C::EditSearch, C::Range, C::Back],
+        Screen::Search if matches!(model.search.phase, Phase::Estimated(..)) => {
+            &[C::Open, C::Means, C::EditSearch, C::Range, C::Back, C::CommandLine]
+        }
+        Screen::Search if model.search.effort.has_more() => {
+            &[C::Open, C::More, C::Flaws, C::Surroundings, C::EditSearch, C::Range, C::Back, C::CommandLine]
+        }
+        Screen::Search if !model.search.effort.flaws.is_empty() => {
+            &[C::Open, C::Flaws, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine]
+        }
         Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[
             C::Open,
@@ -226,6 +236,12 @@ fn wanted(model: &Model) -> &'static [Command] {
         Screen::Case => case_hints(model),
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
     }
+}
+
+/// Whether a search is priced that the limits forbid.
+fn is_over_limit(model: &Model) -> bool {
+    let Phase::Estimated(_, priced) = &model.search.phase else { return false };
+    search::taken(model, priced).is_some_and(|means| priced.forbidden(means).is_some())
 }
 
 /// What one wants to do with the notes, the likeliest first.

@@ -122,6 +122,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Queues => "depths of the queues",
         Topic::Estimate => "estimate of a search",
         Topic::Search => "search",
+        Topic::Orphans => "look for queries left running",
         Topic::Plan => "plan of a replay",
         Topic::Replay => "replay",
         Topic::Steer => "word to the replay",
@@ -150,8 +151,11 @@ fn progress(model: &Model, topic: Topic, replies: u64) -> Option<JobProgress> {
             _ => None,
         },
         Topic::Diagnosis | Topic::Coverage => Some(JobProgress { done: replies, of: None, unit: "objects" }),
-        Topic::Search => match &model.search.phase {
-            super::search::Phase::Running { status: Some(status), .. } => {
+        Topic::Search => match (&model.search.phase, model.search.effort.scan) {
+            (super::search::Phase::Running { .. }, Some(scan)) => {
+                Some(JobProgress { done: scan.objects, of: Some(scan.of), unit: "objects" })
+            }
+            (super::search::Phase::Running { status: Some(status), .. }, None) => {
                 Some(JobProgress { done: status.scanned.bytes() / (1024 * 1024), of: None, unit: "MiB" })
             }
             _ => None,

@@ -23,6 +23,7 @@ pub fn contexts(model: &Model) -> Vec<Context> {
             | Popup::Jobs(_)
             | Popup::Copies(_)
             | Popup::Versions(_)
+            | Popup::Flaws(_)
             | Popup::Report(_),
         ) => {
             vec![Context::Popup, Context::Global]

@@ -204,7 +204,7 @@ fn keep(model: &mut Model, path: &str, value: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::fixture::{Night, hits};
+    use crate::app::fixture::{Night, hits, priced};
     use crate::app::request::Reply;
     use crate::domain::{ByteSize, Estimate};
 
@@ -218,7 +218,7 @@ mod tests {
         let mut night = Night::new(120, 40);
         night.press("4").type_text("203.0.113.8").press("enter");
         let estimate = Estimate { objects: 3, bytes: ByteSize::mib(1), dollars: 0.01, sql: String::new() };
-        night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+        night.answer(|request| matches!(request, Request::Estimate(_)), vec![priced(estimate)]);
         night.press("enter");
         night.answer(|request| matches!(request, Request::Search(_)), vec![Reply::Hits(hits())]);
         night.press("K");

@@ -16,10 +16,10 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, Holding, LifecycleRule, Material,
-    Merge, NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress,
-    Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer,
-    Surroundings, TimeRange, Trial,
+    ByteSize, Case, CaseName, Column, Covered, Detail, Fact, Failure, Hit, Holding, LifecycleRule, Material, Merge,
+    NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Orphan, Page, ParseReport, Plan, Planning, Priced,
+    Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SearchNews,
+    SearchOrder, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.
@@ -265,10 +265,15 @@ pub enum Request {
     },
     /// Depths of all queues. Answer: [`Reply::Queues`].
     Queues,
-    /// What a search will cost. Answer: [`Reply::Estimate`].
+    /// What a search will cost by each means. Answer: [`Reply::Estimate`].
     Estimate(Query),
-    /// Run a search. Answers: [`Reply::QueryStatus`] as it goes, [`Reply::Hits`].
-    Search(Query),
+    /// Run a search. Answers: [`Reply::QueryStatus`], [`Reply::SearchNews`] and [`Reply::Hits`] as it goes.
+    Search(Box<SearchOrder>),
+    /// The statements that an earlier session left running on Athena. Answer: [`Reply::Orphans`].
+    Orphans {
+        /// Whether they are stopped.
+        stops: bool,
+    },
     /// Make a plan to replay these objects with a consumer. Answers: [`Reply::Planning`] as it goes, [`Reply::Plan`].
     Plan {
         /// The consumer's name.
@@ -397,11 +402,20 @@ pub enum Reply {
     /// The queues of [`Request::Queues`], in the order consumer, role.
     Queues(Vec<QueueStatus>),
     /// The cost of [`Request::Estimate`].
-    Estimate(Estimate),
+    Estimate(Box<Priced>),
     /// Where [`Request::Search`] stands.
     QueryStatus(QueryStatus),
-    /// Hits of [`Request::Search`], by event time.
+    /// Further hits of [`Request::Search`], in no order.
     Hits(Vec<Hit>),
+    /// What else is told of [`Request::Search`].
+    SearchNews(SearchNews),
+    /// The statements of [`Request::Orphans`].
+    Orphans {
+        /// Which ones.
+        orphans: Vec<Orphan>,
+        /// Whether they were stopped.
+        are_stopped: bool,
+    },
     /// How far the plan of [`Request::Plan`] or [`Request::Resume`] has come.
     Planning(Planning),
     /// The plan of [`Request::Plan`].

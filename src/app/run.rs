@@ -23,9 +23,14 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Some(Popup::Sheet(_)) => return sheet::run(model, command),
         Some(Popup::LeaveRunning) => return leave_running(model, command),
         Some(Popup::Restore(_)) => return objects::restore::decide(model, command),
-        Some(Popup::Help(_) | Popup::Messages(_) | Popup::Jobs(_) | Popup::Copies(_) | Popup::Versions(_)) => {
-            popup(model, command)
-        }
+        Some(
+            Popup::Help(_)
+            | Popup::Messages(_)
+            | Popup::Jobs(_)
+            | Popup::Copies(_)
+            | Popup::Versions(_)
+            | Popup::Flaws(_),
+        ) => popup(model, command),
         Some(Popup::Pivot(_) | Popup::Statistics(_)) => pivot::run(model, command),
         Some(Popup::Report(_)) => records::report::run(model, command),
         None => false,
@@ -80,6 +85,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Filter => filter(model),
         Command::Open if !argument.is_empty() => records::open_uri(model, argument),
         Command::EditSearch => search::edit(model),
+        Command::StopOrphans => search::stop_orphans(model),
         Command::Workbench => open_workbench(model),
         Command::Case => case::command(model, argument),
         Command::Note => case::note(model, argument),
@@ -178,10 +184,12 @@ fn popup(model: &mut Model, command: Command) -> bool {
     let help_len = help::help_rows(model).len();
     let messages = model.messages.all().len();
     let running = jobs::count(model);
+    let flaws = model.search.effort.flaws.len();
     let has_moved = match &mut model.popup {
         Some(Popup::Help(cursor)) => cursor.run(command, height, help_len),
         Some(Popup::Messages(cursor)) => cursor.run(command, 1, messages),
         Some(Popup::Jobs(cursor)) => cursor.run(command, height, running),
+        Some(Popup::Flaws(cursor)) => cursor.run(command, 1, flaws),
         _ => false,
     };
     if has_moved {
@@ -215,6 +223,7 @@ fn popup(model: &mut Model, command: Command) -> bool {
         (Some(Popup::Help(_)), Command::Help)
         | (Some(Popup::Messages(_)), Command::Messages | Command::Open)
         | (Some(Popup::Jobs(_)), Command::Jobs | Command::Open)
+        | (Some(Popup::Flaws(_)), Command::Flaws | Command::Open)
         | (_, Command::Back | Command::Close | Command::Interrupt) => true,
         // Any other command closes the popup, and runs.
         _ => false,

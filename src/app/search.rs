@@ -1,14 +1,23 @@
-//! The search screen: one expression, everywhere in the range; what it costs is told before it runs.
+//! The search screen: one expression, everywhere in the range; what it costs by each means is told before it runs.
+
+mod effort;
+mod means;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::request::{Effect, Past, Request, Trouble};
-use super::{Cursor, Model, Purpose, Screen, Topic, records, run};
+use super::{Cursor, Model, Popup, Purpose, Screen, Topic, records, run};
 use crate::command::Command;
 use crate::domain::expression;
-use crate::domain::{Estimate, Expression, Hit, Query, QueryStatus, Sought};
+use crate::domain::{Expression, Hit, Means, Priced, Query, QueryStatus, SearchNews, SearchOrder, Sought};
 use crate::mistake::nearest;
+
+pub use effort::Effort;
+pub use means::{ask_lines, statement, taken};
+pub(super) use means::{orphans, start_up, stop_orphans};
 
 /// The most hits that are asked for.
 const HITS: u32 = 1_000;
@@ -22,7 +31,7 @@ pub enum Phase {
     /// Its cost is being asked for.
     Estimating(Query),
     /// Its cost is known; it waits for a yes.
-    Estimated(Query, Estimate),
+    Estimated(Query, Box<Priced>),
     /// It runs.
     Running {
         /// What runs.
@@ -62,10 +71,16 @@ pub struct Search {
     pub phase: Phase,
     /// Athena's ids of the statements that ran, in their order.
     pub ids: Vec<String>,
+    /// The means that the user wants, where it can be taken.
+    pub wanted: Option<Means>,
+    /// What the search that runs, or ran last, is done by and has come to.
+    pub effort: Effort,
     /// What was found, by event time.
     pub hits: Vec<Hit>,
     /// The hit that is looked at.
     pub cursor: Cursor,
+    /// Whether an earlier session left statements behind, which may still run.
+    pub has_orphans: bool,
     /// Values that were searched for, oldest first.
     pub history: Vec<String>,
 }
@@ -117,11 +132,6 @@ pub(super) fn submit(model: &mut Model, typed: &str) {
         let hint = nearest(unknown, known).map(|near| format!("did you mean \"{near}\"?"));
         return model.warn(format!("no source is named \"{unknown}\""), "", hint.as_deref());
     }
-    if model.profile.index.is_none() {
-        let cause = "this profile names no index";
-        model.warn("cannot search", cause, Some("add [profile.index] to the configuration"));
-        return;
-    }
     if model.search.history.last().is_none_or(|last| last != typed) {
         model.search.history.push(typed.to_owned());
         model.desk.push(Effect::Remember(Past::Search, typed.to_owned()));
@@ -145,6 +155,7 @@ fn estimate(model: &mut Model, query: Query) {
     model.search.phase = Phase::Estimating(query.clone());
     model.search.hits.clear();
     model.search.cursor = Cursor::default();
+    model.search.effort = Effort::default();
     model.desk.ask(Topic::Estimate, Request::Estimate(query));
 }
 
@@ -156,18 +167,49 @@ pub(super) fn range_changed(model: &mut Model) {
     }
 }
 
-pub(super) fn estimated(model: &mut Model, estimate: Estimate) {
+pub(super) fn estimated(model: &mut Model, priced: Priced) {
     if let Phase::Estimating(query) = &model.search.phase {
-        model.search.phase = Phase::Estimated(query.clone(), estimate);
+        model.search.phase = Phase::Estimated(query.clone(), Box::new(priced));
     }
 }
 
-fn start(model: &mut Model, query: Query) {
+/// Runs what is priced, by the means that is marked.
+fn start(model: &mut Model, query: Query, priced: &Priced, may_exceed: bool) {
+    let Some(means) = taken(model, priced) else {
+        let causes: Vec<&str> = Means::ALL.into_iter().filter_map(|means| priced.plan.hindrance(means)).collect();
+        return model.warn("nothing can search this", causes.join("; "), Some("narrow the range or name sources"));
+    };
+    if let Some(cause) = priced.forbidden(means).filter(|_| !may_exceed) {
+        let hint = "narrow it, take another means, or run it by name: run-over-limit";
+        return model.warn("the search is over a limit of the profile", cause, Some(hint));
+    }
     model.search.ids.clear();
     model.search.hits.clear();
     model.search.cursor = Cursor::default();
-    model.search.phase = Phase::Running { query: query.clone(), since: model.now, status: None };
-    model.desk.ask(Topic::Search, Request::Search(query));
+    model.search.effort = Effort::of(priced, means);
+    order(model, SearchOrder { query, means, may_exceed, goes_on: false });
+}
+
+fn order(model: &mut Model, order: SearchOrder) {
+    model.search.phase = Phase::Running { query: order.query.clone(), since: model.now, status: None };
+    model.desk.ask(Topic::Search, Request::Search(Box::new(order)));
+}
+
+/// Asks for more: a scan goes on where it stands; what the index holds more of is priced anew.
+fn more(model: &mut Model) {
+    let (Phase::Done(query, _) | Phase::Cancelled(query, _)) = &model.search.phase else { return };
+    let (query, effort) = (query.clone(), &model.search.effort);
+    match effort.means {
+        Some(means) if effort.can_go_on() => {
+            model.search.effort = effort.resumed();
+            order(model, SearchOrder { query, means, may_exceed: false, goes_on: true });
+        }
+        _ if effort.has_more() => {
+            let limit = query.limit.saturating_mul(2);
+            estimate(model, Query { limit, ..query });
+        }
+        _ => model.note("there are no more records to ask for"),
+    }
 }
 
 pub(super) fn progressed(model: &mut Model, news: QueryStatus) {
@@ -179,8 +221,32 @@ pub(super) fn progressed(model: &mut Model, news: QueryStatus) {
     }
 }
 
+/// Further hits take their places by event time; the cursor stays on its hit.
 pub(super) fn answered(model: &mut Model, hits: Vec<Hit>) {
-    model.search.hits.extend(hits);
+    let search = &mut model.search;
+    let place = |hit: &Hit| (hit.object.clone(), hit.span.start);
+    let looked_at = search.hits.get(search.cursor.at).map(place);
+    search.hits.extend(hits);
+    search.hits.sort_by(|a, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
+    let at = looked_at.and_then(|looked_at| search.hits.iter().position(|hit| place(hit) == looked_at));
+    if let Some(at) = at {
+        // The row stays where it is on the screen.
+        search.cursor.top += at.saturating_sub(search.cursor.at);
+        search.cursor.at = at;
+    }
+}
+
+/// What is told of the search that runs beside its hits.
+pub(super) fn told(model: &mut Model, news: SearchNews) {
+    let effort = &mut model.search.effort;
+    match news {
+        SearchNews::Scan(progress) => {
+            effort.since.get_or_insert(model.now);
+            effort.scan = Some(progress);
+        }
+        SearchNews::Flaw(flaw) => effort.flaw(flaw),
+        SearchNews::End(end) => effort.end = Some(end),
+    }
 }
 
 /// The estimate or the search has ended.
@@ -203,7 +269,7 @@ pub(super) fn rerun(model: &mut Model) {
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::Open => match model.search.phase.clone() {
-            Phase::Estimated(query, _) => start(model, query),
+            Phase::Estimated(query, priced) => start(model, query, &priced, false),
             Phase::Idle => edit(model),
             _ => {
                 if let Some(hit) = model.search.hits.get(model.search.cursor.at).cloned() {
@@ -211,6 +277,14 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
                 }
             }
         },
+        Command::Means => means::choose(model, argument),
+        Command::RunOverLimit => match model.search.phase.clone() {
+            Phase::Estimated(query, priced) => start(model, query, &priced, true),
+            _ => model.warn("nothing to run", "no search is priced", Some("type one: its cost is told first")),
+        },
+        Command::More => more(model),
+        Command::Flaws if model.search.effort.flaws.is_empty() => model.note("every object could be read"),
+        Command::Flaws => model.popup = Some(Popup::Flaws(Cursor::default())),
         Command::Surroundings => records::merged::open_around(model, argument),
         Command::Copy => {
             if let Some(hit) = model.search.hits.get(model.search.cursor.at) {
@@ -243,7 +317,10 @@ pub(super) fn interrupt(model: &mut Model) -> bool {
     let stopped = model.desk.cancel(Topic::Search) || model.desk.cancel(Topic::Estimate);
     if stopped {
         model.search.phase = match std::mem::take(&mut model.search.phase) {
-            Phase::Running { query, status, .. } => Phase::Cancelled(query, status),
+            Phase::Running { query, status, .. } => {
+                model.search.effort.was_stopped = model.search.effort.scan.is_some();
+                Phase::Cancelled(query, status)
+            }
             Phase::Estimating(query) => Phase::Cancelled(query, None),
             phase => phase,
         };

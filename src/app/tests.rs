@@ -607,7 +607,7 @@ fn what_a_search_costs_is_told_before_it_runs() {
     night.press("s").type_text("203.0.113.8").press("enter");
     assert!(!night.has_asked(|request| matches!(request, Request::Search(_))));
     let estimate = Estimate { objects: 1, bytes: crate::domain::ByteSize(10), dollars: 0.0, sql: String::new() };
-    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![priced(estimate)]);
     assert!(!night.has_asked(|request| matches!(request, Request::Search(_))));
     night.press("enter");
     let (ticket, _) = night.asked(|request| matches!(request, Request::Search(_))).expect("runs");
@@ -623,7 +623,7 @@ fn a_hit_opens_at_its_record_however_far_that_is() {
     let mut night = Night::new(120, 40).surveyed();
     night.press("s").type_text("x").press("enter");
     let estimate = Estimate { objects: 1, bytes: crate::domain::ByteSize(10), dollars: 0.0, sql: String::new() };
-    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![priced(estimate)]);
     night.press("enter");
     let mut hit = hits().remove(0);
     hit.span = 70 * 900..70 * 900 + 880;

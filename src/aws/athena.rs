@@ -5,34 +5,69 @@ use aws_sdk_athena::types::{
     StatementType,
 };
 
-use super::{Aws, AwsError, count};
+use super::{Aws, AwsError, Noted, Statement, count};
 use crate::domain::{ByteSize, Location, QueryPhase, QueryStatus, ResultTable};
 
 /// Rows of one page of results at most (GetQueryResults).
 const ROWS: i32 = 1000;
 
 impl Aws {
-    /// Starts a statement. `parameters` are SQL literals as text, a string with its own quotes, one for each `?`.
-    /// Gives the QueryExecutionId.
+    /// Starts a statement, and gives the QueryExecutionId. Where statements are kept, it and its id are on disk before
+    /// this returns; what is given beside the id is forgotten at its end.
     pub async fn start_query(
         &self,
         sql: &str,
-        parameters: &[String],
-        database: Option<&str>,
+        database: &str,
         workgroup: &str,
         output: Option<&Location>,
-    ) -> Result<String, AwsError> {
-        let subject = || format!("cannot start the query in workgroup {workgroup}");
-        let context = database.map(|database| QueryExecutionContext::builder().database(database).build());
+    ) -> Result<(String, Option<Noted>), AwsError> {
+        let statement = Statement::new(sql, database, workgroup, output);
+        let mut noted = self.note(&statement).await;
+        match self.start_noted(&statement).await {
+            Ok(id) => {
+                if let Some(noted) = &mut noted
+                    && let Err(error) = noted.learn(&id)
+                {
+                    tracing::warn!(%id, %error, "the id of a statement that runs cannot be kept");
+                }
+                Ok((id, noted))
+            }
+            Err(error) => {
+                // Without an answer it may have been started all the same.
+                if let Some(noted) = noted.filter(|_| !error.kind.is_passing()) {
+                    noted.forget();
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Keeps a statement before it is started. A full disk is no reason not to search.
+    async fn note(&self, statement: &Statement) -> Option<Noted> {
+        let (statements, statement) = (self.statements.clone()?, statement.clone());
+        let noted = tokio::task::spawn_blocking(move || statements.note(statement)).await.ok()?;
+        noted.inspect_err(|error| tracing::warn!(%error, "which statements run cannot be kept")).ok()
+    }
+
+    /// The statements that are kept and that nobody waits for any more.
+    pub fn orphans(&self, now: jiff::Timestamp) -> std::io::Result<Vec<Noted>> {
+        self.statements.as_ref().map_or(Ok(Vec::new()), |statements| statements.orphans(now))
+    }
+
+    /// Starts a statement under its token, or tells the id of one that was started under it before.
+    pub async fn start_noted(&self, statement: &Statement) -> Result<String, AwsError> {
+        let subject = || format!("cannot start the query in workgroup {}", statement.workgroup);
+        let context = QueryExecutionContext::builder().database(&statement.database).build();
+        let output = statement.output.as_ref();
         let output = output.map(|place| ResultConfiguration::builder().output_location(place.to_string()).build());
         let request = self
             .athena()
             .await
             .start_query_execution()
-            .query_string(sql)
-            .work_group(workgroup)
-            .set_execution_parameters((!parameters.is_empty()).then(|| parameters.to_vec()))
-            .set_query_execution_context(context)
+            .client_request_token(&statement.token)
+            .query_string(&statement.sql)
+            .work_group(&statement.workgroup)
+            .query_execution_context(context)
             .set_result_configuration(output);
         let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
         output.query_execution_id.ok_or_else(|| AwsError::malformed(subject(), "the answer names no query id"))

@@ -146,6 +146,9 @@ pub fn open(
     if context.environment.is_in_tmux {
         model.clipboard = Clipboard::Tmux;
     }
+    let aws = connect(settings).keeping(&paths.state);
+    // A folder that cannot be read is no reason not to start.
+    model.search.has_orphans = aws.orphans(Timestamp::now()).is_ok_and(|orphans| !orphans.is_empty());
     match history.read() {
         Ok(read) => {
             model.columns = read.chosen();
@@ -168,7 +171,7 @@ pub fn open(
     runtime.block_on(async {
         let (sender, messages) = mpsc::unbounded_channel();
         let who = context.environment.who();
-        let world = World::new(connect(settings), profile, paths, who, sender.clone());
+        let world = World::new(aws, profile, settings.limits, paths, who, sender.clone());
         let editor = context.environment.editor.clone();
         let settings = terminal::Settings { look, themes, history: Some(history), editor };
         terminal::run(&mut model, settings, world.hooks(), sender, messages).await

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use crate::app::request::Trouble;
 use crate::aws::AwsError;
 use crate::case::CaseError;
 use crate::config::ConfigError;
@@ -77,6 +78,9 @@ pub fn report(error: &anyhow::Error) -> Exit {
         }
         if let Some(error) = cause.downcast_ref::<UsageError>() {
             return Some((Exit::Usage, error.hint.clone()));
+        }
+        if let Some(error) = cause.downcast_ref::<Trouble>() {
+            return Some((Exit::Failed, error.hint.clone()));
         }
         if let Some(error) = cause.downcast_ref::<AuditError>() {
             return Some((Exit::Failed, error.hint()));

@@ -3,15 +3,19 @@
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 
 use super::exit::UsageError;
-use super::{Context, Exit, connect, grep, runtime};
-use crate::domain::{Hit, Means, Query, ScanEstimate, SearchPlan, Shown, TimeRange, time};
+use super::{Context, Exit, connect, grep, paths, runtime};
+use crate::domain::limits::told_dollars;
+use crate::domain::{Cost, Hit, Means, Query, ScanEstimate, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
 use crate::mistake::nearest;
-use crate::search::plan::{self, Ended, News, Prospect};
+use crate::search::ledger::Ledger;
+use crate::search::plan::{self, Ended, Left, News, Prospect};
 
 /// The range of a search that names none.
 const RANGE: &str = "24h";
@@ -37,6 +41,9 @@ pub struct Arguments {
     /// Stop after so many records, the newest first
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
     limit: u32,
+    /// Search although it is over a limit of the profile
+    #[arg(long)]
+    over_limit: bool,
     /// Only tell how it would be done and what that costs
     #[arg(long)]
     explain: bool,
@@ -75,7 +82,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         return Err(UsageError { what: format!("there is no source \"{unknown}\""), hint }.into());
     }
     let query = Query { expression: sought.expression, sources: sought.sources, range, limit: arguments.limit };
-    let aws = connect(&settings);
+    let state = paths(context, &settings).state;
+    let aws = connect(&settings).keeping(&state);
+    let ledger = Ledger::below(&state, settings.limits);
     let inventory = Inventory::new(aws.clone(), Arc::new(settings.profile));
     runtime()?.block_on(async {
         let work = async {
@@ -90,7 +99,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
                 return Ok(Exit::Done);
             }
             let means = possible(&prospect.plan, means)?;
-            search(&aws, &inventory, prospect, means, &query, arguments.output).await
+            super::query::tell_orphans(&aws).await;
+            let most = prospect.plan.most(means).unwrap_or_default();
+            let entered = ledger.enter(most, arguments.over_limit, Timestamp::now())?;
+            search(&aws, &inventory, prospect, means, &query, arguments.output, |cost| ledger.settle(entered, cost))
+                .await
         };
         tokio::select! {
             exit = work => exit,
@@ -102,18 +115,14 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
 
 /// The means, if it is one that can be taken.
 fn possible(plan: &SearchPlan, means: Option<Means>) -> Result<Means, UsageError> {
-    let cause = |means| match means {
-        Means::Index => plan.index.as_ref().err(),
-        Means::Scan => plan.scan.as_ref().err(),
-    };
     match means {
-        Some(means) if cause(means).is_none() => Ok(means),
+        Some(means) if plan.hindrance(means).is_none() => Ok(means),
         Some(means) => Err(UsageError {
-            what: format!("cannot search by {}: {}", means.name(), cause(means).map_or("", String::as_str)),
+            what: format!("cannot search by {}: {}", means.name(), plan.hindrance(means).unwrap_or_default()),
             hint: plan.means.map(|means| format!("search by {}", means.name())),
         }),
         None => {
-            let causes = [Means::Index, Means::Scan].into_iter().filter_map(cause).map(String::as_str);
+            let causes = Means::ALL.into_iter().filter_map(|means| plan.hindrance(means));
             let what = format!("nothing can search this: {}", causes.collect::<Vec<_>>().join("; "));
             Err(UsageError { what, hint: Some("narrow the range or name sources".into()) })
         }
@@ -127,11 +136,14 @@ async fn search(
     means: Means,
     query: &Query,
     output: Format,
+    settle: impl FnOnce(Cost),
 ) -> anyhow::Result<Exit> {
     let mut hits = Vec::new();
     let mut flaws = 0;
+    let began = Instant::now();
+    let estimate = prospect.plan.most(means).zip(prospect.plan.cost(means));
     let (indexed_to, unindexed) = (prospect.plan.indexed_to, prospect.plan.unindexed);
-    let ended = plan::carry_out(aws, inventory, prospect, means, |news| match news {
+    let ended = plan::carry_out(aws, inventory, prospect, means, &Left::default(), |news| match news {
         News::Hits(more) => hits.extend(more),
         News::Flaw(object, cause) => {
             flaws += 1;
@@ -141,6 +153,8 @@ async fn search(
         News::Athena(_) | News::Scan(_) => {}
     })
     .await?;
+    let end = ended.told(began.elapsed());
+    settle(end.cost);
     hits.sort_by(|a: &Hit, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
     let older = hits.len().saturating_sub(query.limit as usize);
     hits.drain(..older);
@@ -161,6 +175,10 @@ async fn search(
     out.flush()?;
     let is_cut = ended.is_cut || older > 0;
     writeln!(io::stderr(), "{}", told(hits.len(), query.range, &ended, is_cut))?;
+    if let Some((most, (_, seconds))) = estimate {
+        let took = end.took.as_secs_f64();
+        writeln!(io::stderr(), "estimated {}, {seconds:.1} s; took {}, {took:.1} s", most.bytes, end.cost.bytes)?;
+    }
     if let (Means::Index, Some(time), Some(new)) = (means, indexed_to, unindexed) {
         writeln!(io::stderr(), "the index is complete up to {time}; {} objects were read directly", new.objects)?;
     }
@@ -191,7 +209,7 @@ fn explain(query: &Query, plan: &SearchPlan, means: Option<Means>, out: &mut imp
     let mark = |of| if means == Some(of) { "▸" } else { " " };
     let cost = |of| {
         let (dollars, seconds) = plan.cost(of)?;
-        Some(format!("~{}, ~{}", dollars_told(dollars), seconds_told(seconds)))
+        Some(format!("~{}, ~{}", told_dollars(dollars), seconds_told(seconds)))
     };
     match &plan.index {
         Err(cause) => writeln!(out, "{} index  {cause}", mark(Means::Index))?,
@@ -227,10 +245,6 @@ fn explain(query: &Query, plan: &SearchPlan, means: Option<Means>, out: &mut imp
 
 fn objects(scan: ScanEstimate) -> String {
     format!("{} objects, {}", scan.objects, scan.bytes)
-}
-
-fn dollars_told(dollars: f64) -> String {
-    if dollars < 0.01 { "< $0.01".to_owned() } else { format!("${dollars:.2}") }
 }
 
 fn seconds_told(seconds: f64) -> String {

@@ -10,7 +10,8 @@ use super::{ConfigError, Settings};
 use scops_parser::Formats;
 
 use crate::domain::{
-    Accept, Consumer, Envelope, Index, Input, Layout, Location, Maintenance, Plan, Profile, ReplayRules, Source,
+    Accept, ByteSize, Consumer, Envelope, Index, Input, Layout, Limit, Limits, Location, Maintenance, Plan, Profile,
+    ReplayRules, Source,
 };
 use crate::mistake::{Mistake, nearest};
 use crate::theme::Glyphs;
@@ -68,6 +69,9 @@ pub struct ProfileTable {
     /// `live = { requests_per_minute = 60 }`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub live: Option<LiveTable>,
+    /// `[profiles.NAME.limits]`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitsTable>,
     /// `[[profiles.NAME.sources]]`
     #[serde(default)]
     pub sources: Vec<SourceTable>,
@@ -105,6 +109,63 @@ pub struct LiveTable {
 impl Default for LiveTable {
     fn default() -> Self {
         Self { requests_per_minute: 60 }
+    }
+}
+
+/// `[profiles.NAME.limits]`: what searches may cost; what is left out is not limited.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsTable {
+    /// US dollars of one search.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "dollars")]
+    pub search_dollars: Option<f64>,
+    /// Bytes that one search reads: `10 GiB`.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "size")]
+    pub search_bytes: Option<ByteSize>,
+    /// US dollars of the searches of a day, in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "dollars")]
+    pub day_dollars: Option<f64>,
+    /// Bytes that the searches of a day read.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "size")]
+    pub day_bytes: Option<ByteSize>,
+}
+
+impl From<&LimitsTable> for Limits {
+    fn from(table: &LimitsTable) -> Self {
+        Self {
+            search: Limit { dollars: table.search_dollars, bytes: table.search_bytes },
+            day: Limit { dollars: table.day_dollars, bytes: table.day_bytes },
+        }
+    }
+}
+
+/// Dollars, not below zero.
+fn dollars<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let dollars = f64::deserialize(deserializer)?;
+    if dollars.is_finite() && dollars >= 0.0 {
+        return Ok(Some(dollars));
+    }
+    Err(serde::de::Error::custom(format!("{dollars} is no amount of dollars (write 0.50)")))
+}
+
+/// Sizes as people write them: `500 MiB`, `10 GiB`.
+mod size {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::domain::ByteSize;
+
+    #[expect(clippy::ref_option, reason = "serde calls it so")]
+    pub fn serialize<S: Serializer>(size: &Option<ByteSize>, serializer: S) -> Result<S::Ok, S::Error> {
+        match size {
+            Some(size) => serializer.collect_str(&size.bytes()),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ByteSize>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let size = ByteSize::read(&text).map(Some);
+        size.ok_or_else(|| serde::de::Error::custom(format!("\"{text}\" is no size (write 500 MiB or 10 GiB)")))
     }
 }
 
@@ -407,6 +468,7 @@ impl ProfileTable {
             state: self.state.clone(),
             runs_consumer: false,
             requests_per_minute: Some(self.live.unwrap_or_default().requests_per_minute),
+            limits: self.limits.as_ref().map(Limits::from).unwrap_or_default(),
         }
     }
 }

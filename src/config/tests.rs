@@ -3,6 +3,7 @@ use std::path::Path;
 use scops_parser::Formats;
 
 use super::*;
+use crate::domain::ByteSize;
 use crate::theme::Glyphs;
 
 const NIGHT: &str = r#"
@@ -75,7 +76,7 @@ fn flags_go_over_environment_over_file() {
 #[test]
 fn mistakes_are_told_with_place_cause_and_cure() {
     insta::assert_snapshot!(error("[profiles.a]\nregoin = \"x\"\n"), @r#"
-    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `audit`, `replay`, `live`, `sources`, `consumers`, `index`
+    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `audit`, `replay`, `live`, `limits`, `sources`, `consumers`, `index`
     hint: did you mean "region"?
     "#);
     insta::assert_snapshot!(error(&NIGHT.replace("\"10m\"", "\"soon\"")), @r#"
@@ -90,6 +91,26 @@ fn mistakes_are_told_with_place_cause_and_cure() {
     config.toml:2: default_profile names "prd", which is no profile here
     hint: did you mean "prod"?
     "#);
+}
+
+#[test]
+fn limits_of_searches_are_dollars_and_sizes() {
+    let limits = |text: &str| {
+        let file = parse(&format!("[profiles.a.limits]\n{text}\n")).expect("valid");
+        resolve(&file, &Overrides::default(), &Environment::default()).expect("a").limits
+    };
+    assert_eq!(limits(""), Limits::default());
+    let told = limits("search_dollars = 0.5\nday_bytes = \"2 GiB\"");
+    assert_eq!((told.search.dollars, told.day.bytes), (Some(0.5), Some(ByteSize::mib(2_048))));
+    assert_eq!((told.search.bytes, told.day.dollars), (None, None));
+    assert_eq!(limits("day_dollars = 5").day.dollars, Some(5.0));
+    for (line, told) in [
+        ("search_dollars = -1.0", "-1 is no amount of dollars (write 0.50)"),
+        ("day_bytes = \"much\"", "\"much\" is no size (write 500 MiB or 10 GiB)"),
+    ] {
+        let error = error(&format!("[profiles.a.limits]\n{line}\n"));
+        assert!(error.contains("config.toml:2") && error.contains(told), "{error}");
+    }
 }
 
 #[test]

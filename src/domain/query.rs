@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ByteSize, Expression, ObjectId, TimeRange};
+use super::{ByteSize, Cost, Expression, ObjectId, TimeRange};
 
 /// What is searched for, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,14 @@ pub enum Means {
 }
 
 impl Means {
+    /// Every means.
+    pub const ALL: [Self; 2] = [Self::Index, Self::Scan];
+
+    /// The means of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|means| means.name() == name)
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
@@ -98,7 +106,7 @@ impl SearchPlan {
     /// Takes the cheapest means that tells everything; of those that cost next to nothing, the fastest.
     #[must_use]
     pub fn chosen(mut self) -> Self {
-        let known = [Means::Index, Means::Scan].into_iter().filter_map(|means| Some((means, self.cost(means)?)));
+        let known = Means::ALL.into_iter().filter_map(|means| Some((means, self.cost(means)?)));
         // Below a cent nobody counts.
         let cents = |dollars: f64| (dollars * 100.0).floor();
         let cheaper = |(_, a): &(Means, (f64, f64)), (_, b): &(Means, (f64, f64))| {
@@ -106,6 +114,34 @@ impl SearchPlan {
         };
         self.means = known.min_by(cheaper).map(|(means, _)| means);
         self
+    }
+
+    /// Why a means cannot be taken; nothing where it can.
+    pub fn hindrance(&self, means: Means) -> Option<&str> {
+        match means {
+            Means::Index => self.index.as_ref().err().map(String::as_str),
+            Means::Scan => self.scan.as_ref().err().map(String::as_str),
+        }
+    }
+
+    /// The means that is wanted, where it can be taken; otherwise the cheapest.
+    pub fn taking(&self, wanted: Option<Means>) -> Option<Means> {
+        wanted.filter(|means| self.hindrance(*means).is_none()).or(self.means)
+    }
+
+    /// The objects that a means reads as they lie, where it can be taken.
+    pub fn scanned(&self, means: Means) -> Option<ScanEstimate> {
+        match means {
+            Means::Index => self.index.as_ref().ok().map(|_| self.unindexed.unwrap_or_default()),
+            Means::Scan => self.scan.as_ref().ok().copied(),
+        }
+    }
+
+    /// Dollars and bytes by a means at most; nothing where it cannot tell.
+    pub fn most(&self, means: Means) -> Option<Cost> {
+        let (dollars, _) = self.cost(means)?;
+        let index = self.index.as_ref().ok().filter(|_| means != Means::Scan).map(|index| index.bytes);
+        Some(Cost { dollars, bytes: index.unwrap_or_default() + self.scanned(means)?.bytes })
     }
 
     /// Dollars and seconds by a means; nothing where it cannot tell.

@@ -22,6 +22,25 @@ impl ByteSize {
         Self(count << 20)
     }
 
+    /// Reads `512`, `1.5M`, `2 GiB`: units are powers of 1,024, as the screen shows them.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.to_ascii_lowercase();
+        let split = text.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(text.len());
+        let (number, unit) = text.split_at(split);
+        let power = match unit.strip_suffix("ib").or_else(|| unit.strip_suffix('b')).unwrap_or(unit) {
+            "" => 0,
+            "k" => 1,
+            "m" => 2,
+            "g" => 3,
+            "t" => 4,
+            _ => return None,
+        };
+        let number = number.trim_end();
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+        let number: f64 = number.parse().ok().filter(|_| is_number)?;
+        Some(Self((number * 1024_f64.powi(power)) as u64))
+    }
+
     /// The plain number of bytes.
     pub const fn bytes(self) -> u64 {
         self.0
@@ -88,6 +107,13 @@ impl Sum for ByteSize {
 #[cfg(test)]
 mod tests {
     use super::{ByteSize, count};
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        let read = |text| ByteSize::read(text).map(ByteSize::bytes);
+        assert_eq!((read("512"), read("1.5k"), read("2 GiB")), (Some(512), Some(1_536), Some(2 << 30)));
+        assert_eq!((read(""), read("GiB"), read("-1"), read("1 X")), (None, None, None, None));
+    }
 
     #[test]
     fn shows_at_most_three_digits() {

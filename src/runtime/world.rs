@@ -8,6 +8,7 @@ mod known;
 mod ranges;
 mod replaying;
 mod report;
+mod searching;
 mod several;
 mod store;
 
@@ -30,13 +31,12 @@ use crate::aws::{Aws, AwsError, Kind};
 use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
-    CaseName, Consumer, Failure, Figures, Finding, MoveTask, Object, ObjectRow, Profile, Query, QueueRole, QueueStatus,
-    Source, TimeRange, Trace,
+    CaseName, Consumer, Failure, Figures, Finding, Limits, MoveTask, Object, ObjectRow, Profile, QueueRole,
+    QueueStatus, Source, TimeRange, Trace,
 };
 use crate::inventory::{Inventory, Known, Middle, PageReader, Reconciled};
 use crate::replay::Control;
 use crate::runtime::terminal;
-use crate::search;
 use crate::worker::digest;
 
 use detail::Details;
@@ -91,11 +91,19 @@ struct Shared {
     merging: Mutex<Option<several::Merging>>,
     details: Details,
     ranges: Ranges,
+    searching: searching::Searching,
 }
 
 impl World {
-    /// A world over `profile`; answers go to `sender`. Nothing is asked yet.
-    pub fn new(aws: Aws, profile: Arc<Profile>, paths: &Paths, who: String, sender: UnboundedSender<Msg>) -> Self {
+    /// A world over `profile`, whose searches may cost what `limits` say; answers go to `sender`. Nothing is asked yet.
+    pub fn new(
+        aws: Aws,
+        profile: Arc<Profile>,
+        limits: Limits,
+        paths: &Paths,
+        who: String,
+        sender: UnboundedSender<Msg>,
+    ) -> Self {
         let shared = Shared {
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
             ranges: Ranges::below(&paths.config),
@@ -112,6 +120,7 @@ impl World {
             queues: Mutex::default(),
             readers: Mutex::default(),
             merging: Mutex::default(),
+            searching: searching::Searching::new(&paths.state, limits),
         };
         Self { shared: Arc::new(shared), sender, tasks: HashMap::new(), runtime: Handle::current() }
     }
@@ -264,12 +273,9 @@ impl Shared {
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
             Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
-            Request::Estimate(query) => {
-                let estimate = search::estimate(&self.aws, self.index()?, &query).await?;
-                answers.reply(Reply::Estimate(estimate));
-                Ok(())
-            }
-            Request::Search(query) => self.search(&query, answers).await,
+            Request::Estimate(query) => self.price(&query, answers).boxed().await,
+            Request::Search(order) => self.search(*order, answers).boxed().await,
+            Request::Orphans { stops } => self.orphans(stops, answers).await,
             Request::Plan { consumer, objects } => self.plan(&consumer, objects, answers).await,
             Request::Resume(id) => self.resume(id, answers).await,
             Request::Replay(plan) => self.replay(*plan, answers).await,
@@ -528,22 +534,6 @@ impl Shared {
             Vec::new()
         });
         tasks.into_iter().find(MoveTask::is_active)
-    }
-
-    fn index(&self) -> Result<&crate::domain::Index, Trouble> {
-        self.profile.index.as_ref().ok_or_else(|| Trouble {
-            what: "cannot search".into(),
-            cause: format!("profile \"{}\" names no index", self.profile.name),
-            hint: Some("add [profiles.NAME.index] to the configuration".into()),
-        })
-    }
-
-    async fn search(&self, query: &Query, answers: &Answers) -> Closed {
-        let tell = |status: &_| answers.reply(Reply::QueryStatus(Clone::clone(status)));
-        let found = search::search(&self.aws, self.index()?, query, tell).boxed().await?;
-        answers.reply(Reply::QueryStatus(found.status));
-        answers.reply(Reply::Hits(found.hits));
-        Ok(())
     }
 }
 

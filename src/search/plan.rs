@@ -1,6 +1,8 @@
 //! How a search is best done, and doing it.
 
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,8 +11,8 @@ use super::{SearchError, estimate, sql};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError};
 use crate::domain::{
-    ByteSize, Hit, Means, ObjectRow, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress, SearchPlan, Source,
-    State, TimeRange,
+    ByteSize, Cost, Hit, Means, ObjectRow, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress, SearchEnd,
+    SearchPlan, Source, State, TimeRange,
 };
 use crate::inventory::{Inventory, Known};
 
@@ -26,6 +28,54 @@ pub struct Prospect {
     /// The newest first.
     targets: Vec<Target>,
     unindexed: Vec<Target>,
+    made: Instant,
+}
+
+impl Prospect {
+    /// Whether it is of this query, and not older than what its listing is good for.
+    pub fn is_of(&self, query: &Query) -> bool {
+        const GOOD_FOR: std::time::Duration = std::time::Duration::from_mins(5);
+        self.query == *query && self.made.elapsed() < GOOD_FOR
+    }
+}
+
+/// What tells a record apart from all others.
+type Place = (String, String, u64);
+
+/// A scan that stands somewhere.
+#[derive(Debug)]
+pub struct Rest {
+    query: Query,
+    targets: Vec<Target>,
+    /// Records that were found by other means.
+    known: HashSet<Place>,
+    position: Position,
+}
+
+/// Where the last scan left what it has not read: it was stopped, or its limit was reached.
+#[derive(Debug, Clone, Default)]
+pub struct Left(Arc<Mutex<Option<Rest>>>);
+
+impl Left {
+    /// What going on with the search for this costs at most; nothing where nothing is left of it.
+    pub fn most(&self, query: &Query) -> Option<Cost> {
+        let slot = self.slot();
+        let rest = slot.as_ref().filter(|rest| rest.query == *query)?;
+        let mut most = ScanEstimate::default();
+        for target in rest.targets.iter().filter(|target| !rest.position.is_through(target)) {
+            count(&mut most, target.size());
+        }
+        Some(Cost { dollars: most.dollars, bytes: most.bytes })
+    }
+
+    /// What is left of the search for this, which nobody else goes on with then.
+    pub fn take(&self, query: &Query) -> Option<Rest> {
+        self.slot().take_if(|rest| rest.query == *query)
+    }
+
+    fn slot(&self) -> std::sync::MutexGuard<'_, Option<Rest>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What a search tells while it runs.
@@ -50,6 +100,19 @@ pub struct Ended {
     pub scanned: Option<ScanProgress>,
     /// Whether more records may match: the limit was reached.
     pub is_cut: bool,
+    /// Whether the scan can go on where it stands.
+    pub can_go_on: bool,
+}
+
+impl Ended {
+    /// What it cost, at list prices, and how it ended.
+    pub fn told(&self, took: std::time::Duration) -> SearchEnd {
+        let index =
+            self.status.as_ref().map(|status| Cost { dollars: estimate::price(status.scanned), bytes: status.scanned });
+        let scan = self.scanned.map(|scan| Cost { dollars: requests(scan.objects), bytes: ByteSize(scan.stored) });
+        let cost = index.unwrap_or_default() + scan.unwrap_or_default();
+        SearchEnd { took, cost, is_cut: self.is_cut, can_go_on: self.can_go_on }
+    }
 }
 
 /// What a search costs by the index and by a scan, by one listing of the range and its receipts.
@@ -71,7 +134,8 @@ pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query) -> Result<Pro
         plan.unindexed = Some(listed.new);
         plan.indexed_to = listed.first_new;
     }
-    Ok(Prospect { plan: plan.chosen(), query: query.clone(), targets: listed.targets, unindexed: listed.unindexed })
+    let Listed { targets, unindexed, .. } = listed;
+    Ok(Prospect { plan: plan.chosen(), query: query.clone(), targets, unindexed, made: Instant::now() })
 }
 
 /// The objects of a query's sources and range.
@@ -152,23 +216,30 @@ pub async fn objects_of(
 fn count(estimate: &mut ScanEstimate, size: ByteSize) {
     estimate.objects += 1;
     estimate.bytes += size;
-    estimate.dollars += RequestKind::Read.dollars_per_million() / 1e6;
+    estimate.dollars += requests(1);
+}
+
+/// What so many GET requests cost.
+fn requests(count: u64) -> f64 {
+    count as f64 * RequestKind::Read.dollars_per_million() / 1e6
 }
 
 /// Carries a search out by one means; `tell` hears of what is found and of how far it is. Dropping the future stops what
-/// runs, also on the server.
+/// runs, also on the server. What a scan has not read then is left in `left`.
 pub async fn carry_out(
     aws: &Aws,
     inventory: &Inventory,
     prospect: Prospect,
     means: Means,
+    left: &Left,
     mut tell: impl FnMut(News),
 ) -> Result<Ended, Trouble> {
     let Prospect { query, targets, unindexed, .. } = prospect;
+    *left.slot() = None;
     let mut ended = Ended::default();
     // What was listed as not indexed may be by now.
     let mut known = HashSet::new();
-    let objects = match means {
+    let targets = match means {
         Means::Scan => targets,
         Means::Index => {
             let index = inventory.profile().index.as_ref().ok_or_else(|| Trouble {
@@ -183,43 +254,78 @@ pub async fn carry_out(
             unindexed
         }
     };
-    if !objects.is_empty() {
-        let scanned = scan(aws, inventory, &query, objects, &known, &mut tell).await?;
-        ended.is_cut |= scanned.1;
-        ended.scanned = Some(scanned.0);
+    if !targets.is_empty() {
+        let rest = Rest { query, targets, known, position: Position::default() };
+        let (scanned, is_limited) = scan(aws, inventory, rest, left, &mut tell).await?;
+        ended.is_cut |= is_limited;
+        ended.can_go_on = is_limited;
+        ended.scanned = Some(scanned);
     }
     Ok(ended)
+}
+
+/// Goes on with a scan where it stands, for as many records as it was begun for; otherwise as [`carry_out`].
+pub async fn go_on(
+    aws: &Aws,
+    inventory: &Inventory,
+    rest: Rest,
+    left: &Left,
+    mut tell: impl FnMut(News),
+) -> Result<Ended, Trouble> {
+    let (scanned, is_limited) = scan(aws, inventory, rest, left, &mut tell).await?;
+    Ok(Ended { status: None, scanned: Some(scanned), is_cut: is_limited, can_go_on: is_limited })
+}
+
+/// A scan whose rest is left behind when it is dropped.
+struct Leaving<'a> {
+    scan: Scan,
+    /// Nothing once all is read.
+    rest: Option<Rest>,
+    left: &'a Left,
+}
+
+impl Leaving<'_> {
+    /// Whether a record was not found by other means already.
+    fn is_new(&self, hit: &Hit) -> bool {
+        self.rest.as_ref().is_none_or(|rest| !rest.known.contains(&place_of(hit)))
+    }
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        if let Some(rest) = self.rest.take() {
+            *self.left.slot() = Some(Rest { position: self.scan.position().clone(), ..rest });
+        }
+    }
 }
 
 /// Reads objects as they lie; tells whether the limit ended it.
 async fn scan(
     aws: &Aws,
     inventory: &Inventory,
-    query: &Query,
-    targets: Vec<Target>,
-    known: &HashSet<(String, String, u64)>,
+    rest: Rest,
+    left: &Left,
     tell: &mut impl FnMut(News),
 ) -> Result<(ScanProgress, bool), Trouble> {
     let wanted = Wanted {
-        sources: query.sources.clone(),
-        range: Some(query.range),
+        sources: rest.query.sources.clone(),
+        range: Some(rest.query.range),
         formats: inventory.profile().formats.now(),
-        ..Wanted::new(query.expression.clone())
+        ..Wanted::new(rest.query.expression.clone())
     };
-    let limit = Some(u64::from(query.limit.max(1)));
-    let started = Scan::start(wanted, targets, Some(aws.clone()), limit, Position::default());
-    let mut scan = started.map_err(|error| Trouble {
+    let limit = Some(u64::from(rest.query.limit.max(1)));
+    let (targets, position) = (rest.targets.clone(), rest.position.clone());
+    let scan = Scan::start(wanted, targets, Some(aws.clone()), limit, position).map_err(|error| Trouble {
         what: "the scan cannot begin".into(),
         cause: error.to_string(),
         hint: None,
     })?;
-    while let Some(batch) = scan.next().await {
+    let mut leaving = Leaving { scan, rest: Some(rest), left };
+    while let Some(batch) = leaving.scan.next().await {
         let mut hits = Vec::new();
         for found in batch {
             match found {
-                scan::Found::Match(found) => {
-                    hits.extend(found.into_hit().filter(|hit| !known.contains(&place_of(hit))));
-                }
+                scan::Found::Match(found) => hits.extend(found.into_hit().filter(|hit| leaving.is_new(hit))),
                 scan::Found::Flaw(target, cause) => tell(News::Flaw(target.to_string(), cause)),
                 scan::Found::End(..) => {}
             }
@@ -227,14 +333,15 @@ async fn scan(
         if !hits.is_empty() {
             tell(News::Hits(hits));
         }
-        tell(News::Scan(scan.progress()));
+        tell(News::Scan(leaving.scan.progress()));
     }
-    let ended = (scan.progress(), scan.is_limited());
-    scan.stop().await;
+    let ended = (leaving.scan.progress(), leaving.scan.is_limited());
+    if !ended.1 {
+        leaving.rest = None;
+    }
     Ok(ended)
 }
 
-/// What tells a record apart from all others.
-fn place_of(hit: &Hit) -> (String, String, u64) {
+fn place_of(hit: &Hit) -> Place {
     (hit.object.bucket.clone(), hit.object.key.clone(), hit.span.start)
 }

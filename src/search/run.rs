@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::candidates::{Candidates, Columns, number, required};
 use super::sql::{self, Finding, Unsayable, Way};
 use crate::app::request::Trouble;
-use crate::aws::{Aws, AwsError, Kind};
+use crate::aws::{Aws, AwsError, Kind, Noted};
 use crate::domain::{Hit, Index, NotAnS3Uri, ObjectId, Query, QueryPhase, QueryStatus, ResultTable, TimeRange};
 
 /// The first pause between two looks at a statement, and the longest.
@@ -23,6 +23,9 @@ pub enum SearchError {
     /// The value cannot be searched for.
     #[error("this cannot be searched for: {0}")]
     Unsayable(#[from] Unsayable),
+    /// The statement would read every partition of the index.
+    #[error("the statement names no partitions, and would read the whole index")]
+    Unbounded,
     /// Athena or the connection to it failed.
     #[error(transparent)]
     Aws(#[from] AwsError),
@@ -71,6 +74,8 @@ impl From<SearchError> for AwsError {
 struct Running {
     aws: Aws,
     id: String,
+    /// What keeps it known while it runs.
+    noted: Option<Noted>,
     is_over: bool,
 }
 
@@ -80,8 +85,8 @@ impl Running {
         let (aws, index, statement) = (aws.clone(), index.clone(), statement.to_owned());
         let starting = tokio::spawn(async move {
             let output = index.output.as_ref();
-            let id = aws.start_query(&statement, &[], Some(&index.database), &index.workgroup, output).await?;
-            Ok::<_, AwsError>(Self { aws, id, is_over: false })
+            let (id, noted) = aws.start_query(&statement, &index.database, &index.workgroup, output).await?;
+            Ok::<_, AwsError>(Self { aws, id, noted, is_over: false })
         });
         starting.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
@@ -97,6 +102,9 @@ impl Running {
                     tell(&status);
                     if status.phase.is_final() {
                         self.is_over = true;
+                        if let Some(noted) = self.noted.take() {
+                            noted.forget();
+                        }
                         return if status.phase == QueryPhase::Succeeded {
                             Ok(status)
                         } else {
@@ -133,11 +141,12 @@ impl Drop for Running {
         if self.is_over {
             return;
         }
-        let (aws, id) = (self.aws.clone(), std::mem::take(&mut self.id));
+        let (aws, id, noted) = (self.aws.clone(), std::mem::take(&mut self.id), self.noted.take());
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                if let Err(error) = aws.stop_query(&id).await {
-                    tracing::warn!(%error, "a query could not be stopped");
+                match aws.stop_query(&id).await {
+                    Ok(()) => noted.into_iter().for_each(Noted::forget),
+                    Err(error) => tracing::warn!(%error, "a query could not be stopped"),
                 }
             });
         }
@@ -219,7 +228,7 @@ async fn find(
         _ => status,
     };
     let telling = |status: &QueryStatus| tell(&under_way(sum(&before, status)));
-    let (table, status) = query_telling(aws, index, &finding.sql, telling).await?;
+    let (table, status) = query_bounded(aws, index, &finding.sql, telling).await?;
     let mut whole = sum(&before, &status);
     let malformed = |query: &str| {
         let query = query.to_owned();
@@ -230,7 +239,7 @@ async fn find(
         for statement in sql::records(index, candidates.places(), &sql::needed(query)?)? {
             let before = Some(whole.clone());
             let telling = |status: &QueryStatus| tell(&under_way(sum(&before, status)));
-            let (table, status) = query_telling(aws, index, &statement, telling).await?;
+            let (table, status) = query_bounded(aws, index, &statement, telling).await?;
             whole = sum(&before, &status);
             candidates.complete(&table).map_err(malformed(&status.id))?;
         }
@@ -245,6 +254,19 @@ async fn find(
     hits.truncate(limit);
     hits.sort_by(|a, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
     Ok((Found { hits, is_cut, status: whole }, is_sure))
+}
+
+/// As [`query_telling`], but for a statement that names no partitions: Athena bills per scanned byte.
+async fn query_bounded(
+    aws: &Aws,
+    index: &Index,
+    statement: &str,
+    tell: impl FnMut(&QueryStatus),
+) -> Result<(ResultTable, QueryStatus), SearchError> {
+    if !sql::names_partitions(statement) {
+        return Err(SearchError::Unbounded);
+    }
+    query_telling(aws, index, statement, tell).await
 }
 
 /// What two statements of one search took together, under the later one's id.

@@ -251,6 +251,11 @@ fn within(query: &Query, of: &str) -> Result<String, Unsayable> {
     Ok(sql)
 }
 
+/// Whether a statement of a search names the partitions that it reads: one that does not would read them all.
+pub fn names_partitions(sql: &str) -> bool {
+    ["\"dt\" BETWEEN '", "\"dt\" IN ('"].iter().any(|predicate| sql.contains(predicate))
+}
+
 /// The columns of a statement by [`Way::Terms`], but for the flags.
 pub const TERM_COLUMNS: [&str; 7] = ["ts", "dt", "source", "object", "line", "span_start", "fields"];
 

@@ -1,115 +1,45 @@
-//! ```text
-//! ┌ search ─ 2026-11-22 03:00–2026-11-23 03:00Z ─────────────────────────────────────────────┐
-//! │ search 203.0.113.7                                                                       │
-//! │ at most 1.3 MiB of 24 index objects, < $0.01 — enter runs it, esc drops it               │
-//! └──────────────────────────────────────────────────────────────────────────────────────────┘
-//! ```
+//! The search: what it costs and how far it is, above what it has found.
+
+mod ask;
 
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{say, text};
-use crate::app::search::{Phase, spell};
-use crate::app::{Model, Purpose, geometry};
-use crate::domain::{Estimate, Query, QueryStatus, Shown};
+use crate::app::search::Phase;
+use crate::app::{Cursor, Model, geometry};
+use crate::domain::Shown;
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
     let (top, bottom) = geometry::search_panes(model);
-    ask(model, canvas, top);
+    ask::draw(model, canvas, top);
     hits(model, canvas, bottom);
 }
 
-fn ask(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
-    let is_typing = model.typing.as_ref().is_some_and(|typing| typing.purpose == Purpose::Search);
-    let sources = model.search.phase.query().map(|query| query.sources.join(", ")).filter(|names| !names.is_empty());
-    let sources = sources.map_or("every source".to_owned(), |names| Shown::new(names).to_string());
-    // Answers are of the range that was asked for, whatever one looks at since.
-    let asked = model.search.phase.query().filter(|_| !is_typing).map_or(model.range, |query| query.range);
-    let range = format!(" · {sources} · {asked}");
-    let inside = canvas.pane(pane, &[("search", Role::Title), (range.as_str(), Role::Dim)], "", is_typing);
-    if inside.height == 0 {
-        return;
-    }
-    if !is_typing {
-        let value = model.search.phase.query().map_or(String::new(), |query| Shown::new(spell(query)).to_string());
-        canvas.pieces(
-            inside.x + 1,
-            inside.y,
-            inside.width.saturating_sub(1),
-            &[("search ", Role::Dim), (&value, Role::Input)],
-        );
-    }
-    let lines = phase(model, is_typing);
-    for ((text, role), line) in lines.iter().zip(inside.rows().skip(1)) {
-        let style = canvas.style(*role);
-        canvas.put(line.x + 1, line.y, line.width.saturating_sub(1), text, style);
-    }
-}
-
-/// Where the search stands, in at most two lines.
-fn phase(model: &Model, is_typing: bool) -> Vec<(String, Role)> {
-    match &model.search.phase {
-        Phase::Idle if model.profile.index.is_none() => {
-            vec![("this profile names no index to search in".into(), Role::Warning)]
-        }
-        Phase::Idle if is_typing => vec![(
-            "203.0.113.7, \"some text\", user.name:root, 10.0.0.0/8, -x, OR, last 6h — enter tells what it costs"
-                .into(),
-            Role::Dim,
-        )],
-        Phase::Idle => vec![("i types a search".into(), Role::Dim)],
-        Phase::Estimating(_) => vec![("asking what it costs…".into(), Role::Dim)],
-        Phase::Estimated(_, estimate) => {
-            vec![(costs(estimate), Role::Accent), (sql(estimate), Role::Dim)]
-        }
-        Phase::Running { since, status, .. } => {
-            let elapsed = model.now.duration_since(*since).as_secs().max(0);
-            let told = status
-                .as_ref()
-                .map_or("asking…".to_owned(), |status| format!("{} · {} read", status.phase.name(), status.scanned));
-            vec![(format!("{told} · {elapsed} s — ctrl-c stops it"), Role::Running)]
-        }
-        Phase::Done(query, status) => vec![(ended("done", status.as_ref()), Role::Ok), elsewhere(model, query)],
-        Phase::Cancelled(query, status) => {
-            vec![(ended("stopped", status.as_ref()), Role::Warning), elsewhere(model, query)]
-        }
-        Phase::Failed(_, trouble) => {
-            let hint = trouble.hint.as_ref().map_or(String::new(), |hint| format!("hint: {}", Shown::new(hint)));
-            vec![(Shown::new(trouble.to_string()).to_string(), Role::Error), (hint, Role::Dim)]
+/// What could not be read, each in full.
+pub(super) fn flaws(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
+    let area = geometry::popup(model);
+    canvas.clear(area);
+    let effort = &model.search.effort;
+    let count = format!(" {}", text::count(effort.flawed));
+    let inside =
+        canvas.pane(area, &[("not read, or not whole", Role::Title), (&count, Role::Text)], "esc closes", true);
+    let mut lines = inside.rows();
+    for flaw in effort.flaws.iter().skip(cursor.at) {
+        let cells = usize::from(inside.width.saturating_sub(4)).max(1);
+        let object = Shown::new(&flaw.object);
+        let first = (1, text::cut_start(object.as_str(), cells).into_owned(), Role::Accent);
+        let causes = text::wrap_words(Shown::new(&flaw.cause).as_str(), cells, 4);
+        for (indent, told, role) in std::iter::once(first).chain(causes.into_iter().map(|cause| (3, cause, Role::Text)))
+        {
+            let Some(line) = lines.next() else { return };
+            let style = canvas.style(role);
+            canvas.put(line.x + indent, line.y, line.width.saturating_sub(indent), &told, style);
         }
     }
-}
-
-/// That the answer is not of the range that is looked at now, where it is not.
-fn elsewhere(model: &Model, query: &Query) -> (String, Role) {
-    if query.range == model.range {
-        return (String::new(), Role::Dim);
-    }
-    (format!("the range is {} now — R asks what looking there costs", model.range), Role::Warning)
-}
-
-fn costs(estimate: &Estimate) -> String {
-    let dollars = if estimate.dollars < 0.01 { "< $0.01".to_owned() } else { format!("${:.2}", estimate.dollars) };
-    let objects = if estimate.objects == 1 { "object" } else { "objects" };
-    format!(
-        "at most {} of {} index {objects}, {dollars} — enter runs it, esc drops it",
-        estimate.bytes,
-        text::count(estimate.objects)
-    )
-}
-
-fn sql(estimate: &Estimate) -> String {
-    Shown::new(estimate.sql.split_whitespace().collect::<Vec<_>>().join(" ")).to_string()
-}
-
-fn ended(word: &str, status: Option<&QueryStatus>) -> String {
-    match status {
-        Some(status) => {
-            let reason = status.reason.as_ref().map_or(String::new(), |reason| format!(" · {}", Shown::new(reason)));
-            format!("{word} · {} read in {:.1} s{reason}", status.scanned, status.total_ms as f64 / 1000.0)
-        }
-        None => word.to_owned(),
+    if effort.flawed > effort.flaws.len() as u64 {
+        canvas.foot(area, &format!("the first {}", text::counted(effort.flaws.len())), Role::Dim);
     }
 }
 
@@ -117,7 +47,14 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let search = &model.search;
     let count = format!(" {}", text::counted(search.hits.len()));
     let limit = search.phase.query().map_or(0, |query| query.limit as usize);
-    let cut = if limit > 0 && search.hits.len() >= limit { " · more were not asked for" } else { "" };
+    let is_cut = search.effort.has_more() || (limit > 0 && search.hits.len() >= limit);
+    let cut = if search.effort.was_stopped {
+        " · not everything was looked at"
+    } else if is_cut {
+        " · more were not asked for"
+    } else {
+        ""
+    };
     let is_typing = model.typing.is_some();
     let title = [("hits", Role::Title), (count.as_str(), Role::Text), (cut, Role::Warning)];
     let inside = canvas.pane(pane, &title, "by event time", !is_typing);

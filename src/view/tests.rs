@@ -3,6 +3,7 @@
 mod console;
 mod live;
 mod roles;
+mod search;
 mod states;
 mod store;
 mod terminal;
@@ -383,15 +384,13 @@ fn search_with_its_cost() {
     check("search-cost", |night| {
         let mut night = night.surveyed();
         night.press("s").type_text("203.0.113.8").press("enter");
-        let estimate = Estimate {
-            objects: 24,
-            bytes: ByteSize::kib(1_331),
-            dollars: 0.000_05,
-            sql: "SELECT ts, source, object, line\nFROM scops.terms WHERE term = '203.0.113.8'".into(),
-        };
-        night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+        priced_by(&mut night, both_means().into());
         night
     });
+}
+
+fn priced_by(night: &mut Night, priced: Priced) {
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(Box::new(priced))]);
 }
 
 #[test]
@@ -407,7 +406,7 @@ fn searched(night: Night) -> Night {
     let mut night = night.surveyed();
     night.press("s").type_text("203.0.113.8").press("enter");
     let estimate = Estimate { objects: 24, bytes: ByteSize::kib(1_331), dollars: 0.000_05, sql: "SELECT 1".into() };
-    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![priced(estimate)]);
     night.press("enter");
     night
 }

@@ -16,7 +16,7 @@ use scops::case::pin::sha256;
 use scops::case::{Cases, export};
 use scops::config::Paths;
 use scops::domain::case::{Change, RecordPin};
-use scops::domain::{ByteSize, Case, CaseName, NoteId, Object, ObjectId, Pin, Profile};
+use scops::domain::{ByteSize, Case, CaseName, Limits, NoteId, Object, ObjectId, Pin, Profile};
 use scops::runtime::terminal;
 use scops::runtime::world::World;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -35,7 +35,7 @@ struct Asked {
 impl Asked {
     fn new(stage: &Stage, profile: Arc<Profile>, paths: &Paths) -> Self {
         let (sender, answers) = unbounded_channel();
-        let world = World::new(stage.aws.clone(), profile, paths, "aya".into(), sender).hooks();
+        let world = World::new(stage.aws.clone(), profile, Limits::default(), paths, "aya".into(), sender).hooks();
         Self { world, answers, last: 0 }
     }
 

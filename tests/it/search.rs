@@ -1,6 +1,7 @@
 //! Searches over the wire: a worker indexes, the lab's Athena answers, through the AWS SDK.
 
 mod agree;
+mod orphans;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +14,7 @@ use scops::domain::{
     ResultTable, Source, TimeRange,
 };
 use scops::inventory::Inventory;
-use scops::search::plan::{self, News};
+use scops::search::plan::{self, Left, News};
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
 use scops_lab::{Lab, LabOptions};
@@ -250,8 +251,8 @@ async fn a_query_that_nobody_waits_for_is_stopped() {
 /// Object and place of what a search finds by these means, and what it was told of.
 async fn carried_out(platform: &Platform, query: &Query, means: Means) -> (Vec<(String, u64)>, plan::Ended) {
     let prospect = plan::plan(&platform.aws, &platform.inventory, query).await.expect("a plan");
-    let mut found = Vec::new();
-    let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, means, |news| match news {
+    let (left, mut found) = (Left::default(), Vec::new());
+    let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, means, &left, |news| match news {
         News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
         News::Flaw(object, cause) => panic!("{object}: {cause}"),
         News::Athena(_) | News::Scan(_) => {}
@@ -280,4 +281,35 @@ async fn what_is_not_indexed_yet_is_read_beside_the_index() {
     assert_eq!((ended.status, ended.scanned.map(|scanned| scanned.objects)), (None, Some(3)));
     assert_eq!(by_index, by_scan);
     assert!(by_index.len() == 4 && by_index.iter().any(|(key, _)| key == new), "{by_index:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scan_that_was_stopped_or_cut_goes_on_where_it_stood() {
+    let platform = Platform::start().await;
+    let query = Query { limit: 1, ..query("203.0.113.7") };
+    let left = Left::default();
+    let mut found = Vec::new();
+    let prospect = plan::plan(&platform.aws, &platform.inventory, &query).await.expect("a plan");
+    let most = prospect.plan.most(Means::Scan).expect("is known");
+    let telling = |news, found: &mut Vec<(String, u64)>| {
+        if let News::Hits(hits) = news {
+            found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start)));
+        }
+    };
+    let (aws, inventory) = (&platform.aws, &platform.inventory);
+    let ended = plan::carry_out(aws, inventory, prospect, Means::Scan, &left, |news| telling(news, &mut found)).await;
+    let ended = ended.expect("succeeds");
+    assert!(ended.is_cut && ended.can_go_on && found.len() == 1, "{ended:?} {found:?}");
+    assert!(ended.told(Duration::ZERO).cost.bytes <= most.bytes);
+    let other = Query { limit: 2, ..query.clone() };
+    assert!(left.take(&other).is_none(), "it is of another search");
+    loop {
+        let Some(rest) = left.take(&query) else { break };
+        let before = found.len();
+        let ended = plan::go_on(aws, inventory, rest, &left, |news| telling(news, &mut found)).await.expect("succeeds");
+        assert!(found.len() <= before + 1 && ended.can_go_on == (found.len() > before), "{ended:?}");
+    }
+    found.sort();
+    let all = carried_out(&platform, &Query { limit: 100, ..query }, Means::Scan).await.0;
+    assert_eq!(found, all, "each once, and none is missing");
 }

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::screen::edit;
 use crate::app::failures::FailureRow;
 use crate::app::replays::ReplayRow;
-use crate::app::search::Phase;
+use crate::app::search::{Effort, Phase};
 use crate::app::{Cursor, Model, Screen, Topic, objects, records};
 use crate::domain::case::{FailuresPin, QueryPin, RecordPin, TimelinePin, Witness};
 use crate::domain::{Expression, Hit, Object, Pin, Query, QueryStatus, Reason, ReplayId, TimeRange};
@@ -91,6 +91,7 @@ fn open_query(model: &mut Model, pin: QueryPin) {
     model.screen = Screen::Search;
     model.search.phase = Phase::Done(Query { expression: Expression::read(&value), sources, range, limit }, status);
     model.search.ids = ids;
+    model.search.effort = Effort::default();
     model.search.hits = hits;
     model.search.cursor = Cursor::default();
 }

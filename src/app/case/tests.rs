@@ -127,7 +127,7 @@ fn a_search_is_pinned_with_its_ids_and_hits_and_is_shown_again_without_asking() 
     assert!(!night.has_asked(is_case), "what has not run is no evidence");
     night.answer(
         |request| matches!(request, Request::Estimate(_)),
-        vec![Reply::Estimate(crate::domain::Estimate {
+        vec![priced(crate::domain::Estimate {
             objects: 3,
             bytes: crate::domain::ByteSize::mib(3),
             dollars: 0.0001,

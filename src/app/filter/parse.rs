@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{Comparison, Field, Test, Word};
-use crate::domain::State;
+use crate::domain::{ByteSize, State};
 use crate::mistake::nearest;
 
 /// A filter that cannot be read.
@@ -121,8 +121,8 @@ fn test(field: Field, value: &str) -> Result<Test, (String, String)> {
         },
         Field::Size => {
             let (comparison, number) = comparison(field, value)?;
-            let limit = size(number).ok_or_else(|| unread(field, number))?;
-            Test::Size(comparison, limit)
+            let limit = ByteSize::read(number).ok_or_else(|| unread(field, number))?;
+            Test::Size(comparison, limit.bytes())
         }
         Field::Lag => {
             let (comparison, number) = comparison(field, value)?;
@@ -166,24 +166,6 @@ fn comparison(field: Field, value: &str) -> Result<(Comparison, &str), (String, 
     ];
     let found = signs.into_iter().find_map(|(sign, comparison)| Some((comparison, value.strip_prefix(sign)?)));
     found.ok_or_else(|| (format!("\"{value}\" says neither more nor less"), example(field).to_owned()))
-}
-
-/// `512`, `1.5M`, `2GiB`: units are powers of 1,024, as the screen shows them.
-fn size(text: &str) -> Option<u64> {
-    let text = text.to_ascii_lowercase();
-    let split = text.find(|character: char| character.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let power = match unit.strip_suffix("ib").or_else(|| unit.strip_suffix('b')).unwrap_or(unit) {
-        "" => 0,
-        "k" => 1,
-        "m" => 2,
-        "g" => 3,
-        "t" => 4,
-        _ => return None,
-    };
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number: f64 = number.parse().ok().filter(|_| is_number)?;
-    Some((number * 1024_f64.powi(power)) as u64)
 }
 
 /// `90s`, `5m`, `1h30m`, `2d`.

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use scops_parser::Format;
 
 use super::Wanted;
-use crate::domain::{Object, Source};
+use crate::domain::{ByteSize, Object, Source};
 
 /// A clock may be ahead of the object's arrival by this, as in the index.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
@@ -58,6 +58,14 @@ impl Target {
             source: Some(source.name.clone()),
             format: source.format.as_deref().and_then(|name| formats.get(name)),
             place: Place::Object(object),
+        }
+    }
+
+    /// Its stored size, where that is known.
+    pub fn size(&self) -> ByteSize {
+        match &self.place {
+            Place::Object(object) => object.size,
+            Place::File(_) | Place::Input => ByteSize::default(),
         }
     }
 

@@ -72,6 +72,15 @@ fn a_search_becomes_a_statement_over_the_hours_of_its_range() {
 }
 
 #[test]
+fn a_statement_that_names_no_partitions_is_known() {
+    let query = query("203.0.113.7");
+    for way in [Way::Terms, Way::Records] {
+        assert!(names_partitions(&find_by(&index(), &query, way).expect("a statement").sql), "{way:?}");
+    }
+    assert!(!names_partitions("SELECT * FROM terms WHERE \"term\" = 'dt'"));
+}
+
+#[test]
 fn injected_text_stays_within_its_quotes() {
     let plain = tokens(&find(&index(), &query("x")).expect("a statement").sql);
     for value in ["'; DROP TABLE x; --", "' OR '1'='1", "\\'; --", "%", "_", "a\"b", "''", "'", "/* */", "`", "$$"] {

@@ -173,7 +173,7 @@ fn a_hit_has_surroundings_of_its_own() {
     let mut night = Night::new(120, 40);
     night.press("4").type_text("203.0.113.8").press("enter");
     let estimate = Estimate { objects: 3, bytes: ByteSize::mib(1), dollars: 0.01, sql: String::new() };
-    night.answer(|request| matches!(request, Request::Estimate(_)), vec![Reply::Estimate(estimate)]);
+    night.answer(|request| matches!(request, Request::Estimate(_)), vec![priced(estimate)]);
     night.press("enter");
     night.answer(|request| matches!(request, Request::Search(_)), vec![Reply::Hits(hits())]);
     night.press("j S");

@@ -33,6 +33,7 @@ pub mod size;
 pub mod source;
 pub mod states;
 pub mod survey;
+pub mod table;
 pub mod text;
 pub mod time;
 pub mod usage;
@@ -59,7 +60,7 @@ pub use page::{Page, Row};
 pub use planning::Planning;
 pub use profile::{Index, Profile, ReplayRules};
 pub use query::{
-    Estimate, Hit, Means, Query, QueryPhase, QueryStatus, ResultTable, ScanEstimate, ScanProgress, SearchPlan,
+    Estimate, Hit, Means, Offer, Query, QueryPhase, QueryStatus, ResultTable, ScanEstimate, ScanProgress, SearchPlan,
 };
 pub use queue::{MoveTask, QueueRole, QueueStatus};
 pub use receipt::{FailureRecord, REPLAY_ATTRIBUTE, Receipt};
@@ -71,6 +72,7 @@ pub use size::ByteSize;
 pub use source::Source;
 pub use states::States;
 pub use survey::{Bin, Gap, GapKind, ObjectRow, SourceSurvey};
+pub use table::{PartitionValue, RawTable, TableName, Tables};
 pub use text::Shown;
 pub use time::TimeRange;
 pub use usage::{RequestKind, Requests, Usage};

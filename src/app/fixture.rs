@@ -61,6 +61,7 @@ pub fn profile() -> Profile {
             remembers: None,
         }],
         audit: None,
+        tables: Tables::default(),
         index: Some(Index {
             location: "s3://acme-lake/index/".parse().expect("a location"),
             database: "scops".into(),

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, grep, runtime};
-use crate::domain::{Hit, Means, Query, ScanEstimate, SearchPlan, Shown, TimeRange, time};
+use crate::domain::{Hit, Means, Offer, Query, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
 use crate::mistake::nearest;
 use crate::search::plan::{self, Ended, News, Prospect};
@@ -49,8 +49,23 @@ pub struct Arguments {
 enum By {
     /// The index, through Athena; what is not in it yet is read as it lies
     Index,
+    /// The sources' tables in Athena, and the objects of rows that may match
+    Raw,
+    /// A minerva database, and the objects around the records that it finds
+    Minerva,
     /// Every object of the range
     Scan,
+}
+
+impl From<By> for Means {
+    fn from(by: By) -> Self {
+        match by {
+            By::Index => Self::Index,
+            By::Raw => Self::Raw,
+            By::Minerva => Self::Minerva,
+            By::Scan => Self::Scan,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -80,11 +95,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     runtime()?.block_on(async {
         let work = async {
             let prospect = plan::plan(&aws, &inventory, &query).await?;
-            let means = match arguments.by {
-                Some(By::Index) => Some(Means::Index),
-                Some(By::Scan) => Some(Means::Scan),
-                None => prospect.plan.means,
-            };
+            let means = arguments.by.map(Means::from).or(prospect.plan.means);
             if arguments.explain {
                 explain(&query, &prospect.plan, means, &mut io::stdout().lock())?;
                 return Ok(Exit::Done);
@@ -102,18 +113,14 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
 
 /// The means, if it is one that can be taken.
 fn possible(plan: &SearchPlan, means: Option<Means>) -> Result<Means, UsageError> {
-    let cause = |means| match means {
-        Means::Index => plan.index.as_ref().err(),
-        Means::Scan => plan.scan.as_ref().err(),
-    };
-    match means {
-        Some(means) if cause(means).is_none() => Ok(means),
-        Some(means) => Err(UsageError {
-            what: format!("cannot search by {}: {}", means.name(), cause(means).map_or("", String::as_str)),
+    match means.map(|means| (means, plan.hindrance(means))) {
+        Some((means, None)) => Ok(means),
+        Some((means, Some(cause))) => Err(UsageError {
+            what: format!("cannot search by {}: {cause}", means.name()),
             hint: plan.means.map(|means| format!("search by {}", means.name())),
         }),
         None => {
-            let causes = [Means::Index, Means::Scan].into_iter().filter_map(cause).map(String::as_str);
+            let causes = Means::ALL.into_iter().filter_map(|means| plan.hindrance(means));
             let what = format!("nothing can search this: {}", causes.collect::<Vec<_>>().join("; "));
             Err(UsageError { what, hint: Some("narrow the range or name sources".into()) })
         }
@@ -184,49 +191,50 @@ fn told(hits: usize, range: TimeRange, ended: &Ended, is_cut: bool) -> String {
 /// How the search is read, and what it costs by each means.
 fn explain(query: &Query, plan: &SearchPlan, means: Option<Means>, out: &mut impl Write) -> io::Result<()> {
     let expression = query.expression.to_string();
-    writeln!(out, "search   {}", if expression.is_empty() { "every record" } else { &expression })?;
+    writeln!(out, "search    {}", if expression.is_empty() { "every record" } else { &expression })?;
     let sources = if query.sources.is_empty() { "all".to_owned() } else { query.sources.join(", ") };
-    writeln!(out, "sources  {sources}")?;
-    writeln!(out, "range    {}", query.range)?;
-    let mark = |of| if means == Some(of) { "▸" } else { " " };
-    let cost = |of| {
-        let (dollars, seconds) = plan.cost(of)?;
-        Some(format!("~{}, ~{}", dollars_told(dollars), seconds_told(seconds)))
-    };
-    match &plan.index {
-        Err(cause) => writeln!(out, "{} index  {cause}", mark(Means::Index))?,
-        Ok(index) => {
-            let files = format!("at most {} of {} files", index.bytes, index.objects);
-            writeln!(out, "{} index  {files}, {}", mark(Means::Index), cost(Means::Index).unwrap_or_default())?;
-            match (plan.indexed_to, plan.unindexed) {
-                (Some(time), Some(new)) => {
-                    writeln!(out, "         complete up to {time}; {} read directly", objects(new))?;
-                }
-                (None, Some(_)) => writeln!(out, "         holds all of it")?,
-                _ => writeln!(out, "         how far it goes is not known: no consumer writes receipts")?,
+    writeln!(out, "sources   {sources}")?;
+    writeln!(out, "range     {}", query.range)?;
+    for of in Means::ALL {
+        let told = match plan.offer(of) {
+            Err(cause) => cause.to_owned(),
+            Ok(offer) => {
+                let read = read_by(plan, of, &offer);
+                format!("{read}, ~{}, ~{}", dollars_told(offer.dollars), seconds_told(offer.seconds))
             }
+        };
+        let mark = if means == Some(of) { "▸" } else { " " };
+        writeln!(out, "{mark} {:<8}{told}", of.name())?;
+        if of == Means::Index && plan.index.is_ok() {
+            writeln!(out, "          {}", reach(plan))?;
         }
     }
-    match &plan.scan {
-        Err(cause) => writeln!(out, "{} scan   {cause}", mark(Means::Scan))?,
-        Ok(scan) => {
-            writeln!(
-                out,
-                "{} scan   {}, {}",
-                mark(Means::Scan),
-                objects(*scan),
-                cost(Means::Scan).unwrap_or_default()
-            )?;
-        }
-    }
-    if let Ok(index) = &plan.index {
-        writeln!(out, "\n{}", index.sql)?;
+    // Without a choice, the statement of what would be the first.
+    let of = means.into_iter().chain(Means::ALL).find_map(|of| plan.offer(of).ok()?.sql);
+    if let Some(sql) = of {
+        writeln!(out, "\n{sql}")?;
     }
     Ok(())
 }
 
-fn objects(scan: ScanEstimate) -> String {
-    format!("{} objects, {}", scan.objects, scan.bytes)
+/// What a means reads.
+fn read_by(plan: &SearchPlan, means: Means, offer: &Offer<'_>) -> String {
+    match (means, &plan.index) {
+        (Means::Index, Ok(index)) => format!("at most {} of {} files", index.bytes, index.objects),
+        (Means::Scan, _) => format!("{} objects, {}", offer.objects, offer.bytes),
+        _ => format!("{} of {} objects, and those of rows that may match once more", offer.bytes, offer.objects),
+    }
+}
+
+/// How far the index goes.
+fn reach(plan: &SearchPlan) -> String {
+    match (plan.indexed_to, plan.unindexed) {
+        (Some(time), Some(new)) => {
+            format!("complete up to {time}; {} objects, {} read directly", new.objects, new.bytes)
+        }
+        (None, Some(_)) => "holds all of it".to_owned(),
+        _ => "how far it goes is not known: no consumer writes receipts".to_owned(),
+    }
 }
 
 fn dollars_told(dollars: f64) -> String {

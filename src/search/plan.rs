@@ -64,7 +64,16 @@ pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query) -> Result<Pro
         },
     };
     let listed = list(inventory, query).await?;
-    let mut plan = SearchPlan { index, scan: Ok(listed.all), unindexed: None, indexed_to: None, means: None };
+    let unasked = || "not asked".to_owned();
+    let mut plan = SearchPlan {
+        index,
+        raw: Err(unasked()),
+        minerva: Err(unasked()),
+        scan: Ok(listed.all),
+        unindexed: None,
+        indexed_to: None,
+        means: None,
+    };
     if listed.is_cut {
         plan.scan = Err(format!("the range holds more than {LISTED} objects"));
     } else if listed.is_observed {
@@ -164,12 +173,16 @@ pub async fn carry_out(
     means: Means,
     mut tell: impl FnMut(News),
 ) -> Result<Ended, Trouble> {
-    let Prospect { query, targets, unindexed, .. } = prospect;
+    let Prospect { plan, query, targets, unindexed } = prospect;
     let mut ended = Ended::default();
     // What was listed as not indexed may be by now.
     let mut known = HashSet::new();
     let objects = match means {
         Means::Scan => targets,
+        Means::Raw | Means::Minerva => {
+            let cause = plan.hindrance(means).unwrap_or_default().to_owned();
+            return Err(Trouble { what: format!("cannot search by {}", means.name()), cause, hint: None });
+        }
         Means::Index => {
             let index = inventory.profile().index.as_ref().ok_or_else(|| Trouble {
                 what: "cannot search the index".into(),

@@ -72,7 +72,7 @@ pub use size::ByteSize;
 pub use source::Source;
 pub use states::States;
 pub use survey::{Bin, Gap, GapKind, ObjectRow, SourceSurvey};
-pub use table::{PartitionValue, RawTable, TableName, Tables};
+pub use table::{PartitionValue, RawTable, TableName, TableShape, Tables};
 pub use text::Shown;
 pub use time::TimeRange;
 pub use usage::{RequestKind, Requests, Usage};

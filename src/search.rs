@@ -3,7 +3,10 @@
 
 mod candidates;
 pub mod estimate;
+pub mod minerva;
+mod narrow;
 pub mod plan;
+pub mod raw;
 pub mod render;
 pub mod run;
 pub mod scan;

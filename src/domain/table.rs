@@ -75,6 +75,17 @@ impl From<TableName> for String {
     }
 }
 
+/// What the catalog tells of a table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableShape {
+    /// The columns of its objects: lower-case names and Hive's types.
+    pub columns: Vec<(String, String)>,
+    /// Its partition columns, likewise.
+    pub partitions: Vec<(String, String)>,
+    /// Its properties.
+    pub properties: BTreeMap<String, String>,
+}
+
 /// The value of a partition column: literal text, units of time in UTC (`{yyyy} {MM} {dd} {HH} {mm}`), and placeholders
 /// of the source's layout: `{yyyy}/{MM}/{dd}`, `{region}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -357,6 +357,8 @@ commands! {
     Release = "release" in [Workbench];
     /// Edits the search.
     EditSearch = "edit-search" in [Search];
+    /// Tells why the search found nothing.
+    Why = "why" in [Search];
     /// Sends what the plan lists, where it is small enough to need no number.
     Confirm = "confirm" in [Sheet];
     /// Closes the sheet; nothing is sent.

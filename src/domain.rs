@@ -37,6 +37,7 @@ pub mod table;
 pub mod text;
 pub mod time;
 pub mod usage;
+pub mod why;
 pub mod workbench;
 
 pub use cadence::Cadence;

@@ -11,6 +11,7 @@ pub mod render;
 pub mod run;
 pub mod scan;
 pub mod sql;
+pub mod why;
 
 pub use estimate::estimate;
 pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search};

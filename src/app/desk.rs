@@ -59,6 +59,8 @@ pub enum Topic {
     Estimate,
     /// A search.
     Search,
+    /// Why a search found nothing.
+    Why,
     /// The plan of a replay.
     Plan,
     /// A replay that runs.

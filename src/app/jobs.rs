@@ -122,6 +122,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Queues => "depths of the queues",
         Topic::Estimate => "estimate of a search",
         Topic::Search => "search",
+        Topic::Why => "reasons of an empty search",
         Topic::Plan => "plan of a replay",
         Topic::Replay => "replay",
         Topic::Steer => "word to the replay",

@@ -15,6 +15,7 @@ use super::records::Goal;
 use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
+use crate::domain::why::Cause;
 use crate::domain::{
     ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, LifecycleRule, Material, Merge,
     NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect,
@@ -269,6 +270,8 @@ pub enum Request {
     Estimate(Query),
     /// Run a search. Answers: [`Reply::QueryStatus`] as it goes, [`Reply::Hits`].
     Search(Query),
+    /// Why a search found nothing; Athena is not asked. Answer: [`Reply::Why`].
+    Why(Query),
     /// Make a plan to replay these objects with a consumer. Answers: [`Reply::Planning`] as it goes, [`Reply::Plan`].
     Plan {
         /// The consumer's name.
@@ -400,6 +403,8 @@ pub enum Reply {
     QueryStatus(QueryStatus),
     /// Hits of [`Request::Search`], by event time.
     Hits(Vec<Hit>),
+    /// The reasons of [`Request::Why`].
+    Why(Vec<Cause>),
     /// How far the plan of [`Request::Plan`] or [`Request::Resume`] has come.
     Planning(Planning),
     /// The plan of [`Request::Plan`].

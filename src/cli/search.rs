@@ -5,13 +5,16 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, grep, runtime};
+use crate::domain::why::Cause;
 use crate::domain::{Hit, Means, Offer, Query, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
 use crate::mistake::nearest;
 use crate::search::plan::{self, Ended, News, Prospect};
+use crate::search::why;
 
 /// The range of a search that names none.
 const RANGE: &str = "24h";
@@ -21,6 +24,7 @@ const RANGE: &str = "24h";
 Examples:
   scops search 203.0.113.7                              everywhere in the last 24 hours
   scops search 'user.name:root -eventName:Get* last 7d' in one field; NOT; its own range
+  scops search --why --probe Root                       nothing found? what stands against it
   scops search --explain 'source:alb 10.0.0.0/8'        what it would cost, by each means
 
 Exit codes: 0 searched, 1 it failed, 2 usage or configuration, 3 some objects could not be read, 130 interrupted.")]
@@ -40,6 +44,12 @@ pub struct Arguments {
     /// Only tell how it would be done and what that costs
     #[arg(long)]
     explain: bool,
+    /// Tell why nothing may be found, and what to do about it, instead of searching
+    #[arg(long, conflicts_with = "explain")]
+    why: bool,
+    /// For that, ask the index for terms that are nearly the same, and for the value 30 days around the range
+    #[arg(long, requires = "why")]
+    probe: bool,
     /// How records are printed
     #[arg(short, long, value_enum, default_value_t = Format::Table)]
     output: Format,
@@ -94,6 +104,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let inventory = Inventory::new(aws.clone(), Arc::new(settings.profile));
     runtime()?.block_on(async {
         let work = async {
+            if arguments.why {
+                let causes = why::why(&aws, &inventory, &query, arguments.probe, Timestamp::now()).await?;
+                tell_why(&causes, arguments.probe, &mut io::stdout().lock())?;
+                return Ok(Exit::Done);
+            }
             let prospect = plan::plan(&aws, &inventory, &query).await?;
             let means = arguments.by.map(Means::from).or(prospect.plan.means);
             if arguments.explain {
@@ -186,6 +201,21 @@ fn told(hits: usize, range: TimeRange, ended: &Ended, is_cut: bool) -> String {
         let _ = write!(told, "; {} objects read, {stored}", scan.objects);
     }
     told
+}
+
+/// Each reason, and the line that may cure it.
+fn tell_why(causes: &[Cause], is_probed: bool, out: &mut impl Write) -> io::Result<()> {
+    for cause in causes {
+        writeln!(out, "{}", Shown::new(&cause.what))?;
+        if let Some(cure) = &cause.cure {
+            writeln!(out, "  {}", Shown::new(cure))?;
+        }
+    }
+    if causes.is_empty() {
+        let more = if is_probed { "" } else { "; --probe asks the index for what is nearly the same" };
+        writeln!(out, "nothing that is known speaks against it: no record of the range is such{more}")?;
+    }
+    Ok(())
 }
 
 /// How the search is read, and what it costs by each means.

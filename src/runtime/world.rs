@@ -270,6 +270,11 @@ impl Shared {
                 Ok(())
             }
             Request::Search(query) => self.search(&query, answers).await,
+            Request::Why(query) => {
+                let why = search::why::why(&self.aws, &self.inventory, &query, false, Timestamp::now());
+                answers.reply(Reply::Why(why.boxed().await?));
+                Ok(())
+            }
             Request::Plan { consumer, objects } => self.plan(&consumer, objects, answers).await,
             Request::Resume(id) => self.resume(id, answers).await,
             Request::Replay(plan) => self.replay(*plan, answers).await,

@@ -133,8 +133,8 @@ async fn read(aws: &Aws, source: &Source, range: TimeRange, held: &[&Object]) ->
             cut.insert(source.layout.folder_of(&object.id.key));
         }
     }
-    let sums = futures::stream::iter(cut.into_iter().map(|folder| sum(aws, &source.bucket, folder)));
-    let sums: Vec<_> = sums.buffer_unordered(PARALLEL).try_collect().await?;
+    let sums: Vec<_> = cut.into_iter().map(|folder| sum(aws, &source.bucket, folder)).collect();
+    let sums: Vec<_> = futures::stream::iter(sums).buffer_unordered(PARALLEL).try_collect().await?;
     count += sums.iter().map(|(count, _)| count).sum::<u64>();
     bytes += sums.iter().map(|(_, bytes)| *bytes).sum();
     Ok((count, bytes))

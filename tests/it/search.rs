@@ -142,7 +142,7 @@ fn profile(queue_url: String) -> Profile {
             remembers: None,
         }],
         audit: None,
-        tables: scops::domain::Tables::default(),
+        tables: agree::tables(),
         index: Some(Index {
             location: below("scops/"),
             database: "scops".into(),

@@ -19,7 +19,27 @@ fn asked(text: &str) -> Result<Option<String>, Unaskable> {
 #[test]
 fn terms_are_asked_of_indices_and_text_of_messages() {
     let sql = asked("203.0.113.7 \"o'neill logged\"").expect("can be asked").expect("a statement");
-    insta::assert_snapshot!(sql, @"");
+    let within =
+        "\"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-02' AND \"timestamp\" BETWEEN 1795395600 AND 1795402800";
+    let wanted = format!(
+        "SELECT DISTINCT m.\"timestamp\" / 60 AS \"minute\"
+\
+         FROM (SELECT * FROM \"min\"\"erva\".\"messages\" WHERE {within}) m
+\
+         LEFT JOIN (
+  SELECT \"dt\", \"object_id\", \"seq\", \"timestamp\", bool_or(\"term\" = '203.0.113.7') AS \"f0\"
+  \
+         FROM \"min\"\"erva\".\"indices\"
+  WHERE {within}
+    AND ((\"term\" = '203.0.113.7'))
+  \
+         GROUP BY \"dt\", \"object_id\", \"seq\", \"timestamp\"
+) i \
+         ON m.\"dt\" = i.\"dt\" AND m.\"object_id\" = i.\"object_id\" AND m.\"seq\" = i.\"seq\"
+\
+         WHERE (COALESCE(i.\"f0\", FALSE)) AND (strpos(m.\"message\", 'logged') > 0)"
+    );
+    assert_eq!(sql, wanted);
     let sql = asked("eventName:Get* OR 10.0.0.0/8").expect("can be asked").expect("a statement");
     assert!(!sql.contains("messages") && sql.contains("strpos(\"term\", '10.') > 0"), "{sql}");
     assert!(asked("version-1.11.203").expect("can be asked").expect("a statement").contains("'version-1'"));

@@ -105,11 +105,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     runtime()?.block_on(async {
         let work = async {
             if arguments.why {
-                let causes = why::why(&aws, &inventory, &query, arguments.probe, Timestamp::now()).await?;
+                let causes = Box::pin(why::why(&aws, &inventory, &query, arguments.probe, Timestamp::now())).await?;
                 tell_why(&causes, arguments.probe, &mut io::stdout().lock())?;
                 return Ok(Exit::Done);
             }
-            let prospect = plan::plan(&aws, &inventory, &query).await?;
+            let prospect = Box::pin(plan::plan(&aws, &inventory, &query)).await?;
             let means = arguments.by.map(Means::from).or(prospect.plan.means);
             if arguments.explain {
                 explain(&query, &prospect.plan, means, &mut io::stdout().lock())?;

@@ -185,7 +185,7 @@ mod tests {
         );
         assert_eq!(
             told("user:o'neill", &[], &near("o'neill")),
-            ["it stands in the field userName of source trail → scops search 'userName:o'\\''neill'"]
+            ["it stands in the field userName of source trail → scops search 'userName:\"o'\\''neill\"'"]
         );
     }
 

@@ -80,14 +80,14 @@ pub enum Unaskable {
 }
 
 /// The condition of a row that tells of a record with this text: of its message, or of one of its terms.
-fn on_record(test: &Test, text: &str) -> Result<String, Unsayable> {
+fn on_record(test: &Test, sought: &str) -> Result<String, Unsayable> {
     let held = |column: &str, text: &str| Ok(format!("strpos({column}, {}) > 0", Literal::new(text)?));
     match &test.is {
-        Is::Holding(_) => held("m.\"message\"", text),
-        Is::Term(_) if text.parse::<Ipv4Addr>().is_ok() => Ok(format!("\"term\" = {}", Literal::new(text)?)),
-        Is::Within(_) => held("\"term\"", text),
+        Is::Holding(_) => held("m.\"message\"", sought),
+        Is::Term(_) if sought.parse::<Ipv4Addr>().is_ok() => Ok(format!("\"term\" = {}", Literal::new(sought)?)),
+        Is::Within(_) => held("\"term\"", sought),
         // It splits at each dot.
-        _ => held("\"term\"", text.split('.').max_by_key(|piece| piece.len()).unwrap_or(text)),
+        _ => held("\"term\"", sought.split('.').max_by_key(|piece| piece.len()).unwrap_or(sought)),
     }
 }
 

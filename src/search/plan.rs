@@ -68,7 +68,10 @@ pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query) -> Result<Pro
     let (raw, minerva) = if listed.is_cut {
         (Err(beyond()), Err(beyond()))
     } else {
-        tokio::join!(raw::offer(aws, profile, query, &listed.targets), minerva::offer(aws, profile, query))
+        tokio::join!(
+            Box::pin(raw::offer(aws, profile, query, &listed.targets)),
+            Box::pin(minerva::offer(aws, profile, query))
+        )
     };
     let mut plan =
         SearchPlan { index, raw, minerva, scan: Ok(listed.all), unindexed: None, indexed_to: None, means: None };

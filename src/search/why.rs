@@ -23,7 +23,7 @@ pub async fn why(
     is_probed: bool,
     now: Timestamp,
 ) -> Result<Vec<Cause>, Trouble> {
-    let mut known = circumstances(aws, inventory, query).await?;
+    let mut known = Box::pin(circumstances(aws, inventory, query)).await?;
     if let Some(index) = inventory.profile().index.as_ref().filter(|_| is_probed) {
         probe(aws, index, query, &mut known).await?;
     }
@@ -75,7 +75,7 @@ async fn circumstances(aws: &Aws, inventory: &Inventory, query: &Query) -> Resul
         }
         known.waiting.push((consumer.name.clone(), counts[0], counts[1]));
     }
-    let plan = plan::plan(aws, inventory, query).await?.plan;
+    let plan = Box::pin(plan::plan(aws, inventory, query)).await?.plan;
     if plan.index.is_ok() {
         (known.unindexed, known.indexed_to) = (plan.unindexed, plan.indexed_to);
     }

@@ -145,6 +145,8 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         if let Phase::Done(query, _) = &search.phase {
             let sought = Shown::new(query.expression.to_string());
             let mut lines = vec![(format!("no record of {} is {sought}", query.range), Role::Text)];
+            // Where there is little room, the reasons are what was asked for.
+            lines.retain(|_| inside.height > 3 || search.why == Why::Unasked);
             lines.extend(why(&search.why));
             say(canvas, inside, &lines);
         }

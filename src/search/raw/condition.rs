@@ -1,6 +1,7 @@
 //! Which rows of a table may match.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 
 use scops_parser::Formats;
 
@@ -42,11 +43,11 @@ fn on_row(test: &Test, shape: &TableShape, formats: &Formats) -> Result<Narrow, 
                 Some((name, kind, _)) => vec![(name.to_owned(), kind.to_owned())],
                 None => shape.columns.clone(),
             };
-            if texts.iter().any(|text| !is_kept(text, &columns)) {
+            if !is_address(&test.is) && texts.iter().any(|text| !is_kept(text, &columns)) {
                 return Ok(Narrow::All);
             }
-            let text = text_of(&columns);
-            let held = texts.iter().map(|held| Ok(format!("strpos({text}, {}) > 0", Literal::new(held)?)));
+            let whole = text_of(&columns);
+            let held = texts.iter().map(|held| Ok(format!("strpos({whole}, {}) > 0", Literal::new(held)?)));
             Ok(Narrow::Rows(held.collect::<Result<Vec<_>, Unsayable>>()?.join(" OR ")))
         }
     }
@@ -89,6 +90,15 @@ fn base(kind: &str) -> &str {
 
 fn is_number(kind: &str) -> bool {
     INTEGERS.contains(&base(kind)) || matches!(base(kind), "double" | "float" | "real")
+}
+
+/// Whether it is about addresses, which no column of numbers or times holds.
+fn is_address(is: &Is) -> bool {
+    match is {
+        Is::Within(_) => true,
+        Is::Term(term) => term.parse::<IpAddr>().is_ok(),
+        _ => false,
+    }
 }
 
 /// Whether the columns print a text as the log has it, wherever they hold it.

@@ -32,7 +32,7 @@ pub(super) fn of<'k>(
         return Err(Unaskable::NoTime(table.name.to_string()));
     }
     let mut moments: BTreeSet<Vec<String>> = BTreeSet::new();
-    let mut named: Vec<BTreeSet<String>> = vec![BTreeSet::new(); names.len()];
+    let mut found: Vec<BTreeSet<String>> = vec![BTreeSet::new(); names.len()];
     for key in keys {
         let Some(partition) = layout.partition_of(key) else {
             return Err(Unaskable::NoTime(table.name.to_string()));
@@ -41,7 +41,7 @@ pub(super) fn of<'k>(
             |name: &str| layout.values_of(key, |known| known == name).first().map(|value| (*value).to_owned());
         let value = |told: &Told<'_>| told.value.of(partition.start, value_of);
         moments.insert(times.iter().map(|told| value(told).unwrap_or_default()).collect());
-        for (told, values) in names.iter().zip(&mut named) {
+        for (told, values) in names.iter().zip(&mut found) {
             values.extend(value(told));
         }
     }
@@ -49,7 +49,7 @@ pub(super) fn of<'k>(
         return Ok(None);
     }
     let mut conditions = vec![over_time(&times, &moments)?];
-    for (told, values) in names.iter().zip(&named).filter(|(_, values)| !values.is_empty()) {
+    for (told, values) in names.iter().zip(&found).filter(|(_, values)| !values.is_empty()) {
         conditions.push(among(told, values)?);
     }
     Ok(Some(conditions.join("\n  AND ")))

@@ -196,14 +196,15 @@ fn every_means_finds_the_records_that_a_scan_finds_or_says_why_not() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let platform = runtime.block_on(Platform::start());
     runtime.block_on(make_tables(&platform));
-    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 6, failure_persistence: None, ..Config::default() });
     let asked = std::cell::RefCell::new(std::collections::BTreeMap::<&str, u32>::new());
     let agree = |text: String| {
         let query = Query { expression: Expression::read(&text), ..query("") };
         let plan =
             runtime.block_on(search::plan::plan(&platform.aws, &platform.inventory, &query)).expect("a plan").plan;
         let wanted = runtime.block_on(scanned(&platform, &query));
-        for means in Means::ALL {
+        // What the index finds is held above.
+        for means in Means::ALL.into_iter().filter(|means| *means != Means::Index) {
             if let Some(cause) = plan.hindrance(means) {
                 prop_assert!(is_known(cause), "{}: {}: {}", means.name(), text, cause);
                 continue;
@@ -219,7 +220,7 @@ fn every_means_finds_the_records_that_a_scan_finds_or_says_why_not() {
     }
     runner.run(&searches(), agree).unwrap_or_else(|error| panic!("{error}"));
     let asked = asked.into_inner();
-    assert!(asked.len() == Means::ALL.len() && asked.values().all(|times| *times > 15), "{asked:?}");
+    assert!(asked.len() == Means::ALL.len() - 1 && asked.values().all(|times| *times > 15), "{asked:?}");
 }
 
 /// Whether a means may be refused for this.

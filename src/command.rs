@@ -367,6 +367,8 @@ commands! {
     Flaws = "flaws" in [Search];
     /// Stops the queries that an earlier session left running on Athena.
     StopOrphans = "stop-orphans" in [Search];
+    /// Tells why the search found nothing.
+    Why = "why" in [Search];
     /// Sends what the plan lists, where it is small enough to need no number.
     Confirm = "confirm" in [Sheet];
     /// Closes the sheet; nothing is sent.

@@ -35,9 +35,11 @@ pub mod size;
 pub mod source;
 pub mod states;
 pub mod survey;
+pub mod table;
 pub mod text;
 pub mod time;
 pub mod usage;
+pub mod why;
 pub mod workbench;
 
 pub use cadence::Cadence;
@@ -62,7 +64,7 @@ pub use page::{Page, Row};
 pub use planning::Planning;
 pub use profile::{Index, Profile, ReplayRules};
 pub use query::{
-    Estimate, Hit, Means, Query, QueryPhase, QueryStatus, ResultTable, ScanEstimate, ScanProgress, SearchPlan,
+    Estimate, Hit, Means, Offer, Query, QueryPhase, QueryStatus, ResultTable, ScanEstimate, ScanProgress, SearchPlan,
 };
 pub use queue::{MoveTask, QueueRole, QueueStatus};
 pub use receipt::{FailureRecord, REPLAY_ATTRIBUTE, Receipt};
@@ -75,6 +77,7 @@ pub use size::ByteSize;
 pub use source::Source;
 pub use states::States;
 pub use survey::{Bin, Gap, GapKind, Holding, ObjectRow, SourceSurvey};
+pub use table::{PartitionValue, RawTable, TableName, TableShape, Tables};
 pub use text::Shown;
 pub use time::TimeRange;
 pub use usage::{RequestKind, Requests, Usage};

@@ -4,12 +4,16 @@
 mod candidates;
 pub mod estimate;
 pub mod ledger;
+pub mod minerva;
+mod narrow;
 pub mod orphans;
 pub mod plan;
+pub mod raw;
 pub mod render;
 pub mod run;
 pub mod scan;
 pub mod sql;
+pub mod why;
 
 pub use estimate::estimate;
 pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search};

@@ -61,6 +61,8 @@ pub enum Topic {
     Search,
     /// What an earlier session left running.
     Orphans,
+    /// Why a search found nothing.
+    Why,
     /// The plan of a replay.
     Plan,
     /// A replay that runs.

@@ -61,6 +61,7 @@ pub fn profile() -> Profile {
             remembers: None,
         }],
         audit: None,
+        tables: Tables::default(),
         index: Some(Index {
             location: "s3://acme-lake/index/".parse().expect("a location"),
             database: "scops".into(),
@@ -483,6 +484,8 @@ pub fn both_means() -> SearchPlan {
             dollars: 0.000_05,
             sql: "SELECT ts, source, object, line\nFROM scops.terms WHERE term = '203.0.113.8'".into(),
         }),
+        raw: Err("no source names a table".into()),
+        minerva: Err("the profile names no minerva database".into()),
         scan: Ok(scan(1_204, ByteSize::mib(310))),
         unindexed: Some(scan(14, ByteSize::kib(2_150))),
         indexed_to: Some(at("2026-11-23T01:52:00Z")),

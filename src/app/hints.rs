@@ -197,6 +197,9 @@ fn wanted(model: &Model) -> &'static [Command] {
         Screen::Search if !model.search.effort.flaws.is_empty() => {
             &[C::Open, C::Flaws, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine]
         }
+        Screen::Search if model.search.hits.is_empty() && matches!(model.search.phase, Phase::Done(..)) => {
+            &[C::Why, C::EditSearch, C::Range, C::Back, C::CommandLine]
+        }
         Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[
             C::Open,

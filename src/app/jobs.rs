@@ -123,6 +123,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Estimate => "estimate of a search",
         Topic::Search => "search",
         Topic::Orphans => "look for queries left running",
+        Topic::Why => "reasons of an empty search",
         Topic::Plan => "plan of a replay",
         Topic::Replay => "replay",
         Topic::Steer => "word to the replay",

@@ -15,6 +15,7 @@ use super::records::Goal;
 use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
+use crate::domain::why::Cause;
 use crate::domain::{
     ByteSize, Case, CaseName, Column, Covered, Detail, Fact, Failure, Hit, Holding, LifecycleRule, Material, Merge,
     NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Orphan, Page, ParseReport, Plan, Planning, Priced,
@@ -269,6 +270,8 @@ pub enum Request {
     Estimate(Query),
     /// Run a search. Answers: [`Reply::QueryStatus`], [`Reply::SearchNews`] and [`Reply::Hits`] as it goes.
     Search(Box<SearchOrder>),
+    /// Why a search found nothing; Athena is not asked. Answer: [`Reply::Why`].
+    Why(Query),
     /// The statements that an earlier session left running on Athena. Answer: [`Reply::Orphans`].
     Orphans {
         /// Whether they are stopped.
@@ -416,6 +419,8 @@ pub enum Reply {
         /// Whether they were stopped.
         are_stopped: bool,
     },
+    /// The reasons of [`Request::Why`].
+    Why(Vec<Cause>),
     /// How far the plan of [`Request::Plan`] or [`Request::Resume`] has come.
     Planning(Planning),
     /// The plan of [`Request::Plan`].

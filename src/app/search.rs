@@ -12,6 +12,7 @@ use super::request::{Effect, Past, Request, Trouble};
 use super::{Cursor, Model, Popup, Purpose, Screen, Topic, records, run};
 use crate::command::Command;
 use crate::domain::expression;
+use crate::domain::why::Cause;
 use crate::domain::{Expression, Hit, Means, Priced, Query, QueryStatus, SearchNews, SearchOrder, Sought};
 use crate::mistake::nearest;
 
@@ -83,6 +84,22 @@ pub struct Search {
     pub has_orphans: bool,
     /// Values that were searched for, oldest first.
     pub history: Vec<String>,
+    /// Why nothing was found, once that is asked.
+    pub why: Why,
+}
+
+/// What is known of why a search found nothing.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Why {
+    /// Nobody asked.
+    #[default]
+    Unasked,
+    /// It is asked for.
+    Asking,
+    /// The reasons; none where nothing that is known speaks against it.
+    Told(Vec<Cause>),
+    /// It cannot be found out.
+    Failed(Trouble),
 }
 
 /// The screen is shown.
@@ -151,6 +168,8 @@ pub fn spell(query: &Query) -> String {
 }
 
 fn estimate(model: &mut Model, query: Query) {
+    model.desk.cancel(Topic::Why);
+    model.search.why = Why::Unasked;
     model.desk.cancel(Topic::Search);
     model.search.phase = Phase::Estimating(query.clone());
     model.search.hits.clear();
@@ -285,6 +304,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::More => more(model),
         Command::Flaws if model.search.effort.flaws.is_empty() => model.note("every object could be read"),
         Command::Flaws => model.popup = Some(Popup::Flaws(Cursor::default())),
+        Command::Why => ask_why(model),
         Command::Surroundings => records::merged::open_around(model, argument),
         Command::Copy => {
             if let Some(hit) = model.search.hits.get(model.search.cursor.at) {
@@ -299,6 +319,25 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             }
         }
         _ => {}
+    }
+}
+
+/// Asks why nothing was found.
+fn ask_why(model: &mut Model) {
+    match &model.search.phase {
+        Phase::Done(query, _) if model.search.hits.is_empty() => {
+            let query = query.clone();
+            model.search.why = Why::Asking;
+            model.desk.ask(Topic::Why, Request::Why(query));
+        }
+        _ => model.warn("there is nothing to explain", "it is asked of a search that found nothing", None),
+    }
+}
+
+/// It was told why, or it cannot be.
+pub(super) fn why_closed(model: &mut Model, trouble: Option<Trouble>) {
+    if let Some(trouble) = trouble {
+        model.search.why = Why::Failed(trouble);
     }
 }
 

@@ -1,15 +1,20 @@
 //! Queries of Athena.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_athena::types::{
-    QueryExecutionContext, QueryExecutionState, QueryExecutionStatistics, ResultConfiguration, ResultSetMetadata,
-    StatementType,
+    Column, QueryExecutionContext, QueryExecutionState, QueryExecutionStatistics, ResultConfiguration,
+    ResultSetMetadata, StatementType,
 };
 
 use super::{Aws, AwsError, Noted, Statement, count};
-use crate::domain::{ByteSize, Location, QueryPhase, QueryStatus, ResultTable};
+use crate::domain::{ByteSize, Location, QueryPhase, QueryStatus, ResultTable, TableName, TableShape};
 
 /// Rows of one page of results at most (GetQueryResults).
 const ROWS: i32 = 1000;
+
+/// The data catalog that Glue's tables are in.
+const CATALOG: &str = "AwsDataCatalog";
 
 impl Aws {
     /// Starts a statement, and gives the QueryExecutionId. Where statements are kept, it and its id are on disk before
@@ -123,6 +128,31 @@ impl Aws {
         }
         let next = output.next_token().filter(|next| token != Some(*next)).map(str::to_owned);
         Ok((table, next))
+    }
+
+    /// What the catalog tells of a table; no statement runs for it.
+    pub async fn table(&self, name: &TableName) -> Result<TableShape, AwsError> {
+        let subject = || format!("cannot look at table {name}");
+        let request = self
+            .athena()
+            .await
+            .get_table_metadata()
+            .catalog_name(CATALOG)
+            .database_name(&name.database)
+            .table_name(&name.table);
+        let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
+        let Some(table) = output.table_metadata() else {
+            return Err(AwsError::malformed(subject(), "the answer holds no table"));
+        };
+        let columns = |columns: &[Column]| {
+            let told = columns.iter().map(|column| (column.name().to_lowercase(), column.r#type().unwrap_or_default()));
+            told.map(|(name, kind)| (name, kind.to_lowercase())).collect()
+        };
+        Ok(TableShape {
+            columns: columns(table.columns()),
+            partitions: columns(table.partition_keys()),
+            properties: table.parameters().cloned().unwrap_or_default().into_iter().collect::<BTreeMap<_, _>>(),
+        })
     }
 
     /// Where a query stands, and whether it is one whose results begin with a row of names.

@@ -11,11 +11,13 @@ use jiff::Timestamp;
 use super::exit::UsageError;
 use super::{Context, Exit, connect, grep, paths, runtime};
 use crate::domain::limits::told_dollars;
-use crate::domain::{Cost, Hit, Means, Query, ScanEstimate, SearchPlan, Shown, TimeRange, time};
+use crate::domain::why::Cause;
+use crate::domain::{Cost, Hit, Means, Offer, Query, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
 use crate::mistake::nearest;
 use crate::search::ledger::Ledger;
 use crate::search::plan::{self, Ended, Left, News, Prospect};
+use crate::search::why;
 
 /// The range of a search that names none.
 const RANGE: &str = "24h";
@@ -25,6 +27,7 @@ const RANGE: &str = "24h";
 Examples:
   scops search 203.0.113.7                              everywhere in the last 24 hours
   scops search 'user.name:root -eventName:Get* last 7d' in one field; NOT; its own range
+  scops search --why --probe Root                       nothing found? what stands against it
   scops search --explain 'source:alb 10.0.0.0/8'        what it would cost, by each means
 
 Exit codes: 0 searched, 1 it failed, 2 usage or configuration, 3 some objects could not be read, 130 interrupted.")]
@@ -47,6 +50,12 @@ pub struct Arguments {
     /// Only tell how it would be done and what that costs
     #[arg(long)]
     explain: bool,
+    /// Tell why nothing may be found, and what to do about it, instead of searching
+    #[arg(long, conflicts_with = "explain")]
+    why: bool,
+    /// For that, ask the index for terms that are nearly the same, and for the value 30 days around the range
+    #[arg(long, requires = "why")]
+    probe: bool,
     /// How records are printed
     #[arg(short, long, value_enum, default_value_t = Format::Table)]
     output: Format,
@@ -56,8 +65,23 @@ pub struct Arguments {
 enum By {
     /// The index, through Athena; what is not in it yet is read as it lies
     Index,
+    /// The sources' tables in Athena, and the objects of rows that may match
+    Raw,
+    /// A minerva database, and the objects around the records that it finds
+    Minerva,
     /// Every object of the range
     Scan,
+}
+
+impl From<By> for Means {
+    fn from(by: By) -> Self {
+        match by {
+            By::Index => Self::Index,
+            By::Raw => Self::Raw,
+            By::Minerva => Self::Minerva,
+            By::Scan => Self::Scan,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,12 +112,13 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let inventory = Inventory::new(aws.clone(), Arc::new(settings.profile));
     runtime()?.block_on(async {
         let work = async {
-            let prospect = plan::plan(&aws, &inventory, &query).await?;
-            let means = match arguments.by {
-                Some(By::Index) => Some(Means::Index),
-                Some(By::Scan) => Some(Means::Scan),
-                None => prospect.plan.means,
-            };
+            if arguments.why {
+                let causes = Box::pin(why::why(&aws, &inventory, &query, arguments.probe, Timestamp::now())).await?;
+                tell_why(&causes, arguments.probe, &mut io::stdout().lock())?;
+                return Ok(Exit::Done);
+            }
+            let prospect = Box::pin(plan::plan(&aws, &inventory, &query)).await?;
+            let means = arguments.by.map(Means::from).or(prospect.plan.means);
             if arguments.explain {
                 explain(&query, &prospect.plan, means, &mut io::stdout().lock())?;
                 return Ok(Exit::Done);
@@ -115,10 +140,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
 
 /// The means, if it is one that can be taken.
 fn possible(plan: &SearchPlan, means: Option<Means>) -> Result<Means, UsageError> {
-    match means {
-        Some(means) if plan.hindrance(means).is_none() => Ok(means),
-        Some(means) => Err(UsageError {
-            what: format!("cannot search by {}: {}", means.name(), plan.hindrance(means).unwrap_or_default()),
+    match means.map(|means| (means, plan.hindrance(means))) {
+        Some((means, None)) => Ok(means),
+        Some((means, Some(cause))) => Err(UsageError {
+            what: format!("cannot search by {}: {cause}", means.name()),
             hint: plan.means.map(|means| format!("search by {}", means.name())),
         }),
         None => {
@@ -199,52 +224,68 @@ fn told(hits: usize, range: TimeRange, ended: &Ended, is_cut: bool) -> String {
     told
 }
 
-/// How the search is read, and what it costs by each means.
-fn explain(query: &Query, plan: &SearchPlan, means: Option<Means>, out: &mut impl Write) -> io::Result<()> {
-    let expression = query.expression.to_string();
-    writeln!(out, "search   {}", if expression.is_empty() { "every record" } else { &expression })?;
-    let sources = if query.sources.is_empty() { "all".to_owned() } else { query.sources.join(", ") };
-    writeln!(out, "sources  {sources}")?;
-    writeln!(out, "range    {}", query.range)?;
-    let mark = |of| if means == Some(of) { "▸" } else { " " };
-    let cost = |of| {
-        let (dollars, seconds) = plan.cost(of)?;
-        Some(format!("~{}, ~{}", told_dollars(dollars), seconds_told(seconds)))
-    };
-    match &plan.index {
-        Err(cause) => writeln!(out, "{} index  {cause}", mark(Means::Index))?,
-        Ok(index) => {
-            let files = format!("at most {} of {} files", index.bytes, index.objects);
-            writeln!(out, "{} index  {files}, {}", mark(Means::Index), cost(Means::Index).unwrap_or_default())?;
-            match (plan.indexed_to, plan.unindexed) {
-                (Some(time), Some(new)) => {
-                    writeln!(out, "         complete up to {time}; {} read directly", objects(new))?;
-                }
-                (None, Some(_)) => writeln!(out, "         holds all of it")?,
-                _ => writeln!(out, "         how far it goes is not known: no consumer writes receipts")?,
-            }
+/// Each reason, and the line that may cure it.
+fn tell_why(causes: &[Cause], is_probed: bool, out: &mut impl Write) -> io::Result<()> {
+    for cause in causes {
+        writeln!(out, "{}", Shown::new(&cause.what))?;
+        if let Some(cure) = &cause.cure {
+            writeln!(out, "  {}", Shown::new(cure))?;
         }
     }
-    match &plan.scan {
-        Err(cause) => writeln!(out, "{} scan   {cause}", mark(Means::Scan))?,
-        Ok(scan) => {
-            writeln!(
-                out,
-                "{} scan   {}, {}",
-                mark(Means::Scan),
-                objects(*scan),
-                cost(Means::Scan).unwrap_or_default()
-            )?;
-        }
-    }
-    if let Ok(index) = &plan.index {
-        writeln!(out, "\n{}", index.sql)?;
+    if causes.is_empty() {
+        let more = if is_probed { "" } else { "; --probe asks the index for what is nearly the same" };
+        writeln!(out, "nothing that is known speaks against it: no record of the range is such{more}")?;
     }
     Ok(())
 }
 
-fn objects(scan: ScanEstimate) -> String {
-    format!("{} objects, {}", scan.objects, scan.bytes)
+/// How the search is read, and what it costs by each means.
+fn explain(query: &Query, plan: &SearchPlan, means: Option<Means>, out: &mut impl Write) -> io::Result<()> {
+    let expression = query.expression.to_string();
+    writeln!(out, "search    {}", if expression.is_empty() { "every record" } else { &expression })?;
+    let sources = if query.sources.is_empty() { "all".to_owned() } else { query.sources.join(", ") };
+    writeln!(out, "sources   {sources}")?;
+    writeln!(out, "range     {}", query.range)?;
+    for of in Means::ALL {
+        let told = match plan.offer(of) {
+            Err(cause) => cause.to_owned(),
+            Ok(offer) => {
+                let read = read_by(plan, of, &offer);
+                format!("{read}, ~{}, ~{}", told_dollars(offer.dollars), seconds_told(offer.seconds))
+            }
+        };
+        let mark = if means == Some(of) { "▸" } else { " " };
+        writeln!(out, "{mark} {:<8}{told}", of.name())?;
+        if of == Means::Index && plan.index.is_ok() {
+            writeln!(out, "          {}", reach(plan))?;
+        }
+    }
+    // Without a choice, the statement of what would be the first.
+    let of = means.into_iter().chain(Means::ALL).find_map(|of| plan.offer(of).ok()?.sql);
+    if let Some(sql) = of {
+        writeln!(out, "\n{sql}")?;
+    }
+    Ok(())
+}
+
+/// What a means reads.
+fn read_by(plan: &SearchPlan, means: Means, offer: &Offer<'_>) -> String {
+    match (means, &plan.index) {
+        (Means::Index, Ok(index)) => format!("at most {} of {} files", index.bytes, index.objects),
+        (Means::Scan, _) => format!("{} objects, {}", offer.objects, offer.bytes),
+        _ => format!("{} of {} objects, and those of rows that may match once more", offer.bytes, offer.objects),
+    }
+}
+
+/// How far the index goes.
+fn reach(plan: &SearchPlan) -> String {
+    match (plan.indexed_to, plan.unindexed) {
+        (Some(time), Some(new)) => {
+            format!("complete up to {time}; {} objects, {} read directly", new.objects, new.bytes)
+        }
+        (None, Some(_)) => "holds all of it".to_owned(),
+        _ => "how far it goes is not known: no consumer writes receipts".to_owned(),
+    }
 }
 
 fn seconds_told(seconds: f64) -> String {

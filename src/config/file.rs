@@ -10,8 +10,8 @@ use super::{ConfigError, Settings};
 use scops_parser::Formats;
 
 use crate::domain::{
-    Accept, ByteSize, Consumer, Envelope, Index, Input, Layout, Limit, Limits, Location, Maintenance, Plan, Profile,
-    ReplayRules, Source,
+    Accept, ByteSize, Consumer, Envelope, Index, Input, Layout, Limit, Limits, Location, Maintenance, PartitionValue,
+    Plan, Profile, RawTable, ReplayRules, Source, TableName, Tables,
 };
 use crate::mistake::{Mistake, nearest};
 use crate::theme::Glyphs;
@@ -81,6 +81,9 @@ pub struct ProfileTable {
     /// `[profiles.NAME.index]`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexTable>,
+    /// `[profiles.NAME.minerva]`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minerva: Option<MinervaTable>,
 }
 
 /// `[profiles.NAME.replay]`
@@ -207,6 +210,13 @@ pub struct SourceTable {
     /// When it may be silent (UTC): `sun 02:00-04:00`, `daily 23:30-00:30`, `2026-11-23T01:00Z..2026-11-23T03:00Z`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub maintenance: Vec<Maintenance>,
+    /// A table of Athena over its objects as they lie: `security.cloudtrail`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<TableName>,
+    /// How the values of that table's partition columns follow from keys, where table and layout do not tell:
+    /// `{ day = "{yyyy}/{MM}/{dd}", region = "{region}" }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub partitions: BTreeMap<String, PartitionValue>,
 }
 
 /// `[[profiles.NAME.consumers]]`
@@ -264,6 +274,22 @@ pub struct IndexTable {
     pub location: Location,
     /// The database with the tables `records` and `terms`.
     #[serde(default = "default_database")]
+    pub database: String,
+    /// The workgroup that queries run in.
+    #[serde(default = "default_workgroup")]
+    pub workgroup: String,
+    /// Where Athena writes results; left out where the workgroup says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<Location>,
+}
+
+/// `[profiles.NAME.minerva]`: the full-text search of github.com/m-mizutani/minerva.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MinervaTable {
+    /// Where `indices/` and `messages/` lie.
+    pub location: Location,
+    /// The database with the tables `indices` and `messages`.
     pub database: String,
     /// The workgroup that queries run in.
     #[serde(default = "default_workgroup")]
@@ -367,6 +393,24 @@ impl File {
                         Some(hint),
                     ));
                 }
+                let names = source.layout.names().collect::<Vec<_>>();
+                for (column, value) in &source.partitions {
+                    if let Some(unknown) = value.names().find(|name| !names.contains(name)) {
+                        let known = ["yyyy", "MM", "dd", "HH", "mm"].into_iter().chain(names.iter().copied());
+                        return Err(invalid(
+                            &format!("\"{value}\""),
+                            format!("partition \"{column}\" of source \"{}\" names {{{unknown}}}", source.name),
+                            Some(format!("its layout has {{{}}}", known.collect::<Vec<_>>().join("} {"))),
+                        ));
+                    }
+                }
+                if source.table.is_none() && !source.partitions.is_empty() {
+                    return Err(invalid(
+                        "partitions",
+                        format!("source \"{}\" has partitions but no table", source.name),
+                        Some("add table = \"database.table\"".into()),
+                    ));
+                }
             }
             for consumer in &profile.consumers {
                 if consumer.inputs().len() != 1 {
@@ -440,6 +484,16 @@ impl ProfileTable {
                 remembers: consumer.remembers,
             })
         });
+        let raw = self.sources.iter().filter_map(|source| {
+            let name = source.table.clone()?;
+            Some((source.name.clone(), RawTable { name, partitions: source.partitions.clone() }))
+        });
+        let minerva = self.minerva.clone().map(|minerva| Index {
+            location: minerva.location,
+            database: minerva.database,
+            workgroup: minerva.workgroup,
+            output: minerva.output,
+        });
         Settings {
             profile: Profile {
                 name: name.to_owned(),
@@ -461,6 +515,7 @@ impl ProfileTable {
                     workgroup: index.workgroup,
                     output: index.output,
                 }),
+                tables: Tables { raw: raw.collect(), minerva },
                 formats: formats.clone().into(),
             },
             aws_profile: self.aws_profile.clone(),

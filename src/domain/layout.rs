@@ -212,8 +212,15 @@ impl Layout {
         if told.is_some() { values } else { Vec::new() }
     }
 
+    /// The prefix of the partition that a key lies in.
+    pub fn folder_of<'k>(&self, key: &'k str) -> &'k str {
+        let depth = self.template.matches('/').count();
+        let end = depth.checked_sub(1).and_then(|last| key.match_indices('/').nth(last));
+        end.map_or("", |(at, _)| &key[..=at])
+    }
+
     /// The time of the partition that a key lies in.
-    fn partition_of(&self, key: &str) -> Option<TimeRange> {
+    pub fn partition_of(&self, key: &str) -> Option<TimeRange> {
         let units = self.capture(key)?;
         if units[0] == 0 {
             return None;

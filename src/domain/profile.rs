@@ -1,6 +1,6 @@
 //! What the configuration tells of one place to work in.
 
-use super::{Catalogue, Consumer, Location, Source};
+use super::{Catalogue, Consumer, Location, Source, Tables};
 
 /// One account, region and set of sources, as the configuration names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Profile {
     pub audit: Option<Location>,
     /// The search index, where there is one.
     pub index: Option<Index>,
+    /// What others keep of the same records in Athena.
+    pub tables: Tables,
     /// The formats that objects may be read as: the parser's and the user's own.
     pub formats: Catalogue,
 }

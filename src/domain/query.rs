@@ -20,10 +20,10 @@ pub struct Query {
     pub limit: u32,
 }
 
-/// What a search will cost, told before it runs.
+/// What Athena will read for a search, told before it runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// Objects of the index in the range.
+    /// Objects that it may read in the range.
     pub objects: u64,
     /// Their size: an upper bound of what Athena scans.
     pub bytes: ByteSize,
@@ -34,29 +34,41 @@ pub struct Estimate {
 }
 
 /// How a search may be done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Means {
     /// By the index, through Athena; what is not in the index yet is read as it lies.
     Index,
+    /// By tables of Athena over the objects as they lie; the objects of rows that may match are read.
+    Raw,
+    /// By a minerva database, through Athena; the objects around the records that it finds are read.
+    Minerva,
     /// By reading every object of the range.
     Scan,
 }
 
 impl Means {
-    /// Every means.
-    pub const ALL: [Self; 2] = [Self::Index, Self::Scan];
-
     /// The means of that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|means| means.name() == name)
     }
 
+    /// Every means, in the order in which they are shown.
+    pub const ALL: [Self; 4] = [Self::Index, Self::Raw, Self::Minerva, Self::Scan];
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Index => "index",
+            Self::Raw => "raw",
+            Self::Minerva => "minerva",
             Self::Scan => "scan",
         }
+    }
+
+    /// Whether it finds every record of the objects in the range. What a table has no column for, and what a minerva
+    /// database has not taken in, the others do not.
+    pub fn finds_all(self) -> bool {
+        matches!(self, Self::Index | Self::Scan)
     }
 }
 
@@ -76,6 +88,10 @@ pub struct ScanEstimate {
 pub struct SearchPlan {
     /// By the index, or why it cannot tell.
     pub index: Result<Estimate, String>,
+    /// By tables over the objects, or why not.
+    pub raw: Result<Estimate, String>,
+    /// By a minerva database, or why not.
+    pub minerva: Result<Estimate, String>,
     /// By a scan, or why not.
     pub scan: Result<ScanEstimate, String>,
     /// What is not in the index yet, and is read beside it; nothing where that is not known.
@@ -84,6 +100,21 @@ pub struct SearchPlan {
     pub indexed_to: Option<Timestamp>,
     /// What it is done by.
     pub means: Option<Means>,
+}
+
+/// What one means offers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Offer<'p> {
+    /// Objects that are read at most.
+    pub objects: u64,
+    /// Bytes that are read at most.
+    pub bytes: ByteSize,
+    /// The upper bound of the price, in US dollars.
+    pub dollars: f64,
+    /// About how long it takes, in seconds.
+    pub seconds: f64,
+    /// The statement that will run, where one does.
+    pub sql: Option<&'p str>,
 }
 
 /// So fast are objects read, in stored bytes a second: what one core inflates and looks through, for a first guess.
@@ -102,26 +133,32 @@ impl ScanEstimate {
     }
 }
 
+impl Estimate {
+    /// About how long Athena takes, in seconds.
+    pub fn seconds(&self) -> f64 {
+        STATEMENTS + self.bytes.bytes() as f64 / READ_A_SECOND
+    }
+}
+
 impl SearchPlan {
-    /// Takes the cheapest means that tells everything; of those that cost next to nothing, the fastest.
+    /// Takes the cheapest means that finds all; of those that cost next to nothing, the fastest. Where none finds all,
+    /// the cheapest of the others.
     #[must_use]
     pub fn chosen(mut self) -> Self {
         let known = Means::ALL.into_iter().filter_map(|means| Some((means, self.cost(means)?)));
         // Below a cent nobody counts.
         let cents = |dollars: f64| (dollars * 100.0).floor();
-        let cheaper = |(_, a): &(Means, (f64, f64)), (_, b): &(Means, (f64, f64))| {
-            cents(a.0).total_cmp(&cents(b.0)).then(a.1.total_cmp(&b.1))
+        let better = |(means, a): &(Means, (f64, f64)), (other, b): &(Means, (f64, f64))| {
+            let by_price = cents(a.0).total_cmp(&cents(b.0)).then(a.1.total_cmp(&b.1));
+            other.finds_all().cmp(&means.finds_all()).then(by_price)
         };
-        self.means = known.min_by(cheaper).map(|(means, _)| means);
+        self.means = known.min_by(better).map(|(means, _)| means);
         self
     }
 
-    /// Why a means cannot be taken; nothing where it can.
-    pub fn hindrance(&self, means: Means) -> Option<&str> {
-        match means {
-            Means::Index => self.index.as_ref().err().map(String::as_str),
-            Means::Scan => self.scan.as_ref().err().map(String::as_str),
-        }
+    /// The means that are told of: those that find all, and the others where they can be taken.
+    pub fn told(&self) -> impl Iterator<Item = Means> {
+        Means::ALL.into_iter().filter(|means| means.finds_all() || self.hindrance(*means).is_none())
     }
 
     /// The means that is wanted, where it can be taken; otherwise the cheapest.
@@ -133,39 +170,57 @@ impl SearchPlan {
     pub fn scanned(&self, means: Means) -> Option<ScanEstimate> {
         match means {
             Means::Index => self.index.as_ref().ok().map(|_| self.unindexed.unwrap_or_default()),
+            // How many objects Athena finds, nobody knows before.
+            Means::Raw | Means::Minerva => self.offer(means).ok().map(|_| ScanEstimate::default()),
             Means::Scan => self.scan.as_ref().ok().copied(),
         }
     }
 
     /// Dollars and bytes by a means at most; nothing where it cannot tell.
     pub fn most(&self, means: Means) -> Option<Cost> {
-        let (dollars, _) = self.cost(means)?;
-        let index = self.index.as_ref().ok().filter(|_| means != Means::Scan).map(|index| index.bytes);
-        Some(Cost { dollars, bytes: index.unwrap_or_default() + self.scanned(means)?.bytes })
+        self.offer(means).ok().map(|offer| Cost { dollars: offer.dollars, bytes: offer.bytes })
+    }
+
+    /// What a means offers, or why it cannot tell.
+    pub fn offer(&self, means: Means) -> Result<Offer<'_>, &str> {
+        let (estimate, beside) = match means {
+            Means::Index => (&self.index, self.unindexed.unwrap_or_default()),
+            // What Athena finds is read again: how much that is, nobody knows before.
+            Means::Raw => (&self.raw, ScanEstimate::default()),
+            Means::Minerva => (&self.minerva, ScanEstimate::default()),
+            Means::Scan => {
+                let scan = self.scan.as_ref().map_err(String::as_str)?;
+                let ScanEstimate { objects, bytes, dollars } = *scan;
+                return Ok(Offer { objects, bytes, dollars, seconds: scan.seconds(), sql: None });
+            }
+        };
+        let estimate = estimate.as_ref().map_err(String::as_str)?;
+        Ok(Offer {
+            objects: estimate.objects + beside.objects,
+            bytes: estimate.bytes + beside.bytes,
+            dollars: estimate.dollars + beside.dollars,
+            seconds: estimate.seconds() + beside.seconds(),
+            sql: Some(&estimate.sql),
+        })
     }
 
     /// Dollars and seconds by a means; nothing where it cannot tell.
     pub fn cost(&self, means: Means) -> Option<(f64, f64)> {
-        match means {
-            Means::Index => {
-                let index = self.index.as_ref().ok()?;
-                let beside = self.unindexed.unwrap_or_default();
-                let seconds = STATEMENTS + index.bytes.bytes() as f64 / READ_A_SECOND + beside.seconds();
-                Some((index.dollars + beside.dollars, seconds))
-            }
-            Means::Scan => {
-                let scan = self.scan.as_ref().ok()?;
-                Some((scan.dollars, scan.seconds()))
-            }
-        }
+        self.offer(means).ok().map(|offer| (offer.dollars, offer.seconds))
+    }
+
+    /// Why a means cannot be taken; nothing where it can.
+    pub fn hindrance(&self, means: Means) -> Option<&str> {
+        self.offer(means).err()
     }
 }
 
 /// By the index alone.
 impl From<Estimate> for SearchPlan {
     fn from(estimate: Estimate) -> Self {
-        let scan = Err("not asked".to_owned());
-        Self { index: Ok(estimate), scan, unindexed: None, indexed_to: None, means: None }.chosen()
+        let unasked = || "not asked".to_owned();
+        let (raw, minerva, scan) = (Err(unasked()), Err(unasked()), Err(unasked()));
+        Self { index: Ok(estimate), raw, minerva, scan, unindexed: None, indexed_to: None, means: None }.chosen()
     }
 }
 

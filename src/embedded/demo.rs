@@ -102,6 +102,8 @@ fn sources(night: &Night) -> anyhow::Result<Vec<SourceTable>> {
             accept: (seed.format == Some("cloudtrail"))
                 .then(|| Accept { field: "eventVersion".into(), up_to: ACCEPTED_NOW.into() }),
             maintenance: Vec::new(),
+            table: None,
+            partitions: std::collections::BTreeMap::new(),
         })
     };
     night.sources().iter().map(source).collect()

@@ -201,6 +201,8 @@ fn recognise(
         late_after: SignedDuration::from_mins(5),
         accept: None,
         maintenance: Vec::new(),
+        table: None,
+        partitions: BTreeMap::new(),
     };
     (source, events)
 }

@@ -276,6 +276,11 @@ impl Shared {
             Request::Estimate(query) => self.price(&query, answers).boxed().await,
             Request::Search(order) => self.search(*order, answers).boxed().await,
             Request::Orphans { stops } => self.orphans(stops, answers).await,
+            Request::Why(query) => {
+                let why = crate::search::why::why(&self.aws, &self.inventory, &query, false, Timestamp::now());
+                answers.reply(Reply::Why(why.boxed().await?));
+                Ok(())
+            }
             Request::Plan { consumer, objects } => self.plan(&consumer, objects, answers).await,
             Request::Resume(id) => self.resume(id, answers).await,
             Request::Replay(plan) => self.replay(*plan, answers).await,

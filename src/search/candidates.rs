@@ -258,7 +258,7 @@ pub(super) fn number(cell: Option<&str>, name: &str) -> Result<u64, String> {
 }
 
 /// A TIMESTAMP as Athena writes it: `2026-11-23 01:31:07.250`, in UTC.
-fn moment(text: &str) -> Result<Timestamp, String> {
+pub(super) fn moment(text: &str) -> Result<Timestamp, String> {
     let bare = text.strip_suffix(" UTC").unwrap_or(text);
     let civil: civil::DateTime = bare.parse().map_err(|_| format!("ts is no time: {text}"))?;
     civil.to_zoned_datetime(TimeZone::UTC).map(|zoned| zoned.timestamp()).map_err(|error| error.to_string())

@@ -43,7 +43,7 @@ pub async fn estimate(aws: &Aws, index: &Index, query: &Query) -> Result<Estimat
 }
 
 /// Objects and bytes of the partitions `dt=<first>` to `dt=<last>` of a folder: keys sort as hours do.
-async fn sum(aws: &Aws, folder: &Location, first: &str, last: &str) -> Result<(u64, ByteSize), AwsError> {
+pub(super) async fn sum(aws: &Aws, folder: &Location, first: &str, last: &str) -> Result<(u64, ByteSize), AwsError> {
     let end = format!("{}dt={last}/\u{10ffff}", folder.prefix);
     let mut from = Some(ListFrom::After(format!("{}dt={first}", folder.prefix)));
     let (mut objects, mut bytes) = (0, ByteSize::default());

@@ -7,7 +7,7 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 
 use super::scan::{self, Position, Scan, Target, Wanted};
-use super::{SearchError, estimate, sql};
+use super::{SearchError, estimate, minerva, raw, sql};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError};
 use crate::domain::{
@@ -115,7 +115,7 @@ impl Ended {
     }
 }
 
-/// What a search costs by the index and by a scan, by one listing of the range and its receipts.
+/// What a search costs by each means, by one listing of the range and its receipts.
 pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query) -> Result<Prospect, Trouble> {
     let profile = inventory.profile();
     let index = match &profile.index {
@@ -127,9 +127,19 @@ pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query) -> Result<Pro
         },
     };
     let listed = list(inventory, query).await?;
-    let mut plan = SearchPlan { index, scan: Ok(listed.all), unindexed: None, indexed_to: None, means: None };
+    let beyond = || format!("the range holds more than {LISTED} objects");
+    let (raw, minerva) = if listed.is_cut {
+        (Err(beyond()), Err(beyond()))
+    } else {
+        tokio::join!(
+            Box::pin(raw::offer(aws, profile, query, &listed.targets)),
+            Box::pin(minerva::offer(aws, profile, query))
+        )
+    };
+    let mut plan =
+        SearchPlan { index, raw, minerva, scan: Ok(listed.all), unindexed: None, indexed_to: None, means: None };
     if listed.is_cut {
-        plan.scan = Err(format!("the range holds more than {LISTED} objects"));
+        plan.scan = Err(beyond());
     } else if listed.is_observed {
         plan.unindexed = Some(listed.new);
         plan.indexed_to = listed.first_new;
@@ -234,13 +244,29 @@ pub async fn carry_out(
     left: &Left,
     mut tell: impl FnMut(News),
 ) -> Result<Ended, Trouble> {
-    let Prospect { query, targets, unindexed, .. } = prospect;
+    let Prospect { plan, query, targets, unindexed, .. } = prospect;
     *left.slot() = None;
     let mut ended = Ended::default();
     // What was listed as not indexed may be by now.
     let mut known = HashSet::new();
     let targets = match means {
         Means::Scan => targets,
+        Means::Raw | Means::Minerva => {
+            let offer = plan.offer(means).map_err(|cause| Trouble {
+                what: format!("cannot search by {}", means.name()),
+                cause: cause.to_owned(),
+                hint: None,
+            })?;
+            let sql = offer.sql.unwrap_or_default();
+            let telling = |status: &QueryStatus| tell(News::Athena(status.clone()));
+            let profile = inventory.profile();
+            let (found, status) = match means {
+                Means::Raw => raw::candidates(aws, profile, sql, targets, telling).await?,
+                _ => minerva::candidates(aws, profile, sql, targets, telling).await?,
+            };
+            ended.status = Some(status);
+            found
+        }
         Means::Index => {
             let index = inventory.profile().index.as_ref().ok_or_else(|| Trouble {
                 what: "cannot search the index".into(),

@@ -28,7 +28,7 @@ pub use crate::domain::ScanProgress as Progress;
 use crate::domain::expression::Expression;
 use crate::domain::{Hit, TimeRange};
 
-pub use needles::Needles;
+pub use needles::{Needles, texts_of};
 pub use position::Position;
 pub use target::{Place, Target};
 

@@ -4,6 +4,7 @@
 //! in the Trino reference): `'` and `"` are doubled, and a backslash is a character like any other.
 
 mod condition;
+mod probe;
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
@@ -186,6 +187,7 @@ pub fn find_by(index: &Index, query: &Query, way: Way) -> Result<Finding, Unsaya
 }
 
 pub use condition::flag;
+pub use probe::{near, times};
 
 /// Columns of `records` that tell of tests which SQL has not decided.
 fn extra_columns(told: &[Told<'_>]) -> Vec<&'static str> {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{say, text};
-use crate::app::search::Phase;
+use crate::app::search::{Phase, Why};
 use crate::app::{Cursor, Model, geometry};
 use crate::domain::Shown;
 use crate::theme::Role;
@@ -43,6 +43,26 @@ pub(super) fn flaws(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
     }
 }
 
+/// Why nothing was found, as far as it was asked.
+fn why(why: &Why) -> Vec<(String, Role)> {
+    match why {
+        Why::Unasked => vec![("- looks at a wider range, [ earlier, w tells why".to_owned(), Role::Dim)],
+        Why::Asking => vec![("asking why…".to_owned(), Role::Dim)],
+        Why::Failed(trouble) => vec![(Shown::new(trouble.to_string()).to_string(), Role::Error)],
+        Why::Told(causes) if causes.is_empty() => {
+            let more = "nothing that is known speaks against it — scops search --why --probe asks the index for more";
+            vec![(more.to_owned(), Role::Dim)]
+        }
+        Why::Told(causes) => {
+            let lines = causes.iter().flat_map(|cause| {
+                let cure = cause.cure.as_ref().map(|cure| (Shown::new(cure).to_string(), Role::Accent));
+                std::iter::once((Shown::new(&cause.what).to_string(), Role::Warning)).chain(cure)
+            });
+            lines.collect()
+        }
+    }
+}
+
 fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let search = &model.search;
     let count = format!(" {}", text::counted(search.hits.len()));
@@ -61,10 +81,10 @@ fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     if search.hits.is_empty() {
         if let Phase::Done(query, _) = &search.phase {
             let sought = Shown::new(query.expression.to_string());
-            let lines = [
-                (format!("no record of {} is {sought}", query.range), Role::Text),
-                ("- looks at a wider range, [ earlier".to_owned(), Role::Dim),
-            ];
+            let mut lines = vec![(format!("no record of {} is {sought}", query.range), Role::Text)];
+            // Where there is little room, the reasons are what was asked for.
+            lines.retain(|_| inside.height > 3 || search.why == Why::Unasked);
+            lines.extend(why(&search.why));
             say(canvas, inside, &lines);
         }
         return;

@@ -110,6 +110,7 @@ impl Platform {
             sources: vec![source],
             consumers: vec![consumer],
             audit: None,
+            tables: scops::domain::Tables::default(),
             index: None,
         };
         Self { aws, folder, profile: Arc::new(profile), _lab: lab }

@@ -197,6 +197,7 @@ impl World {
             sources: Vec::new(),
             consumers: vec![self.consumer()],
             audit: None,
+            tables: scops::domain::Tables::default(),
             index: None,
         });
         let aws = Aws::new(Connection {

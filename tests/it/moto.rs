@@ -159,6 +159,7 @@ fn profile(input: Input, failed: &str) -> Arc<Profile> {
         sources: Vec::new(),
         consumers: vec![consumer],
         audit: Some("s3://logs/evidence/".parse().expect("a place")),
+        tables: scops::domain::Tables::default(),
         index: None,
     })
 }

@@ -35,6 +35,7 @@ fn profile() -> Profile {
         sources: vec![source],
         consumers: Vec::new(),
         audit: None,
+        tables: scops::domain::Tables::default(),
         index: None,
     }
 }

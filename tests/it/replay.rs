@@ -75,6 +75,7 @@ impl Platform {
             sources: Vec::new(),
             consumers: vec![consumer],
             audit: None,
+            tables: scops::domain::Tables::default(),
             index: None,
         };
         Self { aws, profile: Arc::new(profile), folder, _lab: lab }

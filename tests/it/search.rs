@@ -2,6 +2,7 @@
 
 mod agree;
 mod orphans;
+mod why;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -143,6 +144,7 @@ fn profile(queue_url: String) -> Profile {
             remembers: None,
         }],
         audit: None,
+        tables: agree::tables(),
         index: Some(Index {
             location: below("scops/"),
             database: "scops".into(),

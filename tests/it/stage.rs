@@ -159,6 +159,7 @@ impl Case<'_> {
             sources: Vec::new(),
             consumers: vec![self.consumer.clone()],
             audit: None,
+            tables: scops::domain::Tables::default(),
             index: None,
         })
     }

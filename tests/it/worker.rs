@@ -94,6 +94,7 @@ impl Platform {
                 remembers: None,
             }],
             audit: None,
+            tables: scops::domain::Tables::default(),
             index: Some(Index {
                 location: below("scops/"),
                 database: "scops".into(),

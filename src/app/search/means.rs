@@ -41,9 +41,11 @@ pub(super) fn choose(model: &mut Model, name: &str) {
     }
 }
 
-/// The statement that a search by the index begins with, in one line.
-pub fn statement(priced: &Priced) -> String {
-    let sql = priced.plan.index.as_ref().map_or("", |index| index.sql.as_str());
+/// The statement that the search begins with, in one line: of the means that is taken, where it has one.
+pub fn statement(model: &Model, priced: &Priced) -> String {
+    let plan = &priced.plan;
+    let means = taken(model, priced).into_iter().chain(Means::ALL);
+    let sql = means.filter_map(|means| plan.offer(means).ok()?.sql).next().unwrap_or_default();
     sql.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -54,8 +56,8 @@ pub fn ask_lines(model: &Model, body: u16) -> u16 {
             let is_forbidden = taken(model, priced).is_some_and(|means| priced.forbidden(means).is_some());
             let most = if body < 30 { 2 } else { 6 };
             let cells = usize::from(model.size.0.saturating_sub(3)).max(1);
-            let sql = statement(priced).chars().count().div_ceil(cells).min(most);
-            (Means::ALL.len() + 1 + usize::from(is_forbidden) + sql) as u16
+            let sql = statement(model, priced).chars().count().div_ceil(cells).min(most);
+            (priced.plan.told().count() + 1 + usize::from(is_forbidden) + sql) as u16
         }
         Phase::Running { .. } if model.search.effort.scan.is_some() => 2 + u16::from(model.search.effort.flawed > 0),
         Phase::Done(query, _) | Phase::Cancelled(query, _) => {

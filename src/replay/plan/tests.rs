@@ -25,6 +25,7 @@ fn profile() -> Profile {
         }],
         consumers: vec![consumer()],
         audit: None,
+        tables: crate::domain::Tables::default(),
         index: None,
         formats: scops_parser::Formats::default().into(),
     }

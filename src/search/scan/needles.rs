@@ -42,6 +42,11 @@ impl Needles {
     }
 }
 
+/// Texts of which one stands in every record of which a test holds, as [`Needles`] looks for them.
+pub fn texts_of(test: &Test, formats: &Formats) -> Option<Vec<String>> {
+    of_test(test, *formats == Formats::default())
+}
+
 /// Texts of which one stands in every match.
 fn required(expression: &Expression, is_built_in: bool) -> Option<Vec<String>> {
     match expression {

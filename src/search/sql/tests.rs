@@ -168,6 +168,41 @@ proptest! {
     }
 }
 
+/// PROPTEST_CASES asks for more.
+#[test]
+fn a_parser_of_sql_reads_any_value_as_one_literal() {
+    use proptest::test_runner::{Config, TestRunner};
+    use sqlparser::dialect::GenericDialect;
+    use sqlparser::parser::Parser;
+    use sqlparser::tokenizer::{Token, Tokenizer};
+
+    let dialect = GenericDialect {};
+    let of = |value: &str| {
+        let sql = find(&index(), &query(value)).expect("a statement").sql;
+        let parsed = Parser::parse_sql(&dialect, &sql).map(|statements| statements.len());
+        (parsed, Tokenizer::new(&dialect, &sql).tokenize().expect("tokens"))
+    };
+    let (_, plain) = of("x");
+    let config = Config { failure_persistence: None, ..Config::default() };
+    let cases = config.cases.max(2_000);
+    let nasty = prop_oneof!["[^\\p{Cc}]{1,60}", "['\"\\\\%_;*()/ -]{1,40}", "('|''|--|/\\*|\\*/|;|\\\\'|U&'){1,12}"];
+    let one_literal = |value: String| {
+        let (parsed, said) = of(&value);
+        prop_assert_eq!(parsed, Ok(1));
+        let wanted: Vec<Token> = plain
+            .iter()
+            .cloned()
+            .map(|token| match token {
+                Token::SingleQuotedString(text) if text == "x" => Token::SingleQuotedString(value.clone()),
+                other => other,
+            })
+            .collect();
+        prop_assert_eq!(said, wanted);
+        Ok(())
+    };
+    TestRunner::new(Config { cases, ..config }).run(&nasty, one_literal).unwrap_or_else(|error| panic!("{error}"));
+}
+
 #[test]
 fn coverage_counts_records_and_places_of_each_object_of_the_hours() {
     let range = query("x").range;

@@ -66,14 +66,14 @@ pub(in crate::view) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) 
 /// A line a means, the one that is taken first; then how far the index goes, and the statement where there is room.
 fn means(model: &Model, canvas: &mut Canvas<'_>, priced: &Priced, lines: &mut Rows) {
     let taken = taken(model, priced);
-    let others = Means::ALL.into_iter().filter(|means| Some(*means) != taken);
+    let others = priced.plan.told().filter(|means| Some(*means) != taken);
     for means in taken.into_iter().chain(others) {
         let Some(line) = lines.next() else { return };
         let is_taken = Some(means) == taken;
         let mark = if is_taken { canvas.either("▸", ">") } else { " " };
         let role = if is_taken { Role::Accent } else { Role::Text };
         let is_wide = line.width >= 60;
-        let row = canvas.row(line).cell(1, mark, Role::Accent).cell(6, means.name(), role);
+        let row = canvas.row(line).cell(1, mark, Role::Accent).cell(7, means.name(), role);
         match priced.plan.cost(means) {
             Some((dollars, seconds)) => {
                 row.right(7, &told_dollars(dollars), role)
@@ -92,7 +92,7 @@ fn means(model: &Model, canvas: &mut Canvas<'_>, priced: &Priced, lines: &mut Ro
         }
     }
     let freshness = freshness(model, priced);
-    let sql = Shown::new(statement(priced)).to_string();
+    let sql = Shown::new(statement(model, priced)).to_string();
     let left: Vec<Rect> = lines.collect();
     let cells = left.first().map_or(0, |line| usize::from(line.width.saturating_sub(1)));
     let sql = text::wrap(&sql, cells, left.len().saturating_sub(1));
@@ -116,6 +116,13 @@ fn work(priced: &Priced, means: Means, is_wide: bool) -> String {
             let files = text::plural(index.objects as usize, "index object");
             format!("at most {} of {files}{beside}", index.bytes)
         }
+        (Means::Raw | Means::Minerva, _) => match priced.plan.offer(means) {
+            Ok(offer) => {
+                let objects = text::plural(offer.objects as usize, "object");
+                format!("{} of {objects}, and those that may match once more", offer.bytes)
+            }
+            Err(_) => String::new(),
+        },
         _ => scanned(beside),
     }
 }

@@ -7,6 +7,7 @@ use super::roles::roles;
 use super::*;
 use crate::domain::download::Download;
 use crate::domain::restore::{Candidate, Restoring};
+use crate::domain::why::Cause;
 
 type Scene = fn(Night) -> Night;
 
@@ -254,6 +255,21 @@ const STATES: &[(&str, Scene)] = &[
     ("search-empty", |night| {
         let mut night = searched(night);
         night.answer(is_search, vec![]);
+        night
+    }),
+    ("search-why", |night| {
+        let mut night = searched(night);
+        night.answer(is_search, vec![]);
+        let mut night = pressed(night, "w");
+        let cause = |what: &str, cure: &str| Cause { what: what.into(), cure: Some(cure.into()) };
+        let causes = vec![
+            cause("source cloudtrail has no object in the range", "scops search '203.0.113.7' --range 7d"),
+            cause(
+                "37 messages lie in the failure queue of index\u{1b}er: their objects were not processed",
+                "scops failures",
+            ),
+        ];
+        night.answer(|request| matches!(request, Request::Why(_)), vec![Reply::Why(causes)]);
         night
     }),
     ("search-failed", |night| refuse(searched(night), is_search)),

@@ -444,7 +444,9 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
         Screen::Records => records::move_cursor(model, command, height),
         Screen::Search => {
             let len = model.search.hits.len();
-            model.search.cursor.run(command, height, len)
+            let has_moved = model.search.cursor.run(command, height, len);
+            model.search.has_moved |= has_moved;
+            has_moved
         }
         Screen::Failures => model.failures.move_cursor(command, height),
         Screen::Replays => replays::move_cursor(model, command, height),

@@ -80,6 +80,8 @@ pub struct Search {
     pub hits: Vec<Hit>,
     /// The hit that is looked at.
     pub cursor: Cursor,
+    /// Whether the cursor was moved since the search began; until then it stands on the first hit.
+    pub has_moved: bool,
     /// Whether an earlier session left statements behind, which may still run.
     pub has_orphans: bool,
     /// Values that were searched for, oldest first.
@@ -174,6 +176,7 @@ fn estimate(model: &mut Model, query: Query) {
     model.search.phase = Phase::Estimating(query.clone());
     model.search.hits.clear();
     model.search.cursor = Cursor::default();
+    model.search.has_moved = false;
     model.search.effort = Effort::default();
     model.desk.ask(Topic::Estimate, Request::Estimate(query));
 }
@@ -205,6 +208,7 @@ fn start(model: &mut Model, query: Query, priced: &Priced, may_exceed: bool) {
     model.search.ids.clear();
     model.search.hits.clear();
     model.search.cursor = Cursor::default();
+    model.search.has_moved = false;
     model.search.effort = Effort::of(priced, means);
     order(model, SearchOrder { query, means, may_exceed, goes_on: false });
 }
@@ -240,11 +244,12 @@ pub(super) fn progressed(model: &mut Model, news: QueryStatus) {
     }
 }
 
-/// Further hits take their places by event time; the cursor stays on its hit.
+/// Further hits take their places by event time; a cursor that was moved stays on its hit.
 pub(super) fn answered(model: &mut Model, hits: Vec<Hit>) {
     let search = &mut model.search;
     let place = |hit: &Hit| (hit.object.clone(), hit.span.start);
-    let looked_at = search.hits.get(search.cursor.at).map(place);
+    let is_chosen = search.has_moved || search.cursor.at > 0;
+    let looked_at = search.hits.get(search.cursor.at).filter(|_| is_chosen).map(place);
     search.hits.extend(hits);
     search.hits.sort_by(|a, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
     let at = looked_at.and_then(|looked_at| search.hits.iter().position(|hit| place(hit) == looked_at));

@@ -185,6 +185,9 @@ fn a_night_is_pinned_exported_and_opened_by_somebody_else() {
     console.wait_for("pinned in INC-4711: record");
     console.keys("4203.0.113.88\r");
     console.wait_for("enter runs it");
+    // What is pinned of a search by the index names Athena's queries.
+    console.keys(":means index\r");
+    console.wait_for("▸ index");
     console.keys("\r");
     console.wait_until("hits", |screen| screen.contains("done · ") && !screen.contains("hits 0"));
     console.keys("\x1bp");

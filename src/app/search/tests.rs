@@ -107,7 +107,9 @@ fn hits_take_their_places_while_the_cursor_stays_on_its_own() {
     let (ticket, _) = ordered(&night);
     let mut late = hits();
     let early: Vec<Hit> = late.drain(..20).collect();
-    night.tell(Msg::Reply(ticket, Reply::Hits(late.clone())));
+    night.tell(Msg::Reply(ticket, Reply::Hits(late.split_off(5))));
+    night.tell(Msg::Reply(ticket, Reply::Hits(late)));
+    assert_eq!(night.model.search.cursor.at, 0, "nobody has chosen one yet");
     night.press("j");
     let looked_at = night.model.search.hits[1].clone();
     night.tell(Msg::Reply(ticket, Reply::Hits(early)));

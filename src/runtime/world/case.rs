@@ -153,6 +153,10 @@ impl Shared {
 
     /// The search with what it cost and its statement.
     fn priced(&self, pin: QueryPin) -> QueryPin {
+        if pin.ids.is_empty() {
+            // Objects were read as they lie: no statement ran.
+            return pin;
+        }
         let QueryPin { value, sources, range, limit, .. } = pin.clone();
         let query = Query { expression: Expression::read(&value), sources, range, limit };
         let index = self.profile.index.as_ref();

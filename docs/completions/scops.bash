@@ -3155,7 +3155,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__search)
-            opts="-o -h --range --by --limit --explain --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --range --by --limit --explain --why --probe --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3166,7 +3166,7 @@ _scops() {
                     return 0
                     ;;
                 --by)
-                    COMPREPLY=($(compgen -W "index scan" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "index raw minerva scan" -- "${cur}"))
                     return 0
                     ;;
                 --limit)

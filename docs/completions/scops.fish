@@ -196,6 +196,8 @@ complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_sub
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand search" -l range -d 'Only event times of this range: 6h, "last 3d", "2026-11-23 01:00..02:00"; left out, the last 24 hours' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l by -d 'How it is done; left out, the cheapest means that finds all' -r -f -a "index\t'The index, through Athena; what is not in it yet is read as it lies'
+raw\t'The sources\' tables in Athena, and the objects of rows that may match'
+minerva\t'A minerva database, and the objects around the records that it finds'
 scan\t'Every object of the range'"
 complete -c scops -n "__fish_scops_using_subcommand search" -l limit -d 'Stop after so many records, the newest first' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -s o -l output -d 'How records are printed' -r -f -a "table\t'A line a record: time, source, object:line, message'
@@ -208,6 +210,8 @@ complete -c scops -n "__fish_scops_using_subcommand search" -l theme -d 'The con
 complete -c scops -n "__fish_scops_using_subcommand search" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l over-limit -d 'Search although it is over a limit of the profile'
 complete -c scops -n "__fish_scops_using_subcommand search" -l explain -d 'Only tell how it would be done and what that costs'
+complete -c scops -n "__fish_scops_using_subcommand search" -l why -d 'Tell why nothing may be found, and what to do about it, instead of searching'
+complete -c scops -n "__fish_scops_using_subcommand search" -l probe -d 'For that, ask the index for terms that are nearly the same, and for the value 30 days around the range'
 complete -c scops -n "__fish_scops_using_subcommand search" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand search" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'

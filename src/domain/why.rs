@@ -74,17 +74,19 @@ pub fn causes(query: &Query, known: &Circumstances, now: Timestamp) -> Vec<Cause
         } else if *term == sought && test.field.as_ref().is_some_and(|wanted| wanted != field) {
             let there = Test { field: Some(field.clone()), is: Is::Term(sought) };
             add(format!("it stands in the field {field} of source {source}"), again(&there.to_string(), ""));
-        } else if term.to_lowercase() == sought.to_lowercase() {
+        } else if *term != sought && term.to_lowercase() == sought.to_lowercase() {
             let other = Expression::term(term.as_str()).to_string();
             add(format!("case counts, and source {source} has it as {term}"), again(&other, ""));
-        } else if term.contains(&sought)
+        } else if *term != sought
+            && term.contains(&sought)
             && let Ok(inside) = Pattern::new(vec![Part::Any, Part::Text(sought), Part::Any])
         {
             let inside = Test { field: None, is: Is::Like(inside) }.to_string();
             add(format!("it stands inside a longer term, {term} in {field} of source {source}"), again(&inside, ""));
         }
     }
-    if let Some(found) = known.elsewhere {
+    let is_outside = |found: &TimeRange| found.start < query.range.start || found.end >= query.range.end;
+    if let Some(found) = known.elsewhere.filter(is_outside) {
         let day = |moment: Timestamp| moment.strftime("%Y-%m-%d %H:%M").to_string();
         let range = format!("{}..{}", day(found.start), day(found.end + jiff::SignedDuration::from_mins(1)));
         let cure = again(&typed, &format!(" --range {}", quoted(&range)));

@@ -153,7 +153,7 @@ async fn sources_are_searched_and_a_search_is_explained() {
 
     let ended = run(&[&["source:app -needle", "--explain"], &range[..]].concat());
     let told = ended.stdout();
-    assert!(told.contains("search   NOT needle\nsources  app\n"), "{told}{}", ended.stderr());
+    assert!(told.contains("search    NOT needle\nsources   app\n"), "{told}{}", ended.stderr());
     assert!(told.contains("▸ scan    2 objects"), "{told}");
 
     let ended = run(&["source:ap x"]);

@@ -52,7 +52,7 @@ fn trail() -> TableShape {
 fn condition(text: &str, columns: &str) -> String {
     match asked(text, &shape(columns, "day date", &[]), &[("day", "{yyyy}-{MM}-{dd}")]) {
         Ok(Some(sql)) => {
-            sql.split("AND (").nth(1).unwrap_or_default().split("\n    OR").next().unwrap_or_default().to_owned()
+            sql.split("\n  AND (").nth(1).unwrap_or_default().split("\n    OR").next().unwrap_or_default().to_owned()
         }
         Ok(None) => "nothing".to_owned(),
         Err(error) => error.to_string(),

@@ -295,7 +295,7 @@ fn properties() -> WriterPropertiesBuilder {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
 }
 
-fn records_properties() -> WriterProperties {
+pub(in crate::worker) fn records_properties() -> WriterProperties {
     let mut builder = properties();
     // Nobody asks for a range of these, and each value is another.
     for name in ["message", "fields"] {
@@ -307,7 +307,7 @@ fn records_properties() -> WriterProperties {
     builder.build()
 }
 
-fn terms_properties() -> WriterProperties {
+pub(in crate::worker) fn terms_properties() -> WriterProperties {
     properties()
         .set_data_page_row_count_limit(TERM_PAGE)
         .set_write_batch_size(TERM_PAGE)

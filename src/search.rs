@@ -10,4 +10,4 @@ pub mod scan;
 pub mod sql;
 
 pub use estimate::estimate;
-pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search};
+pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search, term_coverage};

@@ -210,6 +210,9 @@ pub struct IndexTable {
     /// Where Athena writes results; left out where the workgroup says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<Location>,
+    /// Days that its files are kept, by a lifecycle rule of the bucket; left out where they are kept for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<std::num::NonZeroU32>,
 }
 
 fn five_minutes() -> SignedDuration {
@@ -399,6 +402,7 @@ impl ProfileTable {
                     database: index.database,
                     workgroup: index.workgroup,
                     output: index.output,
+                    retention_days: index.retention_days.map(std::num::NonZeroU32::get),
                 }),
                 formats: formats.clone().into(),
             },

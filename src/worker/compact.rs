@@ -200,11 +200,8 @@ struct Listed {
 impl Listed {
     async fn read(work: &Work<'_>, options: &Options) -> Result<Self, CompactError> {
         let parts = parts(work.aws, work.index, work.partition).await?;
-        let held: HashMap<&str, &str> = parts
-            .iter()
-            .flat_map(|part| &part.holds)
-            .map(|held| (held.file.as_str(), held.etag.as_str()))
-            .collect();
+        let held: HashMap<&str, &str> =
+            parts.iter().flat_map(|part| &part.holds).map(|held| (held.file.as_str(), held.etag.as_str())).collect();
         let (mut small, mut leftovers) = (Vec::new(), Vec::new());
         for object in list(work.aws, &work.partition.location(work.index)).await? {
             let name = object.id.file_name();
@@ -389,7 +386,8 @@ impl Work<'_> {
     /// Deletes what was merged; takes out again what a worker has replaced meanwhile.
     async fn clear(&self, merged: &[Proven]) -> Result<(), CompactError> {
         let now = list(self.aws, &self.partition.location(self.index)).await?;
-        let now: HashMap<&str, &str> = now.iter().map(|object| (object.id.key.as_str(), object.etag.as_str())).collect();
+        let now: HashMap<&str, &str> =
+            now.iter().map(|object| (object.id.key.as_str(), object.etag.as_str())).collect();
         let mut stale = HashSet::new();
         for file in merged {
             match now.get(file.object.id.key.as_str()) {

@@ -124,7 +124,8 @@ impl Merger {
     /// For files of a table.
     pub fn new(table: Table) -> Result<Self, MergeError> {
         let schema = schema(table.columns());
-        let fields = table.order().iter().map(|name| Ok(SortField::new(schema.field_with_name(name)?.data_type().clone())));
+        let fields =
+            table.order().iter().map(|name| Ok(SortField::new(schema.field_with_name(name)?.data_type().clone())));
         let converter = RowConverter::new(fields.collect::<Result<_, ArrowError>>()?)?;
         Ok(Self { table, schema, converter, waiting: Vec::new(), bytes: 0, runs: Vec::new() })
     }
@@ -148,7 +149,8 @@ impl Merger {
             let batch = batch?;
             let objects = batch.column_by_name("object").and_then(|column| column.as_string_opt::<i32>());
             let Some(objects) = objects.filter(|_| !without.is_empty()) else { return Ok(batch) };
-            let kept: BooleanArray = objects.iter().map(|object| object.map(|object| !without.contains(object))).collect();
+            let kept: BooleanArray =
+                objects.iter().map(|object| object.map(|object| !without.contains(object))).collect();
             filter_record_batch(&batch, &kept)
         });
         self.runs.push(Box::new(batches));

@@ -232,11 +232,8 @@ pub(super) async fn write(
     let bytes = zstd::encode_all(plain.as_slice(), 0)?;
     aws.put(&lists.object(&list), Bytes::from(bytes), Put::default()).await?;
 
-    let mut with = Put {
-        only_new: over.is_none(),
-        only_over: over.map(|over| over.object.etag.clone()),
-        ..Put::default()
-    };
+    let mut with =
+        Put { only_new: over.is_none(), only_over: over.map(|over| over.object.etag.clone()), ..Put::default() };
     with.metadata.insert(LIST.into(), list.clone());
     if content.is_full {
         with.metadata.insert(FULL.into(), "true".into());
@@ -305,6 +302,7 @@ mod tests {
             database: "scops".into(),
             workgroup: "primary".into(),
             output: None,
+            retention_days: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the layout of the index costs a query, beside two others, in bytes that Athena scans:
-//! `cargo run --release --example index_layout -- DIR DAYS DENSITY`; `docs/performance.md` holds what came of it.
+//! `cargo run --release --example index_layout -- DIR HOURS DENSITY`; `docs/performance.md` holds what came of it.
 //!
-//! The night's sources of so many days are kept in DIR as the raw gzip objects; as the worker writes the index, and
+//! The night's sources of so many hours are kept in DIR as the raw gzip objects; as the worker writes the index, and
 //! after it was compacted; as minerva does, a row for each term in the order of arrival, in one Parquet file an hour,
 //! with its messages beside; and as one row a message with its terms as an array. Terms are the same everywhere.
 
@@ -32,15 +32,15 @@ use scops_lab::night::{Night, NightOptions};
 use scops_lab::store::Put;
 use scops_lab::{Lab, LabOptions};
 
-/// The longest night that the generator makes, in days.
-const NIGHT: u32 = 7;
+/// The longest night that the generator makes, in hours.
+const NIGHT: u32 = 168;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let usage = "usage: index_layout DIR DAYS DENSITY";
+    let usage = "usage: index_layout DIR HOURS DENSITY";
     let mut arguments = std::env::args().skip(1);
     let folder = PathBuf::from(arguments.next().context(usage)?);
-    let days: u32 = arguments.next().context(usage)?.parse()?;
+    let hours: u32 = arguments.next().context(usage)?.parse()?;
     let density: f64 = arguments.next().context(usage)?.parse()?;
     let lab = Lab::start(LabOptions::new(folder.join("lab"))).await?;
     let aws = Aws::new(Connection {
@@ -50,11 +50,11 @@ async fn main() -> anyhow::Result<()> {
         keys: Some((lab.access_key_id().to_owned(), lab.secret_access_key().to_owned())),
     });
     let end: Timestamp = "2026-11-24T02:14:00Z".parse()?;
-    let (profile, index, rare) = tokio::task::block_in_place(|| fill(&lab, end, days, density))?;
+    let (profile, index, rare) = tokio::task::block_in_place(|| fill(&lab, end, hours, density))?;
     for statement in tables(&index, &profile) {
         search::run_to_end(&aws, &index, &statement).await.context(statement)?;
     }
-    let range = TimeRange::ending(end, SignedDuration::from_hours(24 * i64::from(days)));
+    let range = TimeRange::ending(end, SignedDuration::from_hours(i64::from(hours)));
     let cases = [
         ("a rare value", rare.clone(), rare),
         ("a common value", "GetObject".into(), "GetObject".into()),
@@ -152,20 +152,20 @@ fn tables(index: &Index, profile: &Profile) -> Vec<String> {
 }
 
 /// Writes every layout; gives a value that one story leaves.
-fn fill(lab: &Lab, end: Timestamp, days: u32, density: f64) -> anyhow::Result<(Profile, Index, String)> {
+fn fill(lab: &Lab, end: Timestamp, hours: u32, density: f64) -> anyhow::Result<(Profile, Index, String)> {
     for bucket in ["logs", "index"] {
         lab.store().create_bucket(bucket)?;
     }
     let mut others: BTreeMap<String, Others> = BTreeMap::new();
-    let mut left = days;
+    let mut left = hours;
     let (mut profile, mut rare) = (None, String::new());
     let (mut until, mut number) = (end, 0_i64);
     let mut sums = (0_u64, 0_u64);
     while left > 0 {
         let length = left.min(NIGHT);
         left -= length;
-        let night = Night::new(NightOptions { seed: u64::from(left) + 1, end: until, hours: 24 * length, density });
-        until -= SignedDuration::from_hours(24 * i64::from(length));
+        let night = Night::new(NightOptions { seed: u64::from(left) + 1, end: until, hours: length, density });
+        until -= SignedDuration::from_hours(i64::from(length));
         let profile: &Profile = profile.get_or_insert_with(|| self::profile(&night));
         if rare.is_empty() {
             rare.clone_from(&night.story.access_key_id);
@@ -238,7 +238,7 @@ fn fill(lab: &Lab, end: Timestamp, days: u32, density: f64) -> anyhow::Result<(P
             lab.store().put("index", &key, writer.into_inner()?.into(), Put::default())?;
         }
     }
-    let profile = profile.context("a day at least")?;
+    let profile = profile.context("an hour at least")?;
     let index = profile.index.clone().context("an index")?;
     writeln!(std::io::stderr(), "{} objects, {}", sums.0, ByteSize(sums.1))?;
     Ok((profile, index, rare))

@@ -419,3 +419,84 @@ fn the_index_is_the_records_of_the_newest_versions_once() {
     });
     done.expect("holds");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rules_of_the_index_leave_other_rules_of_the_bucket_alone() {
+    let platform = Platform::start().await;
+    let put = |id: &str, prefix: &str, days| (id.to_owned(), prefix.to_owned(), days);
+    platform.aws.put_expiry("index", &[put("others", "reports/", 30)]).await.expect("is put");
+    for days in [400, 90] {
+        let rules = [put("scops-records", "scops/records/", days), put("scops-terms", "scops/terms/", days)];
+        platform.aws.put_expiry("index", &rules).await.expect("is put");
+    }
+    let mut kept = platform.aws.lifecycle("index").await.expect("rules");
+    kept.sort_by(|a, b| a.prefix.cmp(&b.prefix));
+    let told: Vec<_> = kept.into_iter().map(|rule| (rule.prefix, rule.expires)).collect();
+    let days = |days| Some(domain::When::Days(days));
+    let wanted = [("reports/", days(30)), ("scops/records/", days(90)), ("scops/terms/", days(90))];
+    assert_eq!(told, wanted.map(|(prefix, days)| (prefix.to_owned(), days)));
+    platform.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_program_compacts_verifies_and_bounds_the_index() {
+    let platform = Platform::start().await;
+    platform.make_tables().await;
+    for (minute, name) in [(1, "one"), (2, "two")] {
+        platform.put(&trail_key(minute, name), users(&["ann"])).await;
+    }
+    platform.work(&platform.profile, 3).await;
+    let home = crate::program::Home::new();
+    let config = |more: &str| {
+        home.write(
+            "config.toml",
+            format!(
+                "[profiles.lab]\nregion = \"us-east-1\"\nendpoint_url = \"{}\"\n{more}\
+                 credentials = {{ access_key_id = \"{}\", secret_access_key = \"{}\" }}\n\
+                 [[profiles.lab.sources]]\nname = \"cloudtrail\"\nbucket = \"logs\"\nformat = \"cloudtrail\"\n\
+                 layout = \"AWSLogs/{{account}}/CloudTrail/{{region}}/{{yyyy}}/{{MM}}/{{dd}}/\"\n\
+                 [[profiles.lab.consumers]]\nname = \"indexer\"\nidempotent = true\nqueue_url = \"{}\"\n\
+                 receipts = \"s3://index/receipts/indexer/\"\n\
+                 [profiles.lab.index]\nlocation = \"s3://index/scops/\"\noutput = \"s3://index/results/\"\n\
+                 retention_days = 90\n",
+                platform.lab.endpoint(),
+                platform.lab.access_key_id(),
+                platform.lab.secret_access_key(),
+                platform.consumer().input.place(),
+            ),
+        );
+    };
+    let scops = |words: &[&str]| {
+        tokio::task::block_in_place(|| home.run(&[&["--config", "config.toml", "index"], words].concat()))
+    };
+    config("read_only = true\n");
+    for words in [&["compact"][..], &["retention", "--put"]] {
+        let ended = scops(words);
+        assert_eq!(ended.code(), 2, "{}", ended.stderr());
+        assert!(ended.stderr().contains("read-only"), "{}", ended.stderr());
+    }
+    let ended = scops(&["compact", "--older-than", "0", "--dry-run"]);
+    assert!(ended.stderr().contains("4 files of 2 of 2 partitions would be merged at most"), "{}", ended.stderr());
+    config("");
+    let ended = scops(&["compact", "--older-than", "0"]);
+    assert_eq!(ended.code(), 0, "{}", ended.stderr());
+    assert!(ended.stdout().contains("terms/dt=2026-11-23-01: 2 files, "), "{}", ended.stdout());
+    let range = "2026-11-23 00:00..2026-11-24 00:00";
+    let ended = scops(&["verify", "--range", range]);
+    assert_eq!((ended.code(), ended.stdout()), (0, String::new()), "{}", ended.stderr());
+    assert!(ended.stderr().contains("2 objects with 4 files compared, 0 wrong"), "{}", ended.stderr());
+
+    let held = platform.keys("index", "scops/records/").await;
+    platform.aws.delete(&ObjectId::new("index", &held[0])).await.expect("is deleted");
+    let ended = scops(&["verify", "--range", range, "-o", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ended.stdout()).expect("JSON");
+    assert_eq!((ended.code(), told["wrong"][0]["fault"].as_str()), (1, Some("missing")), "{told}");
+
+    let ended = scops(&["retention"]);
+    assert_eq!(ended.code(), 1, "{}", ended.stdout());
+    assert!(ended.stdout().contains("s3://index/scops/terms/: kept for ever; wanted: 90 d"), "{}", ended.stdout());
+    let ended = scops(&["retention", "--put"]);
+    assert_eq!(ended.code(), 0, "{}", ended.stderr());
+    assert!(ended.stdout().contains("s3://index/scops/compacted/: kept 92 d; wanted: 92 d"), "{}", ended.stdout());
+    platform.lab.stop().await;
+}

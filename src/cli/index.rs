@@ -1,5 +1,6 @@
 //! `scops index`: an index that stays good: its small files merged, its content verified, its age bounded.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -187,7 +188,7 @@ async fn compact(settings: &Settings, aws: &Aws, index: &Index, arguments: &Comp
         (all.foreign, "left alone: not of this version's columns"),
     ] {
         if count > 0 {
-            told.push_str(&format!("; {count} {words}"));
+            let _ = write!(told, "; {count} {words}");
         }
     }
     writeln!(io::stderr(), "{told}")?;
@@ -240,7 +241,7 @@ fn told(all: &Verified, range: TimeRange, index: &Index, now: Timestamp) -> Stri
     );
     if let Some(from) = index.kept_from(now).filter(|_| all.expired > 0) {
         let from = from.strftime("%Y-%m-%d %H:%MZ");
-        text.push_str(&format!("; {} files of before {from} are gone by their age", all.expired));
+        let _ = write!(text, "; {} files of before {from} are gone by their age", all.expired);
     }
     if all.is_incomplete {
         text.push_str("; not all of the range was compared: choose a shorter one");

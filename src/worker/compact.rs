@@ -98,13 +98,12 @@ pub async fn partitions(
 ) -> Result<Vec<Partition>, AwsError> {
     let place = &index.location;
     let below = |path: &str| format!("{}{path}", place.prefix);
-    let roots = match source {
-        Some(source) => vec![below(&format!("records/source={source}/"))],
-        None => {
-            let (mut roots, _) = aws.prefixes(&place.bucket, &below("records/"), PREFIXES).await?;
-            roots.push(below("terms/"));
-            roots
-        }
+    let roots = if let Some(source) = source {
+        vec![below(&format!("records/source={source}/"))]
+    } else {
+        let (mut roots, _) = aws.prefixes(&place.bucket, &below("records/"), PREFIXES).await?;
+        roots.push(below("terms/"));
+        roots
     };
     let mut all = Vec::new();
     for root in roots {

@@ -80,7 +80,7 @@ pub(super) async fn message(worker: &Inner, message: &QueuedMessage) -> Outcome 
         if !concerns(worker, event) {
             continue;
         }
-        match object(worker, event, message).await {
+        match Box::pin(object(worker, event, message)).await {
             Ok(()) => {}
             Err(Refusal::NoParser(why)) if can_park => {
                 tracing::info!(object = %event.object, why, "parked");

@@ -155,12 +155,11 @@ async fn part(
             Err(error) => return Err(error.into()),
         }
     }
-    let holds = match holds {
-        Some(holds) => holds,
-        None => {
-            let Some(file) = fetch(aws, id, &object.etag).await? else { return Ok(None) };
-            told_by_rows(file).await?
-        }
+    let holds = if let Some(holds) = holds {
+        holds
+    } else {
+        let Some(file) = fetch(aws, id, &object.etag).await? else { return Ok(None) };
+        told_by_rows(file).await?
     };
     let object = Object { id: id.clone(), ..object };
     Ok(Some(Part { object, holds, is_full: metadata.contains_key(FULL), number, list }))

@@ -12,6 +12,7 @@ mod failures;
 mod formats;
 mod get;
 mod grep;
+mod index;
 mod input;
 mod keymap;
 #[cfg(feature = "lab")]
@@ -119,6 +120,8 @@ enum Command {
     Formats(formats::Arguments),
     /// Search all sources for an expression, by the index or by the objects themselves
     Search(search::Arguments),
+    /// Keep the search index good: merge its small files, verify it, bound its age
+    Index(index::Arguments),
     /// Run SQL through Athena and print the rows
     Query(query::Arguments),
     /// What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree
@@ -258,6 +261,7 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&context, &arguments),
         Some(Command::Search(arguments)) => search::run(&context, &arguments),
+        Some(Command::Index(arguments)) => index::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),
         Some(Command::Failures(arguments)) => failures::run(&context, &arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),

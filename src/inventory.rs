@@ -14,6 +14,7 @@ mod reconcile;
 mod resolve;
 pub mod stored;
 mod survey;
+pub mod verify;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

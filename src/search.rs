@@ -16,4 +16,4 @@ pub mod sql;
 pub mod why;
 
 pub use estimate::estimate;
-pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search};
+pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search, term_coverage};

@@ -7,6 +7,7 @@
 
 mod acknowledge;
 pub mod columns;
+pub mod compact;
 pub mod ddl;
 pub mod digest;
 pub mod index;

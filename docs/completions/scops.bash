@@ -46,6 +46,9 @@ _scops() {
             scops,help)
                 cmd="scops__subcmd__help"
                 ;;
+            scops,index)
+                cmd="scops__subcmd__index"
+                ;;
             scops,keymap)
                 cmd="scops__subcmd__keymap"
                 ;;
@@ -211,6 +214,9 @@ _scops() {
             scops__subcmd__help,help)
                 cmd="scops__subcmd__help__subcmd__help"
                 ;;
+            scops__subcmd__help,index)
+                cmd="scops__subcmd__help__subcmd__index"
+                ;;
             scops__subcmd__help,keymap)
                 cmd="scops__subcmd__help__subcmd__keymap"
                 ;;
@@ -280,6 +286,15 @@ _scops() {
             scops__subcmd__help__subcmd__formats,show)
                 cmd="scops__subcmd__help__subcmd__formats__subcmd__show"
                 ;;
+            scops__subcmd__help__subcmd__index,compact)
+                cmd="scops__subcmd__help__subcmd__index__subcmd__compact"
+                ;;
+            scops__subcmd__help__subcmd__index,retention)
+                cmd="scops__subcmd__help__subcmd__index__subcmd__retention"
+                ;;
+            scops__subcmd__help__subcmd__index,verify)
+                cmd="scops__subcmd__help__subcmd__index__subcmd__verify"
+                ;;
             scops__subcmd__help__subcmd__keymap,check)
                 cmd="scops__subcmd__help__subcmd__keymap__subcmd__check"
                 ;;
@@ -309,6 +324,30 @@ _scops() {
                 ;;
             scops__subcmd__help__subcmd__theme,preview)
                 cmd="scops__subcmd__help__subcmd__theme__subcmd__preview"
+                ;;
+            scops__subcmd__index,compact)
+                cmd="scops__subcmd__index__subcmd__compact"
+                ;;
+            scops__subcmd__index,help)
+                cmd="scops__subcmd__index__subcmd__help"
+                ;;
+            scops__subcmd__index,retention)
+                cmd="scops__subcmd__index__subcmd__retention"
+                ;;
+            scops__subcmd__index,verify)
+                cmd="scops__subcmd__index__subcmd__verify"
+                ;;
+            scops__subcmd__index__subcmd__help,compact)
+                cmd="scops__subcmd__index__subcmd__help__subcmd__compact"
+                ;;
+            scops__subcmd__index__subcmd__help,help)
+                cmd="scops__subcmd__index__subcmd__help__subcmd__help"
+                ;;
+            scops__subcmd__index__subcmd__help,retention)
+                cmd="scops__subcmd__index__subcmd__help__subcmd__retention"
+                ;;
+            scops__subcmd__index__subcmd__help,verify)
+                cmd="scops__subcmd__index__subcmd__help__subcmd__verify"
                 ;;
             scops__subcmd__keymap,check)
                 cmd="scops__subcmd__keymap__subcmd__check"
@@ -395,7 +434,7 @@ _scops() {
 
     case "${cmd}" in
         scops)
-            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --at --help --version demo open cat grep get formats search query failures replay audit case worker keymap theme completions man lab help"
+            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --at --help --version demo open cat grep get formats search index query failures replay audit case worker keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1763,7 +1802,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help)
-            opts="demo open cat grep get formats search query failures replay audit case worker keymap theme completions man lab help"
+            opts="demo open cat grep get formats search index query failures replay audit case worker keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2112,6 +2151,62 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__index)
+            opts="compact verify retention"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__index__subcmd__compact)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__index__subcmd__retention)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__index__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__keymap)
             opts="list check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2371,6 +2466,260 @@ _scops() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help compact verify retention help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__compact)
+            opts="-h --source --range --older-than --dry-run --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --older-than)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__help)
+            opts="compact verify retention help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__help__subcmd__compact)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__help__subcmd__retention)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__retention)
+            opts="-h --put --days --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --days)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__verify)
+            opts="-o -h --source --range --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

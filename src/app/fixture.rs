@@ -67,6 +67,7 @@ pub fn profile() -> Profile {
             database: "scops".into(),
             workgroup: "primary".into(),
             output: None,
+            retention_days: None,
         }),
     }
 }

@@ -57,6 +57,8 @@ pub struct Put {
     pub metadata: BTreeMap<String, String>,
     /// Only where the key is free (If-None-Match: *); [`Kind::Changed`] where it is not.
     pub only_new: bool,
+    /// Only over an object with this eTag (If-Match); [`Kind::Changed`] over another, [`Kind::NoSuchKey`] over none.
+    pub only_over: Option<String>,
 }
 
 /// The bytes of an object as they arrive.
@@ -347,6 +349,7 @@ impl Aws {
                 .set_content_type(with.content_type.clone())
                 .set_metadata((!with.metadata.is_empty()).then(|| with.metadata.clone().into_iter().collect()))
                 .set_if_none_match(with.only_new.then(|| "*".to_owned()))
+                .set_if_match(with.only_over.as_ref().map(|etag| format!("\"{etag}\"")))
                 .body(body().await?)
                 .customize();
             if extra.is_zero() {
@@ -366,6 +369,20 @@ impl Aws {
             .key(&id.key)
             .set_version_id(id.version.clone()))
         .map(drop)
+    }
+
+    /// Deletes an object if it still has this eTag, and [`Kind::Changed`] where it has another; one that is gone already
+    /// is no error.
+    pub async fn delete_unchanged(&self, id: &ObjectId, etag: &str) -> Result<(), AwsError> {
+        let deleted = at_bucket!(self, &id.bucket, format!("cannot delete {id}"), |client| client
+            .delete_object()
+            .bucket(&id.bucket)
+            .key(&id.key)
+            .if_match(format!("\"{etag}\"")));
+        match deleted {
+            Err(error) if error.kind == Kind::NoSuchKey => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     /// Makes a bucket in the connection's region; one that is ours already is no error.

@@ -281,6 +281,9 @@ pub struct IndexTable {
     /// Where Athena writes results; left out where the workgroup says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<Location>,
+    /// Days that its files are kept, by a lifecycle rule of the bucket; left out where they are kept for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<std::num::NonZeroU32>,
 }
 
 /// `[profiles.NAME.minerva]`: the full-text search of github.com/m-mizutani/minerva.
@@ -493,6 +496,7 @@ impl ProfileTable {
             database: minerva.database,
             workgroup: minerva.workgroup,
             output: minerva.output,
+            retention_days: None,
         });
         Settings {
             profile: Profile {
@@ -514,6 +518,7 @@ impl ProfileTable {
                     database: index.database,
                     workgroup: index.workgroup,
                     output: index.output,
+                    retention_days: index.retention_days.map(std::num::NonZeroU32::get),
                 }),
                 tables: Tables { raw: raw.collect(), minerva },
                 formats: formats.clone().into(),

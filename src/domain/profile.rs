@@ -1,5 +1,7 @@
 //! What the configuration tells of one place to work in.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::{Catalogue, Consumer, Location, Source, Tables};
 
 /// One account, region and set of sources, as the configuration names them.
@@ -77,4 +79,14 @@ pub struct Index {
     pub workgroup: String,
     /// Where Athena writes results; `None` where the workgroup says it.
     pub output: Option<Location>,
+    /// Days that its files are kept; `None` where they are kept for ever.
+    pub retention_days: Option<u32>,
+}
+
+impl Index {
+    /// The moment before which it keeps nothing any more.
+    pub fn kept_from(&self, now: Timestamp) -> Option<Timestamp> {
+        let days = i64::from(self.retention_days?);
+        now.checked_sub(SignedDuration::from_hours(24 * days)).ok()
+    }
 }

@@ -71,6 +71,7 @@ pub async fn build(
             database: "scops".into(),
             workgroup: "primary".into(),
             output: Some(below("athena-results/")),
+            retention_days: None,
         }),
         ..ProfileTable::default()
     };

@@ -15,12 +15,13 @@ use super::gaps;
 use super::objects::{self, Watched};
 use super::{Inventory, Known, SURVEY_LIMIT};
 use crate::app::request::Trouble;
-use crate::aws::Kind;
+use crate::aws::{AwsError, Kind};
 use crate::domain::{
     ByteSize, Consumer, Failure, Finding, Gap, GapKind, Holding, Index, Object, ObjectId, ObjectRow, Reason,
     ReasonOrigin, Receipt, Source, State, TimeRange, Trace,
 };
 use crate::search::{self, Coverage};
+use crate::worker::compact::part::{self, Partition};
 
 /// A record may be older than its object's key tells, and a little younger: so much of the index is asked beside the
 /// range. Where a receipt names a file beyond it, that file is looked for.
@@ -236,7 +237,12 @@ impl Inventory {
         for file in receipt.files.iter().filter(|file| file.contains("records/")) {
             let is_asked = hour(file).is_some_and(|hour| first.as_str() <= hour && hour <= last.as_str());
             let id = ObjectId::new(&index.location.bucket, file);
-            if !is_asked && self.aws.head(&id).await.is_ok() {
+            if is_asked {
+                continue;
+            }
+            let is_kept = index.kept_from(Timestamp::now()).is_none_or(|from| is_since(file, from));
+            // Beyond what was asked it lies as a file of its own, or merged with others; or it is gone by its age.
+            if !is_kept || self.aws.head(&id).await.is_ok() || self.is_merged(index, &object, file).await? {
                 return Ok(None);
             }
         }
@@ -255,6 +261,21 @@ fn missing_runs(listed: &Listed, found: &[Failure]) -> Vec<Gap> {
     gaps::runs(&objects, |(time, _)| *time, |(_, is_missing)| *is_missing, GapKind::Unsearchable)
 }
 
+impl Inventory {
+    /// Whether a compacted file holds the object's rows of this file.
+    async fn is_merged(&self, index: &Index, object: &ObjectId, file: &str) -> Result<bool, Trouble> {
+        let Some(partition) = Partition::of(index, file) else { return Ok(false) };
+        let parts = part::parts(&self.aws, index, &partition).await.map_err(AwsError::from)?;
+        let uri = ObjectId { version: None, ..object.clone() }.to_string();
+        Ok(parts.iter().flat_map(|part| &part.holds).any(|held| held.object == uri))
+    }
+}
+
+/// Whether the hour of an index file ends after a moment.
+pub(super) fn is_since(file: &str, from: Timestamp) -> bool {
+    hour(file).is_none_or(|hour| hour >= search::sql::partitions(TimeRange::new(from, from)).0.as_str())
+}
+
 /// The objects that the index holds, without their versions, and whether it holds some record of them twice.
 fn held(rows: Vec<Coverage>) -> HashMap<ObjectId, bool> {
     let mut held = HashMap::with_capacity(rows.len());
@@ -266,7 +287,7 @@ fn held(rows: Vec<Coverage>) -> HashMap<ObjectId, bool> {
 }
 
 /// The hour of an index file: `2026-11-23-01` of `records/source=alb/dt=2026-11-23-01/x.parquet`.
-fn hour(file: &str) -> Option<&str> {
+pub(super) fn hour(file: &str) -> Option<&str> {
     file.split('/').find_map(|part| part.strip_prefix("dt="))
 }
 

@@ -167,6 +167,7 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
     // Whoever writes receipts writes the index: they are of one worker.
     let indexer = profile.consumers.iter().position(|consumer| consumer.receipts.is_some());
     let mut listed = Listed { is_observed: indexer.is_some(), ..Listed::default() };
+    let kept_from = profile.index.as_ref().and_then(|index| index.kept_from(Timestamp::now()));
     let is_wanted = |source: &&Source| query.sources.is_empty() || query.sources.contains(&source.name);
     for source in profile.sources.iter().filter(is_wanted) {
         let mut sink = |rows: Vec<ObjectRow>| {
@@ -176,7 +177,9 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
                 let size = row.object.size;
                 let target = Target::of(source, row.object, &formats);
                 count(&mut listed.all, size);
-                if !matches!(state, Some(State::Processed | State::Recovered)) {
+                // What is older than the index keeps is not in it any more, whatever the receipt says.
+                let is_kept = kept_from.is_none_or(|from| moment >= from);
+                if !is_kept || !matches!(state, Some(State::Processed | State::Recovered)) {
                     count(&mut listed.new, size);
                     listed.first_new = Some(listed.first_new.map_or(moment, |first| first.min(moment)));
                     listed.unindexed.push(target.clone());

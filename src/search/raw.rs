@@ -182,6 +182,7 @@ fn desk(profile: &Profile) -> Index {
         database: "default".to_owned(),
         workgroup: "primary".to_owned(),
         output: None,
+        retention_days: None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Statements under way: started, watched, read, and stopped where nobody wants them any more.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use super::candidates::{Candidates, Columns, number, required};
@@ -300,6 +301,26 @@ pub async fn coverage(
     let (table, status) = query(aws, index, &sql::coverage(index, source, range)?).await?;
     let read = read_coverage(&table);
     Ok((read.map_err(|cause| SearchError::Malformed { query: status.id.clone(), cause })?, status))
+}
+
+/// How many records of each object of a source `terms` tells of, by the object's URI, in this range. Dropping the future
+/// stops the query.
+pub async fn term_coverage(
+    aws: &Aws,
+    index: &Index,
+    source: &str,
+    range: TimeRange,
+) -> Result<(HashMap<String, u64>, QueryStatus), SearchError> {
+    let (table, status) = query(aws, index, &sql::term_coverage(index, source, range)?).await?;
+    let read = || -> Result<HashMap<String, u64>, String> {
+        let columns = Columns::of(&table, &sql::TERM_COVERAGE_COLUMNS)?;
+        let rows = table.rows.iter().map(|row| {
+            let [object, places] = columns.cells(row);
+            Ok((required(object, "object")?.to_owned(), number(places, "places")?))
+        });
+        rows.collect()
+    };
+    Ok((read().map_err(|cause| SearchError::Malformed { query: status.id.clone(), cause })?, status))
 }
 
 fn read_coverage(table: &ResultTable) -> Result<Vec<Coverage>, String> {

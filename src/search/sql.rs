@@ -364,6 +364,26 @@ pub fn coverage(index: &Index, source: &str, range: TimeRange) -> Result<String,
     ))
 }
 
+/// The columns of [`term_coverage`].
+pub const TERM_COVERAGE_COLUMNS: [&str; 2] = ["object", "places"];
+
+/// The statement that counts the records of each object of a source that `terms` tells of, with the columns of
+/// [`TERM_COVERAGE_COLUMNS`].
+pub fn term_coverage(index: &Index, source: &str, range: TimeRange) -> Result<String, Unsayable> {
+    if range.start >= range.end {
+        return Err(Unsayable::EmptyRange);
+    }
+    let (first, last) = partitions(range);
+    let [object, places] = TERM_COVERAGE_COLUMNS.map(Identifier::new);
+    Ok(format!(
+        "SELECT {object}, count(DISTINCT \"span_start\") AS {places}\nFROM {}.{}\n\
+         WHERE \"source\" = {} AND \"dt\" BETWEEN '{first}' AND '{last}'\nGROUP BY {object}",
+        Identifier::new(&index.database),
+        Identifier::new("terms"),
+        Literal::new(source)?,
+    ))
+}
+
 fn list<'a>(values: impl Iterator<Item = &'a str>) -> Result<String, Unsayable> {
     let literals: Vec<String> =
         values.map(|value| Literal::new(value).map(|literal| literal.to_string())).collect::<Result<_, _>>()?;

@@ -81,6 +81,7 @@ mod tests {
             database: "sc`ops".into(),
             workgroup: "primary".into(),
             output: None,
+            retention_days: None,
         };
         let source = |name: &str| Source {
             name: name.into(),

@@ -15,6 +15,7 @@ use scops_parser::{Event, Record};
 use sha2::{Digest as _, Sha256};
 
 use self::hour::Hour;
+pub(super) use self::hour::{records_properties, terms_properties};
 pub use self::spool::Content;
 use super::ddl::FIRST_YEAR;
 use super::digest::Complaint;

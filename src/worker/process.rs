@@ -6,7 +6,7 @@ use futures::future;
 use super::digest::{Complaint, Digest, Verdict, digest, options};
 use super::index::{Content, IndexFile, IndexWriter};
 use super::stream::{self, Broken};
-use super::{Counters, Inner, now, park};
+use super::{Counters, Inner, compact, now, park};
 use crate::aws::{Aws, AwsError, Kind, Put};
 use crate::domain::{
     ByteSize, EventKind, FailureRecord, Location, Message, Object, ObjectEvent, ObjectId, QueuedMessage,
@@ -80,7 +80,7 @@ pub(super) async fn message(worker: &Inner, message: &QueuedMessage) -> Outcome 
         if !concerns(worker, event) {
             continue;
         }
-        match object(worker, event, message).await {
+        match Box::pin(object(worker, event, message)).await {
             Ok(()) => {}
             Err(Refusal::NoParser(why)) if can_park => {
                 tracing::info!(object = %event.object, why, "parked");
@@ -148,23 +148,24 @@ async fn object(worker: &Inner, event: &ObjectEvent, message: &QueuedMessage) ->
     }
     Counters::add(&worker.counters.records, digest.records);
     let files = write_index(worker, files).await?;
-    write_receipt(worker, receipt(&object, &digest, message, files)).await?;
+    let keys = files.iter().map(|(key, _)| key.clone()).collect();
+    write_receipt(worker, receipt(&object, &digest, message, keys), &files).await?;
     forget_failure(worker, event, message).await;
     Counters::add(&worker.counters.processed, 1);
     Ok(())
 }
 
-/// Writes the files below the index's location; gives their keys.
-async fn write_index(worker: &Inner, files: Vec<IndexFile>) -> Result<Vec<String>, AwsError> {
+/// Writes the files below the index's location; gives their keys and eTags.
+async fn write_index(worker: &Inner, files: Vec<IndexFile>) -> Result<Vec<(String, String)>, AwsError> {
     let Some(index) = &worker.profile.index else { return Ok(Vec::new()) };
     let writes = files.into_iter().map(|file| {
         let id = index.location.object(&file.path);
         async move {
-            match file.content {
+            let etag = match file.content {
                 Content::Memory(bytes) => worker.aws.put(&id, bytes, Put::default()).await?,
                 Content::File(path) => worker.aws.put_file(&id, &path, Put::default()).await?,
             };
-            Ok(id.key)
+            Ok((id.key, etag))
         }
     });
     future::try_join_all(writes).await
@@ -186,25 +187,38 @@ fn receipt(object: &Object, digest: &Digest, message: &QueuedMessage, files: Vec
     }
 }
 
-/// Writes the receipt; where there is one already, the index files go that only the old one stands for.
-async fn write_receipt(worker: &Inner, receipt: Receipt) -> Result<(), AwsError> {
+/// Writes the receipt; where there is one already, the index files go that only the old one stands for, and their rows
+/// where they were merged with others.
+async fn write_receipt(worker: &Inner, receipt: Receipt, files: &[(String, String)]) -> Result<(), AwsError> {
     let Some(place) = &worker.consumer.receipts else { return Ok(()) };
     let id = place.object(&receipt.object.key);
     let bytes = Bytes::from(serde_json::to_vec(&receipt).unwrap_or_default());
-    let with = Put { content_type: Some("application/json".into()), metadata: receipt.metadata(), only_new: true };
+    let with = Put {
+        content_type: Some("application/json".into()),
+        metadata: receipt.metadata(),
+        only_new: true,
+        ..Put::default()
+    };
     match worker.aws.put(&id, bytes.clone(), with.clone()).await {
         Err(error) if error.kind == Kind::Changed => {}
         other => return other.map(drop),
     }
+    let mut stale = Vec::new();
     if let Some(index) = &worker.profile.index {
-        for key in stale_files(&worker.aws, &id, &receipt.files).await? {
-            // A receipt is data: only what lies in the index is deleted on its word.
-            if key.starts_with(&index.location.prefix) {
-                worker.aws.delete(&ObjectId::new(&index.location.bucket, key)).await?;
-            }
+        stale = stale_files(&worker.aws, &id, &receipt.files).await?;
+        // A receipt is data: only what lies in the index is deleted on its word.
+        stale.retain(|key| key.starts_with(&index.location.prefix));
+        for key in &stale {
+            worker.aws.delete(&ObjectId::new(&index.location.bucket, key)).await?;
         }
+        compact::settle(&worker.aws, index, &receipt.object, files, &stale).await?;
     }
-    worker.aws.put(&id, bytes, Put { only_new: false, ..with }).await.map(drop)
+    worker.aws.put(&id, bytes, Put { only_new: false, ..with }).await?;
+    if let Some(index) = worker.profile.index.as_ref().filter(|_| !stale.is_empty()) {
+        // A compaction that had read a stale file before it was deleted asks the receipt: it may have seen the old one.
+        compact::settle(&worker.aws, index, &receipt.object, files, &stale).await?;
+    }
+    Ok(())
 }
 
 /// The files of the receipt that lies at `id` which are not among the new ones.

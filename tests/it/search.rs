@@ -150,6 +150,7 @@ fn profile(queue_url: String) -> Profile {
             database: "scops".into(),
             workgroup: "primary".into(),
             output: Some(below("results/")),
+            retention_days: None,
         }),
     }
 }

@@ -1,6 +1,7 @@
 //! A worker, an inventory and the AWS adapters against the lab, over the wire: what works here takes the same path on
 //! AWS.
 
+mod compact;
 mod found;
 mod stored;
 
@@ -100,6 +101,7 @@ impl Platform {
                 database: "scops".into(),
                 workgroup: "primary".into(),
                 output: None,
+                retention_days: None,
             }),
         })
     }

@@ -273,8 +273,12 @@ impl S3 {
     }
 
     pub(super) async fn delete(&self, input: DeleteObjectInput) -> S3Result<DeleteObjectOutput> {
-        let deleted =
-            self.with_store(move |store| store.delete(&input.bucket, &input.key, input.version_id.as_deref())).await?;
+        let deleted = self
+            .with_store(move |store| match condition(input.if_match.as_ref()) {
+                None => store.delete(&input.bucket, &input.key, input.version_id.as_deref()),
+                Some(etag) => store.delete_unchanged(&input.bucket, &input.key, &etag),
+            })
+            .await?;
         Ok(DeleteObjectOutput {
             delete_marker: deleted.is_marker.then_some(true),
             version_id: deleted.version,

@@ -342,6 +342,19 @@ impl Store {
         })
     }
 
+    /// Deletes an object if its newest version still has this eTag; where there is none, nothing is to be done.
+    pub fn delete_unchanged(&self, bucket: &str, key: &str, etag: &str) -> Result<Deleted, StoreError> {
+        self.write(|transaction, aftermath| {
+            let bucket = BucketRow::find(transaction, bucket)?;
+            let current = ObjectRow::newest(transaction, &bucket, key)?.filter(|row| !row.is_marker);
+            if current.is_some_and(|row| etag != "*" && row.etag != etag.trim_matches('"')) {
+                let (bucket, key) = (bucket.name.clone(), key.to_owned());
+                return Err(StoreError::Precondition { bucket, key, condition: "If-Match" });
+            }
+            self.remove(transaction, aftermath, &bucket, key, None)
+        })
+    }
+
     /// Deletes many objects in one transaction.
     pub(crate) fn delete_many(
         &self,

@@ -1,6 +1,10 @@
 //! The lifecycle rules of a bucket.
 
-use aws_sdk_s3::types::{ExpirationStatus, LifecycleRule as Told, LifecycleRuleFilter, NoncurrentVersionExpiration};
+use aws_sdk_s3::error::BuildError;
+use aws_sdk_s3::types::{
+    BucketLifecycleConfiguration, ExpirationStatus, LifecycleExpiration, LifecycleRule as Told, LifecycleRuleFilter,
+    NoncurrentVersionExpiration,
+};
 
 use super::{Aws, AwsError, Kind, timestamp};
 use crate::domain::{LifecycleRule, When};
@@ -16,6 +20,37 @@ impl Aws {
             Err(error) if error.cause.starts_with("NoSuchLifecycleConfiguration") => Ok(Vec::new()),
             Err(error) => Err(error),
         }
+    }
+
+    /// Puts these rules, each an id, a prefix and days until what lies there is deleted, beside the other rules of the
+    /// bucket: those of the same ids are replaced, all others stay as they are. Old versions go after the same days.
+    pub async fn put_expiry(&self, bucket: &str, rules: &[(String, String, i32)]) -> Result<(), AwsError> {
+        let subject = || format!("cannot set the lifecycle rules of {bucket}");
+        let invalid = |error: BuildError| AwsError::new(Kind::Other, subject(), error.to_string());
+        let answer =
+            at_bucket!(self, bucket, subject(), |client| client.get_bucket_lifecycle_configuration().bucket(bucket));
+        let (mut all, sizes) = match answer {
+            Ok(output) => (output.rules().to_vec(), output.transition_default_minimum_object_size().cloned()),
+            Err(error) if error.cause.starts_with("NoSuchLifecycleConfiguration") => (Vec::new(), None),
+            Err(error) => return Err(error),
+        };
+        all.retain(|rule| !rules.iter().any(|(id, ..)| rule.id() == Some(id)));
+        for (id, prefix, days) in rules {
+            let rule = Told::builder()
+                .id(id)
+                .status(ExpirationStatus::Enabled)
+                .filter(LifecycleRuleFilter::builder().prefix(prefix).build())
+                .expiration(LifecycleExpiration::builder().days(*days).build())
+                .noncurrent_version_expiration(NoncurrentVersionExpiration::builder().noncurrent_days(*days).build());
+            all.push(rule.build().map_err(invalid)?);
+        }
+        let configuration = BucketLifecycleConfiguration::builder().set_rules(Some(all)).build().map_err(invalid)?;
+        at_bucket!(self, bucket, subject(), |client| client
+            .put_bucket_lifecycle_configuration()
+            .bucket(bucket)
+            .set_transition_default_minimum_object_size(sizes.clone())
+            .lifecycle_configuration(configuration.clone()))
+        .map(drop)
     }
 }
 

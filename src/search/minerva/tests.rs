@@ -12,7 +12,13 @@ fn query(text: &str) -> Query {
 
 fn asked(text: &str) -> Result<Option<String>, Unaskable> {
     let location = Location { bucket: "minerva".into(), prefix: String::new() };
-    let minerva = Index { location, database: "min\"erva".into(), workgroup: "primary".into(), output: None };
+    let minerva = Index {
+        location,
+        database: "min\"erva".into(),
+        workgroup: "primary".into(),
+        output: None,
+        retention_days: None,
+    };
     statement(&minerva, &query(text), &scops_parser::Formats::default())
 }
 

@@ -9,6 +9,7 @@ fn index() -> Index {
         database: "scops".into(),
         workgroup: "primary".into(),
         output: None,
+        retention_days: None,
     }
 }
 

@@ -24,7 +24,11 @@ use crate::worker::columns::{Origin, RECORDS, TERMS, schema};
 /// Rows of a page of `terms`: what is read to find a rare term in a file is one page of each column.
 const TERM_PAGE: usize = 2_048;
 /// Rows of a row group of `terms`.
-const TERM_GROUP: usize = 32_768;
+const TERM_GROUP: usize = 131_072;
+/// Rows of a page of `records`: what is read of a column for one record.
+const RECORD_PAGE: usize = 2_048;
+/// Rows of a row group of `records`.
+const RECORD_GROUP: usize = 65_536;
 
 /// One record as it goes into both files.
 pub(super) struct Row<'r> {
@@ -295,8 +299,20 @@ fn properties() -> WriterPropertiesBuilder {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
 }
 
-fn records_properties() -> WriterProperties {
-    let mut builder = properties();
+/// Pages tell their least and greatest value in these columns only: where rows are sorted by them, or nearly. Of the
+/// others that would be read with every footer and prune nothing.
+fn paged(builder: WriterPropertiesBuilder, columns: &[&str]) -> WriterPropertiesBuilder {
+    let builder = builder.set_statistics_enabled(EnabledStatistics::Chunk);
+    columns.iter().fold(builder, |builder, name| {
+        builder.set_column_statistics_enabled(ColumnPath::from(*name), EnabledStatistics::Page)
+    })
+}
+
+pub(in crate::worker) fn records_properties() -> WriterProperties {
+    let mut builder = paged(properties(), &["ts", "object", "span_start"])
+        .set_data_page_row_count_limit(RECORD_PAGE)
+        .set_write_batch_size(RECORD_PAGE)
+        .set_max_row_group_row_count(Some(RECORD_GROUP));
     // Nobody asks for a range of these, and each value is another.
     for name in ["message", "fields"] {
         let column = ColumnPath::from(name);
@@ -307,8 +323,8 @@ fn records_properties() -> WriterProperties {
     builder.build()
 }
 
-fn terms_properties() -> WriterProperties {
-    properties()
+pub(in crate::worker) fn terms_properties() -> WriterProperties {
+    paged(properties(), &["term"])
         .set_data_page_row_count_limit(TERM_PAGE)
         .set_write_batch_size(TERM_PAGE)
         .set_max_row_group_row_count(Some(TERM_GROUP))

@@ -1,5 +1,17 @@
 //! The search screen: one expression, everywhere in the range; what it costs is told before it runs.
 
+mod arrange;
+mod complete;
+mod facets;
+mod groups;
+mod histogram;
+mod order;
+mod shape;
+mod table;
+
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -9,6 +21,16 @@ use crate::command::Command;
 use crate::domain::expression;
 use crate::domain::{Estimate, Expression, Hit, Query, QueryStatus, Sought};
 use crate::mistake::nearest;
+
+pub use arrange::columns_shown;
+pub(super) use arrange::{click_value, move_cursor, set_filter, settle};
+pub use complete::completions;
+pub use facets::{Facet, FacetLine, Facets};
+pub use groups::Group;
+pub use histogram::{Histogram, PARTS};
+pub use order::Order;
+pub use shape::{Row, Shape};
+pub use table::Table;
 
 /// The most hits that are asked for.
 const HITS: u32 = 1_000;
@@ -62,12 +84,39 @@ pub struct Search {
     pub phase: Phase,
     /// Athena's ids of the statements that ran, in their order.
     pub ids: Vec<String>,
-    /// What was found, by event time.
+    /// What was found, as it came.
     pub hits: Vec<Hit>,
-    /// The hit that is looked at.
+    /// What is seen of it.
+    pub shape: Shape,
+    /// The row that is looked at.
     pub cursor: Cursor,
     /// Values that were searched for, oldest first.
     pub history: Vec<String>,
+}
+
+impl Search {
+    /// The hit under the cursor.
+    pub fn selected(&self) -> Option<&Hit> {
+        match self.shape.row(self.cursor.at)? {
+            Row::Hit(number) => self.hits.get(number),
+            Row::Group(..) => None,
+        }
+    }
+
+    /// Takes in hits; the cursor stays on its row.
+    pub(super) fn take(&mut self, hits: Vec<Hit>) {
+        let anchor = self.shape.anchor(self.cursor.at);
+        self.hits.extend(hits);
+        self.shape.add(&self.hits);
+        self.shape.follow(anchor, &self.hits, &mut self.cursor);
+    }
+
+    /// Forgets the hits.
+    pub(super) fn clear(&mut self) {
+        self.hits.clear();
+        self.shape.clear();
+        self.cursor = Cursor::default();
+    }
 }
 
 /// The screen is shown.
@@ -143,8 +192,7 @@ pub fn spell(query: &Query) -> String {
 fn estimate(model: &mut Model, query: Query) {
     model.desk.cancel(Topic::Search);
     model.search.phase = Phase::Estimating(query.clone());
-    model.search.hits.clear();
-    model.search.cursor = Cursor::default();
+    model.search.clear();
     model.desk.ask(Topic::Estimate, Request::Estimate(query));
 }
 
@@ -164,8 +212,7 @@ pub(super) fn estimated(model: &mut Model, estimate: Estimate) {
 
 fn start(model: &mut Model, query: Query) {
     model.search.ids.clear();
-    model.search.hits.clear();
-    model.search.cursor = Cursor::default();
+    model.search.clear();
     model.search.phase = Phase::Running { query: query.clone(), since: model.now, status: None };
     model.desk.ask(Topic::Search, Request::Search(query));
 }
@@ -180,7 +227,7 @@ pub(super) fn progressed(model: &mut Model, news: QueryStatus) {
 }
 
 pub(super) fn answered(model: &mut Model, hits: Vec<Hit>) {
-    model.search.hits.extend(hits);
+    model.search.take(hits);
 }
 
 /// The estimate or the search has ended.
@@ -201,25 +248,28 @@ pub(super) fn rerun(model: &mut Model) {
 }
 
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
+    if arrange::run(model, command, argument) {
+        return;
+    }
     match command {
         Command::Open => match model.search.phase.clone() {
             Phase::Estimated(query, _) => start(model, query),
             Phase::Idle => edit(model),
             _ => {
-                if let Some(hit) = model.search.hits.get(model.search.cursor.at).cloned() {
+                if let Some(hit) = model.search.selected().cloned() {
                     records::open_hit(model, &hit);
                 }
             }
         },
         Command::Surroundings => records::merged::open_around(model, argument),
         Command::Copy => {
-            if let Some(hit) = model.search.hits.get(model.search.cursor.at) {
+            if let Some(hit) = model.search.selected() {
                 let text = hit.message.clone();
                 run::copy(model, text);
             }
         }
         Command::CopyUri => {
-            if let Some(hit) = model.search.hits.get(model.search.cursor.at) {
+            if let Some(hit) = model.search.selected() {
                 let text = hit.object.to_string();
                 run::copy(model, text);
             }
@@ -228,8 +278,11 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     }
 }
 
-/// Drops a cost that waits for a yes.
+/// Drops what narrows the hits, or a cost that waits for a yes.
 pub(super) fn step_back(model: &mut Model) -> bool {
+    if arrange::step_back(model) {
+        return true;
+    }
     if matches!(model.search.phase, Phase::Estimated(..) | Phase::Estimating(_)) {
         model.desk.cancel(Topic::Estimate);
         model.search.phase = Phase::Idle;

@@ -5,19 +5,25 @@
 //! └──────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
+mod facets;
+mod histogram;
+mod hits;
+
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::{say, text};
+use super::text;
 use crate::app::search::{Phase, spell};
 use crate::app::{Model, Purpose, geometry};
 use crate::domain::{Estimate, Query, QueryStatus, Shown};
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
-    let (top, bottom) = geometry::search_panes(model);
-    ask(model, canvas, top);
-    hits(model, canvas, bottom);
+    ask(model, canvas, geometry::search_panes(model).0);
+    let panes = geometry::hits_panes(model);
+    histogram::draw(model, canvas, panes.histogram);
+    hits::draw(model, canvas, panes.list);
+    facets::draw(model, canvas, panes.facets);
 }
 
 fn ask(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
@@ -110,67 +116,5 @@ fn ended(word: &str, status: Option<&QueryStatus>) -> String {
             format!("{word} · {} read in {:.1} s{reason}", status.scanned, status.total_ms as f64 / 1000.0)
         }
         None => word.to_owned(),
-    }
-}
-
-fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
-    let search = &model.search;
-    let count = format!(" {}", text::counted(search.hits.len()));
-    let limit = search.phase.query().map_or(0, |query| query.limit as usize);
-    let cut = if limit > 0 && search.hits.len() >= limit { " · more were not asked for" } else { "" };
-    let is_typing = model.typing.is_some();
-    let title = [("hits", Role::Title), (count.as_str(), Role::Text), (cut, Role::Warning)];
-    let inside = canvas.pane(pane, &title, "by event time", !is_typing);
-    if search.hits.is_empty() {
-        if let Phase::Done(query, _) = &search.phase {
-            let sought = Shown::new(query.expression.to_string());
-            let lines = [
-                (format!("no record of {} is {sought}", query.range), Role::Text),
-                ("- looks at a wider range, [ earlier".to_owned(), Role::Dim),
-            ];
-            say(canvas, inside, &lines);
-        }
-        return;
-    }
-    let list = geometry::list(model);
-    let is_wide = inside.width >= 100;
-    let source = search.hits.iter().map(|hit| hit.source.len()).max().unwrap_or(6).clamp(6, 14) as u16;
-    let widest = search.hits.iter().map(|hit| hit.fields.iter().map(|field| field.len() + 1).sum::<usize>()).max();
-    let fields = if inside.width >= 70 { widest.unwrap_or(0).clamp(8, 24) as u16 } else { 0 };
-    let file = if is_wide { 28 } else { 0 };
-    // One hit of another year has all of them tell theirs.
-    let year = text::at(model.now, "%Y");
-    let is_old = search.hits.iter().filter_map(|hit| hit.time).any(|time| text::at(time, "%Y") != year);
-    let (time_format, time_cells) = if is_old { ("%Y-%m-%d %H:%M:%S", 19) } else { ("%m-%d %H:%M:%S", 14) };
-    let message = inside
-        .width
-        .saturating_sub(2 + time_cells + 1 + source + 1 + fields + u16::from(fields > 0) + file + u16::from(file > 0));
-    let heading = Rect { height: list.y - inside.y, ..inside };
-    if heading.height > 0 {
-        canvas
-            .row(heading)
-            .cell(1, "", Role::Heading)
-            .cell(time_cells, "time", Role::Heading)
-            .cell(source, "source", Role::Heading)
-            .cell(fields, "in", Role::Heading)
-            .cell(message.saturating_sub(1), "record", Role::Heading)
-            .rest(if is_wide { "object" } else { "" }, Role::Heading);
-    }
-    let window = search.cursor.window(usize::from(list.height), search.hits.len());
-    for (at, line) in Canvas::lines(list, window) {
-        let hit = &search.hits[at];
-        let time = hit.time.map_or("–".to_owned(), |time| text::at(time, time_format));
-        canvas
-            .row(line)
-            .selected(at == search.cursor.at, !is_typing)
-            .glyphs([])
-            .cell(time_cells, &time, Role::Dim)
-            .cell(source, Shown::new(&hit.source).as_str(), Role::Accent)
-            .cell(fields, Shown::new(hit.fields.join(" ")).as_str(), Role::Field)
-            .cell(message.saturating_sub(1), Shown::new(&hit.message).as_str(), Role::Text)
-            .ending(file, Shown::new(hit.object.file_name()).as_str(), Role::Dim);
-    }
-    if let Some(hit) = search.hits.get(search.cursor.at) {
-        canvas.foot(pane, &format!("{} line {}", Shown::new(hit.object.to_string()), text::count(hit.line)), Role::Dim);
     }
 }

@@ -237,16 +237,22 @@ fn searching(
     if from < to {
         canvas.underline(Rect { x: x + from as u16, width: (to - from) as u16, ..line }, Role::Error);
     }
-    let below = Rect { y: line.y + 1, ..line };
-    canvas.clear(below);
+    let inside = geometry::inside(geometry::search_panes(model).0);
+    let below = |row: u16| Rect { y: line.y + row, height: u16::from(row < inside.height), ..line };
+    let has_room = below(2).height > 0;
     let hint = error.hint.as_ref().map_or(String::new(), |hint| format!(" — {}", Shown::new(hint)));
     let told = Shown::new(error.to_string());
-    canvas.pieces(
-        below.x + 1,
-        below.y,
-        below.width.saturating_sub(2),
-        &[(told.as_str(), Role::Warning), (hint.as_str(), Role::Dim)],
-    );
+    let (first, second) = if has_room { ("", hint.as_str()) } else { (hint.as_str(), "") };
+    for (row, pieces) in [
+        (1, [(told.as_str(), Role::Warning), (first, Role::Dim)]),
+        (2, [(second.strip_prefix(" — ").unwrap_or(second), Role::Dim), ("", Role::Dim)]),
+    ] {
+        let line = below(row);
+        if line.height > 0 {
+            canvas.clear(line);
+            canvas.pieces(line.x + 1, line.y, line.width.saturating_sub(2), &pieces);
+        }
+    }
 }
 
 pub(super) fn skip_cells(text: &str, cells: usize) -> String {

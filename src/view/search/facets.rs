@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 
 use super::super::canvas::Canvas;
 use super::super::text;
+use super::hits;
 use crate::app::search::FacetLine;
 use crate::app::{Model, geometry};
 use crate::domain::{HitField, Shown};
@@ -16,8 +17,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let shape = &model.search.shape;
     let facets = &shape.facets;
     let has_focus = facets.has_focus && model.typing.is_none();
-    let note = if has_focus { "enter only, x without" } else { "tab" };
-    canvas.pane(pane, &[("values", Role::Title)], note, has_focus);
+    // Where they stand in the place of the hits, they tell what is left of those.
+    let left = geometry::hits_panes(model).list.height == 0;
+    let (count, conditions) =
+        if left { (format!(" of {}", hits::count(model)), hits::conditions(model)) } else { Default::default() };
+    let title = [("values", Role::Title), (count.as_str(), Role::Text), (conditions.as_str(), Role::Accent)];
+    canvas.pane(pane, &title, "", has_focus);
     let lines = geometry::facet_lines(model);
     let window = facets.cursor.window(usize::from(lines.height), facets.lines.len());
     for (at, line) in Canvas::lines(lines, window) {

@@ -18,6 +18,12 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let sources = histogram.sources(shape.table());
     let glyphs = [canvas.levels()[7], canvas.either("▓", "o"), canvas.either("▒", "="), canvas.either("░", "~")];
     let mut legend: Vec<(String, Role)> = vec![("by time".to_owned(), Role::Title)];
+    let brushed = shape.brush.map(|brush| {
+        let (first, last) = brush.span();
+        let hits = text::plural(histogram.count(first, last) as usize, "hit");
+        format!(" · brush {}: {hits}", histogram.stretch(first, last))
+    });
+    legend.extend(brushed.map(|told| (told, Role::Accent)));
     for (part, (_, name, total)) in sources.iter().enumerate() {
         legend.push((format!("  {}", glyphs[part]), ROLES[part]));
         legend.push((format!(" {} {}", Shown::new(name), text::count(u64::from(*total))), Role::Text));
@@ -30,12 +36,6 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     if histogram.outside > 0 {
         legend.push((format!(" · {} without a time in the range", text::counted(histogram.outside)), Role::Dim));
     }
-    let brushed = shape.brush.map(|brush| {
-        let (first, last) = brush.span();
-        let hits = text::plural(histogram.count(first, last) as usize, "hit");
-        format!(" · brush {}: {hits}", histogram.stretch(first, last))
-    });
-    legend.extend(brushed.map(|told| (told, Role::Accent)));
     let title: Vec<_> = legend.iter().map(|(told, role)| (told.as_str(), *role)).collect();
     canvas.pane(pane, &title, "", shape.brush.is_some());
     let bars = geometry::histogram_bars(model);

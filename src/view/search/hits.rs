@@ -56,16 +56,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
 fn titled(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, has_focus: bool) -> Rect {
     let search = &model.search;
     let shape = &search.shape;
-    let all = text::counted(search.hits.len());
-    let is_narrowed = shape.is_narrowed() && !search.hits.is_empty();
-    let count = if is_narrowed { format!(" {} of {all}", text::counted(shape.shown())) } else { format!(" {all}") };
+    let count = format!(" {}", count(model));
     let limit = search.phase.query().map_or(0, |query| query.limit as usize);
     let cut = if limit > 0 && search.hits.len() >= limit { " · more were not asked for" } else { "" };
     let cost = cost(&search.phase);
-    let mut conditions: Vec<String> = shape.narrowed.iter().map(|(_, narrowing)| narrowing.to_string()).collect();
-    conditions.extend(shape.window.map(|window| window.to_string()));
-    conditions.extend(shape.filter.as_ref().map(|filter| format!("&{}", filter.text())));
-    let conditions: String = conditions.iter().map(|told| format!(" · {}", Shown::new(told))).collect();
+    let conditions = conditions(model);
     let title = [
         ("hits", Role::Title),
         (count.as_str(), Role::Text),
@@ -85,6 +80,23 @@ fn titled(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, has_focus: bool) -
     canvas.pane(pane, &title, &note, has_focus)
 }
 
+/// How many hits are shown: `12 of 30`.
+pub(super) fn count(model: &Model) -> String {
+    let (search, shape) = (&model.search, &model.search.shape);
+    let all = text::counted(search.hits.len());
+    let is_narrowed = shape.is_narrowed() && !search.hits.is_empty();
+    if is_narrowed { format!("{} of {all}", text::counted(shape.shown())) } else { all }
+}
+
+/// What leaves hits out: ` · source=alb · &text`.
+pub(super) fn conditions(model: &Model) -> String {
+    let shape = &model.search.shape;
+    let mut conditions: Vec<String> = shape.narrowed.iter().map(|(_, narrowing)| narrowing.to_string()).collect();
+    conditions.extend(shape.window.map(|window| window.to_string()));
+    conditions.extend(shape.filter.as_ref().map(|filter| format!("&{}", filter.text())));
+    conditions.iter().map(|told| format!(" · {}", Shown::new(told))).collect()
+}
+
 /// What the search has read so far.
 fn cost(phase: &Phase) -> String {
     let status = match phase {
@@ -93,6 +105,9 @@ fn cost(phase: &Phase) -> String {
     };
     status.map_or(String::new(), |status| format!(" · {} read", status.scanned))
 }
+
+/// Cells that hits stand in from their group.
+const INDENT: u16 = 2;
 
 /// The columns with the cells that each takes.
 struct Columns {
@@ -122,6 +137,8 @@ fn fitted(model: &Model, width: u16) -> Columns {
         }
     };
     let mut cells: Vec<(HitField, u16)> = fields.iter().map(|field| (*field, wanted(*field))).collect();
+    // Hits below a group stand in from it.
+    let width = width.saturating_sub(if model.search.shape.group.is_some() { INDENT } else { 0 });
     let used: u16 = cells.iter().map(|(_, cells)| cells + 1).sum::<u16>() + 1;
     // What is left is the record's; without it, the last column's.
     let last = cells.len().saturating_sub(1);
@@ -141,6 +158,9 @@ fn rows(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, has_focus: bool) {
         let mark = if order.is_descending { canvas.either("▼", "v") } else { canvas.either("▲", "^") };
         let is_marked = model.search.shape.order != crate::app::search::Order::default();
         let mut row = canvas.row(heading).glyphs([]);
+        if search.shape.group.is_some() {
+            row = row.glyphs([(" ", Role::Text)]);
+        }
         for (field, cells) in &columns.cells {
             let name = match field {
                 field if *field == order.field && is_marked => format!("{} {mark}", field.name()),
@@ -175,7 +195,10 @@ fn hit(
     (is_selected, has_focus): (bool, bool),
 ) {
     let mut row = canvas.row(line).selected(is_selected, has_focus);
-    for (at, (field, cells)) in columns.cells.iter().enumerate() {
+    if is_below {
+        row = row.glyphs([(" ", Role::Text)]);
+    }
+    for (field, cells) in &columns.cells {
         let role = match field {
             HitField::Time => Role::Dim,
             HitField::Source => Role::Accent,
@@ -189,15 +212,10 @@ fn hit(
             HitField::Object => hit.object.file_name().to_owned(),
             field => field.value(hit).unwrap_or_default(),
         };
-        let indent = if is_below && at == 0 { 2.min(*cells) } else { 0 };
-        if indent > 0 {
-            row = row.glyphs([("  ", Role::Text)]);
-        }
-        let cells = cells.saturating_sub(if indent > 0 { indent + 1 } else { 0 });
         let value = Shown::new(value);
         row = match field {
-            HitField::Object => row.ending(cells, value.as_str(), role),
-            _ => row.cell(cells, value.as_str(), role),
+            HitField::Object => row.ending(*cells, value.as_str(), role),
+            _ => row.cell(*cells, value.as_str(), role),
         };
     }
 }

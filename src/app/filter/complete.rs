@@ -26,16 +26,12 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
     let fields = Field::of(model.screen);
     of_last_word(typed, &[], |_, word| {
         let named = |name: &str| fields.iter().copied().find(|field| field.name() == name);
-        match word.split_once(':').and_then(|(name, _)| named(name)) {
-            Some(field) => {
-                let values = values(model, field).into_iter();
-                values.map(|(value, doc)| (format!("{}:{value}", field.name()), doc)).collect()
-            }
-            None => {
-                let about = |field: &Field| (format!("{}:", field.name()), about(*field, model.screen).to_owned());
-                fields.iter().map(about).collect()
-            }
+        if let Some(field) = word.split_once(':').and_then(|(name, _)| named(name)) {
+            let values = values(model, field).into_iter();
+            return values.map(|(value, doc)| (format!("{}:{value}", field.name()), doc)).collect();
         }
+        let about = |field: &Field| (format!("{}:", field.name()), about(*field, model.screen).to_owned());
+        fields.iter().map(about).collect()
     })
 }
 

@@ -92,19 +92,20 @@ impl Facets {
                 self.lines.push(FacetLine::More(at));
             }
         }
-        let is_here = |line: &FacetLine| here.as_ref().is_some_and(|(field, value)| self.is(*line, *field, value));
+        let is_here =
+            |line: &FacetLine| here.as_ref().is_some_and(|(field, value)| self.is(*line, *field, value.as_deref()));
         if let Some(at) = self.lines.iter().position(is_here) {
             self.cursor.at = at;
         }
         self.cursor.at = self.cursor.at.min(self.lines.len().saturating_sub(1));
     }
 
-    fn is(&self, line: FacetLine, field: HitField, value: &Option<String>) -> bool {
+    fn is(&self, line: FacetLine, field: HitField, value: Option<&str>) -> bool {
         match line {
             FacetLine::Field(at) => value.is_none() && self.fields[at].field == field,
             FacetLine::Value(at, number) => {
                 let facet = &self.fields[at];
-                facet.field == field && facet.values.get(number).map(|(text, _)| text) == value.as_ref()
+                facet.field == field && facet.values.get(number).map(|(text, _)| text.as_str()) == value
             }
             FacetLine::More(_) => false,
         }

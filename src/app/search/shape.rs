@@ -138,7 +138,7 @@ impl Shape {
 
     /// Goes through all hits again.
     pub(super) fn rebuild(&mut self, hits: &[Hit]) {
-        self.histogram = self.histogram.take().map(|old| old.emptied());
+        self.histogram = self.histogram.take().map(Histogram::emptied);
         let all = self.passing(hits, 0);
         self.facets.clear();
         if self.facets.is_shown {

@@ -94,7 +94,7 @@ pub(super) fn conditions(model: &Model) -> String {
     let mut conditions: Vec<String> = shape.narrowed.iter().map(|(_, narrowing)| narrowing.to_string()).collect();
     conditions.extend(shape.window.map(|window| window.to_string()));
     conditions.extend(shape.filter.as_ref().map(|filter| format!("&{}", filter.text())));
-    conditions.iter().map(|told| format!(" · {}", Shown::new(told))).collect()
+    conditions.iter().map(|told| format!(" · {}", Shown::new(told))).collect::<Vec<_>>().concat()
 }
 
 /// What the search has read so far.
@@ -200,12 +200,11 @@ fn hit(
     }
     for (field, cells) in &columns.cells {
         let role = match field {
-            HitField::Time => Role::Dim,
+            HitField::Time | HitField::Object => Role::Dim,
             HitField::Source => Role::Accent,
             HitField::In => Role::Field,
             HitField::Ecs(_) => Role::String,
             HitField::Record => Role::Text,
-            HitField::Object => Role::Dim,
         };
         let value = match field {
             HitField::Time => hit.time.map_or("–".to_owned(), |time| text::at(time, columns.time_format)),

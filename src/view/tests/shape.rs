@@ -124,8 +124,8 @@ fn a_click_chooses_a_value_and_a_second_one_narrows_by_it_and_a_drag_over_the_ba
     night.press("esc esc");
     let bars = crate::app::geometry::histogram_bars(&night.model);
     mouse(&mut night, MouseEventKind::Down(MouseButton::Left), (bars.x, bars.y));
-    mouse(&mut night, MouseEventKind::Drag(MouseButton::Left), (bars.x + bars.width / 2, bars.y));
-    mouse(&mut night, MouseEventKind::Up(MouseButton::Left), (bars.x + bars.width / 2, bars.y));
+    mouse(&mut night, MouseEventKind::Drag(MouseButton::Left), (bars.x + bars.width / 4, bars.y));
+    mouse(&mut night, MouseEventKind::Up(MouseButton::Left), (bars.x + bars.width / 4, bars.y));
     let shown = night.model.search.shape.shown();
     assert!(shown > 5 && shown < 25, "{shown}");
     assert!(night.model.search.shape.window.is_some() && night.model.search.shape.brush.is_none());

@@ -300,7 +300,7 @@ commands! {
     /// Leaves out the records that hold the value under the cursor in its field.
     FilterOut = "filter-out" in [Detail, Search, Facets];
     /// Shows or hides the values of the hits, by field, with how many have each.
-    Facets = "facets" in [Search];
+    Facets = "facets" in [Search, Facets];
     /// Shows or hides the hits by time.
     Histogram = "histogram" in [Search];
     /// Counts the values of the field under the cursor, or of the one that is named, over the records that are shown.

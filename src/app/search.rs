@@ -9,9 +9,6 @@ mod order;
 mod shape;
 mod table;
 
-#[cfg(test)]
-mod tests;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

@@ -171,16 +171,13 @@ fn group_under_cursor(model: &Model) -> Option<(HitField, String)> {
 fn show_facets(model: &mut Model) {
     let is_shown = !model.search.shape.facets.is_shown;
     model.search.shape.facets.is_shown = is_shown;
-    // Where there is no room beside the hits, the pane is seen only while it has the keys.
-    model.search.shape.facets.has_focus = is_shown && geometry::hits_panes(model).facets.height == 0;
+    model.search.shape.facets.has_focus = is_shown;
     change(model, |_| {});
 }
 
 fn switch_pane(model: &mut Model) {
     if !model.search.shape.facets.is_shown {
-        show_facets(model);
-        model.search.shape.facets.has_focus = true;
-        return;
+        return show_facets(model);
     }
     let facets = &mut model.search.shape.facets;
     facets.has_focus = !facets.has_focus;
@@ -206,7 +203,7 @@ fn narrow_by_group(model: &mut Model, is_inverse: bool) {
     match group_under_cursor(model).filter(|(_, value)| !value.is_empty()) {
         // Several names of fields have no value in common.
         Some((HitField::In, _)) | None => {
-            model.warn("no value is under the cursor", "", Some("tab goes to the values, O groups by one"));
+            model.warn("no value is under the cursor", "", Some("the values have one, and so have groups"));
         }
         Some((field, value)) => change(model, |shape| shape.narrow(field, &value, is_inverse)),
     }
@@ -279,3 +276,6 @@ pub(in crate::app) fn settle(model: &mut Model, height: usize) {
     let facets = &mut search.shape.facets;
     facets.cursor.settle(facet_rows, facets.lines.len());
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,7 +26,7 @@ fn command(mut night: Night, line: &str) -> Night {
 fn values_of_the_hits() {
     check("search-values", |night| {
         let mut night = found(night);
-        night.press("tab j");
+        night.press("p j");
         night
     });
 }
@@ -35,7 +35,7 @@ fn values_of_the_hits() {
 fn hits_that_are_narrowed_and_sorted_by_columns_of_ones_own() {
     check("search-narrowed", |night| {
         let mut night = found(night);
-        night.press("tab j enter tab");
+        night.press("p j enter tab");
         let night = command(night, "columns time,user.name,event.outcome,record");
         command(night, "sort -user.name")
     });
@@ -86,7 +86,7 @@ fn what_a_search_may_become() {
 fn each_source_has_its_part_and_its_glyph() {
     roles::check_roles("search-hits", &{
         let mut night = found(Night::new(120, 40));
-        night.press("tab");
+        night.press("p");
         night
     });
     let night = found(Night::new(120, 40));

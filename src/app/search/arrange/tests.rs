@@ -1,6 +1,6 @@
 use jiff::SignedDuration;
 
-use super::*;
+use super::super::*;
 use crate::app::fixture::{NOW, Night, at, hits};
 use crate::app::request::Reply;
 use crate::domain::{ByteSize, HitField, ObjectId, TimeRange};
@@ -129,7 +129,7 @@ fn hits_are_sorted_both_ways_and_what_has_no_value_comes_last() {
 #[test]
 fn values_narrow_in_and_out_and_esc_takes_the_last_back() {
     let mut night = found(120, 40);
-    night.press("tab");
+    night.press("p");
     assert!(night.model.search.shape.facets.has_focus);
     // source: alb, cloudtrail, vpcflow.
     night.press("j enter");

@@ -19,6 +19,8 @@ pub enum Context {
     Detail,
     /// The search screen.
     Search,
+    /// The values beside the hits of a search.
+    Facets,
     /// The failures screen.
     Failures,
     /// The replays screen.
@@ -41,7 +43,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of a keymap file.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Global,
         Self::List,
         Self::Sources,
@@ -50,6 +52,7 @@ impl Context {
         Self::Records,
         Self::Detail,
         Self::Search,
+        Self::Facets,
         Self::Failures,
         Self::Replays,
         Self::Pipeline,
@@ -72,6 +75,7 @@ impl Context {
             Self::Records => "records",
             Self::Detail => "detail",
             Self::Search => "search",
+            Self::Facets => "facets",
             Self::Failures => "failures",
             Self::Replays => "replays",
             Self::Pipeline => "pipeline",
@@ -234,7 +238,9 @@ commands! {
     /// Has the replay that runs send nothing more; what was sent is watched to its end.
     AbortReplay = "abort-replay" in [Replays];
     /// Changes the order of the rows: the next one, or the one that is named.
-    Sort = "sort" in [Sources, Objects];
+    Sort = "sort" in [Sources, Objects, Search];
+    /// Turns the order of the hits round.
+    Reverse = "reverse" in [Search];
     /// Copies another form of the object's name, or of those marked: uri, arn, command, key, name; without one, a menu.
     CopyAs = "copy-as" in [Objects];
     /// Shows the records of the marked objects by event time.
@@ -248,7 +254,7 @@ commands! {
     /// Shows or hides the preview.
     Preview = "preview" in [Objects];
     /// Begins to brush a range on the timeline.
-    Brush = "brush" in [Objects, Brush];
+    Brush = "brush" in [Objects, Search, Brush];
     /// Moves the brush left.
     BrushLeft = "brush-left" in [Brush];
     /// Moves the brush right.
@@ -267,8 +273,8 @@ commands! {
     HeatMap = "heat-map" in [Objects];
     /// Draws the timelines of the sources on one scale, or each on its own.
     Scale = "scale" in [Sources];
-    /// Tells the sources apart by account and region, or shows each as a whole.
-    Group = "group" in [Sources];
+    /// Tells the sources apart by account and region, or shows each as a whole; groups hits by a field, or by none.
+    Group = "group" in [Sources, Search, Facets];
     /// Moves the range a quarter of its length earlier.
     PanEarlier = "pan-earlier" in [Sources, Objects];
     /// Moves the range a quarter of its length later.
@@ -280,23 +286,27 @@ commands! {
     /// Shows or hides the record under the cursor.
     Detail = "detail" in [Records, Detail];
     /// Moves between the panes.
-    SwitchPane = "switch-pane" in [Records, Detail, Workbench, Editor, Case];
+    SwitchPane = "switch-pane" in [Records, Detail, Search, Facets, Workbench, Editor, Case];
     /// Changes what is shown: of a record fields, ECS, raw; on the workbench the record or the coverage.
     DetailMode = "detail-mode" in [Records, Detail, Workbench];
     /// Folds or unfolds the branch under the cursor.
-    Fold = "fold" in [Detail];
+    Fold = "fold" in [Detail, Search, Facets];
     /// Folds or unfolds every branch.
-    FoldAll = "fold-all" in [Detail];
+    FoldAll = "fold-all" in [Detail, Search];
     /// Offers what can be done with the value under the cursor, and explains it; with a value, that one.
     Pivot = "pivot" in [Global];
     /// Shows only the records that hold the value under the cursor in its field.
-    FilterIn = "filter-in" in [Detail];
+    FilterIn = "filter-in" in [Detail, Search, Facets];
     /// Leaves out the records that hold the value under the cursor in its field.
-    FilterOut = "filter-out" in [Detail];
+    FilterOut = "filter-out" in [Detail, Search, Facets];
+    /// Shows or hides the values of the hits, by field, with how many have each.
+    Facets = "facets" in [Search, Facets];
+    /// Shows or hides the hits by time.
+    Histogram = "histogram" in [Search];
     /// Counts the values of the field under the cursor, or of the one that is named, over the records that are shown.
     Statistics = "statistics" in [Records, Detail];
     /// Chooses the columns, by paths with commas between them; without one, the format's own.
-    Columns = "columns" in [Records, Detail];
+    Columns = "columns" in [Records, Detail, Search];
     /// Changes how times are told: utc, local, relative.
     TimeStyle = "time-style" in [Records, Detail];
     /// Goes to the first record at or after a time, or to the end, and reads on until it is there.
@@ -422,6 +432,7 @@ impl Command {
             Self::SearchValue => "search value",
             Self::Surroundings => "around",
             Self::OpenAlone => "alone",
+            Self::Facets => "values",
             Self::FilterIn => "only this",
             Self::FilterOut => "without",
             Self::Statistics => "count",

@@ -77,6 +77,12 @@ roles! {
     BarFailed = "bar-failed",
     /// The part of a bar that is parked.
     BarParked = "bar-parked",
+    /// The second part of a bar of several.
+    BarSecond = "bar-second",
+    /// The third part of a bar of several.
+    BarThird = "bar-third",
+    /// What the parts of a bar leave.
+    BarRest = "bar-rest",
     /// Columns of a timeline that are brushed.
     Brush = "brush",
     /// A warning.

@@ -1,8 +1,9 @@
 //! The line after `:`: what it may be completed to, and running it.
 
 use super::request::{Effect, Past};
-use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, records, run, sources};
+use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, records, run, search, sources};
 use crate::command::{Command, Invocation};
+use crate::domain::HitField;
 use crate::mistake::nearest;
 use crate::theme;
 
@@ -26,6 +27,10 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         let completions = filter::completions(model, argument.trim_start()).into_iter();
         return completions.map(|found| Completion { line: format!("{name} {}", found.line), ..found }).collect();
     }
+    if Command::named(name) == Some(Command::Search) {
+        let completions = search::completions(model, argument.trim_start()).into_iter();
+        return completions.map(|found| Completion { line: format!("{name} {}", found.line), ..found }).collect();
+    }
     let words: Vec<(String, String)> = match Command::named(name) {
         Some(Command::Theme) => model.themes.iter().map(|name| (name.clone(), about_theme(name).to_owned())).collect(),
         Some(Command::Range) => ["15m", "1h", "6h", "24h", "3d", "7d", "30d"]
@@ -41,12 +46,23 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         Some(Command::Replay) => {
             model.profile.consumers.iter().map(|consumer| (consumer.name.clone(), "consumer".to_owned())).collect()
         }
-        Some(Command::Search) => {
-            let sources = model.profile.sources.iter();
-            sources.map(|source| (format!("source:{}", source.name), "in this source alone".to_owned())).collect()
-        }
         Some(Command::Sort) if model.screen == Screen::Sources => {
             sources::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
+        }
+        Some(Command::Sort) if model.screen == Screen::Search => {
+            let up = HitField::all().map(|field| (field.name().to_owned(), about_field(model, field)));
+            up.chain(HitField::all().map(|field| (format!("-{}", field.name()), "the greatest first".into()))).collect()
+        }
+        Some(Command::Group) if model.screen == Screen::Search => {
+            HitField::counted().map(|field| (field.name().to_owned(), about_field(model, field))).collect()
+        }
+        Some(Command::Columns) if model.screen == Screen::Search => {
+            return of_last_word(argument, &[','], |_, _| {
+                HitField::all().map(|field| (field.name().to_owned(), about_field(model, field))).collect()
+            })
+            .into_iter()
+            .map(|found| Completion { line: format!("{name} {}", found.line), ..found })
+            .collect();
         }
         Some(Command::Sort) => {
             objects::Order::ALL.map(|order| (order.word().to_owned(), order.name().to_owned())).to_vec()
@@ -75,6 +91,16 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
         .collect()
 }
 
+/// How much of a field the hits have.
+fn about_field(model: &Model, field: HitField) -> String {
+    let shape = &model.search.shape;
+    match shape.table().words(field).len() {
+        0 => "each hit has its own".to_owned(),
+        1 => "no hit has it".to_owned(),
+        words => format!("{} different ones", words - 1),
+    }
+}
+
 /// What a theme says of itself, where it ships with scops.
 fn about_theme(name: &str) -> &'static str {
     let shipped = theme::SHIPPED.iter().find(|(shipped, _)| *shipped == name);
@@ -86,12 +112,36 @@ pub(super) fn ranked(typed: &str, words: Vec<(String, String)>) -> Vec<Completio
     fuzzy::rank(typed, completions, |completion| (completion.line.clone(), completion.doc.clone()))
 }
 
+/// The completions of the last word of a line; between quotes there is none. A word begins after white space or one of
+/// `breaks`, and after its sign; `words` tells what it may be, of what stands before it and of the word itself.
+pub(super) fn of_last_word(
+    typed: &str,
+    breaks: &[char],
+    words: impl FnOnce(&str, &str) -> Vec<(String, String)>,
+) -> Vec<Completion> {
+    let (mut begin, mut is_quoted) = (0, false);
+    for (at, character) in typed.char_indices() {
+        is_quoted ^= character == '"';
+        if !is_quoted && (character.is_whitespace() || breaks.contains(&character)) {
+            begin = at + character.len_utf8();
+        }
+    }
+    if is_quoted {
+        return Vec::new();
+    }
+    let sign = usize::from(typed[begin..].starts_with(['!', '-']));
+    let (before, word) = typed.split_at(begin + sign);
+    let ranked = ranked(word, words(before, word)).into_iter();
+    ranked.map(|completion| Completion { line: format!("{before}{}", completion.line), ..completion }).collect()
+}
+
 /// Puts the next completion into the line, or the one before it. Those that begin as typed are gone through alone,
 /// where there are any.
 pub(super) fn complete(model: &Model, typing: &mut Typing, is_forward: bool) {
     let typed = typing.base.clone().unwrap_or_else(|| typing.line.text().to_owned());
     let all = match typing.purpose {
         Purpose::Filter => filter::completions(model, &typed),
+        Purpose::Search => search::completions(model, &typed),
         _ => completions(model, &typed),
     };
     let begin = all.iter().take_while(|completion| completion.line.starts_with(typed.trim_start())).count();

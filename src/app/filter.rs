@@ -13,7 +13,7 @@ mod tests;
 use jiff::SignedDuration;
 
 use super::Screen;
-use crate::domain::{ByteSize, ObjectRow, State, States};
+use crate::domain::{ByteSize, EcsValues, HIT_ECS, ObjectRow, State, States};
 
 pub use complete::completions;
 pub use parse::FilterError;
@@ -47,7 +47,21 @@ pub enum Field {
     Source,
     /// The consumer's name.
     Consumer,
+    /// An ECS value of a hit, by its path.
+    Ecs(&'static str),
 }
+
+/// The fields of hits.
+const OF_HITS: [Field; HIT_ECS.len() + 2] = {
+    let mut fields = [Field::Source; HIT_ECS.len() + 2];
+    fields[1] = Field::Key;
+    let mut at = 0;
+    while at < HIT_ECS.len() {
+        fields[at + 2] = Field::Ecs(HIT_ECS[at]);
+        at += 1;
+    }
+    fields
+};
 
 impl Field {
     /// The fields that the rows of a screen have.
@@ -58,6 +72,7 @@ impl Field {
             }
             Screen::Sources => &[Self::State, Self::Source, Self::Size, Self::Lag],
             Screen::Failures => &[Self::State, Self::Key, Self::Reason, Self::Source, Self::Consumer],
+            Screen::Search => &OF_HITS,
             _ => &[],
         }
     }
@@ -73,6 +88,7 @@ impl Field {
             Self::Reason => "reason",
             Self::Source => "source",
             Self::Consumer => "consumer",
+            Self::Ecs(path) => path,
         }
     }
 }
@@ -138,6 +154,8 @@ pub struct Facts<'a> {
     pub size: Option<ByteSize>,
     /// How long it was under way.
     pub lag: Option<SignedDuration>,
+    /// The ECS values of a hit.
+    pub ecs: Option<&'a EcsValues>,
 }
 
 impl Facts<'_> {
@@ -148,6 +166,7 @@ impl Facts<'_> {
             Field::Source => self.source,
             Field::Consumer => self.consumer,
             Field::Class => self.class,
+            Field::Ecs(path) => self.ecs.and_then(|ecs| ecs.get(path)).unwrap_or_default(),
             Field::State | Field::Size | Field::Lag => "",
         }
     }
@@ -219,7 +238,11 @@ impl Test {
         let contains = |text: &str, part: &str| text.to_lowercase().contains(part);
         match self {
             Self::Anywhere(part) => {
-                [facts.key, facts.reason, facts.source, facts.more].iter().any(|text| contains(text, part))
+                let values = facts.ecs.into_iter().flat_map(EcsValues::iter).map(|(_, value)| value);
+                [facts.key, facts.reason, facts.source, facts.more]
+                    .into_iter()
+                    .chain(values)
+                    .any(|text| contains(text, part))
             }
             Self::Contains(field, part) => contains(facts.text(*field), part),
             // A class has parts: `GLACIER, restored`.

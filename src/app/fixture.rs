@@ -509,9 +509,23 @@ pub fn hits() -> Vec<Hit> {
                 span: 7_200..8_080,
                 fields: vec!["source.ip".into()],
                 message: format!("ConsoleLogin root 203.0.113.8 Failure #{index}"),
+                ecs: EcsValues::of(|path| hit_value(path, index as usize)),
             }
         })
         .collect()
+}
+
+/// What the hits have in some ECS fields; the ports of theirs are those of VPC flow logs alone.
+fn hit_value(path: &str, index: usize) -> Option<&'static str> {
+    match path {
+        "event.action" => Some(["ConsoleLogin", "ACCEPT", "GET"][index % 3]),
+        "event.outcome" => Some(if index.is_multiple_of(7) { "success" } else { "failure" }),
+        "user.name" => ["root", "jdoe", "anna", "ops", "ci", "svc-backup", "guest"].get(index % 9).copied(),
+        "source.ip" => Some("203.0.113.8"),
+        "destination.port" => (index % 3 == 1).then(|| ["22", "443", "8443"][index % 9 / 3]),
+        "cloud.account.id" => Some("123456789012"),
+        _ => None,
+    }
 }
 
 /// The workbench's material: a banner, two records of blocks, and a line that no record holds.

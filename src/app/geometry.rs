@@ -259,6 +259,10 @@ pub fn note_rows(model: &Model) -> usize {
 /// The panes of the search screen: the box and what is said of the search, and the hits.
 pub fn search_panes(model: &Model) -> (Rect, Rect) {
     let body = frame(model).body;
+    if facets_fill(model) && body.height < 12 {
+        // Too small for both: the values alone, as they were asked for.
+        return (Rect { height: 0, ..body }, body);
+    }
     let lines = super::search::ask_lines(model, body.height);
     let rows = match model.search.phase {
         // There are no hits that would want the room.
@@ -267,6 +271,75 @@ pub fn search_panes(model: &Model) -> (Rect, Rect) {
         _ => (lines + 3).min(body.height / 2),
     };
     split_top(body, rows)
+}
+
+/// Whether the values take the place of the hits, as there is no room beside them.
+fn facets_fill(model: &Model) -> bool {
+    let facets = &model.search.shape.facets;
+    frame(model).body.width < 100 && facets.is_shown && facets.has_focus && !model.search.hits.is_empty()
+}
+
+/// The panes of a search's answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HitsPanes {
+    /// Hits by time; empty where there is no room.
+    pub histogram: Rect,
+    /// The hits; empty where their values take all the room.
+    pub list: Rect,
+    /// The values of their fields; empty where they are not shown.
+    pub facets: Rect,
+}
+
+/// The panes of a search's answer: hits by time where there is room, and below it the hits, with their values beside
+/// them or in their place.
+pub fn hits_panes(model: &Model) -> HitsPanes {
+    let body = search_panes(model).1;
+    let nothing = Rect::default();
+    let shape = &model.search.shape;
+    if model.search.hits.is_empty() {
+        return HitsPanes { histogram: nothing, list: body, facets: nothing };
+    }
+    let histogram_rows = match body.height {
+        _ if shape.is_histogram_hidden => 0,
+        0..=13 => 0,
+        14..=24 => 5,
+        25..=34 => 7,
+        _ => 9,
+    };
+    let (histogram, rest) = split_top(body, histogram_rows);
+    if facets_fill(model) {
+        return HitsPanes { histogram, list: nothing, facets: rest };
+    }
+    if body.width < 100 || !shape.facets.is_shown {
+        return HitsPanes { histogram, list: rest, facets: nothing };
+    }
+    let (list, facets) = split_left(rest, rest.width - (rest.width / 3).min(50));
+    HitsPanes { histogram, list, facets }
+}
+
+/// Where the bars of the hits' histogram are; empty where it is not shown.
+pub fn histogram_bars(model: &Model) -> Rect {
+    let inside = inside(hits_panes(model).histogram);
+    Rect { x: inside.x.saturating_add(1), width: inside.width.saturating_sub(2), ..inside }
+}
+
+/// The bin of the histogram that is drawn in a column.
+pub fn histogram_bin_at(model: &Model, column: u16) -> Option<usize> {
+    let bars = histogram_bars(model);
+    let histogram = model.search.shape.histogram.as_ref()?;
+    let column = column.checked_sub(bars.x).filter(|column| *column < bars.width)?;
+    let bin = usize::from(column / histogram.cells(bars.width));
+    (bin < histogram.bins.len()).then_some(bin)
+}
+
+/// Where the lines of the hits' values are.
+pub fn facet_lines(model: &Model) -> Rect {
+    inside(hits_panes(model).facets)
+}
+
+/// Lines of the hits' values in sight.
+pub fn facet_rows(model: &Model) -> usize {
+    usize::from(facet_lines(model).height)
 }
 
 /// The panes of the replays screen: the replays, and the objects of one.
@@ -410,7 +483,7 @@ pub fn list(model: &Model) -> Rect {
         }
         Screen::Objects => inside(objects_panes(model).list),
         Screen::Records => below_heading(records_panes(model).list),
-        Screen::Search => below_heading(search_panes(model).1),
+        Screen::Search => below_heading(hits_panes(model).list),
         Screen::Failures => below_heading(frame(model).body),
         Screen::Replays => inside(replays_panes(model).0),
         Screen::Pipeline => inside(frame(model).body),
@@ -491,10 +564,7 @@ pub(super) fn settle(model: &mut Model) {
                 model.records.detail.cursor.settle(height, len);
             }
         }
-        Screen::Search => {
-            let len = model.search.hits.len();
-            model.search.cursor.settle(height, len);
-        }
+        Screen::Search => super::search::settle(model, height),
         Screen::Failures => model.failures.settle(height),
         Screen::Replays => {
             let rows = model.replays.rows();

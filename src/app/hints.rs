@@ -151,7 +151,7 @@ fn wanted(model: &Model) -> &'static [Command] {
     use Command as C;
     if let Some(typing) = &model.typing {
         return match typing.purpose {
-            Purpose::Command => &[C::Accept, C::Dismiss, C::Complete, C::HistoryUp],
+            Purpose::Command | Purpose::Search => &[C::Accept, C::Dismiss, C::Complete, C::HistoryUp],
             _ => &[C::Accept, C::Dismiss],
         };
     }
@@ -200,6 +200,26 @@ fn wanted(model: &Model) -> &'static [Command] {
         Screen::Search if model.search.hits.is_empty() && matches!(model.search.phase, Phase::Done(..)) => {
             &[C::Why, C::EditSearch, C::Range, C::Back, C::CommandLine]
         }
+        Screen::Search if model.search.shape.brush.is_some() => {
+            &[C::BrushLeft, C::BrushRight, C::Brush, C::BrushApply, C::Back]
+        }
+        Screen::Search if model.search.shape.facets.has_focus => {
+            &[C::FilterIn, C::FilterOut, C::Fold, C::Group, C::SwitchPane, C::Back, C::CommandLine]
+        }
+        Screen::Search if !model.search.hits.is_empty() => &[
+            C::Open,
+            C::Surroundings,
+            C::EditSearch,
+            C::Facets,
+            C::Sort,
+            C::Group,
+            C::Brush,
+            C::Filter,
+            C::Columns,
+            C::CopyUri,
+            C::Back,
+            C::CommandLine,
+        ],
         Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[
             C::Open,

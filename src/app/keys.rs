@@ -43,6 +43,8 @@ pub(super) fn screen_contexts(model: &Model) -> Vec<Context> {
     let mut contexts = Vec::with_capacity(4);
     match model.screen {
         Screen::Objects if model.objects.brush.is_some() => contexts.push(Context::Brush),
+        Screen::Search if model.search.shape.brush.is_some() => contexts.push(Context::Brush),
+        Screen::Search if model.search.shape.facets.has_focus => contexts.push(Context::Facets),
         Screen::Records if model.records.detail.has_focus() => contexts.push(Context::Detail),
         Screen::Workbench if model.workbench.is_typing() => return vec![Context::Editor],
         _ => {}

@@ -3,9 +3,11 @@
 //! let go. Nothing needs it, and the terminal can have it back.
 
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
 
 use super::{
-    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, run, sheet, sources, workbench,
+    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, run, search, sheet, sources,
+    workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -47,21 +49,41 @@ fn wheel(model: &mut Model, command: Command) {
 
 /// A drag that began on the timeline goes on; it ends at the timeline's edges.
 fn drag(model: &mut Model, column: u16) {
-    let bars = geometry::timeline_bars(model);
+    let bars = bars(model);
     let column = column.clamp(bars.x, bars.right().saturating_sub(1).max(bars.x));
     if model.mouse == Mouse::Brushes
-        && let Some(at) = geometry::bin_at(model, column)
-        && let Some(brush) = &mut model.objects.brush
+        && let Some(at) = bin_at(model, column)
+        && let Some(brush) = brush(model).as_mut()
     {
         brush.at = at;
     }
+}
+
+/// The bars that the screen is brushed over.
+fn bars(model: &Model) -> Rect {
+    match model.screen {
+        Screen::Search => geometry::histogram_bars(model),
+        Screen::Objects => geometry::timeline_bars(model),
+        _ => Rect::default(),
+    }
+}
+
+fn bin_at(model: &Model, column: u16) -> Option<usize> {
+    match model.screen {
+        Screen::Search => geometry::histogram_bin_at(model, column),
+        _ => geometry::bin_at(model, column),
+    }
+}
+
+fn brush(model: &mut Model) -> &mut Option<Brush> {
+    if model.screen == Screen::Search { &mut model.search.shape.brush } else { &mut model.objects.brush }
 }
 
 /// The button is let go: a range that was dragged over is looked at. One column alone stays brushed, as one may have
 /// meant to point at it only.
 fn let_go(model: &mut Model) {
     let is_dragged = std::mem::take(&mut model.mouse) == Mouse::Brushes;
-    if is_dragged && model.objects.brush.is_some_and(|brush| brush.span().0 != brush.span().1) {
+    if is_dragged && brush(model).is_some_and(|brush| brush.span().0 != brush.span().1) {
         run::run(model, &Invocation::from(Command::BrushApply));
     }
 }
@@ -107,11 +129,10 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
         Some(_) => return,
         None => {}
     }
-    if model.screen == Screen::Objects
-        && geometry::timeline_bars(model).contains((column, row).into())
-        && let Some(at) = geometry::bin_at(model, column)
+    if bars(model).contains((column, row).into())
+        && let Some(at) = bin_at(model, column)
     {
-        model.objects.brush = Some(Brush { anchor: Some(at), at });
+        *brush(model) = Some(Brush { anchor: Some(at), at });
         model.mouse = Mouse::Brushes;
         return;
     }
@@ -119,6 +140,10 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
         && let Some(screen) = geometry::tab_at(model, column)
     {
         return model.go(screen);
+    }
+    let values = geometry::facet_lines(model);
+    if model.screen == Screen::Search && values.contains((column, row).into()) {
+        return search::click_value(model, usize::from(row - values.y));
     }
     let list = geometry::list(model);
     let is_inside = list.contains((column, row).into());
@@ -137,7 +162,11 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
             model.records.detail.is_focused = false;
             (&mut model.records.cursor, len)
         }
-        Screen::Search => (&mut model.search.cursor, model.search.hits.len()),
+        Screen::Search => {
+            let len = model.search.shape.len();
+            model.search.shape.facets.has_focus = false;
+            (&mut model.search.cursor, len)
+        }
         Screen::Failures => {
             let len = model.failures.rows().len();
             (&mut model.failures.cursor, len)

@@ -95,7 +95,11 @@ fn under_cursor(model: &Model) -> Option<(String, String)> {
         }
         // A hit is told by the value that it holds; narrowing is for records.
         Screen::Search => {
-            model.search.hits.get(model.search.cursor.at)?;
+            let facets = &model.search.shape.facets;
+            if facets.has_focus {
+                return Some((String::new(), facets.under_cursor()?.1?.to_owned()));
+            }
+            model.search.selected()?;
             Some((String::new(), model.search.phase.query()?.expression.needle()?.to_owned()))
         }
         Screen::Objects => objects::selected_object(model).map(|object| (String::new(), object.id.to_string())),

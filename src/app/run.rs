@@ -118,7 +118,9 @@ fn typing(model: &mut Model, command: Command) {
             Purpose::Help => help::find(model, ""),
             Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
         },
-        Command::Complete | Command::CompleteBack if matches!(typing.purpose, Purpose::Command | Purpose::Filter) => {
+        Command::Complete | Command::CompleteBack
+            if matches!(typing.purpose, Purpose::Command | Purpose::Filter | Purpose::Search) =>
+        {
             command_line::complete(model, &mut typing, command == Command::Complete);
             model.typing = Some(typing);
             keys::typed(model);
@@ -389,8 +391,8 @@ pub(super) fn start_typing(model: &mut Model, purpose: Purpose, text: &str) {
 fn filter(model: &mut Model) {
     match model.screen {
         Screen::Records => start_typing(model, Purpose::Find, ""),
-        Screen::Search => search::edit(model),
-        Screen::Sources | Screen::Objects | Screen::Failures => {
+        Screen::Search if model.search.hits.is_empty() => search::edit(model),
+        Screen::Sources | Screen::Objects | Screen::Search | Screen::Failures => {
             let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
             start_typing(model, Purpose::Filter, &text);
         }
@@ -404,6 +406,7 @@ fn filter_of(model: &Model) -> Option<&Filter> {
         Screen::Sources => model.sources.filter.as_ref(),
         Screen::Objects => model.objects.filter.as_ref(),
         Screen::Failures => model.failures.filter.as_ref(),
+        Screen::Search => model.search.shape.filter.as_ref(),
         _ => None,
     }
 }
@@ -427,6 +430,7 @@ pub(super) fn try_filter(model: &mut Model, text: &str) -> Result<(), FilterErro
         Screen::Sources => model.sources.filter = filter,
         Screen::Objects => objects::set_filter(model, filter),
         Screen::Failures => failures::set_filter(model, filter),
+        Screen::Search => search::set_filter(model, filter),
         _ => {}
     }
     Ok(())
@@ -442,12 +446,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
         }
         Screen::Objects => objects::move_cursor(model, command, height),
         Screen::Records => records::move_cursor(model, command, height),
-        Screen::Search => {
-            let len = model.search.hits.len();
-            let has_moved = model.search.cursor.run(command, height, len);
-            model.search.has_moved |= has_moved;
-            has_moved
-        }
+        Screen::Search => search::move_cursor(model, command, height),
         Screen::Failures => model.failures.move_cursor(command, height),
         Screen::Replays => replays::move_cursor(model, command, height),
         Screen::Pipeline => {

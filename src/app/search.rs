@@ -5,6 +5,15 @@ mod means;
 #[cfg(test)]
 mod tests;
 
+mod arrange;
+mod complete;
+mod facets;
+mod groups;
+mod histogram;
+mod order;
+mod shape;
+mod table;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -19,6 +28,16 @@ use crate::mistake::nearest;
 pub use effort::Effort;
 pub use means::{ask_lines, statement, taken};
 pub(super) use means::{orphans, start_up, stop_orphans};
+
+pub use arrange::columns_shown;
+pub(super) use arrange::{click_value, move_cursor, set_filter, settle};
+pub use complete::completions;
+pub use facets::{Facet, FacetLine, Facets};
+pub use groups::Group;
+pub use histogram::{Histogram, PARTS};
+pub use order::Order;
+pub use shape::{Row, Shape};
+pub use table::Table;
 
 /// The most hits that are asked for.
 const HITS: u32 = 1_000;
@@ -76,9 +95,11 @@ pub struct Search {
     pub wanted: Option<Means>,
     /// What the search that runs, or ran last, is done by and has come to.
     pub effort: Effort,
-    /// What was found, by event time.
+    /// What was found, as it came.
     pub hits: Vec<Hit>,
-    /// The hit that is looked at.
+    /// What is seen of it.
+    pub shape: Shape,
+    /// The row that is looked at.
     pub cursor: Cursor,
     /// Whether the cursor was moved since the search began; until then it stands on the first hit.
     pub has_moved: bool,
@@ -102,6 +123,33 @@ pub enum Why {
     Told(Vec<Cause>),
     /// It cannot be found out.
     Failed(Trouble),
+}
+
+impl Search {
+    /// The hit under the cursor.
+    pub fn selected(&self) -> Option<&Hit> {
+        match self.shape.row(self.cursor.at)? {
+            Row::Hit(number) => self.hits.get(number),
+            Row::Group(..) => None,
+        }
+    }
+
+    /// Takes in hits; a cursor that was moved stays on its row.
+    pub(super) fn take(&mut self, hits: Vec<Hit>) {
+        let is_chosen = self.has_moved || self.cursor.at > 0;
+        let anchor = self.shape.anchor(self.cursor.at).filter(|_| is_chosen);
+        self.hits.extend(hits);
+        self.shape.add(&self.hits);
+        self.shape.follow(anchor, &self.hits, &mut self.cursor);
+    }
+
+    /// Forgets the hits.
+    pub(super) fn clear(&mut self) {
+        self.hits.clear();
+        self.shape.clear();
+        self.cursor = Cursor::default();
+        self.has_moved = false;
+    }
 }
 
 /// The screen is shown.
@@ -174,9 +222,7 @@ fn estimate(model: &mut Model, query: Query) {
     model.search.why = Why::Unasked;
     model.desk.cancel(Topic::Search);
     model.search.phase = Phase::Estimating(query.clone());
-    model.search.hits.clear();
-    model.search.cursor = Cursor::default();
-    model.search.has_moved = false;
+    model.search.clear();
     model.search.effort = Effort::default();
     model.desk.ask(Topic::Estimate, Request::Estimate(query));
 }
@@ -206,9 +252,7 @@ fn start(model: &mut Model, query: Query, priced: &Priced, may_exceed: bool) {
         return model.warn("the search is over a limit of the profile", cause, Some(hint));
     }
     model.search.ids.clear();
-    model.search.hits.clear();
-    model.search.cursor = Cursor::default();
-    model.search.has_moved = false;
+    model.search.clear();
     model.search.effort = Effort::of(priced, means);
     order(model, SearchOrder { query, means, may_exceed, goes_on: false });
 }
@@ -246,18 +290,7 @@ pub(super) fn progressed(model: &mut Model, news: QueryStatus) {
 
 /// Further hits take their places by event time; a cursor that was moved stays on its hit.
 pub(super) fn answered(model: &mut Model, hits: Vec<Hit>) {
-    let search = &mut model.search;
-    let place = |hit: &Hit| (hit.object.clone(), hit.span.start);
-    let is_chosen = search.has_moved || search.cursor.at > 0;
-    let looked_at = search.hits.get(search.cursor.at).filter(|_| is_chosen).map(place);
-    search.hits.extend(hits);
-    search.hits.sort_by(|a, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
-    let at = looked_at.and_then(|looked_at| search.hits.iter().position(|hit| place(hit) == looked_at));
-    if let Some(at) = at {
-        // The row stays where it is on the screen.
-        search.cursor.top += at.saturating_sub(search.cursor.at);
-        search.cursor.at = at;
-    }
+    model.search.take(hits);
 }
 
 /// What is told of the search that runs beside its hits.
@@ -291,12 +324,15 @@ pub(super) fn rerun(model: &mut Model) {
 }
 
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
+    if arrange::run(model, command, argument) {
+        return;
+    }
     match command {
         Command::Open => match model.search.phase.clone() {
             Phase::Estimated(query, priced) => start(model, query, &priced, false),
             Phase::Idle => edit(model),
             _ => {
-                if let Some(hit) = model.search.hits.get(model.search.cursor.at).cloned() {
+                if let Some(hit) = model.search.selected().cloned() {
                     records::open_hit(model, &hit);
                 }
             }
@@ -312,13 +348,13 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::Why => ask_why(model),
         Command::Surroundings => records::merged::open_around(model, argument),
         Command::Copy => {
-            if let Some(hit) = model.search.hits.get(model.search.cursor.at) {
+            if let Some(hit) = model.search.selected() {
                 let text = hit.message.clone();
                 run::copy(model, text);
             }
         }
         Command::CopyUri => {
-            if let Some(hit) = model.search.hits.get(model.search.cursor.at) {
+            if let Some(hit) = model.search.selected() {
                 let text = hit.object.to_string();
                 run::copy(model, text);
             }
@@ -346,8 +382,11 @@ pub(super) fn why_closed(model: &mut Model, trouble: Option<Trouble>) {
     }
 }
 
-/// Drops a cost that waits for a yes.
+/// Drops what narrows the hits, or a cost that waits for a yes.
 pub(super) fn step_back(model: &mut Model) -> bool {
+    if arrange::step_back(model) {
+        return true;
+    }
     if matches!(model.search.phase, Phase::Estimated(..) | Phase::Estimating(_)) {
         model.desk.cancel(Topic::Estimate);
         model.search.phase = Phase::Idle;

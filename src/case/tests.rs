@@ -37,6 +37,7 @@ fn hit(text: &str, minute: i8) -> Hit {
         span: 880..1_770,
         fields: vec!["source.ip".into()],
         message: format!("ConsoleLogin root 203.0.113.7 {text}"),
+        ecs: EcsValues::default(),
     }
 }
 

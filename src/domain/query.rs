@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ByteSize, Cost, Expression, ObjectId, TimeRange};
+use super::{ByteSize, Cost, EcsValues, Expression, ObjectId, TimeRange};
 
 /// What is searched for, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -311,6 +311,9 @@ pub struct Hit {
     pub fields: Vec<String>,
     /// One line that tells the record.
     pub message: String,
+    /// Some of its ECS values.
+    #[serde(default, skip_serializing_if = "EcsValues::is_empty")]
+    pub ecs: EcsValues,
 }
 
 /// The rows of any SQL statement.

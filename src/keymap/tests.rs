@@ -201,7 +201,11 @@ fn mistakes_are_told_with_place_and_cure() {
     );
     assert_eq!(
         mistakes("[sources]\n\"x\" = \"fold\"\n"),
-        [(2, "mine.toml:2: \"fold\" does nothing in [sources]".into(), Some("it works in detail".into()))]
+        [(
+            2,
+            "mine.toml:2: \"fold\" does nothing in [sources]".into(),
+            Some("it works in detail, search, facets".into())
+        )]
     );
     assert_eq!(mistakes("[list]\n\"g\" = \"top\"\n\"g g\" = \"top\"\n")[0].0, 3);
     assert_eq!(mistakes("[list]\n\"G\" = \"top\"\n\"shift-g\" = \"top\"\n")[0].0, 3);

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil, tz::TimeZone};
 
 use super::sql::{self, Place, Unsayable, Way};
 use crate::domain::expression::{Is, Test};
-use crate::domain::{Expression, Hit, NotAnS3Uri, ObjectId, Query, ResultTable};
+use crate::domain::{EcsValues, Expression, Hit, NotAnS3Uri, ObjectId, Query, ResultTable};
 
 /// Separates the names of fields in one cell.
 const SEPARATOR: char = '\u{1f}';
@@ -95,10 +95,11 @@ impl Candidates {
             })
         };
         let is_hit: Vec<bool> = self.all.iter().map(holding).collect();
-        let more: Vec<Vec<String>> = self.all.iter().map(|candidate| candidate.more_fields(&tests, &self)).collect();
+        let more: Vec<(Vec<String>, EcsValues)> =
+            self.all.iter().map(|candidate| (candidate.more_fields(&tests, &self), candidate.ecs(&self))).collect();
         let all = self.all.into_iter().zip(is_hit).zip(more).filter(|((_, is_hit), _)| *is_hit);
-        all.map(|((candidate, _), more)| {
-            let mut hit = candidate.hit;
+        all.map(|((candidate, _), (more, ecs))| {
+            let mut hit = Hit { ecs, ..candidate.hit };
             hit.fields.extend(more);
             hit.fields.sort_unstable();
             hit.fields.dedup();
@@ -121,6 +122,11 @@ impl Candidate {
             object: self.hit.object.to_string(),
             span_start: self.hit.span.start,
         }
+    }
+
+    /// The ECS values that its columns hold.
+    fn ecs(&self, all: &Candidates) -> EcsValues {
+        EcsValues::of(|path| all.cell(self, sql::ecs_column(path)?))
     }
 
     fn passes(&self, number: usize, test: &Test, all: &Candidates) -> bool {
@@ -166,6 +172,7 @@ fn of_terms(table: &ResultTable, row: &[Option<String>]) -> Result<Candidate, St
         span: start..start,
         fields: names(fields),
         message: String::new(),
+        ecs: EcsValues::default(),
     };
     Ok(Candidate { hit, dt: required(dt, "dt")?.to_owned(), flags: Vec::new(), cells: Vec::new() })
 }
@@ -181,6 +188,7 @@ fn of_records(table: &ResultTable, row: &[Option<String>]) -> Result<Candidate, 
         span: number(start, "span_start")?..number(end, "span_end")?,
         fields: Vec::new(),
         message: message.unwrap_or_default().to_owned(),
+        ecs: EcsValues::default(),
     };
     Ok(Candidate { hit, dt: required(dt, "dt")?.to_owned(), flags: Vec::new(), cells: Vec::new() })
 }

@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::Aws;
 pub use crate::domain::ScanProgress as Progress;
 use crate::domain::expression::Expression;
-use crate::domain::{Hit, TimeRange};
+use crate::domain::{EcsValues, Hit, TimeRange};
 
 pub use needles::{Needles, texts_of};
 pub use position::Position;
@@ -112,6 +112,8 @@ pub struct Match {
     pub time: Option<Timestamp>,
     /// The fields that match.
     pub fields: Vec<String>,
+    /// Some of its ECS values, where [`Take::Message`] is asked for.
+    pub ecs: EcsValues,
     /// What [`Take`] asks for.
     pub taken: Vec<u8>,
 }
@@ -128,6 +130,7 @@ impl Match {
             span: self.span,
             fields: self.fields,
             message: String::from_utf8_lossy(&self.taken).into_owned(),
+            ecs: self.ecs,
         })
     }
 }

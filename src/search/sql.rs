@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 use condition::Told;
 
-use crate::domain::{Index, Query, TimeRange};
+use crate::domain::{HIT_ECS, Index, Query, TimeRange};
 
 /// The longest value that is searched for. Athena takes statements of up to 262,144 bytes, and every quote in a value
 /// may double.
@@ -189,9 +189,10 @@ pub fn find_by(index: &Index, query: &Query, way: Way) -> Result<Finding, Unsaya
 pub use condition::flag;
 pub use probe::{near, times};
 
-/// Columns of `records` that tell of tests which SQL has not decided.
+/// Columns of `records` that tell of tests which SQL has not decided, and of a hit's ECS values.
 fn extra_columns(told: &[Told<'_>]) -> Vec<&'static str> {
-    let mut columns: Vec<&str> = told.iter().filter_map(|told| told.column).collect();
+    let borne = HIT_ECS.into_iter().filter_map(ecs_column);
+    let mut columns: Vec<&str> = told.iter().filter_map(|told| told.column).chain(borne).collect();
     columns.sort_unstable();
     columns.dedup();
     if told.iter().any(Told::is_text) {
@@ -200,9 +201,15 @@ fn extra_columns(told: &[Told<'_>]) -> Vec<&'static str> {
     columns
 }
 
-/// The columns of `records` that are needed to test an expression again.
+/// The columns of `records` that are needed beside what places a record: to test an expression again, and those of the
+/// ECS values that a hit bears.
 pub fn needed(query: &Query) -> Result<Vec<&'static str>, Unsayable> {
     Ok(extra_columns(&condition::told(&query.expression)?))
+}
+
+/// The column of `records` that holds an ECS field, where there is one.
+pub fn ecs_column(path: &str) -> Option<&'static str> {
+    condition::column_of(path)
 }
 
 /// The column of `records` that each test of an expression is also told by, in the order of [`tests`](crate::domain::Expression::tests).

@@ -2,7 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use super::text;
 use crate::domain::State;
@@ -66,6 +66,17 @@ impl<'a> Canvas<'a> {
     pub(super) fn tint(&mut self, area: Rect, role: Role) {
         let style = self.style(role);
         self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// Underlines an area in a role.
+    pub(super) fn underline(&mut self, area: Rect, role: Role) {
+        let style = self.style(role).add_modifier(Modifier::UNDERLINED);
+        self.buffer.set_style(area.intersection(self.buffer.area), style);
+    }
+
+    /// The row below the last one.
+    pub(super) fn bottom(&self) -> u16 {
+        self.buffer.area.bottom()
     }
 
     /// Whether a cell holds the horizontal edge of a pane.

@@ -2,13 +2,15 @@
 
 mod bar;
 
+pub(super) use bar::{Stacked, stack};
+
 use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::text;
 use crate::app::{Brush, Timeline};
-use crate::domain::SourceSurvey;
+use crate::domain::{SourceSurvey, TimeRange};
 use crate::theme::Role;
 
 /// One glyph a column, so many columns a bin as fit: the height tells the objects of at most `max`, `▒` a bin with
@@ -68,9 +70,16 @@ pub(super) fn timeline(
         let width = ((last - first + 1) as u16).saturating_mul(cells).min(inside.right().saturating_sub(x));
         canvas.tint(Rect { x, width, ..inside }, Role::Brush);
     }
-    axis(timeline, cells, canvas, pane, inside);
+    axis(timeline.range, timeline.bins.len(), cells, canvas, pane, inside);
     let mark = brush.map(|brush| brush.at).or(cursor);
-    if let Some(x) = mark.map(|index| inside.x + (index as u16).saturating_mul(cells)).filter(|x| *x < inside.right()) {
+    if let Some(index) = mark {
+        point(inside.x + (index as u16).saturating_mul(cells), canvas, pane, inside);
+    }
+}
+
+/// Marks a column below the bars.
+pub(super) fn point(x: u16, canvas: &mut Canvas<'_>, pane: Rect, inside: Rect) {
+    if x < inside.right() {
         let place = Rect { x, y: pane.bottom() - 1, width: 1, height: 1 };
         if canvas.is_edge(place) {
             let (mark, style) = (canvas.either("▲", "^"), canvas.style(Role::Accent));
@@ -97,8 +106,8 @@ fn mark(count: u32, max: u32, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 /// Times below the bars, as many as have room.
-fn axis(timeline: &Timeline, cells: u16, canvas: &mut Canvas<'_>, pane: Rect, inside: Rect) {
-    let length = timeline.range.length();
+pub(super) fn axis(range: TimeRange, bins: usize, cells: u16, canvas: &mut Canvas<'_>, pane: Rect, inside: Rect) {
+    let length = range.length();
     let format = if length > SignedDuration::from_hours(48) {
         "%m-%d %H:%M"
     } else if length <= SignedDuration::from_mins(20) {
@@ -106,13 +115,13 @@ fn axis(timeline: &Timeline, cells: u16, canvas: &mut Canvas<'_>, pane: Rect, in
     } else {
         "%H:%M"
     };
-    let label = text::width(&text::at(timeline.range.start, format)) as u16 + 1;
+    let label = text::width(&text::at(range.start, format)) as u16 + 1;
     let every = (label + 5).div_ceil(cells).max(1);
     // Labels at even distances read as a ruler.
     let every =
         [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 24, 30, 60].into_iter().find(|even| *even >= every).unwrap_or(every);
     let style = canvas.style(Role::Dim);
-    for (index, bin) in timeline.range.bins(timeline.bins.len()).enumerate().step_by(usize::from(every)) {
+    for (index, bin) in range.bins(bins).enumerate().step_by(usize::from(every)) {
         let x = inside.x + index as u16 * cells;
         if x + label <= inside.right() {
             canvas.put(x, pane.bottom() - 1, label, &format!("{} ", text::at(bin.start, format)), style);

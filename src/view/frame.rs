@@ -1,11 +1,12 @@
 //! The lines around every screen: header, tabs, messages, what is typed, key hints.
 
+use jiff::tz::TimeZone;
 use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::{palette, text};
 use crate::app::{self, Completion, Cursor, Filter, Level, Model, Purpose, Screen, Typing, geometry};
-use crate::domain::{Seek, Shown};
+use crate::domain::{Seek, Shown, expression};
 use crate::theme::Role;
 
 /// ` scops  prod  1234-5678-9012 ap-northeast-1  READ-ONLY      ✗ 37 failed  ◌ 12 parked  02:14:07Z `
@@ -190,6 +191,9 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     canvas.put(x, line.y, room as u16 + 1, &visible, style);
     match typing.purpose {
         Purpose::Command => completions(&app::completions(model, typing.typed()), typing, line, canvas),
+        Purpose::Search => {
+            searching(model, typing, (x, skip, room), line, canvas);
+        }
         Purpose::Filter => {
             // Rows are looked at while one filters: the box opens where it was asked for.
             if typing.base.is_some() || typing.line.text().ends_with(':') {
@@ -208,6 +212,49 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
     Some(Position { x: (x + (cursor - skip) as u16).min(line.right().saturating_sub(1)), y: line.y })
 }
 
+/// Tells what is wrong with a search while it is typed, at its place and below it; else what its last word may become.
+fn searching(
+    model: &Model,
+    typing: &Typing,
+    (x, skip, room): (u16, usize, usize),
+    line: Rect,
+    canvas: &mut Canvas<'_>,
+) {
+    let text = typing.line.text();
+    if typing.base.is_some() || text.ends_with(':') {
+        return completions(&app::search::completions(model, typing.typed()), typing, line, canvas);
+    }
+    let Err(error) = expression::parse(text, model.now, &TimeZone::UTC) else { return };
+    if text.trim().is_empty() {
+        return;
+    }
+    let cells = |count: usize| {
+        let part: String = text.chars().take(count).collect();
+        text::width(Shown::new(&part).as_str())
+    };
+    let (start, end) = (cells(error.span.start), cells(error.span.end).max(cells(error.span.start) + 1));
+    let (from, to) = (start.max(skip) - skip, end.max(skip).saturating_sub(skip).min(room + 1));
+    if from < to {
+        canvas.underline(Rect { x: x + from as u16, width: (to - from) as u16, ..line }, Role::Error);
+    }
+    let inside = geometry::inside(geometry::search_panes(model).0);
+    let below = |row: u16| Rect { y: line.y + row, height: u16::from(row < inside.height), ..line };
+    let has_room = below(2).height > 0;
+    let hint = error.hint.as_ref().map_or(String::new(), |hint| format!(" — {}", Shown::new(hint)));
+    let told = Shown::new(error.to_string());
+    let (first, second) = if has_room { ("", hint.as_str()) } else { (hint.as_str(), "") };
+    for (row, pieces) in [
+        (1, [(told.as_str(), Role::Warning), (first, Role::Dim)]),
+        (2, [(second.strip_prefix(" — ").unwrap_or(second), Role::Dim), ("", Role::Dim)]),
+    ] {
+        let line = below(row);
+        if line.height > 0 {
+            canvas.clear(line);
+            canvas.pieces(line.x + 1, line.y, line.width.saturating_sub(2), &pieces);
+        }
+    }
+}
+
 pub(super) fn skip_cells(text: &str, cells: usize) -> String {
     let mut skipped = 0;
     text.chars()
@@ -219,10 +266,13 @@ pub(super) fn skip_cells(text: &str, cells: usize) -> String {
         .collect()
 }
 
-/// The likeliest completions, in a box above the line.
+/// The likeliest completions, in a box above the line, or below it where the line is in the upper half.
 fn completions(completions: &[Completion], typing: &Typing, line: Rect, canvas: &mut Canvas<'_>) {
     const SHOWN: usize = 8;
-    let rows = completions.len().min(SHOWN).min(usize::from(line.y.saturating_sub(2)));
+    let bottom = canvas.bottom();
+    let is_below = line.y < bottom / 2;
+    let room = if is_below { bottom.saturating_sub(line.y + 4) } else { line.y.saturating_sub(2) };
+    let rows = completions.len().min(SHOWN).min(usize::from(room));
     if rows == 0 {
         return;
     }
@@ -230,7 +280,8 @@ fn completions(completions: &[Completion], typing: &Typing, line: Rect, canvas: 
     let docs = completions.iter().take(rows).map(|completion| text::width(&completion.doc)).max().unwrap_or(0);
     let width = ((names + docs + 5) as u16).min(line.width);
     let height = rows as u16 + 2;
-    let area = Rect { x: line.x, y: line.y.saturating_sub(height), width, height };
+    let y = if is_below { line.y + 1 } else { line.y.saturating_sub(height) };
+    let area = Rect { x: line.x, y, width, height };
     canvas.clear(area);
     let inside = canvas.pane(area, &[], "", true);
     let window = Cursor { at: typing.chosen, top: 0 }.window(rows, completions.len());

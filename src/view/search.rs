@@ -2,19 +2,23 @@
 
 mod ask;
 
-use ratatui::layout::Rect;
+mod facets;
+mod histogram;
+mod hits;
 
 use super::canvas::Canvas;
-use super::{say, text};
-use crate::app::search::{Phase, Why};
+use super::text;
+use crate::app::search::Why;
 use crate::app::{Cursor, Model, geometry};
 use crate::domain::Shown;
 use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
-    let (top, bottom) = geometry::search_panes(model);
-    ask::draw(model, canvas, top);
-    hits(model, canvas, bottom);
+    ask::draw(model, canvas, geometry::search_panes(model).0);
+    let panes = geometry::hits_panes(model);
+    histogram::draw(model, canvas, panes.histogram);
+    hits::draw(model, canvas, panes.list);
+    facets::draw(model, canvas, panes.facets);
 }
 
 /// What could not be read, each in full.
@@ -60,74 +64,5 @@ fn why(why: &Why) -> Vec<(String, Role)> {
             });
             lines.collect()
         }
-    }
-}
-
-fn hits(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
-    let search = &model.search;
-    let count = format!(" {}", text::counted(search.hits.len()));
-    let limit = search.phase.query().map_or(0, |query| query.limit as usize);
-    let is_cut = search.effort.has_more() || (limit > 0 && search.hits.len() >= limit);
-    let cut = if search.effort.was_stopped {
-        " · not everything was looked at"
-    } else if is_cut {
-        " · more were not asked for"
-    } else {
-        ""
-    };
-    let is_typing = model.typing.is_some();
-    let title = [("hits", Role::Title), (count.as_str(), Role::Text), (cut, Role::Warning)];
-    let inside = canvas.pane(pane, &title, "by event time", !is_typing);
-    if search.hits.is_empty() {
-        if let Phase::Done(query, _) = &search.phase {
-            let sought = Shown::new(query.expression.to_string());
-            let mut lines = vec![(format!("no record of {} is {sought}", query.range), Role::Text)];
-            // Where there is little room, the reasons are what was asked for.
-            lines.retain(|_| inside.height > 3 || search.why == Why::Unasked);
-            lines.extend(why(&search.why));
-            say(canvas, inside, &lines);
-        }
-        return;
-    }
-    let list = geometry::list(model);
-    let is_wide = inside.width >= 100;
-    let source = search.hits.iter().map(|hit| hit.source.len()).max().unwrap_or(6).clamp(6, 14) as u16;
-    let widest = search.hits.iter().map(|hit| hit.fields.iter().map(|field| field.len() + 1).sum::<usize>()).max();
-    let fields = if inside.width >= 70 { widest.unwrap_or(0).clamp(8, 24) as u16 } else { 0 };
-    let file = if is_wide { 28 } else { 0 };
-    // One hit of another year has all of them tell theirs.
-    let year = text::at(model.now, "%Y");
-    let is_old = search.hits.iter().filter_map(|hit| hit.time).any(|time| text::at(time, "%Y") != year);
-    let (time_format, time_cells) = if is_old { ("%Y-%m-%d %H:%M:%S", 19) } else { ("%m-%d %H:%M:%S", 14) };
-    let message = inside
-        .width
-        .saturating_sub(2 + time_cells + 1 + source + 1 + fields + u16::from(fields > 0) + file + u16::from(file > 0));
-    let heading = Rect { height: list.y - inside.y, ..inside };
-    if heading.height > 0 {
-        canvas
-            .row(heading)
-            .cell(1, "", Role::Heading)
-            .cell(time_cells, "time", Role::Heading)
-            .cell(source, "source", Role::Heading)
-            .cell(fields, "in", Role::Heading)
-            .cell(message.saturating_sub(1), "record", Role::Heading)
-            .rest(if is_wide { "object" } else { "" }, Role::Heading);
-    }
-    let window = search.cursor.window(usize::from(list.height), search.hits.len());
-    for (at, line) in Canvas::lines(list, window) {
-        let hit = &search.hits[at];
-        let time = hit.time.map_or("–".to_owned(), |time| text::at(time, time_format));
-        canvas
-            .row(line)
-            .selected(at == search.cursor.at, !is_typing)
-            .glyphs([])
-            .cell(time_cells, &time, Role::Dim)
-            .cell(source, Shown::new(&hit.source).as_str(), Role::Accent)
-            .cell(fields, Shown::new(hit.fields.join(" ")).as_str(), Role::Field)
-            .cell(message.saturating_sub(1), Shown::new(&hit.message).as_str(), Role::Text)
-            .ending(file, Shown::new(hit.object.file_name()).as_str(), Role::Dim);
-    }
-    if let Some(hit) = search.hits.get(search.cursor.at) {
-        canvas.foot(pane, &format!("{} line {}", Shown::new(hit.object.to_string()), text::count(hit.line)), Role::Dim);
     }
 }

@@ -4,6 +4,7 @@ mod console;
 mod live;
 mod roles;
 mod search;
+mod shape;
 mod states;
 mod store;
 mod terminal;

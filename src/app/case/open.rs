@@ -6,9 +6,9 @@ use super::screen::edit;
 use crate::app::failures::FailureRow;
 use crate::app::replays::ReplayRow;
 use crate::app::search::{Effort, Phase};
-use crate::app::{Cursor, Model, Screen, Topic, objects, records};
+use crate::app::{Model, Screen, Topic, objects, records};
 use crate::domain::case::{FailuresPin, QueryPin, RecordPin, TimelinePin, Witness};
-use crate::domain::{Expression, Hit, Object, Pin, Query, QueryStatus, Reason, ReplayId, TimeRange};
+use crate::domain::{EcsValues, Expression, Hit, Object, Pin, Query, QueryStatus, Reason, ReplayId, TimeRange};
 
 /// Opens the note under the cursor: its record in its object, its hits, its range of a source, its replay.
 pub(super) fn open(model: &mut Model) {
@@ -41,6 +41,7 @@ fn open_record(model: &mut Model, record: &RecordPin) {
         span: record.span.clone(),
         fields: Vec::new(),
         message: record.message.clone(),
+        ecs: EcsValues::default(),
     };
     records::open_hit(model, &hit);
 }
@@ -92,8 +93,8 @@ fn open_query(model: &mut Model, pin: QueryPin) {
     model.search.phase = Phase::Done(Query { expression: Expression::read(&value), sources, range, limit }, status);
     model.search.ids = ids;
     model.search.effort = Effort::default();
-    model.search.hits = hits;
-    model.search.cursor = Cursor::default();
+    model.search.clear();
+    model.search.take(hits);
 }
 
 fn open_timeline(model: &mut Model, timeline: &TimelinePin) {

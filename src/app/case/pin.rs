@@ -98,7 +98,7 @@ fn records_object(model: &Model) -> Option<Wanted> {
 }
 
 fn hit(model: &Model) -> Option<Wanted> {
-    let Hit { time, object, line, span, message, .. } = model.search.hits.get(model.search.cursor.at)?.clone();
+    let Hit { time, object, line, span, message, .. } = model.search.selected()?.clone();
     let seen = Seen { id: object, known: None, line, span, time, message, fault: None, raw: None, fields: None };
     Some(Wanted::Record(Box::new(seen)))
 }

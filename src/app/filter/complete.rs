@@ -1,9 +1,9 @@
 //! What the last word of a filter may become.
 
 use super::Field;
-use crate::app::command_line::{Completion, ranked};
+use crate::app::command_line::{Completion, of_last_word};
 use crate::app::{Model, Screen};
-use crate::domain::State;
+use crate::domain::{HitField, State};
 
 /// The storage classes of S3 (API reference, StorageClass).
 const CLASSES: [&str; 9] = [
@@ -18,25 +18,21 @@ const CLASSES: [&str; 9] = [
     "EXPRESS_ONEZONE",
 ];
 
+/// The most values of one field that are offered.
+const VALUES: usize = 500;
+
 /// The completions of a filter of the screen that is shown: of its last word's field, then of that field's value.
 pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
-    let begin =
-        typed.rfind(char::is_whitespace).map_or(0, |at| at + typed[at..].chars().next().map_or(0, char::len_utf8));
-    let sign = usize::from(typed[begin..].starts_with(['!', '-']));
-    let (before, word) = typed.split_at(begin + sign);
     let fields = Field::of(model.screen);
-    let field = word.split_once(':').and_then(|(name, _)| fields.iter().copied().find(|field| field.name() == name));
-    let words: Vec<(String, String)> = match field {
-        Some(field) => {
+    of_last_word(typed, &[], |_, word| {
+        let named = |name: &str| fields.iter().copied().find(|field| field.name() == name);
+        if let Some(field) = word.split_once(':').and_then(|(name, _)| named(name)) {
             let values = values(model, field).into_iter();
-            values.map(|(value, doc)| (format!("{}:{value}", field.name()), doc)).collect()
+            return values.map(|(value, doc)| (format!("{}:{value}", field.name()), doc)).collect();
         }
-        None => {
-            fields.iter().map(|field| (format!("{}:", field.name()), about(*field, model.screen).to_owned())).collect()
-        }
-    };
-    let ranked = ranked(word, words).into_iter();
-    ranked.map(|completion| Completion { line: format!("{before}{}", completion.line), ..completion }).collect()
+        let about = |field: &Field| (format!("{}:", field.name()), about(*field, model.screen).to_owned());
+        fields.iter().map(about).collect()
+    })
 }
 
 fn about(field: Field, screen: Screen) -> &'static str {
@@ -52,6 +48,7 @@ fn about(field: Field, screen: Screen) -> &'static str {
         (Field::Reason, _) => "a part of why it failed",
         (Field::Source, _) => "a part of the source's name",
         (Field::Consumer, _) => "a part of the consumer's name",
+        (Field::Ecs(_), _) => "a part of its value; = before it is all of it",
     }
 }
 
@@ -70,6 +67,13 @@ fn values(model: &Model, field: Field) -> Vec<(String, String)> {
         }
         Field::Consumer => {
             model.profile.consumers.iter().map(|consumer| (consumer.name.clone(), "consumer".to_owned())).collect()
+        }
+        Field::Ecs(path) => {
+            let words = HitField::named(path).map_or(&[][..], |field| model.search.shape.table().words(field));
+            let words = words.iter().skip(1).take(VALUES);
+            let spelled =
+                |word: &str| if word.contains(char::is_whitespace) { format!("\"{word}\"") } else { word.to_owned() };
+            words.map(|word| (format!("={}", spelled(word)), "seen in this answer".to_owned())).collect()
         }
         Field::Key | Field::Reason => Vec::new(),
     }

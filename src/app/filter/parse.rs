@@ -64,7 +64,9 @@ fn word(token: &Token, fields: &[Field]) -> Result<Option<Word>, FilterError> {
     let field_of = |text: &str| {
         let (name, _) = text.split_once(':')?;
         let is_name = name.len() + (token.text.len() - text.len()) < token.bare && !name.is_empty();
-        (is_name && name.bytes().all(|byte| byte.is_ascii_alphabetic())).then(|| name.to_owned())
+        // A path with dots is a field's only where there is one of that name.
+        let is_known = || fields.iter().any(|field| field.name() == name);
+        (is_name && (name.bytes().all(|byte| byte.is_ascii_alphabetic()) || is_known())).then(|| name.to_owned())
     };
     let is_sign = token.bare > 0;
     let bare = text.strip_prefix('!').or_else(|| text.strip_prefix('-').filter(|rest| field_of(rest).is_some()));
@@ -106,6 +108,7 @@ fn example(field: Field) -> &'static str {
         Field::Reason => "as reason:timeout",
         Field::Source => "as source:cloudtrail",
         Field::Consumer => "as consumer:indexer",
+        Field::Ecs(_) => "as user.name:root, or user.name:=root for a whole value",
     }
 }
 
@@ -115,7 +118,7 @@ fn test(field: Field, value: &str) -> Result<Test, (String, String)> {
     Ok(match field {
         Field::State => Test::State(states(&lower)?),
         Field::Class => Test::Is(field, listed(&lower)),
-        Field::Key | Field::Reason | Field::Source | Field::Consumer => match lower.strip_prefix('=') {
+        Field::Key | Field::Reason | Field::Source | Field::Consumer | Field::Ecs(_) => match lower.strip_prefix('=') {
             Some(whole) => Test::Is(field, vec![whole.to_owned()]),
             None => Test::Contains(field, lower.strip_prefix('~').unwrap_or(&lower).to_owned()),
         },

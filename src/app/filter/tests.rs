@@ -14,6 +14,7 @@ const ROW: Facts<'_> = Facts {
     more: "",
     size: Some(ByteSize::mib(2)),
     lag: Some(SignedDuration::from_mins(6)),
+    ecs: None,
 };
 
 fn passes(filter: &str) -> bool {

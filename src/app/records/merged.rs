@@ -199,7 +199,7 @@ pub(in crate::app) fn open_around(model: &mut Model, argument: &str) {
     };
     let around = |object: ObjectId, center| Way::Around { object, center, before: count, after: count };
     if model.screen == Screen::Search {
-        let Some(hit) = model.search.hits.get(model.search.cursor.at) else {
+        let Some(hit) = model.search.selected() else {
             return model.warn("no hit is under the cursor", "", None);
         };
         let way = around(hit.object.clone(), Seek { start: hit.span.start, line: hit.line });

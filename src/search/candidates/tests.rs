@@ -74,6 +74,7 @@ fn messages_versions_and_what_is_needed_are_added_to_their_records() {
         .map(|one| (one.hit.message.as_str(), one.hit.span.clone(), one.hit.object.version.clone()))
         .collect();
     assert_eq!(told, [("POST /login", 10..900, None), ("GET /", 900..1100, Some("v7".into())), ("", 0..0, None)]);
+    assert_eq!(candidates.all[0].ecs(&candidates).get("source.ip"), Some("203.0.113.7"));
     let starts: Vec<u64> = shown(candidates, search).iter().map(|(_, start, _)| *start).collect();
     assert_eq!(starts, [10, 0], "the one from 10.1.2.3 is none");
 }

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use jiff::Timestamp;
-use scops_parser::{Event, Limits, Options, Reader, Record, Whole};
+use scops_parser::{Event, Limits, Options, Reader, Record, Value, Whole};
 use tokio::sync::mpsc;
 
 use super::feed::{Input, Job};
 use super::fetch::{Remote, Stoppable};
 use super::{Found, Match, Place, Shared, Take, Target, add};
-use crate::domain::TimeRange;
 use crate::domain::expression::Subject;
+use crate::domain::{EcsValues, TimeRange};
 
 /// Inflated bytes that all threads together hold of whole objects.
 const INFLATED: usize = 64 << 20;
@@ -223,8 +223,15 @@ fn matched(
         Take::Raw => record.raw.to_owned(),
         Take::Ndjson => ndjson(target, &fields, record),
     };
+    let ecs = if wanted.take == Take::Message { ecs_of(event) } else { EcsValues::default() };
     let (number, line, span) = (record.number, record.line, record.span.clone());
-    Some(Match { target: Arc::clone(target), source: source.to_owned(), number, line, span, time, fields, taken })
+    Some(Match { target: Arc::clone(target), source: source.to_owned(), number, line, span, time, fields, ecs, taken })
+}
+
+/// The ECS values that a hit bears, as the index has them.
+fn ecs_of(event: &Event<'_>) -> EcsValues {
+    let ecs = event.ecs();
+    EcsValues::of(|path| ecs.get(path).and_then(Value::scalar))
 }
 
 /// Whether a record is of a range, as the index has it: what tells no time is of the hours of its object.

@@ -91,7 +91,7 @@ pub(super) fn told(expression: &Expression) -> Result<Vec<Told<'_>>, Unsayable> 
         .collect()
 }
 
-fn column_of(path: &str) -> Option<&'static str> {
+pub(super) fn column_of(path: &str) -> Option<&'static str> {
     RECORDS.iter().find(|column| matches!(column.from, Origin::Ecs(known) if known == path)).map(|column| column.name)
 }
 

@@ -271,3 +271,18 @@ fn each_kind_of_test_is_a_condition_of_terms() {
         assert!(sql.contains(&format!("AND (({condition}))\nGROUP BY")), "{text}: {sql}");
     }
 }
+
+#[test]
+fn the_ecs_fields_that_are_offered_are_the_columns_of_the_index() {
+    use crate::domain::INDEXED_ECS;
+    use crate::worker::columns::{Origin, RECORDS};
+    let columns: Vec<&str> = RECORDS
+        .iter()
+        .filter_map(|column| match column.from {
+            Origin::Ecs(path) => Some(path),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(columns, INDEXED_ECS);
+    assert!(HIT_ECS.iter().all(|path| ecs_column(path).is_some()));
+}

@@ -34,6 +34,33 @@ pub(super) fn draw(bin: Bin, overlay: Overlay, max: u32, canvas: &mut Canvas<'_>
     }
 }
 
+/// A part of a stacked bar: how many, and how it looks.
+pub(in crate::view) type Stacked = (u32, &'static str, Role);
+
+/// Draws parts on each other, the first at the foot, on a scale of `max`.
+pub(in crate::view) fn stack(stacked: &[Stacked], max: u32, canvas: &mut Canvas<'_>, area: Rect) {
+    let all = stacked.iter().map(|(count, ..)| *count).fold(0, u32::saturating_add);
+    if all == 0 || max == 0 {
+        return;
+    }
+    let total = eighths(all, max, area.height).max(1);
+    let is_fine = is_fine(canvas);
+    let (mut sum, mut parts) = (0_u64, Vec::with_capacity(stacked.len()));
+    for (count, glyph, role) in stacked {
+        sum += u64::from(*count);
+        let end = sum * total / u64::from(all);
+        // Without colours a row is of one part; the last one ends where the bar does.
+        let end = if is_fine || sum == u64::from(all) { end } else { (end + 4) / 8 * 8 };
+        parts.push(Part { end: end.min(total), glyph, role: *role });
+    }
+    for row in 0..total.div_ceil(8).min(u64::from(area.height)) {
+        let (glyph, style) = cell(&parts, row * 8, total, is_fine, canvas);
+        for x in area.x..area.right() {
+            canvas.put(x, area.bottom() - 1 - row as u16, 1, glyph, style);
+        }
+    }
+}
+
 /// Whether a cell can show two parts: by the colours of its glyph and of what lies behind.
 fn is_fine(canvas: &Canvas<'_>) -> bool {
     canvas.levels()[0] == "▁" && color(canvas, Role::Bar).is_some() && color(canvas, Role::BarFailed).is_some()

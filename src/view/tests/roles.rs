@@ -51,7 +51,7 @@ pub(super) fn roles(model: &Model) -> String {
     text
 }
 
-fn check_roles(name: &str, night: &Night) {
+pub(super) fn check_roles(name: &str, night: &Night) {
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots", omit_expression => true }, {
         insta::assert_snapshot!(format!("roles-{name}"), roles(&night.model));
     });

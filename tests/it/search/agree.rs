@@ -115,6 +115,7 @@ pub fn tables() -> Tables {
             database: "minerva".into(),
             workgroup: "primary".into(),
             output: Some(below("results/")),
+            retention_days: None,
         }),
     }
 }

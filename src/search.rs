@@ -3,8 +3,10 @@
 
 mod candidates;
 pub mod estimate;
+pub mod export;
 pub mod plan;
 pub mod render;
+pub mod results;
 pub mod run;
 pub mod scan;
 pub mod sql;

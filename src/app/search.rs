@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::request::{Effect, Past, Request, Trouble};
-use super::{Cursor, Model, Purpose, Screen, Topic, records, run};
+use super::{Cursor, Model, Purpose, Screen, Topic, export, records, run};
 use crate::command::Command;
 use crate::domain::expression;
 use crate::domain::{Estimate, Expression, Hit, Query, QueryStatus, Sought};
@@ -211,6 +211,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
                 }
             }
         },
+        Command::Export => export::begin(model, argument),
         Command::Surroundings => records::merged::open_around(model, argument),
         Command::Copy => {
             if let Some(hit) = model.search.hits.get(model.search.cursor.at) {

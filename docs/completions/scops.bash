@@ -2683,18 +2683,26 @@ _scops() {
             return 0
             ;;
         scops__subcmd__query)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --id --output --to --overwrite --keep-formulas --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -3155,7 +3163,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__search)
-            opts="-o -h --range --by --limit --explain --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --range --by --limit --explain --output --to --overwrite --keep-formulas --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3174,11 +3182,15 @@ _scops() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)

@@ -198,8 +198,13 @@ complete -c scops -n "__fish_scops_using_subcommand search" -l range -d 'Only ev
 complete -c scops -n "__fish_scops_using_subcommand search" -l by -d 'How it is done; left out, the cheapest means that finds all' -r -f -a "index\t'The index, through Athena; what is not in it yet is read as it lies'
 scan\t'Every object of the range'"
 complete -c scops -n "__fish_scops_using_subcommand search" -l limit -d 'Stop after so many records, the newest first' -r
-complete -c scops -n "__fish_scops_using_subcommand search" -s o -l output -d 'How records are printed' -r -f -a "table\t'A line a record: time, source, object:line, message'
-ndjson\t'One JSON object a record'"
+complete -c scops -n "__fish_scops_using_subcommand search" -s o -l output -d 'How rows are written; left out, as the name after --to tells, else as a table' -r -f -a "table\t'Aligned columns'
+json\t'One JSON array of objects'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180'
+markdown\t'A table of GitHub Flavored Markdown'
+parquet\t'Apache Parquet'"
+complete -c scops -n "__fish_scops_using_subcommand search" -l to -d 'Into a new file, there once it is whole; where the name is taken, with a number' -r -F
 complete -c scops -n "__fish_scops_using_subcommand search" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand search" -l region -d 'The region' -r
@@ -207,18 +212,27 @@ complete -c scops -n "__fish_scops_using_subcommand search" -l endpoint-url -d '
 complete -c scops -n "__fish_scops_using_subcommand search" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l explain -d 'Only tell how it would be done and what that costs'
+complete -c scops -n "__fish_scops_using_subcommand search" -l overwrite -d 'Replace the file of that name'
+complete -c scops -n "__fish_scops_using_subcommand search" -l keep-formulas -d 'In CSV, leave cells as they are that a spreadsheet takes for formulas'
 complete -c scops -n "__fish_scops_using_subcommand search" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand search" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand query" -s o -l output -d 'How rows are printed' -r -f -a "table\t'Aligned columns'
-json\t'One JSON object a row'
-csv\t'RFC 4180'"
+complete -c scops -n "__fish_scops_using_subcommand query" -l id -d 'Read the rows of a statement that ran before, by its id' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -s o -l output -d 'How rows are written; left out, as the name after --to tells, else as a table' -r -f -a "table\t'Aligned columns'
+json\t'One JSON array of objects'
+ndjson\t'One JSON object a line'
+csv\t'RFC 4180'
+markdown\t'A table of GitHub Flavored Markdown'
+parquet\t'Apache Parquet'"
+complete -c scops -n "__fish_scops_using_subcommand query" -l to -d 'Into a new file, there once it is whole; where the name is taken, with a number' -r -F
 complete -c scops -n "__fish_scops_using_subcommand query" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand query" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l endpoint-url -d 'One endpoint for every service' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l overwrite -d 'Replace the file of that name'
+complete -c scops -n "__fish_scops_using_subcommand query" -l keep-formulas -d 'In CSV, leave cells as they are that a spreadsheet takes for formulas'
 complete -c scops -n "__fish_scops_using_subcommand query" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand query" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'

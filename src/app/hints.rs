@@ -187,9 +187,10 @@ fn wanted(model: &Model) -> &'static [Command] {
         Screen::Search if matches!(model.search.phase, Phase::Running { .. } | Phase::Estimating(_)) => {
             &[C::Interrupt, C::EditSearch, C::Back, C::CommandLine]
         }
-        Screen::Search => {
+        Screen::Search if !model.search.hits.is_empty() => {
             &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::Export, C::CopyUri, C::Back, C::CommandLine]
         }
+        Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[
             C::Open,
             C::Replay,

@@ -142,7 +142,7 @@ struct Execution {
 fn file_of(execution: &QueryExecution) -> Option<ObjectId> {
     let configuration = execution.result_configuration()?;
     let encryption = configuration.encryption_configuration().map(EncryptionConfiguration::encryption_option);
-    let location = configuration.output_location().filter(|location| location.ends_with(".csv"))?;
+    let location = configuration.output_location().filter(|location| location.rsplit('.').next() == Some("csv"))?;
     // What the client's own key encrypts is no CSV until that key is asked for.
     if encryption == Some(&EncryptionOption::CseKms) { None } else { location.parse().ok() }
 }

@@ -81,11 +81,11 @@ impl Form {
             (Some(_), Some(None)) => {
                 mistake("a table is no form of a file".into(), "take -o csv, json, ndjson, markdown or parquet")
             }
-            (Some(path), Some(Some(format))) => Ok(Goal::File(style(format), self.into_file(path))),
+            (Some(path), Some(Some(format))) => Ok(Goal::File(style(format), self.place(path))),
             (Some(path), None) => {
                 let told = path.file_name().and_then(|name| Format::of_name(name.to_str()?));
                 match told {
-                    Some(format) => Ok(Goal::File(style(format), self.into_file(path))),
+                    Some(format) => Ok(Goal::File(style(format), self.place(path))),
                     None => mistake(
                         format!("the name {} tells no form", Shown::new(path.display().to_string())),
                         "end it in .csv, .json, .ndjson, .md or .parquet, or say -o",
@@ -100,7 +100,7 @@ impl Form {
         }
     }
 
-    fn into_file<'f>(&self, path: &'f Path) -> To<'f> {
+    fn place<'f>(&self, path: &'f Path) -> To<'f> {
         To { path, is_replacing: self.overwrite }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use futures::FutureExt as _;
 
 use super::exit::UsageError;
 use super::form::{self, Form, Goal};
@@ -85,7 +86,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
                 return Ok(Exit::Done);
             }
             let means = possible(&prospect.plan, means)?;
-            search(&aws, &inventory, prospect, means, &query, goal).await
+            search(&aws, &inventory, prospect, means, &query, goal).boxed().await
         };
         tokio::select! {
             exit = work => exit,

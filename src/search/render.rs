@@ -81,7 +81,7 @@ fn line(cells: &[String], widths: &[usize], fields: &[Field], out: &mut impl Wri
             text.push_str("  ");
         }
         let padding = " ".repeat(widths.get(column).map_or(0, |width| width.saturating_sub(cell.width())));
-        if fields.get(column).is_some_and(|field| field.is_number()) {
+        if fields.get(column).is_some_and(Field::is_number) {
             text.extend([padding.as_str(), cell]);
         } else {
             text.extend([cell.as_str(), padding.as_str()]);

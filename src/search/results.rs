@@ -157,7 +157,7 @@ impl Rows {
         };
         let mut bytes = 0;
         while let Some(rows) = self.next().await? {
-            bytes += rows.iter().map(|row| weight(row)).sum::<usize>();
+            bytes += rows.iter().map(weight).sum::<usize>();
             table.rows.extend(rows);
             if table.rows.len() > HELD_ROWS || bytes > HELD_BYTES {
                 let cause = format!(

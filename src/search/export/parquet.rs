@@ -134,7 +134,7 @@ impl Cells {
             Self::Flag(cells) => cells.append_option(read(cell, |text| text.parse().ok())?),
             Self::Day(cells) => cells.append_option(read(cell, day)?),
             Self::Moment(cells) => {
-                cells.append_option(read(cell, |text| text.parse::<DateTime>().ok().and_then(in_utc))?)
+                cells.append_option(read(cell, |text| text.parse::<DateTime>().ok().and_then(in_utc))?);
             }
             Self::Instant(cells) => cells.append_option(read(cell, instant)?),
         }

@@ -58,10 +58,10 @@ impl Platform {
         );
         search::run::finish(&self.aws, &self.index, &sql, |_| {}).await.expect("succeeds")
     }
+}
 
-    fn file(&self, status: &QueryStatus) -> ObjectId {
-        ObjectId::new("index", format!("results/{}.csv", status.id))
-    }
+fn file(status: &QueryStatus) -> ObjectId {
+    ObjectId::new("index", format!("results/{}.csv", status.id))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -78,12 +78,11 @@ async fn the_result_file_holds_the_rows_that_the_pages_do() {
     assert_eq!(table.rows[2], [Some("3".to_owned()), None]);
 
     // Whose file is gone, or something else, reads the pages.
-    let bytes =
-        platform.aws.get_all(&platform.file(&status), scops::domain::ByteSize::mib(8)).await.expect("is there").1;
+    let bytes = platform.aws.get_all(&file(&status), scops::domain::ByteSize::mib(8)).await.expect("is there").1;
     let other = Bytes::from([b"\"other\"\n".as_slice(), &bytes].concat());
-    platform.aws.put(&platform.file(&status), other, Put::default()).await.expect("is put");
+    platform.aws.put(&file(&status), other, Put::default()).await.expect("is put");
     assert!(Rows::open(&platform.aws, &status.id).await.expect("opens").place().is_none());
-    platform.aws.put(&platform.file(&status), bytes, Put::default()).await.expect("is put");
+    platform.aws.put(&file(&status), bytes, Put::default()).await.expect("is put");
     assert!(Rows::open(&platform.aws, &status.id).await.expect("opens").place().is_some());
     platform.lab.stop().await;
 }

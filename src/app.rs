@@ -16,6 +16,7 @@ mod command_line;
 mod cursor;
 mod desk;
 mod editor;
+mod export;
 pub mod failures;
 pub mod filter;
 mod fuzzy;
@@ -248,6 +249,8 @@ pub struct Model {
     pub workbench: workbench::Workbench,
     /// The case that is open.
     pub case: case::Notes,
+    /// The export that runs.
+    pub export: Option<crate::domain::export::Export>,
     /// The columns that were chosen before, by source.
     pub columns: BTreeMap<String, Vec<String>>,
     /// The zone of this machine, for times that are told in it.
@@ -304,6 +307,7 @@ impl Model {
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
             case: case::Notes::default(),
+            export: None,
             columns: BTreeMap::new(),
             zone: TimeZone::UTC,
             command_history: Vec::new(),

@@ -9,6 +9,7 @@ mod console;
 mod demo;
 mod exit;
 mod failures;
+mod form;
 mod formats;
 mod get;
 mod grep;

@@ -8,6 +8,7 @@ pub mod detail;
 pub mod download;
 pub mod event;
 pub mod explain;
+pub mod export;
 pub mod expression;
 pub mod failure;
 pub mod field;

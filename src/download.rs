@@ -118,7 +118,7 @@ async fn begin(aws: &Aws, object: &ObjectId, etag: Option<&str>, folder: &Path) 
 }
 
 /// Gives a file its name, or that with the first number that is free.
-fn name(part: tempfile::TempPath, folder: &Path, name: &str) -> Result<PathBuf, DownloadError> {
+pub(crate) fn name(part: tempfile::TempPath, folder: &Path, name: &str) -> Result<PathBuf, DownloadError> {
     let mut part = part;
     let mut number = 1;
     loop {

@@ -3,6 +3,7 @@
 
 mod candidates;
 pub mod estimate;
+pub mod export;
 pub mod ledger;
 pub mod minerva;
 mod narrow;
@@ -10,6 +11,7 @@ pub mod orphans;
 pub mod plan;
 pub mod raw;
 pub mod render;
+pub mod results;
 pub mod run;
 pub mod scan;
 pub mod sql;

@@ -2,8 +2,8 @@
 
 use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
-    Model, Topic, case, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet, sources, timeline,
-    workbench,
+    Model, Topic, case, export, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet, sources,
+    timeline, workbench,
 };
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
@@ -20,6 +20,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Restore, Reply::Restoring(candidate)) => objects::restore::answered(model, *candidate),
         (Topic::Restore, Reply::Restored { asked, takes }) => objects::restore::asked(model, &asked, takes),
         (Topic::Download, Reply::Download(download)) => objects::fetch::answered(model, *download),
+        (Topic::Export, Reply::Export(export)) => export::answered(model, *export),
         (Topic::Preview, Reply::Page(page)) => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.absorb(*page);
@@ -98,6 +99,7 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         Topic::Versions => objects::versions::closed(model, trouble),
         Topic::Restore => objects::restore::closed(model, trouble),
         Topic::Download => objects::fetch::closed(model, trouble.as_ref()),
+        Topic::Export => export::closed(model, trouble.as_ref()),
         Topic::Preview => {
             if let Some(reading) = &mut model.objects.preview {
                 reading.trouble = trouble;

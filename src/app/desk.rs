@@ -23,6 +23,8 @@ pub enum Topic {
     Restore,
     /// Objects that become files.
     Download,
+    /// Rows that become a file.
+    Export,
     /// The preview beside the objects.
     Preview,
     /// The records of an object.

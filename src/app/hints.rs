@@ -220,6 +220,9 @@ fn wanted(model: &Model) -> &'static [Command] {
             C::Back,
             C::CommandLine,
         ],
+        Screen::Search if !model.search.hits.is_empty() => {
+            &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::Export, C::CopyUri, C::Back, C::CommandLine]
+        }
         Screen::Search => &[C::Open, C::Surroundings, C::EditSearch, C::Range, C::CopyUri, C::Back, C::CommandLine],
         Screen::Failures => &[
             C::Open,

@@ -105,6 +105,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Versions => "versions of a key",
         Topic::Restore => "restore of archived objects",
         Topic::Download => "download",
+        Topic::Export => "export",
         Topic::Records => "reading of records",
         Topic::Detail => "one record in full",
         Topic::Report => "parse report",
@@ -151,6 +152,10 @@ fn progress(model: &Model, topic: Topic, replies: u64) -> Option<JobProgress> {
             }),
             _ => None,
         },
+        Topic::Export => {
+            let export = model.export.as_ref()?;
+            Some(JobProgress { done: export.rows, of: None, unit: "rows" })
+        }
         Topic::Diagnosis | Topic::Coverage => Some(JobProgress { done: replies, of: None, unit: "objects" }),
         Topic::Search => match (&model.search.phase, model.search.effort.scan) {
             (super::search::Phase::Running { .. }, Some(scan)) => {

@@ -141,7 +141,7 @@ pub(super) fn typed(model: &mut Model) {
             }
         }
         Purpose::Help => help::find(model, &text),
-        Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
+        Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) | Purpose::Export => {}
     }
 }
 

@@ -14,6 +14,7 @@ use super::case::Ask;
 use super::records::Goal;
 use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
+use crate::domain::export::{Export, Format};
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::why::Cause;
 use crate::domain::{
@@ -61,6 +62,15 @@ pub enum Past {
     Search,
     /// The columns of a source.
     Columns,
+}
+
+/// What becomes a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Exported {
+    /// Hits.
+    Hits(Vec<Hit>),
+    /// The rows of a query that succeeded, by Athena's id.
+    Query(String),
 }
 
 /// A question to the world.
@@ -121,6 +131,15 @@ pub enum Request {
         objects: Vec<ObjectId>,
         /// The folder.
         folder: PathBuf,
+    },
+    /// Write rows into a new file. Answers: [`Reply::Export`], as it goes.
+    Export {
+        /// What.
+        exported: Exported,
+        /// As what.
+        format: Format,
+        /// The file; where it is taken, one with a number.
+        path: PathBuf,
     },
     /// The first records of an object, by one ranged GET of at most 256 KiB. Answer: [`Reply::Page`].
     Preview {
@@ -337,6 +356,8 @@ pub enum Reply {
         /// How long it takes, in words.
         takes: &'static str,
     },
+    /// How far [`Request::Export`] is.
+    Export(Box<Export>),
     /// How far [`Request::Download`] is.
     Download(Box<Download>),
     /// Records of [`Request::Preview`] or [`Request::More`].

@@ -5,9 +5,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::filter::FilterError;
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, jobs,
-    keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, visit,
-    workbench,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, export, failures, geometry, help,
+    jobs, keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources,
+    visit, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -116,7 +116,12 @@ fn typing(model: &mut Model, command: Command) {
         Command::Dismiss | Command::Back | Command::Interrupt => match typing.purpose {
             Purpose::Filter => set_filter(model, ""),
             Purpose::Help => help::find(model, ""),
-            Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
+            Purpose::Command
+            | Purpose::Find
+            | Purpose::Search
+            | Purpose::Palette
+            | Purpose::Note(_)
+            | Purpose::Export => {}
         },
         Command::Complete | Command::CompleteBack
             if matches!(typing.purpose, Purpose::Command | Purpose::Filter | Purpose::Search) =>
@@ -158,6 +163,7 @@ fn accept(model: &mut Model, typing: &Typing) {
         Purpose::Palette => palette::submit(model, text, typing.chosen),
         Purpose::Help => {}
         Purpose::Note(id) => case::typed(model, id, text),
+        Purpose::Export => export::submit(model, text),
     }
 }
 
@@ -165,7 +171,9 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
     let lines = match typing.purpose {
         Purpose::Command => &model.command_history,
         Purpose::Search => &model.search.history,
-        Purpose::Filter | Purpose::Find | Purpose::Palette | Purpose::Help | Purpose::Note(_) => return,
+        Purpose::Filter | Purpose::Find | Purpose::Palette | Purpose::Help | Purpose::Note(_) | Purpose::Export => {
+            return;
+        }
     };
     let index = match (typing.recalled, is_older) {
         (None, true) => Some(0),

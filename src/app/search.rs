@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::request::{Effect, Past, Request, Trouble};
-use super::{Cursor, Model, Popup, Purpose, Screen, Topic, records, run};
+use super::{Cursor, Model, Popup, Purpose, Screen, Topic, export, records, run};
 use crate::command::Command;
 use crate::domain::expression;
 use crate::domain::why::Cause;
@@ -346,6 +346,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         Command::Flaws if model.search.effort.flaws.is_empty() => model.note("every object could be read"),
         Command::Flaws => model.popup = Some(Popup::Flaws(Cursor::default())),
         Command::Why => ask_why(model),
+        Command::Export => export::begin(model, argument),
         Command::Surroundings => records::merged::open_around(model, argument),
         Command::Copy => {
             if let Some(hit) = model.search.selected() {

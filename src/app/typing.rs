@@ -96,6 +96,8 @@ pub enum Purpose {
     Palette,
     /// A part of the help, after `/`.
     Help,
+    /// The name of the file of an export.
+    Export,
 }
 
 impl Purpose {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_athena::types::{
-    Column, QueryExecutionContext, QueryExecutionState, QueryExecutionStatistics, ResultConfiguration,
-    ResultSetMetadata, StatementType,
+    Column, EncryptionConfiguration, EncryptionOption, QueryExecution, QueryExecutionContext, QueryExecutionState,
+    QueryExecutionStatistics, ResultConfiguration, ResultSetMetadata, StatementType,
 };
 
 use super::{Aws, AwsError, Noted, Statement, count};
-use crate::domain::{ByteSize, Location, QueryPhase, QueryStatus, ResultTable, TableName, TableShape};
+use crate::domain::{ByteSize, Location, ObjectId, QueryPhase, QueryStatus, ResultTable, TableName, TableShape};
 
 /// Rows of one page of results at most (GetQueryResults).
 const ROWS: i32 = 1000;
@@ -80,8 +80,12 @@ impl Aws {
 
     /// Where a query stands.
     pub async fn query_status(&self, id: &str) -> Result<QueryStatus, AwsError> {
-        let (status, _) = self.query(id).await?;
-        Ok(status)
+        Ok(self.query(id).await?.status)
+    }
+
+    /// The file that a succeeded query's rows lie in as CSV; none where they lie nowhere, or not to be read as they lie.
+    pub async fn query_file(&self, id: &str) -> Result<Option<ObjectId>, AwsError> {
+        Ok(self.query(id).await?.file)
     }
 
     /// Stops a query; one that has ended already is no error.
@@ -123,7 +127,7 @@ impl Aws {
             row.len() == table.columns.len()
                 && row.iter().zip(&table.columns).all(|(cell, name)| cell.as_ref() == Some(name))
         });
-        if token.is_none() && repeats_names && self.query(id).await?.1 {
+        if token.is_none() && repeats_names && self.query(id).await?.has_names {
             table.rows.remove(0);
         }
         let next = output.next_token().filter(|next| token != Some(*next)).map(str::to_owned);
@@ -155,8 +159,7 @@ impl Aws {
         })
     }
 
-    /// Where a query stands, and whether it is one whose results begin with a row of names.
-    async fn query(&self, id: &str) -> Result<(QueryStatus, bool), AwsError> {
+    async fn query(&self, id: &str) -> Result<Execution, AwsError> {
         let subject = || format!("cannot look at query {id}");
         let request = self.athena().await.get_query_execution().query_execution_id(id);
         let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
@@ -188,6 +191,23 @@ impl Aws {
             total_ms: number(statistics.and_then(QueryExecutionStatistics::total_execution_time_in_millis)),
         };
         let has_names = execution.statement_type() != Some(&StatementType::Ddl);
-        Ok((status, has_names))
+        Ok(Execution { status, has_names, file: has_names.then(|| file_of(execution)).flatten() })
     }
+}
+
+/// What Athena tells of a query.
+struct Execution {
+    status: QueryStatus,
+    /// Whether its results begin with a row of names.
+    has_names: bool,
+    /// The CSV file of its rows.
+    file: Option<ObjectId>,
+}
+
+fn file_of(execution: &QueryExecution) -> Option<ObjectId> {
+    let configuration = execution.result_configuration()?;
+    let encryption = configuration.encryption_configuration().map(EncryptionConfiguration::encryption_option);
+    let location = configuration.output_location().filter(|location| location.rsplit('.').next() == Some("csv"))?;
+    // What the client's own key encrypts is no CSV until that key is asked for.
+    if encryption == Some(&EncryptionOption::CseKms) { None } else { location.parse().ok() }
 }

@@ -77,7 +77,7 @@ fn span(text: &str) -> String {
 }
 
 /// Text from the world in the cell of a table, where a code span may hold no bar.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let shown = Shown::new(text).to_string();
     match shown.trim() {
         "" => "–".to_owned(),

@@ -1,20 +1,23 @@
 //! `scops search`: one expression over all sources, by the index or by the objects themselves, whichever is cheaper.
 
 use std::fmt::Write as _;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use futures::FutureExt as _;
 use jiff::Timestamp;
 
 use super::exit::UsageError;
+use super::form::{self, Form, Goal};
 use super::{Context, Exit, connect, grep, paths, runtime};
 use crate::domain::limits::told_dollars;
 use crate::domain::why::Cause;
 use crate::domain::{Cost, Hit, Means, Offer, Query, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
 use crate::mistake::nearest;
+use crate::search::export::{self, Writer};
 use crate::search::ledger::Ledger;
 use crate::search::plan::{self, Ended, Left, News, Prospect};
 use crate::search::why;
@@ -29,6 +32,7 @@ Examples:
   scops search 'user.name:root -eventName:Get* last 7d' in one field; NOT; its own range
   scops search --why --probe Root                       nothing found? what stands against it
   scops search --explain 'source:alb 10.0.0.0/8'        what it would cost, by each means
+  scops search 10.0.0.0/8 --limit 50000 --to hits.csv    into a file
 
 Exit codes: 0 searched, 1 it failed, 2 usage or configuration, 3 some objects could not be read, 130 interrupted.")]
 pub struct Arguments {
@@ -56,9 +60,8 @@ pub struct Arguments {
     /// For that, ask the index for terms that are nearly the same, and for the value 30 days around the range
     #[arg(long, requires = "why")]
     probe: bool,
-    /// How records are printed
-    #[arg(short, long, value_enum, default_value_t = Format::Table)]
-    output: Format,
+    #[command(flatten)]
+    form: Form,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,15 +87,8 @@ impl From<By> for Means {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// A line a record: time, source, object:line, message
-    Table,
-    /// One JSON object a record
-    Ndjson,
-}
-
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    let goal = arguments.form.goal()?;
     let sought = grep::read(&arguments.expression)?;
     let range = match (&arguments.range, sought.range) {
         (Some(text), _) => grep::range(text)?,
@@ -127,8 +123,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             super::query::tell_orphans(&aws).await;
             let most = prospect.plan.most(means).unwrap_or_default();
             let entered = ledger.enter(most, arguments.over_limit, Timestamp::now())?;
-            search(&aws, &inventory, prospect, means, &query, arguments.output, |cost| ledger.settle(entered, cost))
-                .await
+            search(&aws, &inventory, prospect, means, &query, goal, |cost| ledger.settle(entered, cost)).boxed().await
         };
         tokio::select! {
             exit = work => exit,
@@ -160,7 +155,7 @@ async fn search(
     prospect: Prospect,
     means: Means,
     query: &Query,
-    output: Format,
+    goal: Goal<'_>,
     settle: impl FnOnce(Cost),
 ) -> anyhow::Result<Exit> {
     let mut hits = Vec::new();
@@ -183,21 +178,18 @@ async fn search(
     hits.sort_by(|a: &Hit, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
     let older = hits.len().saturating_sub(query.limit as usize);
     hits.drain(..older);
-    let mut out = BufWriter::new(io::stdout().lock());
-    for hit in &hits {
-        match output {
-            Format::Table => {
-                let time = hit.time.map_or_else(|| "-".to_owned(), |time| format!("{time:.3}"));
-                let place = Shown::new(format!("{}:{}", hit.object, hit.line));
-                writeln!(out, "{time} {} {place} {}", Shown::new(&hit.source), Shown::new(&hit.message))?;
-            }
-            Format::Ndjson => {
-                serde_json::to_writer(&mut out, hit)?;
-                out.write_all(b"\n")?;
-            }
+    match goal {
+        Goal::Table => table(&hits)?,
+        Goal::Output(style) => {
+            let mut writer = Writer::new(style, &export::hit_fields(), form::out())?;
+            hits.iter().try_for_each(|hit| writer.hit(hit))?;
+            writer.finish()?;
+        }
+        Goal::File(style, to) => {
+            let export = export::hits(&hits, style, to).map_err(form::failed)?;
+            writeln!(io::stderr(), "{}", form::written(&export))?;
         }
     }
-    out.flush()?;
     let is_cut = ended.is_cut || older > 0;
     writeln!(io::stderr(), "{}", told(hits.len(), query.range, &ended, is_cut))?;
     if let Some((most, (_, seconds))) = estimate {
@@ -208,6 +200,17 @@ async fn search(
         writeln!(io::stderr(), "the index is complete up to {time}; {} objects were read directly", new.objects)?;
     }
     Ok(if flaws > 0 { Exit::Partly } else { Exit::Done })
+}
+
+/// A line a record: time, source, object:line, message.
+fn table(hits: &[Hit]) -> io::Result<()> {
+    let mut out = form::out();
+    for hit in hits {
+        let time = hit.time.map_or_else(|| "-".to_owned(), |time| format!("{time:.3}"));
+        let place = Shown::new(format!("{}:{}", hit.object, hit.line));
+        writeln!(out, "{time} {} {place} {}", Shown::new(&hit.source), Shown::new(&hit.message))?;
+    }
+    out.flush()
 }
 
 /// What was found and what it took, in a line.

@@ -3,6 +3,7 @@
 mod bench;
 mod case;
 mod detail;
+mod export;
 mod jump;
 mod known;
 mod ranges;
@@ -209,6 +210,7 @@ impl Shared {
             Request::Restoring { objects } => self.restoring(objects, answers).await,
             Request::Restore { objects, tier, days } => self.restore(objects, tier, days, answers).await,
             Request::Download { objects, folder } => self.download(objects, folder, answers).await,
+            Request::Export { exported, format, path } => self.export_rows(exported, format, path, answers).await,
             Request::Preview { object } => {
                 let mut reader = self.reader(object);
                 let page = reader.next(PREVIEW_ROWS).await?;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::candidates::{Candidates, Columns, number, required};
+use super::results::Rows;
 use super::sql::{self, Finding, Unsayable, Way};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, Kind, Noted};
@@ -14,9 +15,6 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 
 /// Looks in a row that may fail in passing before the statement is given up.
 const FAULTS: u32 = 5;
-
-/// Rows that are read of one statement's results; what lies beyond is told.
-pub const ROWS: usize = 1_000_000;
 
 /// Why a statement has no rows.
 #[derive(Debug, thiserror::Error)]
@@ -120,21 +118,6 @@ impl Running {
             pause = (pause * 3 / 2).min(PAUSE.1);
         }
     }
-
-    /// All rows, page by page, [`ROWS`] at most.
-    async fn rows(&self) -> Result<ResultTable, SearchError> {
-        let (mut table, mut next) = self.aws.query_results(&self.id, None).await?;
-        while let Some(token) = next {
-            if table.rows.len() >= ROWS {
-                let cause = format!("it has more than {ROWS} rows; give it a LIMIT, or read the file at its output");
-                return Err(SearchError::Malformed { query: self.id.clone(), cause });
-            }
-            let (page, after) = self.aws.query_results(&self.id, Some(&token)).await?;
-            table.rows.extend(page.rows);
-            next = after;
-        }
-        Ok(table)
-    }
 }
 
 impl Drop for Running {
@@ -156,8 +139,7 @@ impl Drop for Running {
 
 /// Runs a statement of any kind to its end, and reads no rows.
 pub async fn run_to_end(aws: &Aws, index: &Index, statement: &str) -> Result<QueryStatus, AwsError> {
-    let mut running = Running::start(aws, index, statement).await?;
-    Ok(running.finish(|_| {}).await?)
+    Ok(finish(aws, index, statement, |_| {}).await?)
 }
 
 /// Runs a statement as it was typed, in the index's workgroup and database, and reads its rows. Dropping the future
@@ -173,9 +155,18 @@ pub async fn query_telling(
     statement: &str,
     tell: impl FnMut(&QueryStatus),
 ) -> Result<(ResultTable, QueryStatus), SearchError> {
-    let mut running = Running::start(aws, index, statement).await?;
-    let status = running.finish(tell).await?;
-    Ok((running.rows().await?, status))
+    let status = finish(aws, index, statement, tell).await?;
+    Ok((Rows::open(aws, &status.id).await?.collect().await?, status))
+}
+
+/// As [`query_telling`], without the rows: [`Rows::open`] reads them by the status's id.
+pub async fn finish(
+    aws: &Aws,
+    index: &Index,
+    statement: &str,
+    tell: impl FnMut(&QueryStatus),
+) -> Result<QueryStatus, SearchError> {
+    Running::start(aws, index, statement).await?.finish(tell).await
 }
 
 /// What a search has found.

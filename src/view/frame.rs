@@ -168,6 +168,7 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
         Purpose::Filter | Purpose::Find | Purpose::Help => (geometry::frame(model).status, "/"),
         Purpose::Palette => (palette::palette(model, typing, canvas), ""),
         Purpose::Note(_) => (geometry::frame(model).status, "note "),
+        Purpose::Export => (geometry::frame(model).status, "export to "),
         Purpose::Search => {
             let inside = geometry::inside(geometry::search_panes(model).0);
             (Rect { height: 1.min(inside.height), ..inside }, "search ")

@@ -1,6 +1,7 @@
 //! Searches over the wire: a worker indexes, the lab's Athena answers, through the AWS SDK.
 
 mod agree;
+mod export;
 mod orphans;
 mod why;
 

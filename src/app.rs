@@ -39,6 +39,7 @@ mod run;
 pub mod search;
 pub mod sheet;
 pub mod sources;
+pub mod sql;
 pub mod timeline;
 pub mod tree;
 mod typing;
@@ -130,6 +131,8 @@ pub enum Screen {
     Workbench,
     /// The notes of the case; no tab, as it goes along with every screen.
     Case,
+    /// Statements of SQL; no tab, as it is opened from anywhere.
+    Sql,
 }
 
 impl Screen {
@@ -149,6 +152,7 @@ impl Screen {
             Self::Pipeline => "pipeline",
             Self::Workbench => "workbench",
             Self::Case => "case",
+            Self::Sql => "sql",
         }
     }
 
@@ -164,6 +168,7 @@ impl Screen {
             Self::Pipeline => Context::Pipeline,
             Self::Workbench => Context::Workbench,
             Self::Case => Context::Case,
+            Self::Sql => Context::Sql,
         }
     }
 }
@@ -244,6 +249,8 @@ pub struct Model {
     pub pipeline: pipeline::Pipeline,
     /// The workbench.
     pub workbench: workbench::Workbench,
+    /// The SQL screen.
+    pub sql: sql::Sql,
     /// The case that is open.
     pub case: case::Notes,
     /// The columns that were chosen before, by source.
@@ -301,6 +308,7 @@ impl Model {
             replays: replays::Replays::default(),
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
+            sql: sql::Sql::default(),
             case: case::Notes::default(),
             columns: BTreeMap::new(),
             zone: TimeZone::UTC,
@@ -381,6 +389,7 @@ impl Model {
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
             Screen::Pipeline => pipeline::ask(self),
+            Screen::Sql => sql::enter(self),
             Screen::Workbench | Screen::Case => {}
         }
     }
@@ -450,6 +459,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             objects::wake(model, ticket);
             workbench::wake(model, ticket);
         }
+        Msg::Edited(text) if model.screen == Screen::Sql => sql::edited(model, text),
         Msg::Edited(text) => workbench::edited(model, text),
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),
         Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),

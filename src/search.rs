@@ -3,11 +3,15 @@
 
 mod candidates;
 pub mod estimate;
+pub mod kept;
+pub mod past;
 pub mod plan;
 pub mod render;
 pub mod run;
 pub mod scan;
 pub mod sql;
+pub mod statement;
+pub mod tables;
 
 pub use estimate::estimate;
 pub use run::{Coverage, Found, SearchError, coverage, query, run_to_end, search};

@@ -2,8 +2,8 @@
 
 use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
-    Model, Topic, case, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet, sources, timeline,
-    workbench,
+    Model, Topic, case, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet, sources, sql,
+    timeline, workbench,
 };
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
@@ -62,6 +62,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Estimate, Reply::Estimate(estimate)) => search::estimated(model, estimate),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
         (Topic::Search, Reply::Hits(hits)) => search::answered(model, hits),
+        (topic, Reply::Sql(answer)) => sql::answered(model, topic, *answer),
         (Topic::Plan, Reply::Planning(planning)) => sheet::progressed(model, planning),
         (Topic::Plan, Reply::Plan(plan)) => sheet::answered(model, *plan),
         (Topic::Replay, Reply::Progress(progress)) => replays::progressed(model, progress),
@@ -121,6 +122,13 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),
         Topic::Case => case::closed(model),
+        Topic::Statement
+        | Topic::SqlRows
+        | Topic::SqlTables
+        | Topic::SqlList
+        | Topic::SqlText
+        | Topic::Weight
+        | Topic::KeepQuery => sql::closed(model, topic, trouble),
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),
         Topic::Plan => sheet::closed(model, trouble),

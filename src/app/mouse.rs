@@ -157,6 +157,19 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
             model.replays.is_open = false;
             (&mut model.replays.cursor, len)
         }
+        Screen::Sql => {
+            model.sql.pane = super::sql::Pane::Lower;
+            match &mut model.sql.listing {
+                Some(listing) => {
+                    let len = listing.len();
+                    (&mut listing.cursor, len)
+                }
+                None => {
+                    let len = model.sql.rows.len();
+                    (&mut model.sql.rows.cursor, len)
+                }
+            }
+        }
         Screen::Pipeline => return,
     };
     let at = cursor.top + line;

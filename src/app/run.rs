@@ -6,7 +6,7 @@ use super::filter::FilterError;
 use super::request::Effect;
 use super::{
     Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, failures, geometry, help, jobs,
-    keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, visit,
+    keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, sql, visit,
     workbench,
 };
 use crate::command::{Command, Invocation};
@@ -80,6 +80,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Filter => filter(model),
         Command::Open if !argument.is_empty() => records::open_uri(model, argument),
         Command::EditSearch => search::edit(model),
+        Command::ShowSql => sql::open(model, argument),
         Command::Workbench => open_workbench(model),
         Command::Case => case::command(model, argument),
         Command::Note => case::note(model, argument),
@@ -98,6 +99,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Pipeline => pipeline::run(model, command),
             Screen::Workbench => workbench::run(model, command, argument),
             Screen::Case => case::run(model, command),
+            Screen::Sql => sql::run(model, command, argument),
         },
     }
 }
@@ -110,7 +112,13 @@ fn typing(model: &mut Model, command: Command) {
         Command::Dismiss | Command::Back | Command::Interrupt => match typing.purpose {
             Purpose::Filter => set_filter(model, ""),
             Purpose::Help => help::find(model, ""),
-            Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) => {}
+            Purpose::Parameter => sql::drop_asking(model),
+            Purpose::Command
+            | Purpose::Find
+            | Purpose::Search
+            | Purpose::Palette
+            | Purpose::Note(_)
+            | Purpose::QueryName => {}
         },
         Command::Complete | Command::CompleteBack if matches!(typing.purpose, Purpose::Command | Purpose::Filter) => {
             command_line::complete(model, &mut typing, command == Command::Complete);
@@ -148,6 +156,8 @@ fn accept(model: &mut Model, typing: &Typing) {
         Purpose::Find => records::find(model, text),
         Purpose::Search => search::submit(model, text),
         Purpose::Palette => palette::submit(model, text, typing.chosen),
+        Purpose::Parameter => sql::parameter_typed(model, text),
+        Purpose::QueryName => sql::keep(model, text),
         Purpose::Help => {}
         Purpose::Note(id) => case::typed(model, id, text),
     }
@@ -157,7 +167,13 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
     let lines = match typing.purpose {
         Purpose::Command => &model.command_history,
         Purpose::Search => &model.search.history,
-        Purpose::Filter | Purpose::Find | Purpose::Palette | Purpose::Help | Purpose::Note(_) => return,
+        Purpose::Filter
+        | Purpose::Find
+        | Purpose::Palette
+        | Purpose::Help
+        | Purpose::Note(_)
+        | Purpose::Parameter
+        | Purpose::QueryName => return,
     };
     let index = match (typing.recalled, is_older) {
         (None, true) => Some(0),
@@ -244,6 +260,7 @@ fn step_back(model: &mut Model) -> bool {
         Screen::Pipeline => false,
         Screen::Workbench => workbench::step_back(model),
         Screen::Case => case::step_back(model),
+        Screen::Sql => sql::step_back(model),
     };
     if closed {
         return true;
@@ -309,7 +326,8 @@ fn interrupt(model: &mut Model) {
         || objects::interrupt(model)
         || records::interrupt(model)
         || failures::interrupt(model)
-        || workbench::interrupt(model);
+        || workbench::interrupt(model)
+        || sql::interrupt(model);
     let what = if stopped { "stopped" } else { "nothing runs here" };
     model.note(format!("{what} — once more leaves"));
 }
@@ -332,6 +350,7 @@ fn refresh(model: &mut Model) {
         Screen::Pipeline => pipeline::ask(model),
         Screen::Workbench => workbench::refresh(model),
         Screen::Case => case::refresh(model),
+        Screen::Sql => sql::refresh(model),
     }
 }
 
@@ -385,7 +404,7 @@ fn filter(model: &mut Model) {
             let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
             start_typing(model, Purpose::Filter, &text);
         }
-        Screen::Replays | Screen::Pipeline | Screen::Workbench | Screen::Case => {}
+        Screen::Replays | Screen::Pipeline | Screen::Workbench | Screen::Case | Screen::Sql => {}
     }
 }
 
@@ -445,6 +464,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
         }
         Screen::Workbench => workbench::move_cursor(model, command),
         Screen::Case => case::move_cursor(model, command, height),
+        Screen::Sql => sql::move_cursor(model, command),
     }
 }
 

@@ -1,12 +1,15 @@
 //! Queries of Athena.
 
+mod catalogue;
+mod execution;
+
 use aws_sdk_athena::types::{
-    QueryExecutionContext, QueryExecutionState, QueryExecutionStatistics, ResultConfiguration, ResultSetMetadata,
-    StatementType,
+    QueryExecutionContext, ResultConfiguration, ResultReuseByAgeConfiguration, ResultReuseConfiguration,
+    ResultSetMetadata,
 };
 
-use super::{Aws, AwsError, count};
-use crate::domain::{ByteSize, Location, QueryPhase, QueryStatus, ResultTable};
+use super::{Aws, AwsError};
+use crate::domain::{Location, Place, QueryStatus, ResultTable, Statement};
 
 /// Rows of one page of results at most (GetQueryResults).
 const ROWS: i32 = 1000;
@@ -22,26 +25,42 @@ impl Aws {
         workgroup: &str,
         output: Option<&Location>,
     ) -> Result<String, AwsError> {
-        let subject = || format!("cannot start the query in workgroup {workgroup}");
-        let context = database.map(|database| QueryExecutionContext::builder().database(database).build());
-        let output = output.map(|place| ResultConfiguration::builder().output_location(place.to_string()).build());
+        let place =
+            Place { workgroup: workgroup.to_owned(), database: database.map(str::to_owned), output: output.cloned() };
+        let values = parameters.to_vec();
+        self.start_statement(&Statement { sql: sql.to_owned(), values, place, reuse_minutes: None }).await
+    }
+
+    /// Starts a statement. Gives the QueryExecutionId.
+    pub async fn start_statement(&self, statement: &Statement) -> Result<String, AwsError> {
+        let Statement { sql, values, place, reuse_minutes } = statement;
+        let subject = || format!("cannot start the query in workgroup {}", place.workgroup);
+        let context = place.database.as_ref().map(|name| QueryExecutionContext::builder().database(name).build());
+        let output = place
+            .output
+            .as_ref()
+            .map(|place| ResultConfiguration::builder().output_location(place.to_string()).build());
+        let reuse = reuse_minutes.map(|minutes| {
+            let by_age = ResultReuseByAgeConfiguration::builder().enabled(true).max_age_in_minutes(minutes.into());
+            ResultReuseConfiguration::builder().result_reuse_by_age_configuration(by_age.build()).build()
+        });
         let request = self
             .athena()
             .await
             .start_query_execution()
             .query_string(sql)
-            .work_group(workgroup)
-            .set_execution_parameters((!parameters.is_empty()).then(|| parameters.to_vec()))
+            .work_group(&place.workgroup)
+            .set_execution_parameters((!values.is_empty()).then(|| values.clone()))
             .set_query_execution_context(context)
-            .set_result_configuration(output);
+            .set_result_configuration(output)
+            .set_result_reuse_configuration(reuse);
         let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
         output.query_execution_id.ok_or_else(|| AwsError::malformed(subject(), "the answer names no query id"))
     }
 
     /// Where a query stands.
     pub async fn query_status(&self, id: &str) -> Result<QueryStatus, AwsError> {
-        let (status, _) = self.query(id).await?;
-        Ok(status)
+        Ok(self.execution(id).await?.status)
     }
 
     /// Stops a query; one that has ended already is no error.
@@ -83,46 +102,10 @@ impl Aws {
             row.len() == table.columns.len()
                 && row.iter().zip(&table.columns).all(|(cell, name)| cell.as_ref() == Some(name))
         });
-        if token.is_none() && repeats_names && self.query(id).await?.1 {
+        if token.is_none() && repeats_names && self.execution(id).await?.has_names {
             table.rows.remove(0);
         }
         let next = output.next_token().filter(|next| token != Some(*next)).map(str::to_owned);
         Ok((table, next))
-    }
-
-    /// Where a query stands, and whether it is one whose results begin with a row of names.
-    async fn query(&self, id: &str) -> Result<(QueryStatus, bool), AwsError> {
-        let subject = || format!("cannot look at query {id}");
-        let request = self.athena().await.get_query_execution().query_execution_id(id);
-        let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
-        let execution = output.query_execution();
-        let status = execution.and_then(|execution| execution.status());
-        let Some((execution, state)) = execution.zip(status.and_then(|status| status.state())) else {
-            return Err(AwsError::malformed(subject(), "the answer tells no state"));
-        };
-        let phase = match state {
-            QueryExecutionState::Queued => QueryPhase::Queued,
-            QueryExecutionState::Running => QueryPhase::Running,
-            QueryExecutionState::Succeeded => QueryPhase::Succeeded,
-            QueryExecutionState::Failed => QueryPhase::Failed,
-            QueryExecutionState::Cancelled => QueryPhase::Cancelled,
-            other => return Err(AwsError::malformed(subject(), format!("unknown state {other}"))),
-        };
-        let reason = status.and_then(|status| {
-            let told = status.state_change_reason().or_else(|| status.athena_error()?.error_message());
-            told.map(str::to_owned)
-        });
-        let statistics = execution.statistics();
-        let number = |value: Option<i64>| count(value.unwrap_or(0));
-        let status = QueryStatus {
-            id: id.to_owned(),
-            phase,
-            reason,
-            scanned: ByteSize(number(statistics.and_then(QueryExecutionStatistics::data_scanned_in_bytes))),
-            queued_ms: number(statistics.and_then(QueryExecutionStatistics::query_queue_time_in_millis)),
-            total_ms: number(statistics.and_then(QueryExecutionStatistics::total_execution_time_in_millis)),
-        };
-        let has_names = execution.statement_type() != Some(&StatementType::Ddl);
-        Ok((status, has_names))
     }
 }

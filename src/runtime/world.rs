@@ -9,6 +9,7 @@ mod ranges;
 mod replaying;
 mod report;
 mod several;
+mod sql;
 mod store;
 
 use std::collections::HashMap;
@@ -74,6 +75,8 @@ struct Shared {
     state: PathBuf,
     /// The cases.
     cases: Cases,
+    /// The queries that are kept as files.
+    kept: search::kept::Kept,
     /// The folder of the user's own formats.
     own_formats: PathBuf,
     /// Who works here, for the journal.
@@ -104,6 +107,7 @@ impl World {
             profile,
             state: paths.state.clone(),
             cases: Cases::new(&paths.cases),
+            kept: search::kept::Kept::below(&paths.config),
             own_formats: paths.formats.clone(),
             who,
             memory: Memory::default(),
@@ -263,6 +267,7 @@ impl Shared {
             }
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
             Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
+            Request::Sql(ask) => self.sql(*ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;

@@ -6,7 +6,10 @@ use super::candidates::{Candidates, Columns, number, required};
 use super::sql::{self, Finding, Unsayable, Way};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, Kind};
-use crate::domain::{Hit, Index, NotAnS3Uri, ObjectId, Query, QueryPhase, QueryStatus, ResultTable, TimeRange};
+use crate::domain::{
+    Execution, Hit, Index, NotAnS3Uri, ObjectId, Place, Query, QueryPhase, QueryStatus, ResultTable, Statement,
+    TimeRange,
+};
 
 /// The first pause between two looks at a statement, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
@@ -68,7 +71,7 @@ impl From<SearchError> for AwsError {
 }
 
 /// A statement that runs. Dropping it before its end stops it on the server: nobody pays for what nobody reads.
-struct Running {
+pub(super) struct Running {
     aws: Aws,
     id: String,
     is_over: bool,
@@ -76,25 +79,48 @@ struct Running {
 
 impl Running {
     async fn start(aws: &Aws, index: &Index, statement: &str) -> Result<Self, AwsError> {
+        let place = Place {
+            workgroup: index.workgroup.clone(),
+            database: Some(index.database.clone()),
+            output: index.output.clone(),
+        };
+        Self::begin(aws, &Statement { sql: statement.to_owned(), place, ..Statement::default() }).await
+    }
+
+    /// Starts a statement.
+    pub(super) async fn begin(aws: &Aws, statement: &Statement) -> Result<Self, AwsError> {
         // The request is finished even if the caller goes: an id that nobody hears of could not be stopped.
-        let (aws, index, statement) = (aws.clone(), index.clone(), statement.to_owned());
+        let (aws, statement) = (aws.clone(), statement.clone());
         let starting = tokio::spawn(async move {
-            let output = index.output.as_ref();
-            let id = aws.start_query(&statement, &[], Some(&index.database), &index.workgroup, output).await?;
+            let id = aws.start_statement(&statement).await?;
             Ok::<_, AwsError>(Self { aws, id, is_over: false })
         });
         starting.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 
+    /// Athena's id of it.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Waits for its end; `tell` hears of every look.
-    async fn finish(&mut self, mut tell: impl FnMut(&QueryStatus)) -> Result<QueryStatus, SearchError> {
+    pub(super) async fn finish(&mut self, mut tell: impl FnMut(&QueryStatus)) -> Result<QueryStatus, SearchError> {
+        self.finish_telling(|execution| tell(&execution.status)).await
+    }
+
+    /// As [`finish`](Self::finish); `tell` hears of everything that Athena tells.
+    pub(super) async fn finish_telling(
+        &mut self,
+        mut tell: impl FnMut(&Execution),
+    ) -> Result<QueryStatus, SearchError> {
         let mut pause = PAUSE.0;
         let mut faults = 0;
         loop {
-            match self.aws.query_status(&self.id).await {
-                Ok(status) => {
+            match self.aws.execution(&self.id).await {
+                Ok(execution) => {
                     faults = 0;
-                    tell(&status);
+                    tell(&execution);
+                    let status = execution.status;
                     if status.phase.is_final() {
                         self.is_over = true;
                         return if status.phase == QueryPhase::Succeeded {
@@ -112,20 +138,25 @@ impl Running {
         }
     }
 
-    /// All rows, page by page, [`ROWS`] at most.
-    async fn rows(&self) -> Result<ResultTable, SearchError> {
-        let (mut table, mut next) = self.aws.query_results(&self.id, None).await?;
-        while let Some(token) = next {
-            if table.rows.len() >= ROWS {
-                let cause = format!("it has more than {ROWS} rows; give it a LIMIT, or read the file at its output");
-                return Err(SearchError::Malformed { query: self.id.clone(), cause });
-            }
-            let (page, after) = self.aws.query_results(&self.id, Some(&token)).await?;
-            table.rows.extend(page.rows);
-            next = after;
-        }
-        Ok(table)
+    /// All its rows.
+    pub(super) async fn rows(&self) -> Result<ResultTable, SearchError> {
+        rows(&self.aws, &self.id).await
     }
+}
+
+/// All rows of a statement that succeeded, page by page, [`ROWS`] at most.
+pub async fn rows(aws: &Aws, id: &str) -> Result<ResultTable, SearchError> {
+    let (mut table, mut next) = aws.query_results(id, None).await?;
+    while let Some(token) = next {
+        if table.rows.len() >= ROWS {
+            let cause = format!("it has more than {ROWS} rows; give it a LIMIT, or read the file at its output");
+            return Err(SearchError::Malformed { query: id.to_owned(), cause });
+        }
+        let (page, after) = aws.query_results(id, Some(&token)).await?;
+        table.rows.extend(page.rows);
+        next = after;
+    }
+    Ok(table)
 }
 
 impl Drop for Running {

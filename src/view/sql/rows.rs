@@ -1,0 +1,139 @@
+//! The rows of a statement, and how it went.
+
+use ratatui::layout::Rect;
+
+use crate::app::sql::{Phase, column_widths};
+use crate::app::{Model, geometry};
+use crate::domain::{Execution, QueryPhase, Shown};
+use crate::theme::Role;
+use crate::view::canvas::Canvas;
+use crate::view::{say, say_trouble, text};
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
+    let sql = &model.sql;
+    let rows = &sql.rows;
+    let has_focus = !sql.is_typing();
+    let count = if rows.table.columns.is_empty() { String::new() } else { format!(" {}", text::counted(rows.len())) };
+    let more = match (rows.is_full(), rows.has_more()) {
+        (true, _) => " · no more are kept",
+        (false, true) => " · and more below",
+        (false, false) => "",
+    };
+    let title = [("rows", Role::Title), (count.as_str(), Role::Text), (more, Role::Dim)];
+    let inside = canvas.pane(pane, &title, "", has_focus);
+    foot(model, canvas, pane);
+    match &sql.phase {
+        Phase::Failed(trouble, _) => return say_trouble(canvas, inside, trouble),
+        Phase::Idle => return say(canvas, inside, &[("f5 runs the statement under the cursor".into(), Role::Dim)]),
+        Phase::Running { .. } if rows.is_empty() => return,
+        Phase::Stopped(_) if rows.is_empty() => return say(canvas, inside, &[("stopped".into(), Role::Warning)]),
+        _ if rows.table.columns.is_empty() || rows.is_empty() => {
+            return say(canvas, inside, &[("done, without rows".into(), Role::Text)]);
+        }
+        _ => {}
+    }
+    table(model, canvas, inside, has_focus);
+}
+
+/// How the statement went, in the lower edge.
+fn foot(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
+    let sql = &model.sql;
+    let (told, role) = match &sql.phase {
+        Phase::Idle => return,
+        Phase::Running { since, execution } => {
+            let elapsed = model.now.duration_since(*since).as_secs().max(0);
+            let told = execution.as_deref().map_or("asking…".to_owned(), went);
+            (format!("{told} · {elapsed} s — ctrl-c stops it"), Role::Running)
+        }
+        Phase::Done(execution) => (execution.as_deref().map_or("done".to_owned(), went), Role::Ok),
+        Phase::Stopped(execution) => (
+            format!("stopped{}", execution.as_deref().map_or(String::new(), |it| format!(" · {}", went(it)))),
+            Role::Warning,
+        ),
+        Phase::Failed(_, execution) => (execution.as_deref().map_or("failed".to_owned(), went), Role::Error),
+    };
+    let (told, role) = match &sql.rows.trouble {
+        Some(trouble) => (Shown::new(trouble.to_string()).to_string(), Role::Error),
+        None => (told, role),
+    };
+    canvas.foot(pane, &told, role);
+}
+
+/// `SUCCEEDED · queued 0.1 s · engine 1.2 s · 1.4 MiB · $0.0001`
+fn went(execution: &Execution) -> String {
+    let status = &execution.status;
+    let seconds = |milliseconds: u64| format!("{:.1} s", milliseconds as f64 / 1000.0);
+    let mut told = vec![
+        status.phase.name().to_owned(),
+        format!("queued {}", seconds(status.queued_ms)),
+        format!("engine {}", seconds(execution.engine_ms)),
+        status.scanned.to_string(),
+    ];
+    if execution.is_reused {
+        told.push("an earlier result, nothing was read".to_owned());
+    } else if status.phase.is_final() {
+        told.push(format!("${:.4}", execution.dollars()));
+    }
+    if matches!(status.phase, QueryPhase::Failed | QueryPhase::Cancelled) {
+        match execution.is_retryable {
+            Some(true) => told.push("can be tried again".to_owned()),
+            Some(false) => told.push("would fail again as it is".to_owned()),
+            None => {}
+        }
+    }
+    told.join(" · ")
+}
+
+fn table(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, has_focus: bool) {
+    let rows = &model.sql.rows;
+    let widths = column_widths(model);
+    let first = first_column(&widths, rows.column, usize::from(inside.width.saturating_sub(2)));
+    let list = geometry::list(model);
+    let heading = Rect { height: list.y - inside.y, ..inside };
+    if heading.height > 0 {
+        let mut row = canvas.row(heading).cell(0, "", Role::Heading);
+        row = row.selected(false, false);
+        for (at, name) in rows.table.columns.iter().enumerate().skip(first) {
+            let role = if at == rows.column && has_focus { Role::Marked } else { Role::Heading };
+            row = row.cell(widths[at] as u16, Shown::new(name).as_str(), role);
+        }
+    }
+    let window = rows.cursor.window(usize::from(list.height), rows.len());
+    for (at, line) in Canvas::lines(list, window) {
+        let mut row = canvas.row(line).selected(at == rows.cursor.at, has_focus);
+        for (column, cell) in rows.table.rows[at].iter().enumerate().skip(first).take(widths.len() - first) {
+            let cells = widths[column] as u16;
+            row = match cell {
+                Some(cell) => {
+                    // No more than a column shows is made safe.
+                    let start: String = cell.chars().take(widths[column] + 1).collect();
+                    let shown = Shown::new(start);
+                    if is_number(rows.table.types.get(column)) {
+                        row.right(cells, shown.as_str(), Role::Number)
+                    } else {
+                        row.cell(cells, shown.as_str(), Role::Text)
+                    }
+                }
+                None => row.cell(cells, "–", Role::Dim),
+            };
+        }
+    }
+}
+
+fn is_number(kind: Option<&String>) -> bool {
+    kind.is_some_and(|kind| {
+        matches!(kind.as_str(), "tinyint" | "smallint" | "integer" | "bigint" | "double" | "float" | "real")
+            || kind.starts_with("decimal")
+    })
+}
+
+/// The first column in sight, so that the one under the cursor is.
+fn first_column(widths: &[usize], column: usize, room: usize) -> usize {
+    let mut first = column.min(widths.len().saturating_sub(1));
+    let mut used = widths.get(first).copied().unwrap_or(0);
+    while first > 0 && used + widths[first - 1] + 1 <= room {
+        first -= 1;
+        used += widths[first] + 1;
+    }
+    first
+}

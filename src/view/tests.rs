@@ -3,6 +3,7 @@
 mod console;
 mod live;
 mod roles;
+mod sql;
 mod states;
 mod store;
 mod terminal;

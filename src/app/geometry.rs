@@ -268,7 +268,8 @@ pub fn sql_panes(model: &Model) -> (Rect, Rect) {
     let body = frame(model).body;
     if body.height < 12 {
         let nothing = Rect::default();
-        return if model.sql.is_typing() { (body, nothing) } else { (nothing, body) };
+        let shows_editor = model.sql.is_typing() && !model.sql.tells();
+        return if shows_editor { (body, nothing) } else { (nothing, body) };
     }
     let lines = u16::try_from(model.sql.editor.lines().len()).unwrap_or(u16::MAX).saturating_add(2);
     let most = if model.sql.is_typing() { body.height * 3 / 5 } else { body.height * 2 / 5 };

@@ -96,6 +96,11 @@ impl Sql {
         self.pane == Pane::Editor
     }
 
+    /// Whether there is something to tell that goes before what is typed: a doubt, or that a statement runs.
+    pub fn tells(&self) -> bool {
+        self.doubt.is_some() || matches!(self.phase, Phase::Running { .. })
+    }
+
     /// The tables that are known.
     pub fn known_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.values().flatten()

@@ -92,13 +92,7 @@ fn draw_editor(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         begins += lines[at].len() + 1;
     }
     let (row, column) = sql.editor.cursor();
-    match &sql.doubt {
-        Some(doubt) => {
-            let size = doubt.size.as_ref().map_or(String::new(), |size| format!(" · {size}"));
-            canvas.foot(pane, &format!("{}{size} — f5 once more runs it", Shown::new(&doubt.what)), Role::Warning);
-        }
-        None => canvas.foot(pane, &format!("{}:{}", row + 1, column + 1), Role::Dim),
-    }
+    canvas.foot(pane, &format!("{}:{}", row + 1, column + 1), Role::Dim);
 }
 
 /// A line, word by word.

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn tables_are_found_behind_from_and_join() {
-        assert_eq!(named("SELECT * FROM a, scops.b AS x JOIN \"C d\".\"e\" y ON 1 = 1"), ["a", "scops.b"]);
+        assert_eq!(named("SELECT * FROM a, scops.b AS x JOIN \"C d\".\"e\" y ON 1 = 1"), ["a", "scops.b", "\"c d\".e"]);
         assert_eq!(named("SELECT * FROM a x JOIN \"C d\".\"e\" y ON 1 = 1"), ["a", "\"c d\".e"]);
         assert_eq!(
             named("SELECT extract(day FROM t), (SELECT 1 FROM AwsDataCatalog.s.T) FROM unnest(a)"),

@@ -3,11 +3,15 @@
 use ratatui::layout::Rect;
 
 use crate::app::sql::{Phase, column_widths};
-use crate::app::{Model, geometry};
+use crate::app::{Model, contexts as keys, geometry};
+use crate::command::Command;
 use crate::domain::{Execution, QueryPhase, Shown};
 use crate::theme::Role;
 use crate::view::canvas::Canvas;
 use crate::view::{say, say_trouble, text};
+
+/// The longest URI of an object, in bytes: a bucket's name and a key.
+const URI: usize = 1_100;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let sql = &model.sql;
@@ -21,6 +25,15 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     };
     let title = [("rows", Role::Title), (count.as_str(), Role::Text), (more, Role::Dim)];
     let inside = canvas.pane(pane, &title, "", has_focus);
+    if let Some(doubt) = &sql.doubt {
+        let key = model.keymap.key_of(&keys(model), Command::RunSql).unwrap_or_default();
+        let lines = [
+            (Shown::new(&doubt.what).to_string(), Role::Warning),
+            (doubt.size.clone().unwrap_or_default(), Role::Text),
+            (format!("{key} once more runs it, esc drops it"), Role::Dim),
+        ];
+        return say(canvas, inside, &lines);
+    }
     foot(model, canvas, pane);
     match &sql.phase {
         Phase::Failed(trouble, _) => return say_trouble(canvas, inside, trouble),
@@ -63,23 +76,23 @@ fn foot(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
 fn went(execution: &Execution) -> String {
     let status = &execution.status;
     let seconds = |milliseconds: u64| format!("{:.1} s", milliseconds as f64 / 1000.0);
-    let mut told = vec![
-        status.phase.name().to_owned(),
-        format!("queued {}", seconds(status.queued_ms)),
-        format!("engine {}", seconds(execution.engine_ms)),
-        status.scanned.to_string(),
-    ];
-    if execution.is_reused {
-        told.push("an earlier result, nothing was read".to_owned());
-    } else if status.phase.is_final() {
-        told.push(format!("${:.4}", execution.dollars()));
-    }
+    let mut told = vec![status.phase.name().to_owned()];
     if matches!(status.phase, QueryPhase::Failed | QueryPhase::Cancelled) {
         match execution.is_retryable {
             Some(true) => told.push("can be tried again".to_owned()),
             Some(false) => told.push("would fail again as it is".to_owned()),
             None => {}
         }
+    }
+    told.extend([
+        format!("queued {}", seconds(status.queued_ms)),
+        format!("engine {}", seconds(execution.engine_ms)),
+        status.scanned.to_string(),
+    ]);
+    if execution.is_reused {
+        told.push("an earlier result, nothing was read".to_owned());
+    } else if status.phase.is_final() {
+        told.push(format!("${:.4}", execution.dollars()));
     }
     told.join(" · ")
 }
@@ -102,11 +115,17 @@ fn table(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, has_focus: bool) 
     for (at, line) in Canvas::lines(list, window) {
         let mut row = canvas.row(line).selected(at == rows.cursor.at, has_focus);
         for (column, cell) in rows.table.rows[at].iter().enumerate().skip(first).take(widths.len() - first) {
-            let cells = widths[column] as u16;
+            // The last one has what is left.
+            let is_last = column + 1 == widths.len();
+            let cells = if is_last { row.left() } else { widths[column] as u16 };
             row = match cell {
+                Some(cell) if cell.starts_with("s3://") && cell.len() <= URI => {
+                    // The beginning is the same for all of them.
+                    row.ending(cells, Shown::new(cell).as_str(), Role::Text)
+                }
                 Some(cell) => {
                     // No more than a column shows is made safe.
-                    let start: String = cell.chars().take(widths[column] + 1).collect();
+                    let start: String = cell.chars().take(usize::from(cells) + 1).collect();
                     let shown = Shown::new(start);
                     if is_number(rows.table.types.get(column)) {
                         row.right(cells, shown.as_str(), Role::Number)

@@ -210,6 +210,13 @@ complete -c scops -n "__fish_scops_using_subcommand search" -l explain -d 'Only 
 complete -c scops -n "__fish_scops_using_subcommand search" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand search" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c scops -n "__fish_scops_using_subcommand query" -l saved -d 'The query that is kept under this name: `queries/NAME.sql` in the configuration folder' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l result -d 'The rows of a statement that ran before; nothing runs again' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l ddl -d 'The statement that makes a table over a source\'s objects; nothing runs' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l param -d 'The value of a parameter, `:name` or the number of a `?`: a text, unless it is written as another literal' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l workgroup -d 'Run in this workgroup, not in the profile\'s' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l database -d 'Look for tables in this database, not in the profile\'s' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l reuse -d 'Let Athena give a result of the same statement that is not older than so many minutes' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -s o -l output -d 'How rows are printed' -r -f -a "table\t'Aligned columns'
 json\t'One JSON object a row'
 csv\t'RFC 4180'"
@@ -219,6 +226,8 @@ complete -c scops -n "__fish_scops_using_subcommand query" -l region -d 'The reg
 complete -c scops -n "__fish_scops_using_subcommand query" -l endpoint-url -d 'One endpoint for every service' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l theme -d 'The console\'s theme: one of `scops theme list`, or a file' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l keymap -d 'The console\'s keymap: default, vim, emacs, or a file laid over one of them' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l history -d 'The statements that were run from here, newest first'
+complete -c scops -n "__fish_scops_using_subcommand query" -l write -d 'Run a statement that changes what is stored'
 complete -c scops -n "__fish_scops_using_subcommand query" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand query" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand query" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -17,23 +17,9 @@ use crate::search::past::Past;
 use crate::search::{self, run, statement, tables};
 
 #[derive(Debug, Args)]
-#[group(id = "what", required = true, multiple = false, args = ["sql", "saved", "history", "result", "ddl"])]
 pub struct Arguments {
-    /// The statement, as Athena takes it
-    #[arg(value_name = "SQL")]
-    sql: Option<String>,
-    /// The query that is kept under this name: `queries/NAME.sql` in the configuration folder
-    #[arg(long, value_name = "NAME")]
-    saved: Option<String>,
-    /// The statements that were run from here, newest first
-    #[arg(long)]
-    history: bool,
-    /// The rows of a statement that ran before; nothing runs again
-    #[arg(long, value_name = "ID")]
-    result: Option<String>,
-    /// The statement that makes a table over a source's objects; nothing runs
-    #[arg(long, value_name = "SOURCE")]
-    ddl: Option<String>,
+    #[command(flatten)]
+    what: What,
     /// The value of a parameter, `:name` or the number of a `?`: a text, unless it is written as another literal
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     parameters: Vec<(String, String)>,
@@ -54,6 +40,27 @@ pub struct Arguments {
     output: Format,
 }
 
+/// What is run or shown: one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct What {
+    /// The statement, as Athena takes it
+    #[arg(value_name = "SQL")]
+    sql: Option<String>,
+    /// The query that is kept under this name: `queries/NAME.sql` in the configuration folder
+    #[arg(long, value_name = "NAME")]
+    saved: Option<String>,
+    /// The statements that were run from here, newest first
+    #[arg(long)]
+    history: bool,
+    /// The rows of a statement that ran before; nothing runs again
+    #[arg(long, value_name = "ID")]
+    result: Option<String>,
+    /// The statement that makes a table over a source's objects; nothing runs
+    #[arg(long, value_name = "SOURCE")]
+    ddl: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Aligned columns
@@ -72,15 +79,15 @@ fn parameter(text: &str) -> Result<(String, String), String> {
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
-    if arguments.history {
+    if arguments.what.history {
         return history(context, &settings, arguments);
     }
     let place = place(&settings, arguments)?;
     let aws = connect(&settings);
-    if let Some(source) = &arguments.ddl {
+    if let Some(source) = &arguments.what.ddl {
         return ddl(&aws, &settings, &place, source);
     }
-    if let Some(id) = &arguments.result {
+    if let Some(id) = &arguments.what.result {
         let done = async {
             let execution = aws.execution(id).await?;
             if !statement::has_rows(&execution) {
@@ -90,7 +97,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         };
         return answer(arguments, done);
     }
-    let text = match (&arguments.saved, &arguments.sql) {
+    let text = match (&arguments.what.saved, &arguments.what.sql) {
         (Some(name), _) => Kept::below(&context.paths.config).read(name).map_err(|error| not_kept(&error))?.sql,
         (None, sql) => sql.clone().unwrap_or_default(),
     };

@@ -91,6 +91,10 @@ impl Platform {
     }
 }
 
+const ALB: &str = r#"h2 2026-11-23T01:00:00.186641Z app/shop/50dc6c495c0c9188 10.0.1.252:48160 10.0.0.66:9000 0.000 0.002 0.000 200 200 5 257 "GET https://10.0.2.105:773/ HTTP/2.0" "curl/7.46.0" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/my-targets/73e2d6bc24d8a067 "Root=1-58337327-72bd00b0343d75b906739c42" "-" "-" 1 2018-07-02T22:22:48.364000Z "redirect" "https://example.com:80/" "-" "10.0.0.66:9000" "200" "-" "-" TID_1
+http 2026-11-23T01:00:01.186641Z app/shop/50dc6c495c0c9188 192.168.131.39:2817 10.0.0.1:80 0.000 0.001 0.000 200 200 34 366 "GET http://www.example.com:80/ HTTP/1.1" "curl/7.46.0" - - arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/my-targets/73e2d6bc24d8a067 "Root=1-58337262-36d228ad5d99923122bbe354" "-" "-" 0 2018-07-02T22:22:48.364000Z "forward" "-" "-" "10.0.0.1:80" "200" "-" "-" TID_2 "a column of tomorrow"
+"#;
+
 const TRAIL: &str = r#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-11-23T01:31:07Z","eventName":"ConsoleLogin","userIdentity":{"type":"Root","arn":"arn:aws:iam::111122223333:root"}},{"eventVersion":"1.11","eventTime":"2026-11-23T01:32:07Z","eventName":"AssumeRole"},{"eventVersion":"1.11","eventTime":"2026-11-23T01:33:07Z","eventName":"GetObject"}]}"#;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,7 +130,7 @@ async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
             "AWSLogs/{account}/elasticloadbalancing/{region}/",
             day,
             "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/11/23/a.log",
-            sample!("alb/access"),
+            (ALB, 2),
         ),
         ("waf", "waf/{acl}/", "{yyyy}/{MM}/{dd}/{HH}/{mm}/", "waf/front/2026/11/23/01/05/a.log", sample!("waf/acl")),
         ("s3access", "s3access/", "", "s3access/2026-11-23-01-00-00-A", sample!("s3access/access")),

@@ -100,7 +100,7 @@ const TRAIL: &str = r#"{"Records":[{"eventVersion":"1.11","eventTime":"2026-11-2
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
     let platform = Platform::start().await;
-    let sample = |text: &'static str, expected: &str| (text, expected.lines().count());
+    let sample = |text: &str, expected: &str| (text.to_owned(), expected.lines().count());
     macro_rules! sample {
         ($name:literal) => {
             sample(
@@ -109,6 +109,9 @@ async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
             )
         };
     }
+    // The last line of this sample is cut short.
+    let access = include_str!("../../parser/src/formats/s3access/access.log").lines().take(3);
+    let access = (access.map(|line| format!("{line}\n")).collect::<String>(), 3);
     let day = "{yyyy}/{MM}/{dd}/";
     let cases = [
         (
@@ -116,7 +119,7 @@ async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
             "AWSLogs/{account}/CloudTrail/{region}/",
             day,
             "AWSLogs/111122223333/CloudTrail/us-east-1/2026/11/23/a.json",
-            (TRAIL, 3),
+            (TRAIL.to_owned(), 3),
         ),
         (
             "vpcflow",
@@ -130,10 +133,10 @@ async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
             "AWSLogs/{account}/elasticloadbalancing/{region}/",
             day,
             "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2026/11/23/a.log",
-            (ALB, 2),
+            (ALB.to_owned(), 2),
         ),
         ("waf", "waf/{acl}/", "{yyyy}/{MM}/{dd}/{HH}/{mm}/", "waf/front/2026/11/23/01/05/a.log", sample!("waf/acl")),
-        ("s3access", "s3access/", "", "s3access/2026-11-23-01-00-00-A", sample!("s3access/access")),
+        ("s3access", "s3access/", "", "s3access/2026-11-23-01-00-00-A", access),
         (
             "cloudfront",
             "cloudfront/",
@@ -146,7 +149,7 @@ async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
             "app/year={yyyy}/month={MM}/",
             "day={dd}/",
             "app/year=2026/month=11/day=23/a.json",
-            ("{\"a\":1}\n{\"a\":2}\n", 2),
+            ("{\"a\":1}\n{\"a\":2}\n".to_owned(), 2),
         ),
     ];
     for (format, before, after, key, (text, count)) in cases {

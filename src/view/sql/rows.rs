@@ -150,7 +150,7 @@ fn is_number(kind: Option<&String>) -> bool {
 fn first_column(widths: &[usize], column: usize, room: usize) -> usize {
     let mut first = column.min(widths.len().saturating_sub(1));
     let mut used = widths.get(first).copied().unwrap_or(0);
-    while first > 0 && used + widths[first - 1] + 1 <= room {
+    while first > 0 && used + widths[first - 1] < room {
         first -= 1;
         used += widths[first] + 1;
     }

@@ -223,7 +223,17 @@ fn wanted(model: &Model) -> &'static [Command] {
             C::OpenEditor,
             C::Back,
         ],
-        Screen::Sql if model.sql.is_typing() => &[
+        Screen::Sql => sql_hints(model),
+        Screen::Case => case_hints(model),
+        Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
+    }
+}
+
+/// What one wants to do with SQL, the likeliest first.
+fn sql_hints(model: &Model) -> &'static [Command] {
+    use Command as C;
+    if model.sql.is_typing() {
+        return &[
             C::RunSql,
             C::Complete,
             C::SwitchPane,
@@ -233,22 +243,20 @@ fn wanted(model: &Model) -> &'static [Command] {
             C::SavedQueries,
             C::OpenEditor,
             C::Back,
-        ],
-        Screen::Sql => &[
-            C::Open,
-            C::RunSql,
-            C::EditDefinition,
-            C::Copy,
-            C::CopyRow,
-            C::SqlHistory,
-            C::SavedQueries,
-            C::MakeTable,
-            C::ReuseResults,
-            C::Back,
-        ],
-        Screen::Case => case_hints(model),
-        Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
+        ];
     }
+    &[
+        C::Open,
+        C::RunSql,
+        C::EditDefinition,
+        C::Copy,
+        C::CopyRow,
+        C::SqlHistory,
+        C::SavedQueries,
+        C::MakeTable,
+        C::ReuseResults,
+        C::Back,
+    ]
 }
 
 /// What one wants to do with the notes, the likeliest first.

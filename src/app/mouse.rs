@@ -159,16 +159,7 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
         }
         Screen::Sql => {
             model.sql.pane = super::sql::Pane::Lower;
-            match &mut model.sql.listing {
-                Some(listing) => {
-                    let len = listing.len();
-                    (&mut listing.cursor, len)
-                }
-                None => {
-                    let len = model.sql.rows.len();
-                    (&mut model.sql.rows.cursor, len)
-                }
-            }
+            model.sql.cursor()
         }
         Screen::Pipeline => return,
     };

@@ -101,6 +101,16 @@ impl Sql {
         self.doubt.is_some() || matches!(self.phase, Phase::Running { .. })
     }
 
+    /// The cursor of what is below the editor, and how many rows that has.
+    pub(super) fn cursor(&mut self) -> (&mut Cursor, usize) {
+        if let Some(listing) = &mut self.listing {
+            let len = listing.len();
+            return (&mut listing.cursor, len);
+        }
+        let len = self.rows.len();
+        (&mut self.rows.cursor, len)
+    }
+
     /// The tables that are known.
     pub fn known_tables(&self) -> impl Iterator<Item = &Table> {
         self.tables.values().flatten()

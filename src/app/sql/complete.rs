@@ -17,23 +17,19 @@ pub struct Completing {
 
 /// Completes the word before the cursor, or goes on to the next completion, or back.
 pub(super) fn complete(model: &mut Model, is_next: bool) {
-    let (standing, completing) = match model.sql.completing.take() {
-        Some(completing) => {
-            let len = completing.found.len();
-            let step = if is_next { 1 } else { len - 1 };
-            let standing = completing.found[completing.chosen].0.clone();
-            (standing, Completing { chosen: (completing.chosen + step) % len, ..completing })
+    let (standing, completing) = if let Some(completing) = model.sql.completing.take() {
+        let len = completing.found.len();
+        let step = if is_next { 1 } else { len - 1 };
+        let standing = completing.found[completing.chosen].0.clone();
+        (standing, Completing { chosen: (completing.chosen + step) % len, ..completing })
+    } else {
+        let typed = word_before(&model.sql);
+        let found = completions(model, &typed);
+        if found.is_empty() {
+            let told = if typed.is_empty() { "tab completes the word before it" } else { "nothing begins like this" };
+            return model.note(told);
         }
-        None => {
-            let typed = word_before(&model.sql);
-            let found = completions(model, &typed);
-            if found.is_empty() {
-                let told =
-                    if typed.is_empty() { "tab completes the word before it" } else { "nothing begins like this" };
-                return model.note(told);
-            }
-            (typed, Completing { found, chosen: 0 })
-        }
+        (typed, Completing { found, chosen: 0 })
     };
     let word = completing.found[completing.chosen].0.clone();
     if model.sql.editor.replace_before(standing.chars().count(), &word) {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::{SqlAsk, ask};
+use super::{Listing, SqlAsk, ask};
 use crate::app::request::Trouble;
 use crate::app::{Cursor, Model, Topic, geometry, records, run as commands};
 use crate::command::Command;
@@ -175,7 +175,7 @@ pub(super) fn copy(model: &mut Model, command: Command) {
         return commands::copy(model, text);
     }
     let text = match command {
-        _ if sql.listing.is_some() => sql.listing.as_ref().and_then(|listing| listing.text()),
+        _ if sql.listing.is_some() => sql.listing.as_ref().and_then(Listing::text),
         Command::Copy => sql.rows.cell().map(str::to_owned),
         Command::CopyUri => sql.rows.hit().map(|hit| hit.object.to_string()),
         _ => sql.rows.table.rows.get(sql.rows.cursor.at).map(|row| tab_separated(row)),

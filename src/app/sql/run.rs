@@ -71,7 +71,7 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
     sql.phase = match (std::mem::take(&mut sql.phase), trouble) {
         (Phase::Running { execution, .. }, Some(trouble)) => Phase::Failed(trouble, execution),
         (Phase::Running { execution, .. }, None) => {
-            if sql.rows.len() > 0 {
+            if !sql.rows.is_empty() {
                 sql.pane = Pane::Lower;
             }
             Phase::Done(execution)

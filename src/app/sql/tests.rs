@@ -51,7 +51,7 @@ pub(crate) fn page(first: usize, count: usize, next: Option<&str>) -> ResultPage
         vec![
             Some(format!("s3://acme-security-logs/falcon/2026/11/23/01/{number:04}.jsonl")),
             Some((number % 40 + 1).to_string()),
-            (number % 3 != 0).then(|| format!("login of o'neill {number} \u{1b}[31mred")),
+            (!number.is_multiple_of(3)).then(|| format!("login of o'neill {number} \u{1b}[31mred")),
         ]
     };
     ResultPage {

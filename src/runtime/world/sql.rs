@@ -54,7 +54,7 @@ impl Shared {
             }
             SqlAsk::Kept => {
                 let kept = self.kept.clone();
-                tell(SqlAnswer::Kept(blocking(move || kept.list()).await?.map_err(troubled)?));
+                tell(SqlAnswer::Kept(blocking(move || kept.list()).await?.map_err(|error| troubled(&error))?));
                 Ok(())
             }
             SqlAsk::Keep { name, sql, replaces } => {
@@ -62,7 +62,7 @@ impl Shared {
                 match blocking(move || kept.save(&name, &sql, replaces)).await? {
                     Ok(_) => tell(SqlAnswer::Saved(kept_as)),
                     Err(KeptError::Exists(_)) => tell(SqlAnswer::Exists(kept_as)),
-                    Err(error) => return Err(troubled(error)),
+                    Err(error) => return Err(troubled(&error)),
                 }
                 Ok(())
             }
@@ -131,6 +131,6 @@ fn unread(error: &std::io::Error) -> Trouble {
     Trouble { what: "the statements of before cannot be read".into(), cause: error.to_string(), hint: None }
 }
 
-fn troubled(error: KeptError) -> Trouble {
+fn troubled(error: &KeptError) -> Trouble {
     Trouble { what: "the kept queries are as they were".into(), cause: error.to_string(), hint: None }
 }

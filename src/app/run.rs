@@ -322,12 +322,12 @@ fn interrupt(model: &mut Model) {
         return leave_or_ask(model);
     }
     model.has_interrupted = true;
-    let stopped = search::interrupt(model)
+    let stopped = sql::interrupt(model)
+        || search::interrupt(model)
         || objects::interrupt(model)
         || records::interrupt(model)
         || failures::interrupt(model)
-        || workbench::interrupt(model)
-        || sql::interrupt(model);
+        || workbench::interrupt(model);
     let what = if stopped { "stopped" } else { "nothing runs here" };
     model.note(format!("{what} — once more leaves"));
 }

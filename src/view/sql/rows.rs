@@ -37,6 +37,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     foot(model, canvas, pane);
     match &sql.phase {
         Phase::Failed(trouble, _) => return say_trouble(canvas, inside, trouble),
+        Phase::Done(Some(execution)) if is_broken(execution) => {
+            // It ended long ago, and is only looked at.
+            let reason = execution.status.reason.as_deref().unwrap_or("no reason is known");
+            return say(canvas, inside, &[(Shown::new(reason).to_string(), Role::Error)]);
+        }
         Phase::Idle => return say(canvas, inside, &[("f5 runs the statement under the cursor".into(), Role::Dim)]),
         Phase::Running { .. } if rows.is_empty() => return,
         Phase::Stopped(_) if rows.is_empty() => return say(canvas, inside, &[("stopped".into(), Role::Warning)]),
@@ -58,6 +63,7 @@ fn foot(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
             let told = execution.as_deref().map_or("asking…".to_owned(), went);
             (format!("{told} · {elapsed} s — ctrl-c stops it"), Role::Running)
         }
+        Phase::Done(Some(execution)) if is_broken(execution) => (went(execution), Role::Error),
         Phase::Done(execution) => (execution.as_deref().map_or("done".to_owned(), went), Role::Ok),
         Phase::Stopped(execution) => (
             format!("stopped{}", execution.as_deref().map_or(String::new(), |it| format!(" · {}", went(it)))),
@@ -72,12 +78,17 @@ fn foot(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     canvas.foot(pane, &told, role);
 }
 
+/// Whether it has ended without a result.
+fn is_broken(execution: &Execution) -> bool {
+    matches!(execution.status.phase, QueryPhase::Failed | QueryPhase::Cancelled)
+}
+
 /// `SUCCEEDED · queued 0.1 s · engine 1.2 s · 1.4 MiB · $0.0001`
 fn went(execution: &Execution) -> String {
     let status = &execution.status;
     let seconds = |milliseconds: u64| format!("{:.1} s", milliseconds as f64 / 1000.0);
     let mut told = vec![status.phase.name().to_owned()];
-    if matches!(status.phase, QueryPhase::Failed | QueryPhase::Cancelled) {
+    if is_broken(execution) {
         match execution.is_retryable {
             Some(true) => told.push("can be tried again".to_owned()),
             Some(false) => told.push("would fail again as it is".to_owned()),

@@ -328,7 +328,7 @@ async fn the_command_line_runs_keeps_and_refuses() {
     let ended = query(&["--ddl", "app"]);
     assert!(ended.code() == 0 && ended.stdout().contains("CREATE EXTERNAL TABLE"), "{}", ended.stderr());
     platform.put("app/eu/2026/11/23/a.json", "{\"a\":1}\n").await;
-    let made = query(&["--write", &query(&["--ddl", "app"]).stdout()]);
+    let made = query(&["--write", "--", &query(&["--ddl", "app"]).stdout()]);
     assert_eq!(made.code(), 0, "{}", made.stderr());
     let ended = query(&["SELECT count(*) AS n FROM app WHERE region = 'eu'", "-o", "json"]);
     assert_eq!(ended.stdout(), "{\"n\":1}\n", "{}", ended.stderr());

@@ -40,6 +40,7 @@ mod run;
 pub mod search;
 pub mod sheet;
 pub mod sources;
+pub mod sql;
 pub mod timeline;
 pub mod tree;
 mod typing;
@@ -131,6 +132,8 @@ pub enum Screen {
     Workbench,
     /// The notes of the case; no tab, as it goes along with every screen.
     Case,
+    /// Statements of SQL; no tab, as it is opened from anywhere.
+    Sql,
 }
 
 impl Screen {
@@ -150,6 +153,7 @@ impl Screen {
             Self::Pipeline => "pipeline",
             Self::Workbench => "workbench",
             Self::Case => "case",
+            Self::Sql => "sql",
         }
     }
 
@@ -165,6 +169,7 @@ impl Screen {
             Self::Pipeline => Context::Pipeline,
             Self::Workbench => Context::Workbench,
             Self::Case => Context::Case,
+            Self::Sql => Context::Sql,
         }
     }
 }
@@ -247,6 +252,8 @@ pub struct Model {
     pub pipeline: pipeline::Pipeline,
     /// The workbench.
     pub workbench: workbench::Workbench,
+    /// The SQL screen.
+    pub sql: sql::Sql,
     /// The case that is open.
     pub case: case::Notes,
     /// The export that runs.
@@ -306,6 +313,7 @@ impl Model {
             replays: replays::Replays::default(),
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
+            sql: sql::Sql::default(),
             case: case::Notes::default(),
             export: None,
             columns: BTreeMap::new(),
@@ -388,6 +396,7 @@ impl Model {
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
             Screen::Pipeline => pipeline::ask(self),
+            Screen::Sql => sql::enter(self),
             Screen::Workbench | Screen::Case => {}
         }
     }
@@ -457,6 +466,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             objects::wake(model, ticket);
             workbench::wake(model, ticket);
         }
+        Msg::Edited(text) if model.screen == Screen::Sql => sql::edited(model, text),
         Msg::Edited(text) => workbench::edited(model, text),
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),
         Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),

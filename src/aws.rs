@@ -30,7 +30,7 @@ use meter::Meter;
 pub use s3::{Body, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
-pub use statements::{Noted, Statement};
+pub use statements::{Begun, Noted};
 
 /// How long a TCP connection may take.
 const CONNECT: Duration = Duration::from_secs(3);

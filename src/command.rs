@@ -33,6 +33,10 @@ pub enum Context {
     Case,
     /// The definition on the workbench, while it is edited.
     Editor,
+    /// What is below the editor of SQL.
+    Sql,
+    /// The editor of SQL.
+    SqlEditor,
     /// The sheet that asks before a replay.
     Sheet,
     /// The list of keys and the list of messages.
@@ -43,7 +47,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of a keymap file.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Global,
         Self::List,
         Self::Sources,
@@ -59,6 +63,8 @@ impl Context {
         Self::Workbench,
         Self::Case,
         Self::Editor,
+        Self::Sql,
+        Self::SqlEditor,
         Self::Sheet,
         Self::Popup,
         Self::Input,
@@ -82,6 +88,8 @@ impl Context {
             Self::Workbench => "workbench",
             Self::Case => "case",
             Self::Editor => "editor",
+            Self::Sql => "sql",
+            Self::SqlEditor => "sql-editor",
             Self::Sheet => "sheet",
             Self::Popup => "popup",
             Self::Input => "input",
@@ -288,7 +296,7 @@ commands! {
     /// Shows or hides the record under the cursor.
     Detail = "detail" in [Records, Detail];
     /// Moves between the panes.
-    SwitchPane = "switch-pane" in [Records, Detail, Search, Facets, Workbench, Editor, Case];
+    SwitchPane = "switch-pane" in [Records, Detail, Search, Facets, Workbench, Editor, Case, Sql, SqlEditor];
     /// Changes what is shown: of a record fields, ECS, raw; on the workbench the record or the coverage.
     DetailMode = "detail-mode" in [Records, Detail, Workbench];
     /// Folds or unfolds the branch under the cursor.
@@ -322,9 +330,9 @@ commands! {
     /// Shows the record's object by itself, where records of several are shown.
     OpenAlone = "open-alone" in [Records, Detail];
     /// Moves the text to the left.
-    ScrollRight = "scroll-right" in [Records, Detail];
+    ScrollRight = "scroll-right" in [Records, Detail, Sql];
     /// Moves the text back to the right.
-    ScrollLeft = "scroll-left" in [Records, Detail];
+    ScrollLeft = "scroll-left" in [Records, Detail, Sql];
     /// Wraps long values, or cuts them.
     Wrap = "wrap" in [Records, Detail];
     /// Searches every source for the value under the cursor.
@@ -351,14 +359,14 @@ commands! {
     MoveNoteUp = "move-note-up" in [Case];
     /// Moves the note down.
     MoveNoteDown = "move-note-down" in [Case];
-    /// Edits the definition.
-    EditDefinition = "edit-definition" in [Workbench];
+    /// Edits the definition, or the statement.
+    EditDefinition = "edit-definition" in [Workbench, Sql];
     /// Opens the definition in the editor that $VISUAL or $EDITOR names.
-    OpenEditor = "open-editor" in [Workbench, Editor];
+    OpenEditor = "open-editor" in [Workbench, Editor, Sql, SqlEditor];
     /// Takes the last change of the definition, or of the case, back.
-    Undo = "undo" in [Workbench, Editor, Case];
+    Undo = "undo" in [Workbench, Editor, Case, Sql, SqlEditor];
     /// Makes the change again that was taken back.
-    Redo = "redo" in [Workbench, Editor];
+    Redo = "redo" in [Workbench, Editor, Sql, SqlEditor];
     /// Makes the record under the cursor a sample of the definition, with what it was read as.
     KeepSample = "keep-sample" in [Workbench];
     /// Tries the definition on more objects of the source: 20, or so many.
@@ -367,6 +375,28 @@ commands! {
     SaveFormat = "save-format" in [Workbench, Editor];
     /// Plans a replay of what failed or was parked and passes now; nothing is sent before you confirm.
     Release = "release" in [Workbench];
+    /// Opens the editor of SQL for the profile's Athena; with a statement, that one.
+    ShowSql = "sql" in [Global];
+    /// Runs the statement under the cursor; a second time where much is at stake.
+    RunSql = "run-sql" in [Sql, SqlEditor];
+    /// Keeps what stands in the editor as a file, under a name.
+    SaveQuery = "save-query" in [Sql, SqlEditor];
+    /// Lists the queries that are kept as files.
+    SavedQueries = "saved-queries" in [Sql, SqlEditor];
+    /// Lists the statements that were run from here, then those of the workgroup; opening one shows its result again.
+    SqlHistory = "sql-history" in [Sql, SqlEditor];
+    /// Lets Athena give a result again that is not older than an hour, or has every statement run anew.
+    ReuseResults = "reuse-results" in [Sql, SqlEditor];
+    /// Writes the statement that makes a table of a source into the editor.
+    MakeTable = "make-table" in [Sql, SqlEditor];
+    /// Writes the statement that adds the partitions which a table lacks in the range into the editor.
+    MissingPartitions = "missing-partitions" in [Sql, SqlEditor];
+    /// Chooses the workgroup that statements run in; - is the profile's.
+    Workgroup = "workgroup" in [Sql, SqlEditor];
+    /// Chooses the database of tables that are named without one; - is the profile's.
+    Database = "database" in [Sql, SqlEditor];
+    /// Copies the row, its cells with tabs between them.
+    CopyRow = "copy-row" in [Sql];
     /// Edits the search.
     EditSearch = "edit-search" in [Search];
     /// Takes the next means that the search can be done by, or the one that is named: index, scan.
@@ -396,13 +426,13 @@ commands! {
     /// Drops the line that was typed.
     Dismiss = "dismiss" in [Input];
     /// Completes the word.
-    Complete = "complete" in [Input];
+    Complete = "complete" in [Input, SqlEditor];
     /// Goes back to the completion before.
-    CompleteBack = "complete-back" in [Input];
+    CompleteBack = "complete-back" in [Input, SqlEditor];
     /// Takes the line before.
-    HistoryUp = "history-up" in [Input];
+    HistoryUp = "history-up" in [Input, SqlEditor];
     /// Takes the line after.
-    HistoryDown = "history-down" in [Input];
+    HistoryDown = "history-down" in [Input, SqlEditor];
 }
 
 impl Command {
@@ -419,7 +449,12 @@ impl Command {
             || (contexts.contains(&Context::List)
                 && !matches!(
                     context,
-                    Context::Global | Context::Editor | Context::Sheet | Context::Popup | Context::Input
+                    Context::Global
+                        | Context::Editor
+                        | Context::SqlEditor
+                        | Context::Sheet
+                        | Context::Popup
+                        | Context::Input
                 ))
     }
 
@@ -457,6 +492,13 @@ impl Command {
             Self::Interrupt => "stop",
             Self::CancelJob => "cancel",
             Self::CopyUri => "uri",
+            Self::CopyRow => "copy row",
+            Self::RunSql => "run",
+            Self::SaveQuery => "keep",
+            Self::SavedQueries => "kept",
+            Self::SqlHistory => "statements",
+            Self::ReuseResults => "reuse",
+            Self::MakeTable => "make table",
             Self::CopyView => "link",
             Self::ClearMarks => "unmark",
             Self::ZoomIn => "zoom",

@@ -11,7 +11,7 @@ mod objects;
 pub mod pages;
 mod receipts;
 mod reconcile;
-mod resolve;
+pub mod resolve;
 pub mod stored;
 mod survey;
 pub mod verify;

@@ -4,10 +4,12 @@
 mod candidates;
 pub mod estimate;
 pub mod export;
+pub mod kept;
 pub mod ledger;
 pub mod minerva;
 mod narrow;
 pub mod orphans;
+pub mod past;
 pub mod plan;
 pub mod raw;
 pub mod render;
@@ -15,6 +17,8 @@ pub mod results;
 pub mod run;
 pub mod scan;
 pub mod sql;
+pub mod statement;
+pub mod tables;
 pub mod why;
 
 pub use estimate::estimate;

@@ -18,6 +18,7 @@ mod report;
 mod search;
 mod sheet;
 mod sources;
+mod sql;
 mod store;
 mod text;
 mod workbench;
@@ -52,6 +53,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Screen::Pipeline => pipeline::draw(model, &mut canvas, body),
         Screen::Workbench => workbench::draw(model, &mut canvas),
         Screen::Case => case::draw(model, &mut canvas),
+        Screen::Sql => sql::draw(model, &mut canvas),
     }
     frame::status(model, &mut canvas);
     frame::footer(model, &mut canvas);
@@ -71,7 +73,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         None => {}
     }
     palette::which_key(model, &mut canvas);
-    let cursor = frame::typing(model, &mut canvas).or_else(|| workbench::cursor(model));
+    let cursor = frame::typing(model, &mut canvas).or_else(|| workbench::cursor(model)).or_else(|| sql::cursor(model));
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
     }

@@ -81,7 +81,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
 const PARTS: [&str; 9] = ["range", "source", "object", "version", "line", "byte", "query", "filter", "sort"];
 
 /// Every screen that has an address.
-const SCREENS: [Screen; 9] = [
+const SCREENS: [Screen; 10] = [
     Screen::Sources,
     Screen::Objects,
     Screen::Records,
@@ -91,6 +91,7 @@ const SCREENS: [Screen; 9] = [
     Screen::Pipeline,
     Screen::Workbench,
     Screen::Case,
+    Screen::Sql,
 ];
 
 impl Address {

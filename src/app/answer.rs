@@ -3,7 +3,7 @@
 use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
     Model, Topic, case, export, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet, sources,
-    timeline, workbench,
+    sql, timeline, workbench,
 };
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
@@ -69,6 +69,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Search, Reply::SearchNews(news)) => search::told(model, news),
         (Topic::Orphans, Reply::Orphans { orphans, are_stopped }) => search::orphans(model, &orphans, are_stopped),
         (Topic::Why, Reply::Why(causes)) => model.search.why = search::Why::Told(causes),
+        (topic, Reply::Sql(answer)) => sql::answered(model, topic, *answer),
         (Topic::Plan, Reply::Planning(planning)) => sheet::progressed(model, planning),
         (Topic::Plan, Reply::Plan(plan)) => sheet::answered(model, *plan),
         (Topic::Replay, Reply::Progress(progress)) => replays::progressed(model, progress),
@@ -130,6 +131,13 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),
         Topic::Case => case::closed(model),
+        Topic::Statement
+        | Topic::SqlRows
+        | Topic::SqlTables
+        | Topic::SqlList
+        | Topic::SqlText
+        | Topic::Weight
+        | Topic::KeepQuery => sql::closed(model, topic, trouble),
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),
         Topic::Why => search::why_closed(model, trouble),

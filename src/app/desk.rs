@@ -75,6 +75,20 @@ pub enum Topic {
     Replays,
     /// The case.
     Case,
+    /// A statement on the SQL screen.
+    Statement,
+    /// Further rows of it.
+    SqlRows,
+    /// The tables of a database.
+    SqlTables,
+    /// Statements that ran, and queries that are kept.
+    SqlList,
+    /// A statement for the editor.
+    SqlText,
+    /// What a statement would read.
+    Weight,
+    /// The keeping of a query.
+    KeepQuery,
 }
 
 /// The open questions, and what is to be done.

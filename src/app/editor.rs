@@ -52,6 +52,23 @@ impl Editor {
         (cursor.0, cursor.1)
     }
 
+    /// Bytes of the text before the cursor.
+    pub fn offset(&self) -> usize {
+        let (row, column) = self.cursor();
+        let above: usize = self.lines().iter().take(row).map(|line| line.len() + 1).sum();
+        let before = self.lines().get(row).map_or(0, |line| line.chars().take(column).map(char::len_utf8).sum());
+        above + before
+    }
+
+    /// Puts `text` in the place of so many characters before the cursor. Returns whether there was room for it.
+    pub(super) fn replace_before(&mut self, characters: usize, text: &str) -> bool {
+        for _ in 0..characters {
+            self.area.delete_char();
+        }
+        self.measure();
+        self.insert(text)
+    }
+
     /// Cells before the cursor on its line, as it is shown.
     pub fn cursor_cells(&self) -> usize {
         let (row, column) = self.cursor();

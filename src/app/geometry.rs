@@ -342,6 +342,20 @@ pub fn facet_rows(model: &Model) -> usize {
     usize::from(facet_lines(model).height)
 }
 
+/// The panes of the SQL screen: the editor, and what is below it; the one that has the keys where there is no room for
+/// both.
+pub fn sql_panes(model: &Model) -> (Rect, Rect) {
+    let body = frame(model).body;
+    if body.height < 12 {
+        let nothing = Rect::default();
+        let shows_editor = model.sql.is_typing() && !model.sql.tells();
+        return if shows_editor { (body, nothing) } else { (nothing, body) };
+    }
+    let lines = u16::try_from(model.sql.editor.lines().len()).unwrap_or(u16::MAX).saturating_add(2);
+    let most = if model.sql.is_typing() { body.height * 3 / 5 } else { body.height * 2 / 5 };
+    split_top(body, lines.clamp(5, most.max(5)))
+}
+
 /// The panes of the replays screen: the replays, and the objects of one.
 pub fn replays_panes(model: &Model) -> (Rect, Rect) {
     let body = frame(model).body;
@@ -489,6 +503,8 @@ pub fn list(model: &Model) -> Rect {
         Screen::Pipeline => inside(frame(model).body),
         Screen::Workbench => inside(workbench_panes(model).sample),
         Screen::Case => inside(case_panes(model).0),
+        Screen::Sql if model.sql.listing.is_some() => inside(sql_panes(model).1),
+        Screen::Sql => below_heading(sql_panes(model).1),
     }
 }
 
@@ -580,6 +596,7 @@ pub(super) fn settle(model: &mut Model) {
         }
         Screen::Workbench => super::workbench::settle(model),
         Screen::Case => super::case::settle(model, height),
+        Screen::Sql => super::sql::settle(model),
     }
     let (sheet_height, popup_height) = (sheet_rows(model), popup_rows(model));
     let (pivot_height, counting_height) = (pivot_rows(model), counting_rows(model));

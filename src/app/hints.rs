@@ -259,6 +259,7 @@ fn wanted(model: &Model) -> &'static [Command] {
             C::OpenEditor,
             C::Back,
         ],
+        Screen::Sql => sql_hints(model),
         Screen::Case => case_hints(model),
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
     }
@@ -268,6 +269,36 @@ fn wanted(model: &Model) -> &'static [Command] {
 fn is_over_limit(model: &Model) -> bool {
     let Phase::Estimated(_, priced) = &model.search.phase else { return false };
     search::taken(model, priced).is_some_and(|means| priced.forbidden(means).is_some())
+}
+
+/// What one wants to do with SQL, the likeliest first.
+fn sql_hints(model: &Model) -> &'static [Command] {
+    use Command as C;
+    if model.sql.is_typing() {
+        return &[
+            C::RunSql,
+            C::Complete,
+            C::SwitchPane,
+            C::HistoryUp,
+            C::SqlHistory,
+            C::SaveQuery,
+            C::SavedQueries,
+            C::OpenEditor,
+            C::Back,
+        ];
+    }
+    &[
+        C::Open,
+        C::RunSql,
+        C::EditDefinition,
+        C::Copy,
+        C::CopyRow,
+        C::SqlHistory,
+        C::SavedQueries,
+        C::MakeTable,
+        C::ReuseResults,
+        C::Back,
+    ]
 }
 
 /// What one wants to do with the notes, the likeliest first.

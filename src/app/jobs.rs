@@ -90,7 +90,7 @@ pub fn jobs(model: &Model) -> Vec<Job> {
         what: what(*topic),
         progress: progress(model, *topic, open.replies),
         elapsed: model.now.duration_since(open.since),
-        can_cancel: !matches!(topic, Topic::Save | Topic::SaveFormat | Topic::Steer | Topic::Case),
+        can_cancel: !matches!(topic, Topic::Save | Topic::SaveFormat | Topic::Steer | Topic::Case | Topic::KeepQuery),
     };
     model.jobs.0.iter().map(job).collect()
 }
@@ -130,6 +130,13 @@ fn what(topic: Topic) -> &'static str {
         Topic::Steer => "word to the replay",
         Topic::Replays => "history of replays",
         Topic::Case => "case",
+        Topic::Statement => "statement",
+        Topic::SqlRows => "rows of a statement",
+        Topic::SqlTables => "tables of the database",
+        Topic::SqlList => "list of statements",
+        Topic::SqlText => "statement for the editor",
+        Topic::Weight => "size of a table",
+        Topic::KeepQuery => "keeping of a query",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{Model, Popup, Purpose, Screen, help, records, run, sheet, typing, workbench};
+use super::{Model, Popup, Purpose, Screen, help, records, run, sheet, sql, typing, workbench};
 use crate::command::{Command, Context, Invocation};
 use crate::keymap::{Chord, Lookup};
 
@@ -28,14 +28,17 @@ pub fn contexts(model: &Model) -> Vec<Context> {
         ) => {
             vec![Context::Popup, Context::Global]
         }
-        None if is_editing(model) => vec![Context::Editor],
         None => screen_contexts(model),
     }
 }
 
-/// Whether keys are typed into the definition on the workbench.
+/// Whether keys are typed into a text of several lines.
 fn is_editing(model: &Model) -> bool {
-    model.screen == Screen::Workbench && model.workbench.is_typing()
+    match model.screen {
+        Screen::Workbench => model.workbench.is_typing(),
+        Screen::Sql => model.sql.is_typing(),
+        _ => false,
+    }
 }
 
 /// The contexts of the screen, whatever lies over it.
@@ -47,6 +50,7 @@ pub(super) fn screen_contexts(model: &Model) -> Vec<Context> {
         Screen::Search if model.search.shape.facets.has_focus => contexts.push(Context::Facets),
         Screen::Records if model.records.detail.has_focus() => contexts.push(Context::Detail),
         Screen::Workbench if model.workbench.is_typing() => return vec![Context::Editor],
+        Screen::Sql if model.sql.is_typing() => return vec![Context::SqlEditor],
         _ => {}
     }
     contexts.extend([model.screen.context(), Context::List, Context::Global]);
@@ -63,6 +67,9 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
     }
     if matches!(model.popup, Some(Popup::Restore(_))) && is_rushed {
         // A restore costs money: it is confirmed by fingers, not by what is pasted.
+        return;
+    }
+    if is_rushed && model.typing.is_none() && model.popup.is_none() && sql::takes_rushed(model, key) {
         return;
     }
     let contexts = contexts(model);
@@ -96,7 +103,7 @@ pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
         typing.edited();
         typed(model);
     } else if model.typing.is_none() && model.popup.is_none() && is_editing(model) {
-        workbench::press(model, key);
+        if model.screen == Screen::Sql { sql::press(model, key) } else { workbench::press(model, key) }
     }
 }
 
@@ -124,7 +131,7 @@ pub(super) fn paste(model: &mut Model, text: &str) {
         typing.edited();
         typed(model);
     } else if model.popup.is_none() && is_editing(model) {
-        workbench::paste(model, text);
+        if model.screen == Screen::Sql { sql::paste(model, text) } else { workbench::paste(model, text) }
     }
 }
 
@@ -141,7 +148,14 @@ pub(super) fn typed(model: &mut Model) {
             }
         }
         Purpose::Help => help::find(model, &text),
-        Purpose::Command | Purpose::Find | Purpose::Search | Purpose::Palette | Purpose::Note(_) | Purpose::Export => {}
+        Purpose::Command
+        | Purpose::Find
+        | Purpose::Search
+        | Purpose::Palette
+        | Purpose::Note(_)
+        | Purpose::Parameter
+        | Purpose::QueryName
+        | Purpose::Export => {}
     }
 }
 

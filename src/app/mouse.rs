@@ -186,6 +186,10 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
             model.replays.is_open = false;
             (&mut model.replays.cursor, len)
         }
+        Screen::Sql => {
+            model.sql.pane = super::sql::Pane::Lower;
+            model.sql.cursor()
+        }
         Screen::Pipeline => return,
     };
     let at = cursor.top + line;

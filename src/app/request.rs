@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use super::case::Ask;
 use super::records::Goal;
+use super::sql::{SqlAnswer, SqlAsk};
 use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::export::{Export, Format};
@@ -42,7 +43,7 @@ pub enum Effect {
     /// Put text on the clipboard (OSC 52).
     Copy(String),
     /// Open the user's editor on a text; what comes of it is [`Msg::Edited`](super::Msg::Edited).
-    Edit(String),
+    Edit(Draft, String),
     /// Keep a line for the next session.
     Remember(Past, String),
     /// Take the mouse, or leave it to the terminal.
@@ -51,6 +52,33 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// What a text is that the user's editor is opened on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Draft {
+    /// The definition of a format.
+    Definition,
+    /// Statements of SQL.
+    Statement,
+}
+
+impl Draft {
+    /// Its word.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Definition => "definition",
+            Self::Statement => "statement",
+        }
+    }
+
+    /// The end of its file's name.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Self::Definition => ".toml",
+            Self::Statement => ".sql",
+        }
+    }
 }
 
 /// What a line was typed for that is kept.
@@ -312,6 +340,8 @@ pub enum Request {
     Steer(Steer),
     /// The journal's replays, newest first. Answer: [`Reply::Replays`].
     Replays,
+    /// Whatever the SQL screen asks. Answers: [`Reply::Sql`].
+    Sql(Box<SqlAsk>),
     /// Open, change or export a case. Answer: [`Reply::Case`].
     Case {
         /// Its name; none for a new one of the moment.
@@ -450,6 +480,8 @@ pub enum Reply {
     Progress(Progress),
     /// The history of [`Request::Replays`].
     Replays(Vec<ReplaySummary>),
+    /// An answer to [`Request::Sql`].
+    Sql(Box<SqlAnswer>),
 }
 
 /// How a request ended.

@@ -6,7 +6,7 @@ use super::filter::FilterError;
 use super::request::Effect;
 use super::{
     Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, export, failures, geometry, help,
-    jobs, keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources,
+    jobs, keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, sql,
     visit, workbench,
 };
 use crate::command::{Command, Invocation};
@@ -86,6 +86,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Open if !argument.is_empty() => records::open_uri(model, argument),
         Command::EditSearch => search::edit(model),
         Command::StopOrphans => search::stop_orphans(model),
+        Command::ShowSql => sql::open(model, argument),
         Command::Workbench => open_workbench(model),
         Command::Case => case::command(model, argument),
         Command::Note => case::note(model, argument),
@@ -104,6 +105,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Pipeline => pipeline::run(model, command),
             Screen::Workbench => workbench::run(model, command, argument),
             Screen::Case => case::run(model, command),
+            Screen::Sql => sql::run(model, command, argument),
         },
     }
 }
@@ -116,11 +118,13 @@ fn typing(model: &mut Model, command: Command) {
         Command::Dismiss | Command::Back | Command::Interrupt => match typing.purpose {
             Purpose::Filter => set_filter(model, ""),
             Purpose::Help => help::find(model, ""),
+            Purpose::Parameter => sql::drop_asking(model),
             Purpose::Command
             | Purpose::Find
             | Purpose::Search
             | Purpose::Palette
             | Purpose::Note(_)
+            | Purpose::QueryName
             | Purpose::Export => {}
         },
         Command::Complete | Command::CompleteBack
@@ -161,6 +165,8 @@ fn accept(model: &mut Model, typing: &Typing) {
         Purpose::Find => records::find(model, text),
         Purpose::Search => search::submit(model, text),
         Purpose::Palette => palette::submit(model, text, typing.chosen),
+        Purpose::Parameter => sql::parameter_typed(model, text),
+        Purpose::QueryName => sql::keep(model, text),
         Purpose::Help => {}
         Purpose::Note(id) => case::typed(model, id, text),
         Purpose::Export => export::submit(model, text),
@@ -171,9 +177,14 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
     let lines = match typing.purpose {
         Purpose::Command => &model.command_history,
         Purpose::Search => &model.search.history,
-        Purpose::Filter | Purpose::Find | Purpose::Palette | Purpose::Help | Purpose::Note(_) | Purpose::Export => {
-            return;
-        }
+        Purpose::Filter
+        | Purpose::Find
+        | Purpose::Palette
+        | Purpose::Help
+        | Purpose::Note(_)
+        | Purpose::Parameter
+        | Purpose::QueryName
+        | Purpose::Export => return,
     };
     let index = match (typing.recalled, is_older) {
         (None, true) => Some(0),
@@ -263,6 +274,7 @@ fn step_back(model: &mut Model) -> bool {
         Screen::Pipeline => false,
         Screen::Workbench => workbench::step_back(model),
         Screen::Case => case::step_back(model),
+        Screen::Sql => sql::step_back(model),
     };
     if closed {
         return true;
@@ -324,7 +336,8 @@ fn interrupt(model: &mut Model) {
         return leave_or_ask(model);
     }
     model.has_interrupted = true;
-    let stopped = search::interrupt(model)
+    let stopped = sql::interrupt(model)
+        || search::interrupt(model)
         || objects::interrupt(model)
         || records::interrupt(model)
         || failures::interrupt(model)
@@ -351,6 +364,7 @@ fn refresh(model: &mut Model) {
         Screen::Pipeline => pipeline::ask(model),
         Screen::Workbench => workbench::refresh(model),
         Screen::Case => case::refresh(model),
+        Screen::Sql => sql::refresh(model),
     }
 }
 
@@ -404,7 +418,7 @@ fn filter(model: &mut Model) {
             let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
             start_typing(model, Purpose::Filter, &text);
         }
-        Screen::Replays | Screen::Pipeline | Screen::Workbench | Screen::Case => {}
+        Screen::Replays | Screen::Pipeline | Screen::Workbench | Screen::Case | Screen::Sql => {}
     }
 }
 
@@ -463,6 +477,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
         }
         Screen::Workbench => workbench::move_cursor(model, command),
         Screen::Case => case::move_cursor(model, command, height),
+        Screen::Sql => sql::move_cursor(model, command),
     }
 }
 

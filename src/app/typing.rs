@@ -94,6 +94,10 @@ pub enum Purpose {
     Note(Option<NoteId>),
     /// A command, by any part of its name or of what it does.
     Palette,
+    /// The value of a parameter of a statement.
+    Parameter,
+    /// The name that a query is kept under.
+    QueryName,
     /// A part of the help, after `/`.
     Help,
     /// The name of the file of an export.

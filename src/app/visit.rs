@@ -4,7 +4,9 @@ use super::address::{Address, Span};
 use super::failures::Wanted;
 use super::records::Seek;
 use super::request::Trouble;
-use super::{Filter, Model, Screen, clipboard, failures, objects, range, records, run, search, sources, workbench};
+use super::{
+    Filter, Model, Screen, clipboard, failures, objects, range, records, run, search, sources, sql, workbench,
+};
 use crate::domain::ObjectId;
 use crate::mistake::nearest;
 
@@ -48,6 +50,10 @@ impl Model {
                     None => (None, None),
                 };
                 Address { object, query, filter: text(&self.failures.filter), ..place }
+            }
+            Screen::Sql => {
+                let text = self.sql.editor.text().trim().to_owned();
+                Address { query: Some(text).filter(|text| !text.is_empty()), ..place }
             }
             Screen::Replays | Screen::Pipeline | Screen::Case => place,
             Screen::Workbench => {
@@ -161,6 +167,13 @@ pub(super) fn visit(model: &mut Model, address: Address) {
             }
             _ => model.show(Screen::Workbench),
         },
+        Screen::Sql => {
+            model.show(Screen::Sql);
+            let is_there = |text: &String| model.sql.editor.text().trim() == text.trim();
+            if let Some(text) = address.query.filter(|text| !is_there(text)) {
+                sql::put(model, &text);
+            }
+        }
         screen @ (Screen::Replays | Screen::Pipeline | Screen::Case) => model.show(screen),
     }
 }

@@ -14,7 +14,7 @@ use crossterm::event::KeyEvent;
 use jiff::SignedDuration;
 
 use super::editor::Editor;
-use super::request::{Effect, Request, Ticket, Trouble};
+use super::request::{Draft, Effect, Request, Ticket, Trouble};
 use super::{Cursor, Model, Screen, Topic, failures, geometry};
 use crate::command::Command;
 use crate::domain::workbench::needed_line;
@@ -359,7 +359,7 @@ fn open_editor(model: &mut Model) {
     if model.workbench.material.is_none() || model.workbench.wanted.is_some() {
         return model.warn("no editor was opened", "no definition is on the workbench", None);
     }
-    model.desk.push(Effect::Edit(model.workbench.editor.text()));
+    model.desk.push(Effect::Edit(Draft::Definition, model.workbench.editor.text()));
 }
 
 /// The editor has ended.

@@ -1,34 +1,26 @@
 //! Queries of Athena.
 
-use std::collections::BTreeMap;
+mod catalogue;
+mod execution;
 
 use aws_sdk_athena::types::{
-    Column, EncryptionConfiguration, EncryptionOption, QueryExecution, QueryExecutionContext, QueryExecutionState,
-    QueryExecutionStatistics, ResultConfiguration, ResultSetMetadata, StatementType,
+    QueryExecutionContext, ResultConfiguration, ResultReuseByAgeConfiguration, ResultReuseConfiguration,
+    ResultSetMetadata,
 };
 
-use super::{Aws, AwsError, Noted, Statement, count};
-use crate::domain::{ByteSize, Location, ObjectId, QueryPhase, QueryStatus, ResultTable, TableName, TableShape};
+use super::{Aws, AwsError, Begun, Noted};
+use crate::domain::{QueryStatus, ResultTable, Statement};
 
 /// Rows of one page of results at most (GetQueryResults).
 const ROWS: i32 = 1000;
 
-/// The data catalog that Glue's tables are in.
-const CATALOG: &str = "AwsDataCatalog";
-
 impl Aws {
     /// Starts a statement, and gives the QueryExecutionId. Where statements are kept, it and its id are on disk before
     /// this returns; what is given beside the id is forgotten at its end.
-    pub async fn start_query(
-        &self,
-        sql: &str,
-        database: &str,
-        workgroup: &str,
-        output: Option<&Location>,
-    ) -> Result<(String, Option<Noted>), AwsError> {
-        let statement = Statement::new(sql, database, workgroup, output);
-        let mut noted = self.note(&statement).await;
-        match self.start_noted(&statement).await {
+    pub async fn start_statement(&self, statement: &Statement) -> Result<(String, Option<Noted>), AwsError> {
+        let begun = Begun::now(statement.clone());
+        let mut noted = self.note(&begun).await;
+        match self.start_noted(&begun).await {
             Ok(id) => {
                 if let Some(noted) = &mut noted
                     && let Err(error) = noted.learn(&id)
@@ -48,9 +40,9 @@ impl Aws {
     }
 
     /// Keeps a statement before it is started. A full disk is no reason not to search.
-    async fn note(&self, statement: &Statement) -> Option<Noted> {
-        let (statements, statement) = (self.statements.clone()?, statement.clone());
-        let noted = tokio::task::spawn_blocking(move || statements.note(statement)).await.ok()?;
+    async fn note(&self, begun: &Begun) -> Option<Noted> {
+        let (statements, begun) = (self.statements.clone()?, begun.clone());
+        let noted = tokio::task::spawn_blocking(move || statements.note(begun)).await.ok()?;
         noted.inspect_err(|error| tracing::warn!(%error, "which statements run cannot be kept")).ok()
     }
 
@@ -60,32 +52,36 @@ impl Aws {
     }
 
     /// Starts a statement under its token, or tells the id of one that was started under it before.
-    pub async fn start_noted(&self, statement: &Statement) -> Result<String, AwsError> {
-        let subject = || format!("cannot start the query in workgroup {}", statement.workgroup);
-        let context = QueryExecutionContext::builder().database(&statement.database).build();
-        let output = statement.output.as_ref();
-        let output = output.map(|place| ResultConfiguration::builder().output_location(place.to_string()).build());
+    pub async fn start_noted(&self, begun: &Begun) -> Result<String, AwsError> {
+        let Statement { sql, values, place, reuse_minutes } = &begun.statement;
+        let subject = || format!("cannot start the query in workgroup {}", place.workgroup);
+        let context = place.database.as_ref().map(|name| QueryExecutionContext::builder().database(name).build());
+        let output = place
+            .output
+            .as_ref()
+            .map(|place| ResultConfiguration::builder().output_location(place.to_string()).build());
+        let reuse = reuse_minutes.map(|minutes| {
+            let by_age = ResultReuseByAgeConfiguration::builder().enabled(true).max_age_in_minutes(minutes.into());
+            ResultReuseConfiguration::builder().result_reuse_by_age_configuration(by_age.build()).build()
+        });
         let request = self
             .athena()
             .await
             .start_query_execution()
-            .client_request_token(&statement.token)
-            .query_string(&statement.sql)
-            .work_group(&statement.workgroup)
-            .query_execution_context(context)
-            .set_result_configuration(output);
+            .client_request_token(&begun.token)
+            .query_string(sql)
+            .work_group(&place.workgroup)
+            .set_execution_parameters((!values.is_empty()).then(|| values.clone()))
+            .set_query_execution_context(context)
+            .set_result_configuration(output)
+            .set_result_reuse_configuration(reuse);
         let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
         output.query_execution_id.ok_or_else(|| AwsError::malformed(subject(), "the answer names no query id"))
     }
 
     /// Where a query stands.
     pub async fn query_status(&self, id: &str) -> Result<QueryStatus, AwsError> {
-        Ok(self.query(id).await?.status)
-    }
-
-    /// The file that a succeeded query's rows lie in as CSV; none where they lie nowhere, or not to be read as they lie.
-    pub async fn query_file(&self, id: &str) -> Result<Option<ObjectId>, AwsError> {
-        Ok(self.query(id).await?.file)
+        Ok(self.execution(id).await?.status)
     }
 
     /// Stops a query; one that has ended already is no error.
@@ -127,87 +123,10 @@ impl Aws {
             row.len() == table.columns.len()
                 && row.iter().zip(&table.columns).all(|(cell, name)| cell.as_ref() == Some(name))
         });
-        if token.is_none() && repeats_names && self.query(id).await?.has_names {
+        if token.is_none() && repeats_names && self.execution(id).await?.has_names {
             table.rows.remove(0);
         }
         let next = output.next_token().filter(|next| token != Some(*next)).map(str::to_owned);
         Ok((table, next))
     }
-
-    /// What the catalog tells of a table; no statement runs for it.
-    pub async fn table(&self, name: &TableName) -> Result<TableShape, AwsError> {
-        let subject = || format!("cannot look at table {name}");
-        let request = self
-            .athena()
-            .await
-            .get_table_metadata()
-            .catalog_name(CATALOG)
-            .database_name(&name.database)
-            .table_name(&name.table);
-        let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
-        let Some(table) = output.table_metadata() else {
-            return Err(AwsError::malformed(subject(), "the answer holds no table"));
-        };
-        let columns = |columns: &[Column]| {
-            let told = columns.iter().map(|column| (column.name().to_lowercase(), column.r#type().unwrap_or_default()));
-            told.map(|(name, kind)| (name, kind.to_lowercase())).collect()
-        };
-        Ok(TableShape {
-            columns: columns(table.columns()),
-            partitions: columns(table.partition_keys()),
-            properties: table.parameters().cloned().unwrap_or_default().into_iter().collect::<BTreeMap<_, _>>(),
-        })
-    }
-
-    async fn query(&self, id: &str) -> Result<Execution, AwsError> {
-        let subject = || format!("cannot look at query {id}");
-        let request = self.athena().await.get_query_execution().query_execution_id(id);
-        let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
-        let execution = output.query_execution();
-        let status = execution.and_then(|execution| execution.status());
-        let Some((execution, state)) = execution.zip(status.and_then(|status| status.state())) else {
-            return Err(AwsError::malformed(subject(), "the answer tells no state"));
-        };
-        let phase = match state {
-            QueryExecutionState::Queued => QueryPhase::Queued,
-            QueryExecutionState::Running => QueryPhase::Running,
-            QueryExecutionState::Succeeded => QueryPhase::Succeeded,
-            QueryExecutionState::Failed => QueryPhase::Failed,
-            QueryExecutionState::Cancelled => QueryPhase::Cancelled,
-            other => return Err(AwsError::malformed(subject(), format!("unknown state {other}"))),
-        };
-        let reason = status.and_then(|status| {
-            let told = status.state_change_reason().or_else(|| status.athena_error()?.error_message());
-            told.map(str::to_owned)
-        });
-        let statistics = execution.statistics();
-        let number = |value: Option<i64>| count(value.unwrap_or(0));
-        let status = QueryStatus {
-            id: id.to_owned(),
-            phase,
-            reason,
-            scanned: ByteSize(number(statistics.and_then(QueryExecutionStatistics::data_scanned_in_bytes))),
-            queued_ms: number(statistics.and_then(QueryExecutionStatistics::query_queue_time_in_millis)),
-            total_ms: number(statistics.and_then(QueryExecutionStatistics::total_execution_time_in_millis)),
-        };
-        let has_names = execution.statement_type() != Some(&StatementType::Ddl);
-        Ok(Execution { status, has_names, file: has_names.then(|| file_of(execution)).flatten() })
-    }
-}
-
-/// What Athena tells of a query.
-struct Execution {
-    status: QueryStatus,
-    /// Whether its results begin with a row of names.
-    has_names: bool,
-    /// The CSV file of its rows.
-    file: Option<ObjectId>,
-}
-
-fn file_of(execution: &QueryExecution) -> Option<ObjectId> {
-    let configuration = execution.result_configuration()?;
-    let encryption = configuration.encryption_configuration().map(EncryptionConfiguration::encryption_option);
-    let location = configuration.output_location().filter(|location| location.rsplit('.').next() == Some("csv"))?;
-    // What the client's own key encrypts is no CSV until that key is asked for.
-    if encryption == Some(&EncryptionOption::CseKms) { None } else { location.parse().ok() }
 }

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::domain::Location;
+use crate::domain::Statement;
 
 /// Athena ends no statement later than this (the DML query timeout can be raised to 240 minutes).
 const LONGEST: SignedDuration = SignedDuration::from_hours(24);
@@ -27,38 +27,25 @@ pub(super) struct Statements {
     folder: PathBuf,
 }
 
-/// What is started.
+/// A statement that is started.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Statement {
+pub struct Begun {
     /// Names this start, however often it is repeated.
     pub token: String,
     /// When.
     pub began: Timestamp,
-    /// The SQL.
-    pub sql: String,
-    /// The database.
-    pub database: String,
-    /// The workgroup.
-    pub workgroup: String,
-    /// Where its results go.
-    pub output: Option<Location>,
+    /// What.
+    pub statement: Statement,
 }
 
-impl Statement {
+impl Begun {
     /// One that begins now.
-    pub fn new(sql: &str, database: &str, workgroup: &str, output: Option<&Location>) -> Self {
+    pub fn now(statement: Statement) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let began = Timestamp::now();
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let digest = Sha256::digest(format!("{} {} {count}", std::process::id(), began.as_nanosecond()));
-        Self {
-            token: data_encoding::HEXLOWER.encode(&digest),
-            began,
-            sql: sql.to_owned(),
-            database: database.to_owned(),
-            workgroup: workgroup.to_owned(),
-            output: output.cloned(),
-        }
+        Self { token: data_encoding::HEXLOWER.encode(&digest), began, statement }
     }
 }
 
@@ -66,7 +53,7 @@ impl Statement {
 #[derive(Debug)]
 pub struct Noted {
     /// The statement.
-    pub statement: Statement,
+    pub begun: Begun,
     /// Athena's id, once it is known.
     pub id: Option<String>,
     file: File,
@@ -94,16 +81,16 @@ impl Statements {
     }
 
     /// Keeps what is about to be started.
-    pub(super) fn note(&self, statement: Statement) -> io::Result<Noted> {
+    pub(super) fn note(&self, begun: Begun) -> io::Result<Noted> {
         fs::create_dir_all(&self.folder)?;
-        let path = self.folder.join(&statement.token);
+        let path = self.folder.join(&begun.token);
         let mut file = private().read(true).write(true).create_new(true).open(&path)?;
         file.lock()?;
-        let line = serde_json::to_string(&statement)?;
+        let line = serde_json::to_string(&begun)?;
         writeln!(file, "{line}")?;
         file.sync_all()?;
         File::open(&self.folder)?.sync_all()?;
-        Ok(Noted { statement, id: None, file, path })
+        Ok(Noted { begun, id: None, file, path })
     }
 
     /// The statements that nobody waits for any more, the oldest first; they are held while they are looked at.
@@ -117,13 +104,13 @@ impl Statements {
         for entry in entries {
             let path = entry?.path();
             let Some(noted) = read(&path)? else { continue };
-            if now.duration_since(noted.statement.began) > LONGEST {
+            if now.duration_since(noted.begun.began) > LONGEST {
                 noted.forget();
             } else {
                 orphans.push(noted);
             }
         }
-        orphans.sort_by_key(|noted| noted.statement.began);
+        orphans.sort_by_key(|noted| noted.begun.began);
         Ok(orphans)
     }
 }
@@ -145,8 +132,8 @@ fn read(path: &Path) -> io::Result<Option<Noted>> {
     (&file).take(READ).read_to_end(&mut text)?;
     let text = String::from_utf8_lossy(&text);
     let mut lines = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
-    let statement = lines.next().and_then(|line| serde_json::from_str(line).ok());
-    let Some(statement) = statement else {
+    let begun = lines.next().and_then(|line| serde_json::from_str(line).ok());
+    let Some(begun) = begun else {
         // What was cut short before it was whole was never started; a moment ago it may be about to be written.
         let is_old = file.metadata()?.modified().ok().and_then(|time| time.elapsed().ok());
         if is_old.is_some_and(|age| age.as_secs() > 60) {
@@ -155,7 +142,7 @@ fn read(path: &Path) -> io::Result<Option<Noted>> {
         return Ok(None);
     };
     let id = lines.next().map(str::to_owned);
-    Ok(Some(Noted { statement, id, file, path: path.to_owned() }))
+    Ok(Some(Noted { begun, id, file, path: path.to_owned() }))
 }
 
 /// Files that only their owner reads: a statement tells what is looked for.
@@ -176,17 +163,21 @@ mod tests {
         (folder, statements)
     }
 
+    fn begun(sql: &str) -> Begun {
+        Begun::now(Statement { sql: sql.to_owned(), ..Statement::default() })
+    }
+
     fn orphans(statements: &Statements) -> Vec<(String, Option<String>)> {
         let found = statements.orphans(Timestamp::now()).expect("is read");
-        found.into_iter().map(|noted| (noted.statement.sql.clone(), noted.id.clone())).collect()
+        found.into_iter().map(|noted| (noted.begun.statement.sql.clone(), noted.id.clone())).collect()
     }
 
     #[test]
     fn a_statement_is_an_orphan_once_nobody_holds_it() {
         let (_folder, statements) = statements();
         assert!(orphans(&statements).is_empty());
-        let mut noted = statements.note(Statement::new("SELECT 1", "scops", "primary", None)).expect("is kept");
-        assert!(noted.statement.token.len() >= 32, "Athena wants so many characters");
+        let mut noted = statements.note(begun("SELECT 1")).expect("is kept");
+        assert!(noted.begun.token.len() >= 32, "Athena wants so many characters");
         assert!(orphans(&statements).is_empty(), "somebody waits for it");
         noted.learn("id-1").expect("is kept");
         drop(noted);
@@ -200,7 +191,7 @@ mod tests {
     #[test]
     fn what_was_cut_short_is_no_statement_and_an_id_cut_short_is_none() {
         let (_folder, statements) = statements();
-        let noted = statements.note(Statement::new("SELECT 2", "scops", "primary", None)).expect("is kept");
+        let noted = statements.note(begun("SELECT 2")).expect("is kept");
         let path = noted.path.clone();
         drop(noted);
         let whole = fs::read(&path).expect("is read");
@@ -215,7 +206,7 @@ mod tests {
     fn what_must_have_ended_long_ago_is_forgotten() {
         let (_folder, statements) = statements();
         let began = Timestamp::now() - LONGEST - SignedDuration::from_secs(1);
-        let statement = Statement { began, ..Statement::new("SELECT 3", "scops", "primary", None) };
+        let statement = Begun { began, ..begun("SELECT 3") };
         let path = statements.note(statement).expect("is kept").path;
         assert!(orphans(&statements).is_empty() && !path.exists());
     }

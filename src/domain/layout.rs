@@ -5,6 +5,7 @@
 //! segment (or a part of one) whose values a listing tells. What follows the last placeholder's `/` is free.
 
 use std::fmt::{self, Write as _};
+use std::ops::Range;
 use std::str::FromStr;
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
@@ -26,6 +27,17 @@ enum Piece {
     Literal(String),
     Time(Step),
     Name(String),
+}
+
+/// A part of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayoutPart<'a> {
+    /// Text that every key has.
+    Text(&'a str),
+    /// A unit of time.
+    Time(Step),
+    /// A placeholder whose values a listing tells.
+    Name(&'a str),
 }
 
 /// The finest time unit of a template: one partition is one such step.
@@ -151,6 +163,15 @@ impl Layout {
         }
     }
 
+    /// What the template is made of, in its order.
+    pub fn parts(&self) -> impl Iterator<Item = LayoutPart<'_>> {
+        self.pieces.iter().map(|piece| match piece {
+            Piece::Literal(text) => LayoutPart::Text(text),
+            Piece::Time(step) => LayoutPart::Time(*step),
+            Piece::Name(name) => LayoutPart::Name(name),
+        })
+    }
+
     /// The names of the placeholders that are no time, in their order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
@@ -204,9 +225,9 @@ impl Layout {
     /// The values of the placeholders that `is_wanted` by their names, in their order in the key.
     pub fn values_of<'a>(&self, key: &'a str, is_wanted: impl Fn(&str) -> bool) -> Vec<&'a str> {
         let mut values = Vec::new();
-        let told = self.walk(key, |name, value| {
-            if is_wanted(name) {
-                values.push(value);
+        let told = self.walk(key, |part, span| {
+            if matches!(part, LayoutPart::Name(name) if is_wanted(name)) {
+                values.push(&key[span]);
             }
         });
         if told.is_some() { values } else { Vec::new() }
@@ -217,6 +238,14 @@ impl Layout {
         let depth = self.template.matches('/').count();
         let end = depth.checked_sub(1).and_then(|last| key.match_indices('/').nth(last));
         end.map_or("", |(at, _)| &key[..=at])
+    }
+
+    /// The placeholders of a key, or of the beginning of one, with the places of their values; those that it does not
+    /// reach are left out.
+    pub fn spans(&self, key: &str) -> Vec<(LayoutPart<'_>, Range<usize>)> {
+        let mut spans = Vec::new();
+        self.walk(key, |part, span| spans.push((part, span)));
+        spans
     }
 
     /// The time of the partition that a key lies in.
@@ -247,8 +276,8 @@ impl Layout {
         self.walk(key, |_, _| ())
     }
 
-    /// As [`Layout::capture`]; hands each named placeholder with its value to `sink`.
-    fn walk<'a>(&self, key: &'a str, mut sink: impl FnMut(&str, &'a str)) -> Option<[u32; 5]> {
+    /// As [`Layout::capture`]; hands each placeholder with the place of its value to `sink`.
+    fn walk<'a>(&'a self, key: &str, mut sink: impl FnMut(LayoutPart<'a>, Range<usize>)) -> Option<[u32; 5]> {
         let mut units = [0; 5];
         let mut rest = key;
         for (index, piece) in self.pieces.iter().enumerate() {
@@ -260,6 +289,8 @@ impl Layout {
                         return None;
                     }
                     units[*step as usize - 1] = digits.parse().ok()?;
+                    let start = key.len() - rest.len();
+                    sink(LayoutPart::Time(*step), start..start + step.digits());
                     rest = &rest[step.digits()..];
                 }
                 Piece::Name(name) => {
@@ -274,7 +305,8 @@ impl Layout {
                     if length == 0 {
                         return None;
                     }
-                    sink(name, &rest[..length]);
+                    let start = key.len() - rest.len();
+                    sink(LayoutPart::Name(name), start..start + length);
                     rest = &rest[length..];
                 }
             }

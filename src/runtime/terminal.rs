@@ -31,7 +31,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::clipboard;
 use super::history::History;
-use crate::app::request::{Effect, Past, Request, Ticket};
+use crate::app::request::{Draft, Effect, Past, Request, Ticket};
 use crate::app::{Clipboard, Model, Mouse, Msg, update};
 use crate::domain::Usage;
 use crate::theme::{Look, Theme};
@@ -103,12 +103,12 @@ pub async fn run(
                 console.paint(model)?;
                 model.painted();
             }
-            After::Edit(text) => {
+            After::Edit(draft, text) => {
                 // Its thread would take the editor's keys.
                 input.stop().await;
                 leave_modes();
                 let edited = tokio::select! {
-                    edited = editor::edit(console.settings.editor.as_deref(), &text) => edited,
+                    edited = editor::edit(console.settings.editor.as_deref(), draft, &text) => edited,
                     () = signals.ended() => return Ok(()),
                 };
                 signals.forget_interrupt();
@@ -236,7 +236,7 @@ enum After {
     Nothing,
     Repaint,
     /// The user's editor is to be run on this text.
-    Edit(String),
+    Edit(Draft, String),
     Leave,
 }
 
@@ -305,7 +305,7 @@ impl Console {
                     self.come_back()?;
                     after = After::Repaint;
                 }
-                Effect::Edit(text) => after = After::Edit(text),
+                Effect::Edit(draft, text) => after = After::Edit(draft, text),
                 Effect::Quit => return Ok(After::Leave),
             }
         }

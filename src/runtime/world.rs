@@ -11,6 +11,7 @@ mod replaying;
 mod report;
 mod searching;
 mod several;
+mod sql;
 mod store;
 
 use std::collections::HashMap;
@@ -38,6 +39,7 @@ use crate::domain::{
 use crate::inventory::{Inventory, Known, Middle, PageReader, Reconciled};
 use crate::replay::Control;
 use crate::runtime::terminal;
+use crate::search::kept::Kept;
 use crate::worker::digest;
 
 use detail::Details;
@@ -75,6 +77,8 @@ struct Shared {
     state: PathBuf,
     /// The cases.
     cases: Cases,
+    /// The queries that are kept as files.
+    kept: Kept,
     /// The folder of the user's own formats.
     own_formats: PathBuf,
     /// Who works here, for the journal.
@@ -113,6 +117,7 @@ impl World {
             profile,
             state: paths.state.clone(),
             cases: Cases::new(&paths.cases),
+            kept: Kept::below(&paths.config),
             own_formats: paths.formats.clone(),
             who,
             memory: Memory::default(),
@@ -274,6 +279,7 @@ impl Shared {
             }
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
             Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
+            Request::Sql(ask) => self.sql(*ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
             Request::Estimate(query) => self.price(&query, answers).boxed().await,
             Request::Search(order) => self.search(*order, answers).boxed().await,

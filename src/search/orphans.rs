@@ -25,7 +25,7 @@ pub async fn stop(aws: &Aws) -> Result<Vec<Orphan>, Trouble> {
         let id = match noted.id.clone() {
             Some(id) => id,
             // Repeating the start under its token starts nothing twice, and tells the id.
-            None => aws.start_noted(&noted.statement).await?,
+            None => aws.start_noted(&noted.begun).await?,
         };
         if !aws.query_status(&id).await?.phase.is_final() {
             aws.stop_query(&id).await?;
@@ -48,6 +48,6 @@ async fn left(aws: &Aws) -> Result<Vec<Noted>, Trouble> {
 }
 
 fn orphan(noted: &Noted) -> Orphan {
-    let sql: Vec<&str> = noted.statement.sql.split_whitespace().collect();
-    Orphan { id: noted.id.clone(), began: noted.statement.began, sql: sql.join(" ").chars().take(80).collect() }
+    let sql: Vec<&str> = noted.begun.statement.sql.split_whitespace().collect();
+    Orphan { id: noted.id.clone(), began: noted.begun.began, sql: sql.join(" ").chars().take(80).collect() }
 }

@@ -97,7 +97,7 @@ pub(super) async fn offer(aws: &Aws, profile: &Profile, query: &Query, targets: 
         let Some(source) = profile.source(name) else { continue };
         let table =
             profile.tables.raw.get(name).ok_or_else(|| format!("source \"{name}\" names no table in Athena"))?;
-        let shape = aws.table(&table.name).await.map_err(|error| error.to_string())?;
+        let shape = aws.table_shape(&table.name).await.map_err(|error| error.to_string())?;
         let keys = held.iter().map(|object| object.id.key.as_str());
         let statement = statement(table, &shape, source, query, &profile.formats.now(), keys);
         let Some(statement) = statement.map_err(|error| error.to_string())? else { continue };

@@ -35,6 +35,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// A field of text.
+    pub fn text(name: &str) -> Self {
+        Self { name: name.to_owned(), kind: "varchar".to_owned() }
+    }
+
     /// Whether its values are numbers.
     pub fn is_number(&self) -> bool {
         matches!(

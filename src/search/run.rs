@@ -8,7 +8,10 @@ use super::results::Rows;
 use super::sql::{self, Finding, Unsayable, Way};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, Kind, Noted};
-use crate::domain::{Hit, Index, NotAnS3Uri, ObjectId, Query, QueryPhase, QueryStatus, ResultTable, TimeRange};
+use crate::domain::{
+    Execution, Hit, Index, NotAnS3Uri, ObjectId, Place, Query, QueryPhase, QueryStatus, ResultTable, Statement,
+    TimeRange,
+};
 
 /// The first pause between two looks at a statement, and the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
@@ -70,7 +73,7 @@ impl From<SearchError> for AwsError {
 }
 
 /// A statement that runs. Dropping it before its end stops it on the server: nobody pays for what nobody reads.
-struct Running {
+pub(super) struct Running {
     aws: Aws,
     id: String,
     /// What keeps it known while it runs.
@@ -80,25 +83,48 @@ struct Running {
 
 impl Running {
     async fn start(aws: &Aws, index: &Index, statement: &str) -> Result<Self, AwsError> {
+        let place = Place {
+            workgroup: index.workgroup.clone(),
+            database: Some(index.database.clone()),
+            output: index.output.clone(),
+        };
+        Self::begin(aws, &Statement { sql: statement.to_owned(), place, ..Statement::default() }).await
+    }
+
+    /// Starts a statement.
+    pub(super) async fn begin(aws: &Aws, statement: &Statement) -> Result<Self, AwsError> {
         // The request is finished even if the caller goes: an id that nobody hears of could not be stopped.
-        let (aws, index, statement) = (aws.clone(), index.clone(), statement.to_owned());
+        let (aws, statement) = (aws.clone(), statement.clone());
         let starting = tokio::spawn(async move {
-            let output = index.output.as_ref();
-            let (id, noted) = aws.start_query(&statement, &index.database, &index.workgroup, output).await?;
+            let (id, noted) = aws.start_statement(&statement).await?;
             Ok::<_, AwsError>(Self { aws, id, noted, is_over: false })
         });
         starting.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
 
+    /// Athena's id of it.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Waits for its end; `tell` hears of every look.
-    async fn finish(&mut self, mut tell: impl FnMut(&QueryStatus)) -> Result<QueryStatus, SearchError> {
+    pub(super) async fn finish(&mut self, mut tell: impl FnMut(&QueryStatus)) -> Result<QueryStatus, SearchError> {
+        self.finish_telling(|execution| tell(&execution.status)).await
+    }
+
+    /// As [`finish`](Self::finish); `tell` hears of everything that Athena tells.
+    pub(super) async fn finish_telling(
+        &mut self,
+        mut tell: impl FnMut(&Execution),
+    ) -> Result<QueryStatus, SearchError> {
         let mut pause = PAUSE.0;
         let mut faults = 0;
         loop {
-            match self.aws.query_status(&self.id).await {
-                Ok(status) => {
+            match self.aws.execution(&self.id).await {
+                Ok(execution) => {
                     faults = 0;
-                    tell(&status);
+                    tell(&execution);
+                    let status = execution.status;
                     if status.phase.is_final() {
                         self.is_over = true;
                         if let Some(noted) = self.noted.take() {
@@ -118,6 +144,11 @@ impl Running {
             pause = (pause * 3 / 2).min(PAUSE.1);
         }
     }
+}
+
+/// All rows of a statement that succeeded.
+pub async fn rows(aws: &Aws, id: &str) -> Result<ResultTable, SearchError> {
+    Rows::open(aws, id).await?.collect().await
 }
 
 impl Drop for Running {
@@ -156,7 +187,7 @@ pub async fn query_telling(
     tell: impl FnMut(&QueryStatus),
 ) -> Result<(ResultTable, QueryStatus), SearchError> {
     let status = finish(aws, index, statement, tell).await?;
-    Ok((Rows::open(aws, &status.id).await?.collect().await?, status))
+    Ok((rows(aws, &status.id).await?, status))
 }
 
 /// As [`query_telling`], without the rows: [`Rows::open`] reads them by the status's id.

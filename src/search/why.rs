@@ -37,7 +37,7 @@ async fn circumstances(aws: &Aws, inventory: &Inventory, query: &Query) -> Resul
     let table = match &profile.index {
         Some(index) => {
             let name = TableName { database: index.database.clone(), table: "records".into() };
-            aws.table(&name).await.ok()
+            aws.table_shape(&name).await.ok()
         }
         None => None,
     };

@@ -115,6 +115,7 @@ fn trail(model: &Model, room: usize) -> String {
         }
         Screen::Workbench => names.push("workbench".to_owned()),
         Screen::Case => names.push("case".to_owned()),
+        Screen::Sql => names.push("sql".to_owned()),
         Screen::Failures | Screen::Replays | Screen::Pipeline => {}
     }
     let mut names: Vec<String> = names.iter().map(|name| Shown::new(name).to_string()).collect();
@@ -163,12 +164,19 @@ pub(super) fn status(model: &Model, canvas: &mut Canvas<'_>) {
 /// The line that is typed, with its completions above. Returns where the terminal's cursor stands.
 pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position> {
     let typing = model.typing.as_ref()?;
+    let parameter;
     let (line, prompt) = match typing.purpose {
         Purpose::Command => (geometry::frame(model).status, ":"),
         Purpose::Filter | Purpose::Find | Purpose::Help => (geometry::frame(model).status, "/"),
         Purpose::Palette => (palette::palette(model, typing, canvas), ""),
         Purpose::Note(_) => (geometry::frame(model).status, "note "),
         Purpose::Export => (geometry::frame(model).status, "export to "),
+        Purpose::Parameter => {
+            let name = app::sql::parameter(model).unwrap_or_default();
+            parameter = format!("{} = ", Shown::new(name));
+            (geometry::frame(model).status, parameter.as_str())
+        }
+        Purpose::QueryName => (geometry::frame(model).status, "keep as "),
         Purpose::Search => {
             let inside = geometry::inside(geometry::search_panes(model).0);
             (Rect { height: 1.min(inside.height), ..inside }, "search ")
@@ -194,6 +202,15 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
         Purpose::Command => completions(&app::completions(model, typing.typed()), typing, line, canvas),
         Purpose::Search => {
             searching(model, typing, (x, skip, room), line, canvas);
+        }
+        Purpose::Parameter => {
+            let used = used + 1 + text::width(&visible) as u16 + 2;
+            let (told, role) = match app::sql::sent_as(typing.line.text()) {
+                Ok(told) => (told, Role::Dim),
+                Err(told) => (told, Role::Warning),
+            };
+            let told = Shown::new(told);
+            canvas.pieces(line.x + used, line.y, line.width.saturating_sub(used + 1), &[(told.as_str(), role)]);
         }
         Purpose::Filter => {
             // Rows are looked at while one filters: the box opens where it was asked for.

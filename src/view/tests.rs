@@ -5,6 +5,7 @@ mod live;
 mod roles;
 mod search;
 mod shape;
+mod sql;
 mod states;
 mod store;
 mod terminal;

@@ -26,6 +26,8 @@ mod replay;
 #[cfg(feature = "lab")]
 mod search;
 #[cfg(feature = "lab")]
+mod sql;
+#[cfg(feature = "lab")]
 mod stage;
 #[cfg(feature = "lab")]
 mod story;

@@ -19,7 +19,7 @@ pub(in crate::app) fn pin(model: &mut Model, text: &str) {
         Screen::Replays if model.replays.is_open => replayed(model),
         Screen::Replays => replay(model),
         Screen::Workbench => workbench(model),
-        Screen::Pipeline | Screen::Case => None,
+        Screen::Pipeline | Screen::Case | Screen::Sql => None,
     };
     wanted_or_why(model, wanted, text);
 }
@@ -34,7 +34,7 @@ pub(in crate::app) fn pin_view(model: &mut Model, text: &str) {
         Screen::Failures => failures(model, true),
         Screen::Replays => replay(model),
         Screen::Workbench => workbench(model),
-        Screen::Pipeline | Screen::Case => None,
+        Screen::Pipeline | Screen::Case | Screen::Sql => None,
     };
     wanted_or_why(model, wanted, text);
 }
@@ -45,7 +45,7 @@ fn wanted_or_why(model: &mut Model, wanted: Option<Wanted>, text: &str) {
     }
     let cause = match model.screen {
         Screen::Search => "the search has not run to its end",
-        Screen::Pipeline | Screen::Case => "this screen holds no evidence of its own",
+        Screen::Pipeline | Screen::Case | Screen::Sql => "this screen holds no evidence of its own",
         _ => "nothing is under the cursor yet",
     };
     model.warn("nothing to pin", cause, Some("`:note TEXT` notes anything"));

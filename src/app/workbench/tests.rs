@@ -294,7 +294,7 @@ fn an_editor_of_ones_own_is_given_the_definition_and_gives_it_back() {
     let mut night = bench();
     let before = night.model.workbench.editor.text();
     night.press("e");
-    assert!(night.effects.contains(&Effect::Edit(before.clone())));
+    assert!(night.effects.contains(&Effect::Edit(Draft::Definition, before.clone())));
     night.tell(Msg::Edited(Ok(before.clone())));
     assert!(!night.model.workbench.is_edited(), "it was left as it was");
     let trouble = Trouble { what: "no editor was opened".into(), cause: "there is none".into(), hint: None };

@@ -11,10 +11,10 @@ use std::process::ExitStatus;
 
 use tokio::process::Command;
 
-use crate::app::request::Trouble;
+use crate::app::request::{Draft, Trouble};
 
 /// Runs the editor on `text` and gives what was written. The terminal is the editor's meanwhile.
-pub(super) async fn edit(editor: Option<&str>, text: &str) -> Result<String, Trouble> {
+pub(super) async fn edit(editor: Option<&str>, draft: Draft, text: &str) -> Result<String, Trouble> {
     let Some(editor) = editor else {
         return Err(Trouble {
             what: "no editor was opened".into(),
@@ -22,24 +22,30 @@ pub(super) async fn edit(editor: Option<&str>, text: &str) -> Result<String, Tro
             hint: Some("export VISUAL=vi, or EDITOR='code --wait'".into()),
         });
     };
-    let path = written(text).map_err(|error| Trouble {
+    let path = written(draft, text).map_err(|error| Trouble {
         what: "no editor was opened".into(),
-        cause: format!("the definition cannot be written to a file: {error}"),
+        cause: format!("the {} cannot be written to a file: {error}", draft.noun()),
         hint: None,
     })?;
     let ended = Command::new("sh").args(["-c", &format!("{editor} \"$@\""), "sh"]).arg(&path).status().await;
-    taken_back(editor, &path, text, ended)
+    taken_back(editor, draft, &path, text, ended)
 }
 
 /// The text in a file of its own. It outlives this process, if need be.
-fn written(text: &str) -> io::Result<PathBuf> {
-    let mut file = tempfile::Builder::new().prefix("scops-").suffix(".toml").tempfile()?;
+fn written(draft: Draft, text: &str) -> io::Result<PathBuf> {
+    let mut file = tempfile::Builder::new().prefix("scops-").suffix(draft.suffix()).tempfile()?;
     file.write_all(text.as_bytes())?;
     Ok(file.into_temp_path().keep()?)
 }
 
 /// What the editor left in the file.
-fn taken_back(editor: &str, path: &Path, text: &str, ended: io::Result<ExitStatus>) -> Result<String, Trouble> {
+fn taken_back(
+    editor: &str,
+    draft: Draft,
+    path: &Path,
+    text: &str,
+    ended: io::Result<ExitStatus>,
+) -> Result<String, Trouble> {
     let left = fs::read(path);
     let is_unchanged = left.as_ref().is_ok_and(|left| left == text.as_bytes());
     let (cause, text) = match (ended, left) {
@@ -63,7 +69,7 @@ fn taken_back(editor: &str, path: &Path, text: &str, ended: io::Result<ExitStatu
     } else {
         path.exists().then(|| format!("what was written stands in {}", path.display()))
     };
-    Err(Trouble { what: "the definition is as it was".into(), cause, hint })
+    Err(Trouble { what: format!("the {} is as it was", draft.noun()), cause, hint })
 }
 
 fn remove(path: &Path) {
@@ -77,7 +83,7 @@ mod tests {
     use super::*;
 
     async fn edited(editor: &str) -> Result<String, Trouble> {
-        edit(Some(editor), "name = \"door\"\n").await
+        edit(Some(editor), Draft::Definition, "name = \"door\"\n").await
     }
 
     #[tokio::test]
@@ -107,6 +113,6 @@ mod tests {
         fs::remove_file(path.expect("a path")).expect("is removed");
         assert_eq!(trouble.cause, "what it wrote is not UTF-8");
         assert!(edited("rm").await.is_err(), "the file is gone");
-        assert!(edit(None, "").await.is_err());
+        assert!(edit(None, Draft::Statement, "").await.is_err());
     }
 }

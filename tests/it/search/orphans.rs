@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use scops::domain::QueryPhase;
+use scops::domain::{Place, QueryPhase, Statement};
 use scops::search::orphans;
 
 use super::Platform;
@@ -97,7 +97,10 @@ async fn a_start_whose_answer_was_never_kept_is_found_by_its_token() {
     let platform = Platform::start().await;
     let state = tempfile::tempdir().expect("a folder");
     let aws = platform.aws.clone().keeping(state.path());
-    let (id, noted) = aws.start_query(LONG, "scops", "primary", platform.index.output.as_ref()).await.expect("starts");
+    let (database, output) = (Some("scops".to_owned()), platform.index.output.clone());
+    let place = Place { workgroup: "primary".into(), database, output };
+    let statement = Statement { sql: LONG.into(), place, ..Statement::default() };
+    let (id, noted) = aws.start_statement(&statement).await.expect("starts");
     drop(noted.expect("is kept"));
     // As a crash leaves it that comes between the start and its answer.
     let folder = state.path().join("statements");

@@ -5,7 +5,8 @@
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 
 use super::{
-    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, run, sheet, sources, workbench,
+    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, pipeline, run, sheet, sources,
+    workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -157,7 +158,10 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
             model.replays.is_open = false;
             (&mut model.replays.cursor, len)
         }
-        Screen::Pipeline => return,
+        Screen::Pipeline => {
+            let len = pipeline::lines(model).0.len();
+            (&mut model.pipeline.cursor, len)
+        }
     };
     let at = cursor.top + line;
     if at >= len {

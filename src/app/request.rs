@@ -16,7 +16,7 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    ByteSize, Case, CaseName, Column, Covered, Detail, Estimate, Fact, Failure, Hit, LifecycleRule, Material, Merge,
+    ByteSize, Case, CaseName, Column, Covered, Detail, Discovered, Estimate, Fact, Failure, Hit, LifecycleRule, Material, Merge,
     NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect,
     Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings,
     TimeRange, Trial,
@@ -265,6 +265,8 @@ pub enum Request {
     },
     /// Depths of all queues. Answer: [`Reply::Queues`].
     Queues,
+    /// What stands behind the profile's buckets. Answer: [`Reply::Discovered`].
+    Discover,
     /// What a search will cost. Answer: [`Reply::Estimate`].
     Estimate(Query),
     /// Run a search. Answers: [`Reply::QueryStatus`] as it goes, [`Reply::Hits`].
@@ -394,6 +396,8 @@ pub enum Reply {
     Exists(PathBuf),
     /// The queues of [`Request::Queues`], in the order consumer, role.
     Queues(Vec<QueueStatus>),
+    /// What [`Request::Discover`] found.
+    Discovered(Box<Discovered>),
     /// The cost of [`Request::Estimate`].
     Estimate(Estimate),
     /// Where [`Request::Search`] stands.

@@ -26,7 +26,7 @@ use tokio::task::AbortHandle;
 
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::app::{Msg, Timeline};
-use crate::aws::{Aws, AwsError, Kind};
+use crate::aws::{Aws, AwsError, Kind, Wanted};
 use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
@@ -264,6 +264,12 @@ impl Shared {
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
             Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
+            Request::Discover => {
+                let nobody = |_: &str| {};
+                let found = self.aws.discover(&Wanted::of(&self.profile), nobody).boxed().await?;
+                answers.reply(Reply::Discovered(Box::new(found.with_sources(&self.profile))));
+                Ok(())
+            }
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;
                 answers.reply(Reply::Estimate(estimate));

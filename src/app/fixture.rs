@@ -622,7 +622,10 @@ pub fn discovered() -> Discovered {
                 ..FoundFunction::default()
             },
         ],
-        denied: vec![Denied { action: "s3:GetLifecycleConfiguration".into(), resource: "arn:aws:s3:::acme-security-logs".into() }],
+        denied: vec![Denied {
+            action: "s3:GetLifecycleConfiguration".into(),
+            resource: "arn:aws:s3:::acme-security-logs".into(),
+        }],
         requests: 14,
         ..Discovered::default()
     };

@@ -32,13 +32,8 @@ pub struct Pipeline {
 pub fn lines(model: &Model) -> (Vec<Branch>, Vec<Oddity>) {
     let unknown = if model.is_asking(Topic::Queues) || model.is_asking(Topic::Discovery) { "…" } else { "not known" };
     let oldest = oldest(model);
-    let known = Known {
-        profile: &model.profile,
-        queues: &model.pipeline.queues,
-        oldest: &oldest,
-        now: model.now,
-        unknown,
-    };
+    let known =
+        Known { profile: &model.profile, queues: &model.pipeline.queues, oldest: &oldest, now: model.now, unknown };
     tree(model.pipeline.found.as_deref(), known)
 }
 
@@ -101,7 +96,8 @@ pub(super) fn discovered(model: &mut Model, found: Discovered) {
     model.pipeline.undiscovered = None;
     model.pipeline.found = Some(Box::new(found));
     let (lines, _) = lines(model);
-    let same = |line: &&Branch| before.as_ref().is_some_and(|before| (line.kind, &line.name) == (before.kind, &before.name));
+    let same =
+        |line: &&Branch| before.as_ref().is_some_and(|before| (line.kind, &line.name) == (before.kind, &before.name));
     if let Some(at) = lines.iter().position(|line| same(&line)).filter(|_| model.pipeline.cursor.at > 0) {
         model.pipeline.cursor.at = at;
     }

@@ -16,10 +16,10 @@ use super::timeline::{Axis, Timeline};
 use crate::domain::download::Download;
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::{
-    ByteSize, Case, CaseName, Column, Covered, Detail, Discovered, Estimate, Fact, Failure, Hit, LifecycleRule, Material, Merge,
-    NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning, Progress, Prospect,
-    Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey, Steer, Surroundings,
-    TimeRange, Trial,
+    ByteSize, Case, CaseName, Column, Covered, Detail, Discovered, Estimate, Fact, Failure, Hit, LifecycleRule,
+    Material, Merge, NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Page, ParseReport, Plan, Planning,
+    Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, Seek, SourceSurvey,
+    Steer, Surroundings, TimeRange, Trial,
 };
 
 /// Names one question, so that its answers can be told from those of an older one.

@@ -15,8 +15,8 @@ use futures::stream::{self, StreamExt as _};
 use scops_parser::Formats;
 
 use super::{Aws, AwsError, Connection, Kind};
-use crate::domain::{Discovered, Profile};
 use crate::domain::discovery::{Denied, account, region, service, short};
+use crate::domain::{Discovered, Profile};
 
 /// Buckets that are looked at at the same time.
 const AT_ONCE: usize = 4;
@@ -173,7 +173,11 @@ impl<'a> Walk<'a> {
         let targets = found.buckets.iter().flat_map(|bucket| bucket.notifications.iter().flatten());
         let mut open: Vec<String> = targets.map(|told| told.target.clone()).collect();
         for place in besides {
-            open.extend(if place.starts_with("arn:") { Some(place.clone()) } else { queues::arn_of(place, &self.region) });
+            open.extend(if place.starts_with("arn:") {
+                Some(place.clone())
+            } else {
+                queues::arn_of(place, &self.region)
+            });
         }
         let mut seen = BTreeSet::new();
         while let Some(arn) = open.pop() {
@@ -189,7 +193,9 @@ impl<'a> Walk<'a> {
                 "sns" => {
                     let topic = topics::look(self, &arn).await?;
                     let told = topic.subscriptions.iter().flatten();
-                    open.extend(told.flat_map(|told| Some(told.endpoint.clone()).into_iter().chain(told.dead_letter.clone())));
+                    open.extend(
+                        told.flat_map(|told| Some(told.endpoint.clone()).into_iter().chain(told.dead_letter.clone())),
+                    );
                     found.topics.push(topic);
                 }
                 "sqs" => {
@@ -238,4 +244,3 @@ fn is_missing(error: &AwsError) -> bool {
         || error.status == Some(404)
         || ["NotFound", "ResourceNotFoundException"].iter().any(|code| error.cause.starts_with(code))
 }
-

@@ -114,7 +114,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
 fn exists(path: &Path) -> UsageError {
     UsageError {
         what: format!("{} exists already", path.display()),
-        hint: Some("--force replaces it and keeps its text, --output FILE writes another, --dry-run only prints".into()),
+        hint: Some(
+            "--force replaces it and keeps its text, --output FILE writes another, --dry-run only prints".into(),
+        ),
     }
 }
 
@@ -141,7 +143,8 @@ fn settings(context: &Context, arguments: &Arguments, configured: &Path) -> anyh
         endpoint_url: global.endpoint_url.clone(),
         is_read_only: false,
     };
-    let told = table.region.clone().or_else(|| overrides.region.clone()).or_else(|| context.environment.aws_region.clone());
+    let told =
+        table.region.clone().or_else(|| overrides.region.clone()).or_else(|| context.environment.aws_region.clone());
     let table = ProfileTable { region: told.clone(), ..table };
     let file = File { profiles: [(name.clone(), table)].into(), ..File::default() };
     let mut settings = config::resolve(&file, &overrides, &context.environment)?;

@@ -12,10 +12,10 @@ use super::exit::UsageError;
 use super::output::{cut, show};
 use super::{Context, Exit, connect, runtime};
 use crate::aws::Wanted;
+use crate::domain::Profile;
 use crate::domain::discovery::Discovered;
 use crate::domain::discovery::oddities::{Oddity, oddities};
 use crate::domain::discovery::tree::{Branch, Known, leads, tree};
-use crate::domain::Profile;
 
 /// The widest that the column of names may become.
 const WIDEST: usize = 60;
@@ -74,7 +74,8 @@ fn table(found: &Discovered, profile: &Profile, out: &mut impl Write) -> io::Res
     let known = Known { profile, queues: &[], oldest: &oldest, now: Timestamp::now(), unknown: "not told" };
     let (lines, odd_ones) = tree(Some(found), known);
     let leads = leads(&lines);
-    let names: Vec<String> = lines.iter().zip(&leads).map(|(line, lead)| format!("{lead}{}", show(&line.name))).collect();
+    let names: Vec<String> =
+        lines.iter().zip(&leads).map(|(line, lead)| format!("{lead}{}", show(&line.name))).collect();
     let width = names.iter().map(|name| name.width()).max().unwrap_or(0).min(WIDEST);
     for (Branch { kind, told, odd, .. }, name) in lines.iter().zip(&names) {
         let name = cut(name, width);

@@ -56,7 +56,9 @@ pub fn draft(draft: &Draft<'_>) -> Result<Drafted, DraftError> {
         text: String::new(),
         sources: sources
             .iter()
-            .map(|source| (source.name.clone(), format!("s3://{}/{}", source.bucket, source.layout), source.format.clone()))
+            .map(|source| {
+                (source.name.clone(), format!("s3://{}/{}", source.bucket, source.layout), source.format.clone())
+            })
             .collect(),
         consumers: consumers.iter().map(|one| (one.name.clone(), one.input.place().to_owned())).collect(),
         has_index: index.is_some(),
@@ -83,7 +85,9 @@ pub fn draft(draft: &Draft<'_>) -> Result<Drafted, DraftError> {
         "# Written by `scops init` from what AWS told. Everything here may be changed; a mistake is told with its line.\n\n",
     );
     let mut last = Vec::new();
-    if let Some(profile) = document.get_mut("profiles").and_then(|all| all.get_mut(draft.name)).and_then(Item::as_table_mut) {
+    if let Some(profile) =
+        document.get_mut("profiles").and_then(|all| all.get_mut(draft.name)).and_then(Item::as_table_mut)
+    {
         say_profile(profile);
         say_each(profile, "sources", &source_notes);
         say_each(profile, "consumers", &consumer_notes);
@@ -169,11 +173,13 @@ fn because(layout: &FoundLayout) -> &str {
     if layout.because.is_empty() { "nothing is known of its content" } else { &layout.because }
 }
 
-/// A name that no other source has: its own, that with its bucket, or one with a number.
+/// A name that no other source has: its own, that with its top folder or its bucket, or one with a number.
 fn unique(names: &mut BTreeMap<String, usize>, layout: &FoundLayout, bucket: &str) -> String {
     let own = if layout.name.is_empty() { layouts::clean(bucket) } else { layout.name.clone() };
-    let with_bucket = format!("{own}-{}", layouts::clean(bucket));
-    let mut name = if names.contains_key(&own) { with_bucket } else { own };
+    let folder = layout.template.split('/').next().filter(|top| !top.contains(['{', '=']) && *top != "AWSLogs");
+    let apart = [folder.unwrap_or_default(), bucket].map(layouts::clean);
+    let apart = apart.iter().filter(|word| !word.is_empty() && **word != own).map(|word| format!("{own}-{word}"));
+    let mut name = std::iter::once(own.clone()).chain(apart).find(|name| !names.contains_key(name)).unwrap_or(own);
     if let Some(count) = names.get_mut(&name) {
         *count += 1;
         name = format!("{name}-{count}");
@@ -272,12 +278,15 @@ fn say_each(profile: &mut Table, key: &str, notes: &[Vec<String>]) {
     for (table, notes) in tables.iter_mut().zip(notes) {
         say(table, notes);
         if key == "consumers" && !table.contains_key("receipts") {
-            let hint = comment("receipts = \"s3://BUCKET/receipts/NAME/\"   where it proves what it processed, if it does");
+            let hint =
+                comment("receipts = \"s3://BUCKET/receipts/NAME/\"   where it proves what it processed, if it does");
             if let Some((mut last, _)) = table.get_key_value_mut("name") {
                 last.leaf_decor_mut().set_prefix(hint);
             }
         }
-        if let Some(value) = table.get_mut("idempotent").and_then(Item::as_value_mut).filter(|value| value.as_bool() == Some(false)) {
+        if let Some(value) =
+            table.get_mut("idempotent").and_then(Item::as_value_mut).filter(|value| value.as_bool() == Some(false))
+        {
             value.decor_mut().set_suffix(" # true where processing an object twice does what processing it once does");
         }
     }

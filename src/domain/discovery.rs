@@ -404,7 +404,10 @@ mod tests {
     #[test]
     fn an_arn_is_known_by_its_parts() {
         let arn = "arn:aws:lambda:eu-west-1:111122223333:function:alerts:live";
-        assert_eq!((short(arn), service(arn), region(arn), account(arn)), ("alerts", "lambda", "eu-west-1", Some("111122223333")));
+        assert_eq!(
+            (short(arn), service(arn), region(arn), account(arn)),
+            ("alerts", "lambda", "eu-west-1", Some("111122223333"))
+        );
         assert_eq!(short("https://sqs.eu-west-1.amazonaws.com/111122223333/indexer"), "indexer");
         assert_eq!((short(""), service("x"), account("a:b:c:d:e")), ("", "", None));
         assert!(is_same_queue("http://127.0.0.1:1/111122223333/q", "https://sqs.amazonaws.com/111122223333/q"));

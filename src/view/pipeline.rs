@@ -50,14 +50,18 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
             let (what, cure) = if is_loading {
                 ("looking at whom the buckets tell", "")
             } else {
-                ("this profile names no consumers", "config.toml names them, as the README shows; `scops init` finds them")
+                (
+                    "this profile names no consumers",
+                    "config.toml names them, as the README shows; `scops init` finds them",
+                )
             };
             return say(canvas, inside, &[(what.to_owned(), Role::Text), (cure.to_owned(), Role::Dim)]);
         }
         _ => {}
     }
     let leads = leads(&lines);
-    let widest = lines.iter().zip(&leads).map(|(line, lead)| text::width(lead) + text::width(Shown::new(&line.name).as_str()));
+    let widest =
+        lines.iter().zip(&leads).map(|(line, lead)| text::width(lead) + text::width(Shown::new(&line.name).as_str()));
     let name = (widest.max().unwrap_or(0) as u16).min(inside.width * 2 / 5);
     let window = model.pipeline.cursor.window(geometry::rows(model).max(1), lines.len());
     for (index, row) in Canvas::lines(inside, window) {
@@ -84,7 +88,11 @@ fn draw_line(
     name: u16,
     is_selected: bool,
 ) {
-    let lead = if canvas.is_ascii() { lead.replace('├', "+").replace('└', "`").replace('│', "|") } else { lead.to_owned() };
+    let lead = if canvas.is_ascii() {
+        lead.replace('├', "+").replace('└', "`").replace('│', "|")
+    } else {
+        lead.to_owned()
+    };
     let role = match line.kind {
         BranchKind::Bucket | BranchKind::Consumer => Role::Title,
         BranchKind::Failed if line.has_failures => Role::Failed,
@@ -98,7 +106,9 @@ fn draw_line(
         cells = cells.cell(KIND, line.kind.name(), Role::Dim);
     }
     let Some(first) = line.odd.first().and_then(|index| odd.get(*index)) else {
-        return cells.cell(1, " ", Role::Text).rest(Shown::new(&line.told).as_str(), if line.has_failures { role } else { Role::Dim });
+        return cells
+            .cell(1, " ", Role::Text)
+            .rest(Shown::new(&line.told).as_str(), if line.has_failures { role } else { Role::Dim });
     };
     let others = line.odd.len() - 1;
     let more = if others > 0 { format!(" (+{others})") } else { String::new() };

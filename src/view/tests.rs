@@ -755,7 +755,8 @@ fn the_pipeline_without_lines_that_a_terminal_lacks() {
     let night = discovered_pipeline(Night::new(80, 24), "j j");
     let look = Look::new(Theme::shipped("dark").expect("shipped"), ColorDepth::None, Glyphs::Ascii);
     let drawn = screen(&night.model, &look);
-    let lines: Vec<&str> = drawn.lines().filter(|line| line.contains("indexer") || line.contains("object-created")).collect();
+    let lines: Vec<&str> =
+        drawn.lines().filter(|line| line.contains("indexer") || line.contains("object-created")).collect();
     assert!(!lines.is_empty() && lines.iter().all(|line| !line.contains(['├', '└', '│', '▸'])), "{drawn}");
 }
 

@@ -60,7 +60,10 @@ async fn the_demo_is_discovered_as_it_was_configured() {
         let (wanted, found) = (profile(&configured), profile(&dry.stdout()));
         let told = dry.stderr();
         assert_eq!(substance(&found), substance(&wanted), "{told}\n{}", dry.stdout());
-        assert_eq!((&found.region, &found.account, &found.endpoint_url), (&wanted.region, &wanted.account, &wanted.endpoint_url));
+        assert_eq!(
+            (&found.region, &found.account, &found.endpoint_url),
+            (&wanted.region, &wanted.account, &wanted.endpoint_url)
+        );
         assert!(told.contains("source    cloudtrail"), "{told}");
         assert_eq!(std::fs::read_to_string(&config).expect("there"), configured, "nothing was written");
 
@@ -69,7 +72,9 @@ async fn the_demo_is_discovered_as_it_was_configured() {
         assert_eq!(written.stdout(), "mine.toml\n");
         let pipeline = home.run(&["--config", "mine.toml", "pipeline"]);
         let tree = pipeline.stdout();
-        for word in ["object-created", "indexer-failed", "indexer-parked", "wrapped", "fails after 3 tries", "receipts s3://"] {
+        for word in
+            ["object-created", "indexer-failed", "indexer-parked", "wrapped", "fails after 3 tries", "receipts s3://"]
+        {
             assert!(tree.contains(word), "{word}\n{tree}{}", pipeline.stderr());
         }
     });

@@ -12,7 +12,10 @@ use crate::domain::discovery::{FoundBucket, Notification};
 const PAGE: i32 = 1000;
 
 /// The buckets to look at, with their regions where the listing tells them.
-pub(super) async fn names(walk: &Walk<'_>, named: Option<&[String]>) -> Result<Vec<(String, Option<String>)>, AwsError> {
+pub(super) async fn names(
+    walk: &Walk<'_>,
+    named: Option<&[String]>,
+) -> Result<Vec<(String, Option<String>)>, AwsError> {
     if let Some(named) = named {
         let mut named: Vec<String> = named.to_vec();
         named.sort();
@@ -78,9 +81,10 @@ impl Aws {
         let request = self.clients().await.s3.list_buckets().max_buckets(PAGE);
         let output = request.set_continuation_token(token.map(str::to_owned)).send().await;
         let output = output.map_err(|error| AwsError::from_sdk("cannot list the buckets", &error))?;
-        let buckets = output.buckets().iter().filter_map(|bucket| {
-            Some((bucket.name()?.to_owned(), bucket.bucket_region().map(str::to_owned)))
-        });
+        let buckets = output
+            .buckets()
+            .iter()
+            .filter_map(|bucket| Some((bucket.name()?.to_owned(), bucket.bucket_region().map(str::to_owned))));
         Ok((buckets.collect(), output.continuation_token().map(str::to_owned)))
     }
 

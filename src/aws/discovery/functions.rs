@@ -80,7 +80,9 @@ impl Aws {
                     source: queue.to_owned(),
                     state: told.state().unwrap_or_default().to_owned(),
                     batch: told.batch_size(),
-                    tells_failures: told.function_response_types().contains(&FunctionResponseType::ReportBatchItemFailures),
+                    tells_failures: told
+                        .function_response_types()
+                        .contains(&FunctionResponseType::ReportBatchItemFailures),
                 };
                 Some((told.function_arn()?.to_owned(), mapping))
             }));

@@ -59,7 +59,9 @@ async fn sample(walk: &Walk<'_>, bucket: &str, own: Option<&str>) -> Result<Vec<
     while let Some(prefix) = open.pop_front() {
         if listings == LISTINGS {
             let unseen = open.len() + 1;
-            walk.note(format!("s3://{bucket}: {LISTINGS} listings were made; {unseen} folders, as {prefix}, are not looked into"));
+            walk.note(format!(
+                "s3://{bucket}: {LISTINGS} listings were made; {unseen} folders, as {prefix}, are not looked into"
+            ));
             break;
         }
         listings += 1;
@@ -71,7 +73,9 @@ async fn sample(walk: &Walk<'_>, bucket: &str, own: Option<&str>) -> Result<Vec<
         if is_cut || is_more {
             walk.note(format!("s3://{bucket}/{prefix}: there is more than was looked at"));
         }
-        open.extend(into.into_iter().filter(|folder| own.is_none_or(|own| !folder.starts_with(own))).map(str::to_owned));
+        open.extend(
+            into.into_iter().filter(|folder| own.is_none_or(|own| !folder.starts_with(own))).map(str::to_owned),
+        );
         // From the first to the last, so that what differs in their names is seen.
         let step = here.len().div_ceil(KEYS).max(1);
         let last = here.len() > 1 && (here.len() - 1) % step != 0;

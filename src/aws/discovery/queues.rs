@@ -9,7 +9,9 @@ pub(super) async fn look(walk: &Walk<'_>, arn: &str) -> Result<Option<FoundQueue
     let aws = walk.at(arn);
     let url = aws.queue_url(short(arn), account(arn)).await;
     let Some(url) = walk.told_of("sqs:GetQueueUrl", arn, url)? else { return Ok(None) };
-    let Some(state) = walk.told_of("sqs:GetQueueAttributes", arn, aws.queue_state(&url).await)? else { return Ok(None) };
+    let Some(state) = walk.told_of("sqs:GetQueueAttributes", arn, aws.queue_state(&url).await)? else {
+        return Ok(None);
+    };
     let (max_receives, dead_letter) = state.redrive.unzip();
     Ok(Some(FoundQueue {
         arn: arn.to_owned(),
@@ -69,7 +71,10 @@ mod tests {
             arn("https://sqs.eu-west-1.amazonaws.com/111122223333/indexer").as_deref(),
             Some("arn:aws:sqs:eu-west-1:111122223333:indexer")
         );
-        assert_eq!(arn("http://127.0.0.1:9900/111122223333/q").as_deref(), Some("arn:aws:sqs:us-east-1:111122223333:q"));
+        assert_eq!(
+            arn("http://127.0.0.1:9900/111122223333/q").as_deref(),
+            Some("arn:aws:sqs:us-east-1:111122223333:q")
+        );
         assert_eq!((arn("indexer"), arn("https://x/1/q"), arn("")), (None, None, None));
     }
 }

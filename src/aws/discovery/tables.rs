@@ -101,14 +101,12 @@ impl Aws {
     /// The workgroups, and whether queries may run in them.
     async fn workgroups(&self) -> Result<Vec<(String, bool)>, AwsError> {
         let client = self.athena().await;
-        pages!(
-            MOST,
-            "cannot list the workgroups",
-            |token| client.list_work_groups().set_next_token(token),
-            |output| output.work_groups().iter().filter_map(|told| {
-                Some((told.name()?.to_owned(), told.state() != Some(&WorkGroupState::Disabled)))
-            })
-        )
+        pages!(MOST, "cannot list the workgroups", |token| client.list_work_groups().set_next_token(token), |output| {
+            output
+                .work_groups()
+                .iter()
+                .filter_map(|told| Some((told.name()?.to_owned(), told.state() != Some(&WorkGroupState::Disabled))))
+        })
     }
 
     /// Where a workgroup writes results, where it says so.
@@ -135,11 +133,7 @@ impl Aws {
         pages!(
             TABLES,
             format!("cannot list the tables of database {database}"),
-            |token| client
-                .list_table_metadata()
-                .catalog_name(CATALOG)
-                .database_name(database)
-                .set_next_token(token),
+            |token| client.list_table_metadata().catalog_name(CATALOG).database_name(database).set_next_token(token),
             |output| output.table_metadata_list().iter().map(|told| table(database, told))
         )
     }

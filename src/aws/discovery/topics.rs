@@ -47,7 +47,8 @@ impl Aws {
 
     async fn subscription(&self, arn: &str) -> Result<HashMap<String, String>, AwsError> {
         let output = self.sns().await.get_subscription_attributes().subscription_arn(arn).send().await;
-        let output = output.map_err(|error| AwsError::from_sdk(format!("cannot look at subscription {arn}"), &error))?;
+        let output =
+            output.map_err(|error| AwsError::from_sdk(format!("cannot look at subscription {arn}"), &error))?;
         Ok(output.attributes.unwrap_or_default())
     }
 }

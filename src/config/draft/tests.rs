@@ -26,8 +26,7 @@ fn found() -> Discovered {
         layout("reports/", "reports", Some("csv"), false),
     ];
     found.buckets[0].layouts[3].format = Some("cloudtrail".into());
-    found.buckets[0].lifecycle =
-        vec![LifecycleRule { expires: Some(When::Days(90)), ..LifecycleRule::default() }];
+    found.buckets[0].lifecycle = vec![LifecycleRule { expires: Some(When::Days(90)), ..LifecycleRule::default() }];
     found.tables = vec![FoundTable {
         database: "default".into(),
         name: "trail".into(),
@@ -56,7 +55,7 @@ fn what_is_drafted_is_a_configuration_with_reasons() {
     let file = read(&drafted.text);
     let profile = &file.profiles["prod"];
     let names: Vec<&str> = profile.sources.iter().map(|source| source.name.as_str()).collect();
-    assert_eq!(names, ["cloudtrail", "cloudtrail-acme-security-logs", "falcon", "drop"]);
+    assert_eq!(names, ["cloudtrail", "cloudtrail-old", "falcon", "drop"]);
     assert_eq!(file.default_profile.as_deref(), Some("prod"));
     assert!(profile.read_only, "nothing is sent before one has looked");
 }

@@ -1,8 +1,8 @@
 //! Which folders of a bucket are looked into for samples of its keys: of what stands for time, an account or a region a
 //! few, of names all, up to a bound.
 
-use super::layouts::{is_date, is_region};
 use super::is_account;
+use super::layouts::{is_date, is_region};
 
 /// Folders of one level that are looked into at most.
 pub const FOLDERS: usize = 24;
@@ -73,7 +73,10 @@ mod tests {
             of(&["111122223333", "222233334444", "333344445555", "o-abc"]),
             ["111122223333", "333344445555", "o-abc"]
         );
-        assert_eq!(of(&["ap-northeast-1", "eu-west-1", "us-east-1", "us-gov-west-1"]), ["ap-northeast-1", "us-gov-west-1"]);
+        assert_eq!(
+            of(&["ap-northeast-1", "eu-west-1", "us-east-1", "us-gov-west-1"]),
+            ["ap-northeast-1", "us-gov-west-1"]
+        );
     }
 
     #[test]

@@ -74,7 +74,9 @@ fn routes(found: &Discovered) -> (Vec<Route<'_>>, Vec<String>) {
                         let by = format!("{by}, by topic {}", short(&topic.arn));
                         routes.push(Route { arn: &subscription.endpoint, envelope, by });
                     }
-                    protocol => others.push(format!("{protocol} {}, by topic {}", subscription.endpoint, short(&topic.arn))),
+                    protocol => {
+                        others.push(format!("{protocol} {}, by topic {}", subscription.endpoint, short(&topic.arn)))
+                    }
                 }
             }
         }

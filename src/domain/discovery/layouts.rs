@@ -280,7 +280,8 @@ impl Dated {
         }
         let of = |folder: &str, unit| unit_of(value_of(folder).1, unit);
         // Config's months have no zeros.
-        let is_month = |folder: &str| folder.len() <= 2 && folder.parse().is_ok_and(|month: u32| (1..=12).contains(&month));
+        let is_month =
+            |folder: &str| folder.len() <= 2 && folder.parse().is_ok_and(|month: u32| (1..=12).contains(&month));
         of(first, 0) && folders.get(1).is_some_and(|next| of(next, 1) || is_month(value_of(next).1))
     }
 
@@ -424,7 +425,8 @@ fn merged(all: Vec<Recognised>, least: usize, left_open: fn(&str) -> Vec<String>
             continue;
         };
         let is_dated = open.contains("{yyyy}");
-        let name = clean(open.split('{').next().unwrap_or_default().trim_end_matches('/').rsplit('/').next().unwrap_or(""));
+        let name =
+            clean(open.split('{').next().unwrap_or_default().trim_end_matches('/').rsplit('/').next().unwrap_or(""));
         let whole = Recognised { template: open.clone(), name, is_dated, keys: Vec::new() };
         merged.entry(open).or_insert(whole).keys.extend(one.keys);
     }
@@ -447,7 +449,12 @@ fn file_left_open(template: &str) -> Vec<String> {
     if template.ends_with('/') {
         return Vec::new();
     }
-    template.rsplit_once('/').filter(|(folder, _)| !folder.contains('{')).map(|(folder, _)| format!("{folder}/")).into_iter().collect()
+    template
+        .rsplit_once('/')
+        .filter(|(folder, _)| !folder.contains('{'))
+        .map(|(folder, _)| format!("{folder}/"))
+        .into_iter()
+        .collect()
 }
 
 #[cfg(test)]

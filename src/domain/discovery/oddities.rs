@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 use serde::Serialize;
 
-use super::{Discovered, FoundBucket, FoundQueue, FoundSubscription, FoundTopic, Notification, is_same_queue, service, short};
+use super::{
+    Discovered, FoundBucket, FoundQueue, FoundSubscription, FoundTopic, Notification, is_same_queue, service, short,
+};
 use crate::domain::time::brief;
 use crate::domain::{Consumer, Envelope, Input, Layout};
 
@@ -160,7 +162,9 @@ fn of_subscription(found: &Discovered, topic: &FoundTopic, subscription: &FoundS
         };
         odd.push(Oddity { kind: OddityKind::FilterDrops, place: place.clone(), what, cure: cure.into() });
     }
-    if subscription.protocol == "sqs" && found.queue(&place).and_then(|queue| queue.key.as_deref()).is_some_and(is_own_key) {
+    if subscription.protocol == "sqs"
+        && found.queue(&place).and_then(|queue| queue.key.as_deref()).is_some_and(is_own_key)
+    {
         odd.push(unusable(&place, "queue", "SNS"));
     }
 }
@@ -190,7 +194,10 @@ fn of_queue(found: &Discovered, queue: &FoundQueue, odd: &mut Vec<Oddity>) {
         if !longest {
             push(
                 OddityKind::LateRetention,
-                format!("keeps messages no longer than {}, and their age counts from when that got them", short(&before.arn)),
+                format!(
+                    "keeps messages no longer than {}, and their age counts from when that got them",
+                    short(&before.arn)
+                ),
                 "set its MessageRetentionPeriod to 1209600 (14 days)".into(),
             );
         }
@@ -241,7 +248,8 @@ fn of_functions(found: &Discovered, odd: &mut Vec<Oddity>) {
                 kind: OddityKind::NoFailureQueue,
                 place: function.arn.clone(),
                 what: "nowhere for what fails: an event is lost after Lambda's retries".into(),
-                cure: "give it an on-failure destination (an S3 bucket keeps the error's text) or a dead-letter queue".into(),
+                cure: "give it an on-failure destination (an S3 bucket keeps the error's text) or a dead-letter queue"
+                    .into(),
             });
         }
     }
@@ -258,9 +266,10 @@ fn of_consumer(found: &Discovered, consumer: &Consumer, odd: &mut Vec<Oddity>) {
         Envelope::Sns => "SNS's envelope",
         Envelope::EventBridge => "EventBridge's",
     };
-    let by_topic = found.subscriptions().filter(|(_, told)| is_its(&told.endpoint)).map(|(_, told)| {
-        (told.endpoint.as_str(), if told.is_raw { Envelope::S3 } else { Envelope::Sns })
-    });
+    let by_topic = found
+        .subscriptions()
+        .filter(|(_, told)| is_its(&told.endpoint))
+        .map(|(_, told)| (told.endpoint.as_str(), if told.is_raw { Envelope::S3 } else { Envelope::Sns }));
     let notifications = found.buckets.iter().flat_map(|bucket| bucket.notifications.iter().flatten());
     let direct = notifications.filter(|told| is_its(&told.target)).map(|told| (told.target.as_str(), Envelope::S3));
     let routes: Vec<(&str, Envelope)> = by_topic.chain(direct).collect();
@@ -300,7 +309,10 @@ fn unusable(place: &str, what: &str, who: &str) -> Oddity {
         kind: OddityKind::UnusableKey,
         place: place.to_owned(),
         what: format!("encrypted with AWS's own key, which {who} may not use: it cannot send there"),
-        cure: format!("encrypt the {what} with a key of yours whose policy lets {}.amazonaws.com use it", who.to_lowercase()),
+        cure: format!(
+            "encrypt the {what} with a key of yours whose policy lets {}.amazonaws.com use it",
+            who.to_lowercase()
+        ),
     }
 }
 

@@ -297,11 +297,16 @@ impl<'a> Tree<'a> {
         match &consumer.input {
             Input::Queue(url) => {
                 let found = self.found.and_then(|found| found.queue_at(url));
-                let told = Depths::of(self.live(url), found).map_or_else(|| self.known.unknown.to_owned(), |depths| depths.of_events());
+                let told = Depths::of(self.live(url), found)
+                    .map_or_else(|| self.known.unknown.to_owned(), |depths| depths.of_events());
                 self.push(0, BranchKind::Queue, short(url), format!("{what}{told}"), &place);
             }
-            Input::Topic(_) => self.push(0, BranchKind::Topic, short(&place), what.trim_end_matches(" · ").into(), &place),
-            Input::Function(_) => self.push(0, BranchKind::Function, short(&place), what.trim_end_matches(" · ").into(), &place),
+            Input::Topic(_) => {
+                self.push(0, BranchKind::Topic, short(&place), what.trim_end_matches(" · ").into(), &place)
+            }
+            Input::Function(_) => {
+                self.push(0, BranchKind::Function, short(&place), what.trim_end_matches(" · ").into(), &place)
+            }
         }
         self.behind(1, &[consumer], None);
         if let Some(url) = &consumer.dead_letter_url {

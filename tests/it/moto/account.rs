@@ -8,7 +8,8 @@ use crate::program::{Ended, Home};
 
 /// The interpreter that has boto3: the one beside moto's server, else the one on the PATH.
 fn python() -> PathBuf {
-    let beside = std::env::var_os("SCOPS_MOTO").map(PathBuf::from).and_then(|moto| Some(moto.parent()?.join("python3")));
+    let beside =
+        std::env::var_os("SCOPS_MOTO").map(PathBuf::from).and_then(|moto| Some(moto.parent()?.join("python3")));
     beside.filter(|python| python.is_file()).unwrap_or_else(|| "python3".into())
 }
 
@@ -61,7 +62,8 @@ fn look(endpoint: &str) {
     }
     assert!(!text.contains("CloudTrail-Digest/"), "{text}");
     // The archive's queue gets S3's event alone.
-    let archive = text.split("[[profiles.acme.consumers]]").find(|part| part.contains("name = \"archive\"")).expect("named");
+    let archive =
+        text.split("[[profiles.acme.consumers]]").find(|part| part.contains("name = \"archive\"")).expect("named");
     assert!(archive.contains("envelope = \"s3\""), "{archive}");
 
     let again = run(&home, endpoint, &["init", "--profile", "acme", "--output", "acme.toml"]);

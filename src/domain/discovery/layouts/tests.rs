@@ -115,7 +115,14 @@ fn keys_of_services_and_of_habits_are_recognised() {
 #[test]
 fn what_is_no_log_is_left_out_and_counted() {
     let digest = "AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2026/11/23/a.json.gz";
-    let keys = [digest, digest, "a/", "x{y}/z", "index/terms/dt=2026-11-23-01/a.parquet", "records/source=alb/dt=2026-11-23-01/a"];
+    let keys = [
+        digest,
+        digest,
+        "a/",
+        "x{y}/z",
+        "index/terms/dt=2026-11-23-01/a.parquet",
+        "records/source=alb/dt=2026-11-23-01/a",
+    ];
     let (found, left_out) = recognise(&keys);
     assert_eq!(found, []);
     assert_eq!(left_out.values().sum::<usize>(), keys.len());
@@ -124,7 +131,8 @@ fn what_is_no_log_is_left_out_and_counted() {
 
 #[test]
 fn a_key_without_time_is_known_by_its_top_folder() {
-    for (key, template) in [("exports/x/users.csv", "exports/"), ("readme.txt", ""), ("exports/20261399/x", "exports/")] {
+    for (key, template) in [("exports/x/users.csv", "exports/"), ("readme.txt", ""), ("exports/20261399/x", "exports/")]
+    {
         assert!(
             matches!(read(key), Reading::Log { template: told, is_dated: false, .. } if told == template),
             "{key}: {:?}",
@@ -143,7 +151,9 @@ fn numbers_are_no_dates() {
 #[test]
 fn load_balancers_of_several_kinds_are_one_source() {
     let key = |kind: &str| {
-        format!("AWSLogs/111122223333/elasticloadbalancing/us-east-1/2026/11/23/111122223333_elasticloadbalancing_us-east-1_{kind}.x_20261123T0135Z_1.log.gz")
+        format!(
+            "AWSLogs/111122223333/elasticloadbalancing/us-east-1/2026/11/23/111122223333_elasticloadbalancing_us-east-1_{kind}.x_20261123T0135Z_1.log.gz"
+        )
     };
     let keys = [key("app"), key("net")];
     let (found, _) = recognise(&keys.each_ref().map(String::as_str));

@@ -20,7 +20,8 @@ fn queue(arn: &str) -> FoundQueue {
 fn sound() -> Discovered {
     let indexer = FoundQueue { dead_letter: Some(FAILED.into()), max_receives: Some(5), ..queue(QUEUE) };
     let failed = FoundQueue { retention: SignedDuration::from_hours(14 * 24), ..queue(FAILED) };
-    let told = Notification { target: TOPIC.into(), events: vec!["s3:ObjectCreated:*".into()], ..Notification::default() };
+    let told =
+        Notification { target: TOPIC.into(), events: vec!["s3:ObjectCreated:*".into()], ..Notification::default() };
     let layout = FoundLayout { template: "app/{yyyy}/{MM}/{dd}/".into(), is_dated: true, ..FoundLayout::default() };
     Discovered {
         region: "us-east-1".into(),
@@ -116,7 +117,8 @@ fn a_retention_shorter_than_a_weekend_is_odd() {
 fn a_failure_queue_that_keeps_no_longer_than_its_queue_is_odd() {
     let found = odd(|found| found.queues[1].retention = SignedDuration::from_hours(4 * 24));
     assert_eq!(found, [(OddityKind::LateRetention, FAILED.into())]);
-    let both = odd(|found| found.queues.iter_mut().for_each(|queue| queue.retention = SignedDuration::from_hours(14 * 24)));
+    let both =
+        odd(|found| found.queues.iter_mut().for_each(|queue| queue.retention = SignedDuration::from_hours(14 * 24)));
     assert_eq!(both, [], "14 days is the longest there is");
 }
 

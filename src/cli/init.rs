@@ -161,13 +161,14 @@ fn report(found: &Discovered, drafted: &Drafted) -> io::Result<()> {
     let account = found.account.as_ref().map(|account| format!("account {account}, ")).unwrap_or_default();
     writeln!(out, "{account}{}: {} requests", show(&found.region), found.requests)?;
     let counts = [
-        (found.buckets.len(), "buckets"),
-        (found.topics.len(), "topics"),
-        (found.queues.len(), "queues"),
-        (found.functions.len(), "functions"),
-        (found.tables.len(), "tables"),
+        (found.buckets.len(), "bucket"),
+        (found.topics.len(), "topic"),
+        (found.queues.len(), "queue"),
+        (found.functions.len(), "function"),
+        (found.tables.len(), "table"),
     ];
-    let counts: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}")).collect();
+    let several = |count: usize| if count == 1 { "" } else { "s" };
+    let counts: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}{}", several(*count))).collect();
     writeln!(out, "  {}", counts.join(", "))?;
     for (name, place, format) in &drafted.sources {
         let format = format.as_deref().unwrap_or("no format");

@@ -264,12 +264,7 @@ impl Shared {
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
             Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
-            Request::Discover => {
-                let nobody = |_: &str| {};
-                let found = self.aws.discover(&Wanted::of(&self.profile), nobody).boxed().await?;
-                answers.reply(Reply::Discovered(Box::new(found.with_sources(&self.profile))));
-                Ok(())
-            }
+            Request::Discover => self.discover(answers).boxed().await,
             Request::Estimate(query) => {
                 let estimate = search::estimate(&self.aws, self.index()?, &query).await?;
                 answers.reply(Reply::Estimate(estimate));
@@ -524,6 +519,12 @@ impl Shared {
             }
         }
         answers.reply(Reply::Queues(found));
+        Ok(())
+    }
+
+    async fn discover(&self, answers: &Answers) -> Closed {
+        let found = self.aws.discover(&Wanted::of(&self.profile), |_| {}).await?;
+        answers.reply(Reply::Discovered(Box::new(found.with_sources(&self.profile))));
         Ok(())
     }
 

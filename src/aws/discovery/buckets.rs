@@ -1,6 +1,6 @@
 //! Buckets: which there are, where they live, whom they tell.
 
-use aws_sdk_s3::types::{Event, FilterRuleName, NotificationConfigurationFilter};
+use aws_sdk_s3::types::{Event, FilterRuleName, NotificationConfigurationFilter, S3KeyFilter};
 use scops_parser::Formats;
 
 use super::super::{Aws, AwsError, Kind};
@@ -131,7 +131,8 @@ impl Aws {
 }
 
 fn notification(arn: &str, events: &[Event], filter: Option<&NotificationConfigurationFilter>) -> Notification {
-    let rules = filter.and_then(NotificationConfigurationFilter::key).map(|key| key.filter_rules()).unwrap_or_default();
+    let rules =
+        filter.and_then(NotificationConfigurationFilter::key).map(S3KeyFilter::filter_rules).unwrap_or_default();
     // S3 writes `Prefix` and takes `prefix`.
     let rule = |name: &FilterRuleName| {
         let is_it = |told: &&aws_sdk_s3::types::FilterRule| {

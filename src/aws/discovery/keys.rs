@@ -100,10 +100,10 @@ async fn look(
         keys: layout.keys.len(),
         ..FoundLayout::default()
     };
-    let of_it = layout.keys.iter().filter_map(|index| objects.get(*index));
+    let mut of_it = layout.keys.iter().filter_map(|index| objects.get(*index));
     let newest = of_it.clone().filter(|object| object.size > ByteSize(0) && !object.is_archived());
     let Some(object) = newest.max_by_key(|object| object.arrived) else {
-        found.sample = of_it.last().map(|object| object.id.clone());
+        found.sample = of_it.next_back().map(|object| object.id.clone());
         found.because = "its sampled objects are empty or archived".into();
         return Ok(found);
     };

@@ -31,13 +31,13 @@ pub fn consumers(found: &Discovered) -> (Vec<FoundConsumer>, Vec<String>) {
             continue;
         }
         let one = match service(route.arn) {
-            "sqs" => match found.queue(route.arn) {
-                Some(queue) => of_queue(found, queue, &route),
-                None => {
+            "sqs" => {
+                let Some(queue) = found.queue(route.arn) else {
                     others.push(format!("queue {}: its URL was not told", short(route.arn)));
                     continue;
-                }
-            },
+                };
+                of_queue(found, queue, &route)
+            }
             "lambda" => of_function(found, &route),
             _ => continue,
         };
@@ -75,7 +75,7 @@ fn routes(found: &Discovered) -> (Vec<Route<'_>>, Vec<String>) {
                         routes.push(Route { arn: &subscription.endpoint, envelope, by });
                     }
                     protocol => {
-                        others.push(format!("{protocol} {}, by topic {}", subscription.endpoint, short(&topic.arn)))
+                        others.push(format!("{protocol} {}, by topic {}", subscription.endpoint, short(&topic.arn)));
                     }
                 }
             }

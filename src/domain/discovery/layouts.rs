@@ -4,7 +4,8 @@
 //! Elastic Load Balancing ("Access log files"), AWS WAF ("Log destinations"), S3 ("Log object key format"), CloudFront
 //! ("File name format"), Config, GuardDuty, Network Firewall, and Data Firehose ("custom prefixes").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use super::is_account;
 use crate::domain::Layout;
@@ -27,6 +28,14 @@ pub struct Recognised {
     pub keys: Vec<usize>,
 }
 
+/// The keys of one template, and the names that they give.
+#[derive(Debug, Default)]
+struct Group {
+    names: BTreeSet<String>,
+    is_dated: bool,
+    keys: Vec<usize>,
+}
+
 /// What a key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
@@ -45,23 +54,23 @@ pub enum Reading {
 
 /// The layouts of a sample of keys, those with most keys first, and what was left out: why, and how often.
 pub fn recognise(keys: &[&str]) -> (Vec<Recognised>, BTreeMap<&'static str, usize>) {
-    let mut found: BTreeMap<String, (BTreeMap<String, usize>, bool, Vec<usize>)> = BTreeMap::new();
+    let mut found: BTreeMap<String, Group> = BTreeMap::new();
     let mut left_out = BTreeMap::new();
     for (index, key) in keys.iter().enumerate() {
         match read(key) {
             Reading::Log { template, name, is_dated } => {
                 let entry = found.entry(template).or_default();
-                *entry.0.entry(name).or_default() += 1;
-                entry.1 = is_dated;
-                entry.2.push(index);
+                entry.names.insert(name);
+                entry.is_dated = is_dated;
+                entry.keys.push(index);
             }
             Reading::LeftOut(why) => *left_out.entry(why).or_default() += 1,
         }
     }
     let mut all: Vec<Recognised> = found
         .into_iter()
-        .map(|(template, (names, is_dated, keys))| {
-            let mut named = names.into_keys();
+        .map(|(template, Group { names, is_dated, keys })| {
+            let mut named = names.into_iter();
             // Load balancers of several kinds write into the same folder.
             let name = match (named.next(), named.next()) {
                 (Some(name), None) => name,
@@ -145,8 +154,8 @@ fn of_aws(key: &str) -> Option<Reading> {
             break;
         }
         match segment.split_once('=') {
-            Some((key, value)) if is_region(value) => template.push_str(&format!("{key}={{region}}/")),
-            Some((key, _)) => template.push_str(&format!("{key}={{{}}}/", placeholder(key))),
+            Some((key, value)) if is_region(value) => drop(write!(template, "{key}={{region}}/")),
+            Some((key, _)) => drop(write!(template, "{key}={{{}}}/", placeholder(key))),
             None if is_region(segment) || *segment == "cloudfront" => template.push_str("{region}/"),
             None if service == "network-firewall" && at == 0 => {
                 kind = segment;
@@ -161,7 +170,7 @@ fn of_aws(key: &str) -> Option<Reading> {
                     _ => "name",
                 };
                 let number = if names > 1 { names.to_string() } else { String::new() };
-                template.push_str(&format!("{{{name}{number}}}/"));
+                let _ = write!(template, "{{{name}{number}}}/");
             }
         }
         at += 1;
@@ -221,7 +230,7 @@ fn home_made(key: &str) -> Reading {
         match segment.split_once('=') {
             Some((key, value)) if !key.is_empty() && !value.is_empty() => {
                 let held = if is_region(value) { "region".to_owned() } else { placeholder(key) };
-                template.push_str(&format!("{key}={{{held}}}/"));
+                let _ = write!(template, "{key}={{{held}}}/");
             }
             _ if is_account(segment) => template.push_str("{account}/"),
             _ if is_region(segment) => template.push_str("{region}/"),
@@ -247,7 +256,7 @@ fn home_made(key: &str) -> Reading {
             ""
         };
         let after: String = file[end..].chars().next().filter(|next| !next.is_alphanumeric()).into_iter().collect();
-        let folder = segments.iter().map(|segment| format!("{segment}/")).collect::<String>();
+        let folder = &key[..key.len() - file.len()];
         let own = clean(file[..begin].trim_end_matches(['-', '_', '.']));
         let name = match (known, own.as_str()) {
             ("", "") => name,
@@ -289,7 +298,7 @@ impl Dated {
     fn push(&mut self, folder: &str, template: &mut String) -> bool {
         let (before, value) = value_of(folder);
         if self.0 < UNITS.len() && unit_of(value, self.0) {
-            template.push_str(&format!("{before}{{{}}}/", UNITS[self.0].0));
+            let _ = write!(template, "{before}{{{}}}/", UNITS[self.0].0);
             self.0 += 1;
             return true;
         }
@@ -299,7 +308,7 @@ impl Dated {
         let Some((begin, end, shape, units)) = date(folder) else { return false };
         // What follows a date in its folder's name differs from one to the next.
         let ends = if end == folder.len() { "/" } else { "" };
-        template.push_str(&format!("{}{shape}{ends}", &folder[..begin]));
+        let _ = write!(template, "{}{shape}{ends}", &folder[..begin]);
         self.0 = if ends.is_empty() { UNITS.len() } else { units };
         true
     }
@@ -347,7 +356,7 @@ fn date_at(name: &str, begin: usize) -> Option<(usize, usize, String, usize)> {
             break;
         }
         shape.extend(separator);
-        shape.push_str(&format!("{{{placeholder}}}"));
+        let _ = write!(shape, "{{{placeholder}}}");
         at = from + width;
         units = unit + 1;
     }
@@ -370,7 +379,7 @@ fn is_access_log(name: &str) -> bool {
 fn is_cloudfront(before: &str, after: &str) -> bool {
     let id = before.strip_suffix('.').unwrap_or_default();
     let is_id = id.len() > 8 && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    is_id && after.starts_with('.') && after.ends_with(".gz")
+    is_id && after.strip_prefix('.').is_some_and(|hash| hash.split_once('.').is_some_and(|(_, ending)| ending == "gz"))
 }
 
 /// The stream in a name of Firehose's: `<stream>-<version>-YYYY-…`.

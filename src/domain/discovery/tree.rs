@@ -302,10 +302,10 @@ impl<'a> Tree<'a> {
                 self.push(0, BranchKind::Queue, short(url), format!("{what}{told}"), &place);
             }
             Input::Topic(_) => {
-                self.push(0, BranchKind::Topic, short(&place), what.trim_end_matches(" · ").into(), &place)
+                self.push(0, BranchKind::Topic, short(&place), what.trim_end_matches(" · ").into(), &place);
             }
             Input::Function(_) => {
-                self.push(0, BranchKind::Function, short(&place), what.trim_end_matches(" · ").into(), &place)
+                self.push(0, BranchKind::Function, short(&place), what.trim_end_matches(" · ").into(), &place);
             }
         }
         self.behind(1, &[consumer], None);

@@ -194,9 +194,10 @@ async fn a_bucket_of_endless_folders_costs_sixty_listings() {
         let url = url::Url::parse(&format!("http://x{query}")).expect("a URL");
         let prefix = url.query_pairs().find(|(name, _)| name == "prefix").map(|(_, value)| value.into_owned());
         let prefix = prefix.unwrap_or_default();
-        let folders: String = (0..1000)
+        let folders: Vec<String> = (0..1000)
             .map(|n| format!("<CommonPrefixes><Prefix>{prefix}name{n:03}/</Prefix></CommonPrefixes>"))
             .collect();
+        let folders = folders.concat();
         format!(
             "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>{folders}</ListBucketResult>"
         )

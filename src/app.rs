@@ -395,7 +395,7 @@ impl Model {
             Screen::Search => search::enter(self),
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
-            Screen::Pipeline => pipeline::ask(self),
+            Screen::Pipeline => pipeline::enter(self),
             Screen::Sql => sql::enter(self),
             Screen::Workbench | Screen::Case => {}
         }

@@ -4,6 +4,7 @@
 //! its subject, its cause with AWS's own code, message and request id, and what to do about it.
 
 mod athena;
+mod discovery;
 mod error;
 mod lambda;
 mod meter;
@@ -25,6 +26,7 @@ use aws_sdk_s3::config::Credentials;
 use tokio::sync::OnceCell;
 
 use crate::domain::Usage;
+pub use discovery::Wanted;
 pub use error::{AwsError, Kind};
 use meter::Meter;
 pub use s3::{Body, ListFrom, ListPage, Put};
@@ -101,14 +103,18 @@ struct Clients {
 impl Aws {
     /// Does nothing until the first request.
     pub fn new(connection: Connection) -> Self {
-        let inner = Inner { connection, clients: OnceCell::new(), meter: Meter::new(), elsewhere: Mutex::default() };
-        Self { inner: Arc::new(inner), statements: None }
+        Self::metered(connection, Meter::new())
     }
 
     /// Keeps which statements run in a state folder from now on, so that a crash leaves none behind unknown.
     #[must_use]
     pub fn keeping(self, state: &std::path::Path) -> Self {
         Self { statements: Some(statements::Statements::below(state)), ..self }
+    }
+
+    fn metered(connection: Connection, meter: Meter) -> Self {
+        let inner = Inner { connection, clients: OnceCell::new(), meter, elsewhere: Mutex::default() };
+        Self { inner: Arc::new(inner), statements: None }
     }
 
     /// Where requests go.

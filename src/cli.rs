@@ -14,6 +14,7 @@ mod formats;
 mod get;
 mod grep;
 mod index;
+mod init;
 mod input;
 mod keymap;
 #[cfg(feature = "lab")]
@@ -21,6 +22,7 @@ mod lab;
 #[cfg(feature = "lab")]
 mod open;
 mod output;
+mod pipeline;
 mod query;
 mod replay;
 mod report;
@@ -54,6 +56,7 @@ pub use exit::Exit;
 Examples:
   scops demo                                  the whole story on generated logs, nothing else needed
   scops open DIR                              a folder of log files as a bucket to investigate
+  scops init --aws-profile acme               a config.toml from what the account tells
   scops --profile prod                        the console on a profile of config.toml
   scops cat s3://bucket/key -o ndjson | jq .  any object, parsed
   scops grep 203.0.113.7 DIR                  what holds it, in files or S3, without an index
@@ -119,6 +122,10 @@ enum Command {
     Get(get::Arguments),
     /// What can be parsed, why an object is read as it is, and formats of one's own
     Formats(formats::Arguments),
+    /// Write a configuration from what the account already knows
+    Init(init::Arguments),
+    /// What stands behind the buckets, how much waits where, and what is odd
+    Pipeline(pipeline::Arguments),
     /// Search all sources for an expression, by the index or by the objects themselves
     Search(search::Arguments),
     /// Keep the search index good: merge its small files, verify it, bound its age
@@ -261,6 +268,8 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Grep(arguments)) => Ok(grep::run(&context, &arguments)),
         Some(Command::Get(arguments)) => get::run(&context, &arguments),
         Some(Command::Formats(arguments)) => formats::run(&context, &arguments),
+        Some(Command::Init(arguments)) => init::run(&context, &arguments),
+        Some(Command::Pipeline(arguments)) => pipeline::run(&context, &arguments),
         Some(Command::Search(arguments)) => search::run(&context, &arguments),
         Some(Command::Index(arguments)) => index::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),

@@ -1,10 +1,12 @@
 //! Configuration: defaults < file < environment < flags. The only place that reads the environment.
 
+pub mod draft;
 pub mod environment;
 mod error;
 mod file;
 mod formats;
 pub mod paths;
+mod write;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +15,7 @@ pub use error::ConfigError;
 pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
 pub use formats::{Kept, formats, own_format, save_format};
 pub use paths::{CASES, Paths};
+pub use write::{Written, write};
 
 use crate::domain::{Limits, Profile};
 

@@ -50,7 +50,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Screen::Search => search::draw(model, &mut canvas),
         Screen::Failures => failures::draw(model, &mut canvas, body),
         Screen::Replays => replays::draw(model, &mut canvas),
-        Screen::Pipeline => pipeline::draw(model, &mut canvas, body),
+        Screen::Pipeline => pipeline::draw(model, &mut canvas),
         Screen::Workbench => workbench::draw(model, &mut canvas),
         Screen::Case => case::draw(model, &mut canvas),
         Screen::Sql => sql::draw(model, &mut canvas),

@@ -63,6 +63,7 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::SaveFormat, Reply::FormatSaved(saved)) => workbench::saved(model, *saved),
         (Topic::SaveFormat, Reply::Exists(path)) => workbench::exists(model, &path),
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
+        (Topic::Discovery, Reply::Discovered(found)) => pipeline::discovered(model, *found),
         (Topic::Estimate, Reply::Estimate(priced)) => search::estimated(model, *priced),
         (Topic::Search, Reply::QueryStatus(status)) => search::progressed(model, status),
         (Topic::Search, Reply::Hits(hits)) => search::answered(model, hits),
@@ -139,6 +140,7 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         | Topic::Weight
         | Topic::KeepQuery => sql::closed(model, topic, trouble),
         Topic::Queues => model.pipeline.trouble = trouble,
+        Topic::Discovery => model.pipeline.undiscovered = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),
         Topic::Why => search::why_closed(model, trouble),
         Topic::Plan => sheet::closed(model, trouble),

@@ -57,6 +57,8 @@ pub enum Topic {
     SaveFormat,
     /// The queues.
     Queues,
+    /// What stands behind the buckets.
+    Discovery,
     /// What a search would cost.
     Estimate,
     /// A search.

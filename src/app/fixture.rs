@@ -593,3 +593,82 @@ impl Night {
         self
     }
 }
+
+/// What stands behind the night's bucket: a topic with a wrapped queue and a function, each with something odd.
+pub fn discovered() -> Discovered {
+    use crate::domain::discovery::*;
+    let arn = |service: &str, name: &str| format!("arn:aws:{service}:ap-northeast-1:123456789012:{name}");
+    let subscribed = |protocol: &str, endpoint: String| FoundSubscription {
+        protocol: protocol.into(),
+        endpoint,
+        ..FoundSubscription::default()
+    };
+    let queue = |name: &str, visible: u64, days: i64| FoundQueue {
+        arn: arn("sqs", name),
+        url: format!("http://127.0.0.1:9900/123456789012/{name}"),
+        visible,
+        retention: SignedDuration::from_hours(24 * days),
+        visibility: SignedDuration::from_mins(1),
+        ..FoundQueue::default()
+    };
+    let found = Discovered {
+        region: "ap-northeast-1".into(),
+        account: Some("123456789012".into()),
+        buckets: vec![FoundBucket {
+            name: "acme-security-logs".into(),
+            region: Some("ap-northeast-1".into()),
+            notifications: Some(vec![Notification {
+                target: arn("sns", "object-created"),
+                events: vec!["s3:ObjectCreated:*".into()],
+                prefix: "AWSLogs/".into(),
+                suffix: String::new(),
+            }]),
+            ..FoundBucket::default()
+        }],
+        topics: vec![FoundTopic {
+            arn: arn("sns", "object-created"),
+            key: Some("alias/aws/sns".into()),
+            subscriptions: Some(vec![
+                subscribed("sqs", arn("sqs", "indexer")),
+                subscribed("lambda", arn("lambda", "function:detect-alerts")),
+                subscribed("email", "oncall@acme.example".into()),
+            ]),
+        }],
+        queues: vec![
+            FoundQueue {
+                dead_letter: Some(arn("sqs", "indexer-failed")),
+                max_receives: Some(2),
+                ..queue("indexer", 2, 4)
+            },
+            queue("indexer-failed", 37, 14),
+            queue("indexer-parked", 12, 14),
+        ],
+        functions: vec![
+            FoundFunction {
+                arn: arn("lambda", "function:detect-alerts"),
+                timeout: Some(SignedDuration::from_secs(30)),
+                is_on_failure_known: true,
+                ..FoundFunction::default()
+            },
+            FoundFunction {
+                arn: arn("lambda", "function:indexer"),
+                timeout: Some(SignedDuration::from_mins(5)),
+                is_on_failure_known: true,
+                mappings: vec![FoundMapping {
+                    source: arn("sqs", "indexer"),
+                    state: "Disabled".into(),
+                    batch: Some(10),
+                    tells_failures: true,
+                }],
+                ..FoundFunction::default()
+            },
+        ],
+        denied: vec![Denied {
+            action: "s3:GetLifecycleConfiguration".into(),
+            resource: "arn:aws:s3:::acme-security-logs".into(),
+        }],
+        requests: 14,
+        ..Discovered::default()
+    };
+    found.with_sources(&profile())
+}

@@ -500,7 +500,7 @@ pub fn list(model: &Model) -> Rect {
         Screen::Search => below_heading(hits_panes(model).list),
         Screen::Failures => below_heading(frame(model).body),
         Screen::Replays => inside(replays_panes(model).0),
-        Screen::Pipeline => inside(frame(model).body),
+        Screen::Pipeline => inside(pipeline_panes(model).0),
         Screen::Workbench => inside(workbench_panes(model).sample),
         Screen::Case => inside(case_panes(model).0),
         Screen::Sql if model.sql.listing.is_some() => inside(sql_panes(model).1),
@@ -510,15 +510,20 @@ pub fn list(model: &Model) -> Rect {
 
 /// Rows in sight of the list that has the cursor.
 pub fn rows(model: &Model) -> usize {
-    let height = usize::from(list(model).height);
-    match model.screen {
-        Screen::Pipeline => height / PIPELINE_ROWS,
-        _ => height,
-    }
+    usize::from(list(model).height)
 }
 
-/// Lines that one consumer takes on the pipeline screen.
-pub const PIPELINE_ROWS: usize = 7;
+/// The pipeline's lines, and where there is room for it, what is odd about the one that is looked at.
+pub fn pipeline_panes(model: &Model) -> (Rect, Option<Rect>) {
+    const DETAIL: u16 = 7;
+    const ROOM: u16 = 18;
+    let body = frame(model).body;
+    if body.height < ROOM {
+        return (body, None);
+    }
+    let (lines, detail) = split_top(body, body.height - DETAIL);
+    (lines, Some(detail))
+}
 
 /// Rows in sight of the record in full.
 pub fn detail_rows(model: &Model) -> usize {
@@ -591,7 +596,7 @@ pub(super) fn settle(model: &mut Model) {
             model.replays.item.settle(item_height, items);
         }
         Screen::Pipeline => {
-            let len = pipeline::chains(model).len();
+            let len = pipeline::lines(model).0.len();
             model.pipeline.cursor.settle(height, len);
         }
         Screen::Workbench => super::workbench::settle(model),

@@ -121,6 +121,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Coverage => "coverage of the definition",
         Topic::SaveFormat => "saving of the format",
         Topic::Queues => "depths of the queues",
+        Topic::Discovery => "look behind the buckets",
         Topic::Estimate => "estimate of a search",
         Topic::Search => "search",
         Topic::Orphans => "look for queries left running",

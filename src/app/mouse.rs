@@ -6,8 +6,8 @@ use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
 use super::{
-    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, run, search, sheet, sources,
-    workbench,
+    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, pipeline, run, search, sheet,
+    sources, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -190,7 +190,10 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
             model.sql.pane = super::sql::Pane::Lower;
             model.sql.cursor()
         }
-        Screen::Pipeline => return,
+        Screen::Pipeline => {
+            let len = pipeline::lines(model).0.len();
+            (&mut model.pipeline.cursor, len)
+        }
     };
     let at = cursor.top + line;
     if at >= len {

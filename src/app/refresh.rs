@@ -14,6 +14,8 @@ use crate::domain::{QueueRole, QueueStatus, Usage};
 
 /// How often the queues are asked for their depths: one GetQueueAttributes each.
 const DEPTHS: SignedDuration = SignedDuration::from_secs(10);
+/// How often what stands behind the buckets is looked at again while one looks at it.
+const DISCOVERY: SignedDuration = SignedDuration::from_secs(60);
 /// The same while they cannot be asked.
 const DEPTHS_IN_TROUBLE: SignedDuration = SignedDuration::from_secs(60);
 /// How often the sources, or the objects, are listed while one looks at them.
@@ -72,6 +74,12 @@ pub(super) fn tick(model: &mut Model) {
         model.refresh.depths_asked = Some(now);
         model.refresh.jitter = jitter_of(now);
         pipeline::ask(model);
+    }
+    if model.screen == Screen::Pipeline && pipeline::is_due(model, DISCOVERY) {
+        let requests = model.pipeline.found.as_ref().map_or(0, |found| found.requests);
+        if has_budget(model, requests) {
+            pipeline::discover(model);
+        }
     }
     if let Some(requests) = records::follow::due(model) {
         if model.refresh.followed.is_none_or(|asked| asked > now) {

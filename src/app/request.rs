@@ -19,9 +19,9 @@ use crate::domain::export::{Export, Format};
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::why::Cause;
 use crate::domain::{
-    ByteSize, Case, CaseName, Column, Covered, Detail, Fact, Failure, Hit, Holding, LifecycleRule, Material, Merge,
-    NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Orphan, Page, ParseReport, Plan, Planning, Priced,
-    Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SearchNews,
+    ByteSize, Case, CaseName, Column, Covered, Detail, Discovered, Fact, Failure, Hit, Holding, LifecycleRule,
+    Material, Merge, NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Orphan, Page, ParseReport, Plan, Planning,
+    Priced, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SearchNews,
     SearchOrder, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
 };
 
@@ -313,6 +313,8 @@ pub enum Request {
     },
     /// Depths of all queues. Answer: [`Reply::Queues`].
     Queues,
+    /// What stands behind the profile's buckets. Answer: [`Reply::Discovered`].
+    Discover,
     /// What a search will cost by each means. Answer: [`Reply::Estimate`].
     Estimate(Query),
     /// Run a search. Answers: [`Reply::QueryStatus`], [`Reply::SearchNews`] and [`Reply::Hits`] as it goes.
@@ -455,6 +457,8 @@ pub enum Reply {
     Exists(PathBuf),
     /// The queues of [`Request::Queues`], in the order consumer, role.
     Queues(Vec<QueueStatus>),
+    /// What [`Request::Discover`] found.
+    Discovered(Box<Discovered>),
     /// The cost of [`Request::Estimate`].
     Estimate(Box<Priced>),
     /// Where [`Request::Search`] stands.

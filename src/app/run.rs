@@ -361,7 +361,7 @@ fn refresh(model: &mut Model) {
         Screen::Search => search::rerun(model),
         Screen::Failures => failures::ask(model),
         Screen::Replays => replays::ask(model),
-        Screen::Pipeline => pipeline::ask(model),
+        Screen::Pipeline => pipeline::refresh(model),
         Screen::Workbench => workbench::refresh(model),
         Screen::Case => case::refresh(model),
         Screen::Sql => sql::refresh(model),
@@ -472,7 +472,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
         Screen::Failures => model.failures.move_cursor(command, height),
         Screen::Replays => replays::move_cursor(model, command, height),
         Screen::Pipeline => {
-            let len = pipeline::chains(model).len();
+            let len = pipeline::lines(model).0.len();
             model.pipeline.cursor.run(command, height, len)
         }
         Screen::Workbench => workbench::move_cursor(model, command),

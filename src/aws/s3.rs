@@ -134,7 +134,10 @@ macro_rules! at_bucket {
 }
 
 mod archive;
+mod below;
 mod lifecycle;
+
+pub(super) use below::Below;
 
 /// Storage classes whose objects are read only after a restore.
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];

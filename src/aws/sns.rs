@@ -19,6 +19,8 @@ pub struct Subscription {
     pub protocol: String,
     /// An ARN, an address, a URL.
     pub endpoint: String,
+    /// The subscription's own ARN; another word while it waits to be confirmed.
+    pub arn: String,
 }
 
 impl fmt::Display for Subscription {
@@ -46,6 +48,7 @@ impl Aws {
             found.extend(output.subscriptions.unwrap_or_default().into_iter().map(|told| Subscription {
                 protocol: told.protocol.unwrap_or_default(),
                 endpoint: told.endpoint.unwrap_or_default(),
+                arn: told.subscription_arn.unwrap_or_default(),
             }));
             next = output.next_token.filter(|token| !token.is_empty());
             if next.is_none() {

@@ -69,6 +69,8 @@ pub struct QueueState {
     pub visibility: SignedDuration,
     /// maxReceiveCount and deadLetterTargetArn of its redrive policy.
     pub redrive: Option<(u32, String)>,
+    /// KmsMasterKeyId: the key that its messages are encrypted with, where it is one of KMS.
+    pub key: Option<String>,
 }
 
 impl Aws {
@@ -235,6 +237,7 @@ impl Aws {
             retention: duration(QueueAttributeName::MessageRetentionPeriod),
             visibility: duration(QueueAttributeName::VisibilityTimeout),
             redrive: text(QueueAttributeName::RedrivePolicy).and_then(redrive),
+            key: text(QueueAttributeName::KmsMasterKeyId).filter(|key| !key.is_empty()).map(str::to_owned),
         })
     }
 

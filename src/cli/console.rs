@@ -30,7 +30,7 @@ pub fn run(context: &Context, at: Option<Address>) -> anyhow::Result<Exit> {
         return Err(UsageError {
             what: format!("profile \"{}\" has no source to show", settings.profile.name),
             hint: Some(format!(
-                "name sources in {} (the README shows how), or try `scops demo`",
+                "`scops init` finds them, or name them in {} (the README shows how); without AWS: `scops demo`",
                 context.paths.config.join("config.toml").display()
             )),
         }

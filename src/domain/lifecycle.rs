@@ -1,9 +1,11 @@
 //! What S3 does by itself with what a bucket keeps: moves it to other classes, and deletes it.
 
+use serde::Serialize;
+
 use super::Layout;
 
 /// An enabled rule of a bucket's lifecycle configuration (S3 User Guide, "Managing the lifecycle of objects").
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct LifecycleRule {
     /// Whose keys begin so.
     pub prefix: String,
@@ -18,7 +20,8 @@ pub struct LifecycleRule {
 }
 
 /// When a rule acts on an object.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum When {
     /// So many days after it came.
     Days(i32),

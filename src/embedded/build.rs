@@ -55,7 +55,8 @@ pub async fn build(
             queue_url: Some(queue_url),
             topic_arn: None,
             function: None,
-            envelope: Envelope::default(),
+            // What its topic wraps, and does not deliver raw.
+            envelope: Envelope::Sns,
             dead_letter_url: Some(dead_letter_url),
             parked_url: Some(parked_url),
             parked_prefix: None,

@@ -29,7 +29,7 @@ use tokio::task::AbortHandle;
 
 use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::app::{Msg, Timeline};
-use crate::aws::{Aws, AwsError, Kind};
+use crate::aws::{Aws, AwsError, Kind, Wanted};
 use crate::case::{self as cases, CaseError, Cases};
 use crate::config::Paths;
 use crate::domain::{
@@ -281,6 +281,7 @@ impl Shared {
             Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
             Request::Sql(ask) => self.sql(*ask, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
+            Request::Discover => self.discover(answers).boxed().await,
             Request::Estimate(query) => self.price(&query, answers).boxed().await,
             Request::Search(order) => self.search(*order, answers).boxed().await,
             Request::Orphans { stops } => self.orphans(stops, answers).await,
@@ -537,6 +538,12 @@ impl Shared {
             }
         }
         answers.reply(Reply::Queues(found));
+        Ok(())
+    }
+
+    async fn discover(&self, answers: &Answers) -> Closed {
+        let found = self.aws.discover(&Wanted::of(&self.profile), |_| {}).await?;
+        answers.reply(Reply::Discovered(Box::new(found.with_sources(&self.profile))));
         Ok(())
     }
 

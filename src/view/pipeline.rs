@@ -1,9 +1,15 @@
 //! ```text
-//! ┌ pipeline ─ as of 02:14:07Z ───────────────────────────────────────────────────────────────┐
-//! │ indexer                                                                                   │
-//! │   buckets ──▶ events ──▶ indexer ──┬──▶ ✓ receipts  s3://lake/receipts/indexer/           │
-//! │               2 waiting, 1 taken   ├──▶ ✗ failed    37 wait · destroyed after 4d · 3 tries│
-//! │                                    └──▶ ◌ parked    12 wait · destroyed after 14d         │
+//! ┌ pipeline · as of 02:14:07Z · 3 odd ───────────────────────────────────────────────────────┐
+//! │▸acme-security-logs      bucket    ap-northeast-1 · alb, cloudtrail                        │
+//! │ └ AWSLogs/…             keys      ObjectCreated:*                                         │
+//! │   └ object-created      topic     2 subscribers                                           │
+//! │     ├ indexer           queue     wrapped · 2 wait, 1 taken · kept 4d00h                  │
+//! │     │ └ indexer-failed  failed    37 wait, 0 taken · destroyed after 14d00h · oldest 3h    │
+//! │     └ detect-alerts     function ! nowhere for what fails: an event is lost after …       │
+//! └───────────────────────────────────────────────────────────────────────────────────────────┘
+//! ┌ detect-alerts ────────────────────────────────────────────────────────────────────────────┐
+//! │! nowhere for what fails: an event is lost after Lambda's retries                          │
+//! │  give it an on-failure destination …                                                      │
 //! └───────────────────────────────────────────────────────────────────────────────────────────┘
 //! ```
 
@@ -11,154 +17,127 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{say, say_trouble, text};
-use crate::app::pipeline::{Chain, chains};
+use crate::app::pipeline::lines;
 use crate::app::{Model, Topic, geometry};
-use crate::domain::time::brief;
-use crate::domain::{MoveTask, QueueStatus, Shown};
+use crate::domain::Shown;
+use crate::domain::discovery::oddities::Oddity;
+use crate::domain::discovery::tree::{Branch, BranchKind, leads};
 use crate::theme::Role;
 
-pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
-    let chains = chains(model);
-    let at = model.pipeline.queues.iter().map(|queue| queue.at).max();
+/// Cells of the word that tells what a line stands for.
+const KIND: u16 = 8;
+/// From this width on, that word is told.
+const WIDE: u16 = 64;
+
+pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>) {
+    let (pane, detail) = geometry::pipeline_panes(model);
+    let (lines, odd) = lines(model);
+    let queues = &model.pipeline;
+    let at = queues.queues.iter().map(|queue| queue.at).chain(queues.found_at).max();
     let at = at.map_or(String::new(), |at| format!(" · as of {}", text::at(at, "%H:%M:%SZ")));
-    let is_loading = model.is_asking(Topic::Queues);
-    let title = [("pipeline", Role::Title), (at.as_str(), Role::Dim)];
+    let count = if odd.is_empty() { String::new() } else { format!(" · {} odd", odd.len()) };
+    let title = [("pipeline", Role::Title), (at.as_str(), Role::Dim), (count.as_str(), Role::Warning)];
+    let is_loading = model.is_asking(Topic::Queues) || model.is_asking(Topic::Discovery);
     let inside = canvas.pane(pane, &title, if is_loading { "asking…" } else { "depths are SQS's estimates" }, true);
-    if chains.is_empty() {
-        let lines = [
-            ("this profile names no consumers".to_owned(), Role::Text),
-            ("config.toml names them, as the README shows".to_owned(), Role::Dim),
-        ];
-        return say(canvas, inside, &lines);
+    if let Some(detail) = detail {
+        draw_detail(model, canvas, detail, &lines, &odd);
     }
-    if let Some(trouble) = model.pipeline.trouble.as_ref().filter(|_| model.pipeline.queues.is_empty()) {
-        return say_trouble(canvas, inside, trouble);
+    let trouble = queues.trouble.as_ref().or(queues.undiscovered.as_ref());
+    let is_known = queues.found.is_some() || !queues.queues.is_empty();
+    match trouble {
+        Some(trouble) if !is_known => return say_trouble(canvas, inside, trouble),
+        _ if lines.is_empty() => {
+            let (what, cure) = if is_loading {
+                ("looking at whom the buckets tell", "")
+            } else {
+                (
+                    "this profile names no consumers",
+                    "config.toml names them, as the README shows; `scops init` finds them",
+                )
+            };
+            return say(canvas, inside, &[(what.to_owned(), Role::Text), (cure.to_owned(), Role::Dim)]);
+        }
+        _ => {}
     }
-    let window = model.pipeline.cursor.window(geometry::rows(model).max(1), chains.len());
-    for (index, top) in window.zip((inside.y..).step_by(geometry::PIPELINE_ROWS)) {
-        let height = (geometry::PIPELINE_ROWS as u16).min(inside.bottom().saturating_sub(top));
-        let area = Rect { y: top, height, ..inside };
-        chain(model, canvas, area, &chains[index], index == model.pipeline.cursor.at);
+    let leads = leads(&lines);
+    let widest =
+        lines.iter().zip(&leads).map(|(line, lead)| text::width(lead) + text::width(Shown::new(&line.name).as_str()));
+    let name = (widest.max().unwrap_or(0) as u16).min(inside.width * 2 / 5);
+    let window = model.pipeline.cursor.window(geometry::rows(model).max(1), lines.len());
+    for (index, row) in Canvas::lines(inside, window) {
+        let is_selected = index == model.pipeline.cursor.at;
+        draw_line(canvas, row, (&lines[index], &leads[index]), &odd, name, is_selected);
     }
-    if let Some(trouble) = &model.pipeline.trouble {
+    let first = lines.get(model.pipeline.cursor.at).and_then(|line| odd.get(*line.odd.first()?));
+    if let Some(trouble) = trouble {
         canvas.foot(pane, Shown::new(trouble.to_string()).as_str(), Role::Error);
+    } else if let Some(first) = first.filter(|_| detail.is_none()) {
+        canvas.foot(pane, Shown::new(&first.cure).as_str(), Role::Warning);
+    } else if let Some(found) = queues.found.as_ref().filter(|found| !found.denied.is_empty()) {
+        let others = found.denied.len() - 1;
+        let more = if others > 0 { format!(" and {}", text::plural(others, "other")) } else { String::new() };
+        canvas.foot(pane, &format!("not allowed: {}{more}", Shown::new(found.denied[0].to_string())), Role::Warning);
     }
 }
 
-fn chain(model: &Model, canvas: &mut Canvas<'_>, area: Rect, chain: &Chain<'_>, is_selected: bool) {
-    let consumer = chain.consumer;
-    let mut lines = area.rows();
-    let safe = if consumer.idempotent { "safe to send twice" } else { "not safe to send twice" };
-    let role = if consumer.idempotent { Role::Dim } else { Role::Warning };
-    if let Some(line) = lines.next() {
-        canvas
-            .row(line)
-            .selected(is_selected, true)
-            .cell(
-                text::width(Shown::new(&consumer.name).as_str()) as u16 + 1,
-                Shown::new(&consumer.name).as_str(),
-                Role::Title,
-            )
-            .rest(safe, role);
-    }
-    let branches = branches(model, chain);
-    let [arrow, first, middle, last] = if canvas.is_ascii() {
-        ["-->", "-+->", " +->", " +->"]
+fn draw_line(
+    canvas: &mut Canvas<'_>,
+    row: Rect,
+    (line, lead): (&Branch, &str),
+    odd: &[Oddity],
+    name: u16,
+    is_selected: bool,
+) {
+    let lead = if canvas.is_ascii() {
+        lead.replace('├', "+").replace('└', "`").replace('│', "|")
     } else {
-        ["──▶", "─┬─▶", " ├─▶", " └─▶"]
+        lead.to_owned()
     };
-    // Where there is little room, the left part is left out.
-    let left = if area.width >= 72 {
-        format!("  buckets {arrow} events {arrow} {} ", Shown::new(&consumer.name))
-    } else {
-        "  ".to_owned()
+    let role = match line.kind {
+        BranchKind::Bucket | BranchKind::Consumer => Role::Title,
+        BranchKind::Failed if line.has_failures => Role::Failed,
+        BranchKind::Parked if line.has_failures => Role::Parked,
+        BranchKind::Untold => Role::Warning,
+        _ => Role::Text,
     };
-    let depth = chain.events.map_or_else(|| asked(model).to_owned(), waiting);
-    let left_cells = text::width(&left) as u16;
-    for (index, ((glyph, word, told, role), line)) in branches.iter().zip(lines.by_ref()).enumerate() {
-        let fork = match index {
-            0 => first,
-            _ if index + 1 == branches.len() => last,
-            _ => middle,
-        };
-        let before = match index {
-            0 => left.clone(),
-            // Under the queue of events, what waits in it.
-            1 if area.width >= 72 => {
-                format!("{:<width$}", format!("              {depth}"), width = usize::from(left_cells))
-            }
-            _ => " ".repeat(usize::from(left_cells)),
-        };
-        let before = text::cut(&before, usize::from(left_cells)).into_owned();
-        let word = format!(" {glyph} {word:<10}");
-        canvas.pieces(
-            line.x,
-            line.y,
-            line.width,
-            &[(&before, Role::Text), (fork, Role::Border), (&word, *role), (told, Role::Text)],
-        );
+    let shown = format!("{lead}{}", Shown::new(&line.name));
+    let mut cells = canvas.row(row).selected(is_selected, true).cell(name, &shown, role);
+    if row.width >= WIDE {
+        cells = cells.cell(KIND, line.kind.name(), Role::Dim);
     }
-    if let Some(line) = lines.next() {
-        let events = chain.events.map_or_else(|| asked(model).to_owned(), |queue| describe(queue, false));
-        let text = format!("  events: {events} · {}", Shown::new(consumer.input.place()));
-        let style = canvas.style(Role::Dim);
-        canvas.put(line.x, line.y, line.width, &text, style);
-    }
-}
-
-/// The word for a queue that nothing is known of.
-fn asked(model: &Model) -> &'static str {
-    if model.is_asking(Topic::Queues) { "…" } else { "not known" }
-}
-
-/// What comes out of a consumer: glyph, word, what is told of it, role.
-fn branches(model: &Model, chain: &Chain<'_>) -> Vec<(&'static str, &'static str, String, Role)> {
-    let consumer = chain.consumer;
-    let asked = asked(model);
-    let queue = |status: Option<&QueueStatus>| status.map_or_else(|| asked.to_owned(), |status| describe(status, true));
-    let mut branches = Vec::with_capacity(3);
-    let receipts = consumer.receipts.as_ref();
-    branches.push((
-        "✓",
-        "processed",
-        receipts.map_or_else(
-            || "leaves no receipts: its work is not observed".to_owned(),
-            |place| Shown::new(place.to_string()).to_string(),
-        ),
-        Role::Ok,
-    ));
-    if consumer.dead_letter_url.is_some() {
-        let role = if chain.failed.is_some_and(|queue| queue.visible > 0) { Role::Failed } else { Role::Dim };
-        branches.push(("✗", "failed", queue(chain.failed), role));
-    }
-    if consumer.parked_url.is_some() {
-        let role = if chain.parked.is_some_and(|queue| queue.visible > 0) { Role::Parked } else { Role::Dim };
-        branches.push(("◌", "parked", queue(chain.parked), role));
-    }
-    branches
-}
-
-fn waiting(queue: &QueueStatus) -> String {
-    format!("{} wait, {} taken", text::count(queue.visible), text::count(queue.in_flight))
-}
-
-fn describe(queue: &QueueStatus, is_failure_queue: bool) -> String {
-    let delayed = if queue.delayed > 0 { format!(", {} delayed", text::count(queue.delayed)) } else { String::new() };
-    let tries = match queue.max_receive_count {
-        Some(tries) if !is_failure_queue => format!(" · fails after {tries} tries"),
-        _ => String::new(),
+    let Some(first) = line.odd.first().and_then(|index| odd.get(*index)) else {
+        return cells
+            .cell(1, " ", Role::Text)
+            .rest(Shown::new(&line.told).as_str(), if line.has_failures { role } else { Role::Dim });
     };
-    let moving = queue.move_task.as_ref().map(moving).unwrap_or_default();
-    format!("{moving}{}{delayed} · destroyed after {}{tries}", waiting(queue), brief(queue.retention))
+    let others = line.odd.len() - 1;
+    let more = if others > 0 { format!(" (+{others})") } else { String::new() };
+    let depth = line.told.split(" · ").find(|part| part.contains(" wait, ")).map(|part| format!("{part} · "));
+    let what = format!("{}{}{more}", depth.unwrap_or_default(), first.what);
+    cells.cell(1, "!", Role::Warning).rest(Shown::new(what).as_str(), Role::Warning);
 }
 
-/// What a move task does to a failure queue: all of it goes, without a choice.
-fn moving(task: &MoveTask) -> String {
-    let total = task.total.map_or_else(String::new, |total| format!(" of {}", text::count(total)));
-    let what = match (&task.destination, task.is_ending()) {
-        (_, true) => "a move is being cancelled".to_owned(),
-        (Some(queue), false) => format!("being moved to {}", Shown::new(queue)),
-        (None, false) => "being moved back".to_owned(),
+/// What the line under the cursor is, what is odd about it, and what cures that.
+fn draw_detail(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, lines: &[Branch], odd: &[Oddity]) {
+    let Some(line) = lines.get(model.pipeline.cursor.at) else {
+        canvas.pane(pane, &[], "", false);
+        return;
     };
-    format!("{what}, {}{total} · ", text::count(task.moved))
+    let title = format!("{} {}", line.kind.name(), Shown::new(&line.name));
+    let inside = canvas.pane(pane, &[(title.trim(), Role::Title)], "", false);
+    let mut texts = vec![(Shown::new(&line.told).to_string(), Role::Text)];
+    for oddity in line.odd.iter().filter_map(|index| odd.get(*index)) {
+        texts.push((format!("! {}", Shown::new(&oddity.what)), Role::Warning));
+        texts.push((format!("  {}", Shown::new(&oddity.cure)), Role::Text));
+    }
+    if !line.place.is_empty() {
+        texts.push((Shown::new(&line.place).to_string(), Role::Dim));
+    }
+    let wrapped = texts.iter().filter(|(text, _)| !text.is_empty()).flat_map(|(text, role)| {
+        text::wrap_words(text, usize::from(inside.width), 3).into_iter().map(|text| (text, *role))
+    });
+    for ((text, role), row) in wrapped.zip(inside.rows()) {
+        let style = canvas.style(role);
+        canvas.put(row.x, row.y, row.width, &text, style);
+    }
 }

@@ -722,7 +722,10 @@ fn pipeline(night: Night, move_task: Option<&MoveTask>) -> Night {
     let queue = |role: QueueRole, visible: u64| QueueStatus {
         consumer: "indexer".into(),
         role,
-        url: "http://127.0.0.1:9900/123456789012/indexer".into(),
+        url: match role {
+            QueueRole::Events => "http://127.0.0.1:9900/123456789012/indexer".into(),
+            role => format!("http://127.0.0.1:9900/123456789012/indexer-{}", role.name()),
+        },
         visible,
         in_flight: 1,
         delayed: 0,
@@ -736,9 +739,30 @@ fn pipeline(night: Night, move_task: Option<&MoveTask>) -> Night {
     night
 }
 
+/// The same, with what was found behind the bucket, and the line that this key sequence leads to.
+fn discovered_pipeline(night: Night, keys: &str) -> Night {
+    let mut night = pipeline(night, None);
+    let found = vec![Reply::Discovered(Box::new(discovered()))];
+    night.answer(|request| matches!(request, Request::Discover), found);
+    night.press(keys);
+    night
+}
+
 #[test]
 fn the_pipeline() {
     check("pipeline", |night| pipeline(night, None));
+    check("pipeline-found", |night| discovered_pipeline(night, "g"));
+    check("pipeline-odd", |night| discovered_pipeline(night, "j j j"));
+}
+
+#[test]
+fn the_pipeline_without_lines_that_a_terminal_lacks() {
+    let night = discovered_pipeline(Night::new(80, 24), "j j");
+    let look = Look::new(Theme::shipped("dark").expect("shipped"), ColorDepth::None, Glyphs::Ascii);
+    let drawn = screen(&night.model, &look);
+    let lines: Vec<&str> =
+        drawn.lines().filter(|line| line.contains("indexer") || line.contains("object-created")).collect();
+    assert!(!lines.is_empty() && lines.iter().all(|line| !line.contains(['├', '└', '│', '▸'])), "{drawn}");
 }
 
 #[test]

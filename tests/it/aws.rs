@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use scops::aws::{Aws, AwsError, Connection, Kind, ListFrom};
+use scops::aws::{Aws, AwsError, Connection, Kind, ListFrom, Wanted};
 use scops::domain::{ByteSize, Location, ObjectId};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -160,4 +160,71 @@ async fn a_body_that_stands_still_and_a_server_that_never_answers_end_in_time() 
     assert_eq!((stalled.0, silent.0), (Kind::Timeout, Kind::Timeout));
     assert!(stalled.1 < Duration::from_secs(12), "{:?}", stalled.1);
     assert!(silent.1 < Duration::from_secs(30), "{:?}", silent.1);
+}
+
+#[tokio::test]
+async fn what_permissions_do_not_allow_is_named_with_its_action() {
+    let body = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+    let (aws, _) = serve(move |_| Some(response("403 Forbidden", "", body))).await;
+    let wanted = Wanted {
+        buckets: Some(vec!["b".into()]),
+        formats: Some(scops_parser::Formats::default()),
+        tables: false,
+        besides: vec!["https://sqs.us-east-1.amazonaws.com/111122223333/q".into()],
+    };
+    let found = aws.discover(&wanted, |_| {}).await.expect("what is left");
+    let denied: Vec<String> = found.denied.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        denied,
+        [
+            "s3:GetBucketLocation on arn:aws:s3:::b",
+            "s3:GetBucketNotification on arn:aws:s3:::b",
+            "s3:GetLifecycleConfiguration on arn:aws:s3:::b",
+            "s3:ListBucket on arn:aws:s3:::b",
+            "sqs:GetQueueUrl on arn:aws:sqs:us-east-1:111122223333:q",
+        ]
+    );
+    assert_eq!(found.buckets[0].notifications, None, "which is not to say that there are none");
+}
+
+#[tokio::test]
+async fn a_bucket_of_endless_folders_costs_sixty_listings() {
+    let folders = |head: &str| {
+        let query = head.split_whitespace().nth(1).unwrap_or_default();
+        let url = url::Url::parse(&format!("http://x{query}")).expect("a URL");
+        let prefix = url.query_pairs().find(|(name, _)| name == "prefix").map(|(_, value)| value.into_owned());
+        let prefix = prefix.unwrap_or_default();
+        let folders: Vec<String> = (0..1000)
+            .map(|n| format!("<CommonPrefixes><Prefix>{prefix}name{n:03}/</Prefix></CommonPrefixes>"))
+            .collect();
+        let folders = folders.concat();
+        format!(
+            "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>{folders}</ListBucketResult>"
+        )
+    };
+    let (aws, seen) = serve(move |head| {
+        let is_listing = head.contains("list-type=2");
+        let body = if is_listing { folders(head) } else { "<Error><Code>AccessDenied</Code></Error>".into() };
+        Some(response(if is_listing { "200 OK" } else { "403 Forbidden" }, "", &body))
+    })
+    .await;
+    let wanted = Wanted {
+        buckets: Some(vec!["b".into()]),
+        formats: Some(scops_parser::Formats::default()),
+        ..Wanted::default()
+    };
+    let found = aws.discover(&wanted, |_| {}).await.expect("found");
+    let listings = seen.lock().expect("no panic").iter().filter(|head| head.contains("list-type=2")).count();
+    assert_eq!(listings, 60);
+    assert!(found.untold.iter().any(|told| told.contains("60 listings were made")), "{:?}", found.untold);
+}
+
+#[tokio::test]
+async fn whoever_may_not_ask_at_all_is_told_at_once() {
+    let body = "<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>";
+    let (aws, seen) = serve(move |_| Some(response("400 Bad Request", "", body))).await;
+    let wanted = Wanted { buckets: Some(vec!["a".into(), "b".into()]), ..Wanted::default() };
+    let error = aws.discover(&wanted, |_| {}).await.expect_err("expired");
+    assert_eq!(error.kind, Kind::Expired);
+    assert!(seen.lock().expect("no panic").len() <= 2);
 }

@@ -13,6 +13,8 @@ mod generated;
 #[cfg(feature = "lab")]
 mod grep;
 #[cfg(feature = "lab")]
+mod init;
+#[cfg(feature = "lab")]
 mod keys;
 #[cfg(feature = "lab")]
 mod lab;

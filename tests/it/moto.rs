@@ -3,6 +3,8 @@
 //! `moto_server` is looked for on the PATH, or where `SCOPS_MOTO` says; without it these tests are skipped, unless
 //! `SCOPS_REQUIRE_MOTO` is set.
 
+mod account;
+
 use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};

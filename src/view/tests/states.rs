@@ -308,6 +308,7 @@ const STATES: &[(&str, Scene)] = &[
     ("pipeline-failed", |night| refuse(pressed(night.surveyed(), "7"), is_queues)),
     ("pipeline-broken-off", |night| refuse(one_of_two_queues(night), is_queues)),
     ("pipeline-read-only", |night| one_of_two_queues(night.read_only())),
+    ("pipeline-undiscovered", |night| refuse(one_of_two_queues(night), |request| matches!(request, Request::Discover))),
     ("workbench-loading", |night| pressed(night.surveyed(), "5 G w")),
     ("workbench-failed", |night| {
         refuse(pressed(night.surveyed(), "5 G w"), |request| matches!(request, Request::Material { .. }))

@@ -4,10 +4,13 @@
 //! its subject, its cause with AWS's own code, message and request id, and what to do about it.
 
 mod athena;
+mod clock;
 mod error;
+mod identity;
 mod lambda;
 mod meter;
 mod moves;
+mod network;
 mod s3;
 mod sns;
 mod sqs;
@@ -23,10 +26,12 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::Credentials;
 use tokio::sync::OnceCell;
 
-use crate::domain::Usage;
+use crate::domain::{Network, Usage};
+use clock::Clock;
 pub use error::{AwsError, Kind};
+pub use identity::{Identity, Signer};
 use meter::Meter;
-pub use s3::{Body, ListFrom, ListPage, Put};
+pub use s3::{Body, Level, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
 
@@ -78,8 +83,10 @@ pub struct Aws {
 #[derive(Debug)]
 struct Inner {
     connection: Connection,
+    network: Network,
     clients: OnceCell<Clients>,
     meter: Meter,
+    clock: Clock,
     /// S3 clients of buckets that live in another region than the connection's.
     elsewhere: Mutex<HashMap<String, aws_sdk_s3::Client>>,
 }
@@ -92,12 +99,25 @@ struct Clients {
     sns: aws_sdk_sns::Client,
     lambda: aws_sdk_lambda::Client,
     athena: aws_sdk_athena::Client,
+    sts: aws_sdk_sts::Client,
 }
 
 impl Aws {
     /// Does nothing until the first request.
     pub fn new(connection: Connection) -> Self {
-        let inner = Inner { connection, clients: OnceCell::new(), meter: Meter::new(), elsewhere: Mutex::default() };
+        Self::over(connection, Network::default())
+    }
+
+    /// The same, with requests that travel as `network` says.
+    pub fn over(connection: Connection, network: Network) -> Self {
+        let inner = Inner {
+            connection,
+            network,
+            clients: OnceCell::new(),
+            meter: Meter::new(),
+            clock: Clock::default(),
+            elsewhere: Mutex::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -114,21 +134,26 @@ impl Aws {
     async fn clients(&self) -> &Clients {
         /// A client of a service whose requests are counted.
         macro_rules! metered {
-            ($sdk:ident, $config:expr, $meter:expr) => {
-                $sdk::Client::from_conf($sdk::config::Builder::from($config).interceptor($meter.clone()).build())
+            ($sdk:ident, $config:expr) => {
+                $sdk::Client::from_conf(
+                    $sdk::config::Builder::from($config)
+                        .interceptor(self.inner.meter.clone())
+                        .interceptor(self.inner.clock.clone())
+                        .build(),
+                )
             };
         }
         self.inner
             .clients
             .get_or_init(|| async {
-                let config = load(&self.inner.connection).await;
-                let meter = &self.inner.meter;
+                let config = load(&self.inner.connection, &self.inner.network).await;
                 Clients {
                     s3: aws_sdk_s3::Client::from_conf(self.s3_config(&config).build()),
-                    sqs: metered!(aws_sdk_sqs, &config, meter),
-                    sns: metered!(aws_sdk_sns, &config, meter),
-                    lambda: metered!(aws_sdk_lambda, &config, meter),
-                    athena: metered!(aws_sdk_athena, &config, meter),
+                    sqs: metered!(aws_sdk_sqs, &config),
+                    sns: metered!(aws_sdk_sns, &config),
+                    lambda: metered!(aws_sdk_lambda, &config),
+                    athena: metered!(aws_sdk_athena, &config),
+                    sts: metered!(aws_sdk_sts, &config),
                     config,
                 }
             })
@@ -136,9 +161,16 @@ impl Aws {
     }
 
     fn s3_config(&self, config: &SdkConfig) -> aws_sdk_s3::config::Builder {
+        let network = &self.inner.network;
         let has_endpoint = self.inner.connection.endpoint.is_some() || config.endpoint_url().is_some();
-        let builder = aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint);
-        builder.interceptor(self.inner.meter.clone())
+        let mut builder = aws_sdk_s3::config::Builder::from(config)
+            .force_path_style(has_endpoint || network.is_path_style)
+            .interceptor(self.inner.meter.clone())
+            .interceptor(self.inner.clock.clone());
+        if network.pays {
+            builder = builder.interceptor(network::Payer);
+        }
+        builder
     }
 
     /// The client for a bucket: one of its own region, once S3 has told that.
@@ -172,9 +204,13 @@ impl Aws {
     async fn athena(&self) -> &aws_sdk_athena::Client {
         &self.clients().await.athena
     }
+
+    async fn sts(&self) -> &aws_sdk_sts::Client {
+        &self.clients().await.sts
+    }
 }
 
-async fn load(connection: &Connection) -> SdkConfig {
+async fn load(connection: &Connection, network: &Network) -> SdkConfig {
     let timeouts = timeouts(ATTEMPT, OPERATION);
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .timeout_config(timeouts)
@@ -191,7 +227,7 @@ async fn load(connection: &Connection) -> SdkConfig {
     if let Some((access_key, secret)) = &connection.keys {
         loader = loader.credentials_provider(Credentials::new(access_key, secret, None, None, "scops"));
     }
-    loader.load().await
+    network::apply(loader, network).load().await
 }
 
 fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {

@@ -55,8 +55,11 @@ impl Aws {
             Err(error) => {
                 let error = AwsError::from_sdk(format!("cannot look at the bucket {bucket}"), &error);
                 // A HEAD's answer has no body, so it is the bucket that is not there.
-                let error =
-                    if error.kind == Kind::NoSuchKey { AwsError { kind: Kind::NoSuchBucket, ..error } } else { error };
+                let error = if error.kind == Kind::NoSuchKey {
+                    AwsError::new(Kind::NoSuchBucket, error.subject, error.cause)
+                } else {
+                    error
+                };
                 match &error.region {
                     Some(region) if error.kind != Kind::NoSuchBucket => Ok(Some(region.clone())),
                     _ => Err(error),

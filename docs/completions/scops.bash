@@ -28,8 +28,14 @@ _scops() {
             scops,completions)
                 cmd="scops__subcmd__completions"
                 ;;
+            scops,config)
+                cmd="scops__subcmd__config"
+                ;;
             scops,demo)
                 cmd="scops__subcmd__demo"
+                ;;
+            scops,doctor)
+                cmd="scops__subcmd__doctor"
                 ;;
             scops,failures)
                 cmd="scops__subcmd__failures"
@@ -46,17 +52,29 @@ _scops() {
             scops,help)
                 cmd="scops__subcmd__help"
                 ;;
+            scops,iam-policy)
+                cmd="scops__subcmd__iam__subcmd__policy"
+                ;;
+            scops,info)
+                cmd="scops__subcmd__info"
+                ;;
             scops,keymap)
                 cmd="scops__subcmd__keymap"
                 ;;
             scops,lab)
                 cmd="scops__subcmd__lab"
                 ;;
+            scops,ls)
+                cmd="scops__subcmd__ls"
+                ;;
             scops,man)
                 cmd="scops__subcmd__man"
                 ;;
             scops,open)
                 cmd="scops__subcmd__open"
+                ;;
+            scops,parked)
+                cmd="scops__subcmd__parked"
                 ;;
             scops,query)
                 cmd="scops__subcmd__query"
@@ -67,8 +85,14 @@ _scops() {
             scops,search)
                 cmd="scops__subcmd__search"
                 ;;
+            scops,sources)
+                cmd="scops__subcmd__sources"
+                ;;
             scops,theme)
                 cmd="scops__subcmd__theme"
+                ;;
+            scops,timeline)
+                cmd="scops__subcmd__timeline"
                 ;;
             scops,worker)
                 cmd="scops__subcmd__worker"
@@ -133,6 +157,36 @@ _scops() {
             scops__subcmd__case__subcmd__help,show)
                 cmd="scops__subcmd__case__subcmd__help__subcmd__show"
                 ;;
+            scops__subcmd__config,check)
+                cmd="scops__subcmd__config__subcmd__check"
+                ;;
+            scops__subcmd__config,help)
+                cmd="scops__subcmd__config__subcmd__help"
+                ;;
+            scops__subcmd__config,schema)
+                cmd="scops__subcmd__config__subcmd__schema"
+                ;;
+            scops__subcmd__config,show)
+                cmd="scops__subcmd__config__subcmd__show"
+                ;;
+            scops__subcmd__config,template)
+                cmd="scops__subcmd__config__subcmd__template"
+                ;;
+            scops__subcmd__config__subcmd__help,check)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__check"
+                ;;
+            scops__subcmd__config__subcmd__help,help)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            scops__subcmd__config__subcmd__help,schema)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__schema"
+                ;;
+            scops__subcmd__config__subcmd__help,show)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__show"
+                ;;
+            scops__subcmd__config__subcmd__help,template)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__template"
+                ;;
             scops__subcmd__failures,help)
                 cmd="scops__subcmd__failures__subcmd__help"
                 ;;
@@ -193,8 +247,14 @@ _scops() {
             scops__subcmd__help,completions)
                 cmd="scops__subcmd__help__subcmd__completions"
                 ;;
+            scops__subcmd__help,config)
+                cmd="scops__subcmd__help__subcmd__config"
+                ;;
             scops__subcmd__help,demo)
                 cmd="scops__subcmd__help__subcmd__demo"
+                ;;
+            scops__subcmd__help,doctor)
+                cmd="scops__subcmd__help__subcmd__doctor"
                 ;;
             scops__subcmd__help,failures)
                 cmd="scops__subcmd__help__subcmd__failures"
@@ -211,17 +271,29 @@ _scops() {
             scops__subcmd__help,help)
                 cmd="scops__subcmd__help__subcmd__help"
                 ;;
+            scops__subcmd__help,iam-policy)
+                cmd="scops__subcmd__help__subcmd__iam__subcmd__policy"
+                ;;
+            scops__subcmd__help,info)
+                cmd="scops__subcmd__help__subcmd__info"
+                ;;
             scops__subcmd__help,keymap)
                 cmd="scops__subcmd__help__subcmd__keymap"
                 ;;
             scops__subcmd__help,lab)
                 cmd="scops__subcmd__help__subcmd__lab"
                 ;;
+            scops__subcmd__help,ls)
+                cmd="scops__subcmd__help__subcmd__ls"
+                ;;
             scops__subcmd__help,man)
                 cmd="scops__subcmd__help__subcmd__man"
                 ;;
             scops__subcmd__help,open)
                 cmd="scops__subcmd__help__subcmd__open"
+                ;;
+            scops__subcmd__help,parked)
+                cmd="scops__subcmd__help__subcmd__parked"
                 ;;
             scops__subcmd__help,query)
                 cmd="scops__subcmd__help__subcmd__query"
@@ -232,8 +304,14 @@ _scops() {
             scops__subcmd__help,search)
                 cmd="scops__subcmd__help__subcmd__search"
                 ;;
+            scops__subcmd__help,sources)
+                cmd="scops__subcmd__help__subcmd__sources"
+                ;;
             scops__subcmd__help,theme)
                 cmd="scops__subcmd__help__subcmd__theme"
+                ;;
+            scops__subcmd__help,timeline)
+                cmd="scops__subcmd__help__subcmd__timeline"
                 ;;
             scops__subcmd__help,worker)
                 cmd="scops__subcmd__help__subcmd__worker"
@@ -261,6 +339,18 @@ _scops() {
                 ;;
             scops__subcmd__help__subcmd__case,show)
                 cmd="scops__subcmd__help__subcmd__case__subcmd__show"
+                ;;
+            scops__subcmd__help__subcmd__config,check)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__check"
+                ;;
+            scops__subcmd__help__subcmd__config,schema)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__schema"
+                ;;
+            scops__subcmd__help__subcmd__config,show)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__show"
+                ;;
+            scops__subcmd__help__subcmd__config,template)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__template"
                 ;;
             scops__subcmd__help__subcmd__failures,save)
                 cmd="scops__subcmd__help__subcmd__failures__subcmd__save"
@@ -395,7 +485,7 @@ _scops() {
 
     case "${cmd}" in
         scops)
-            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --at --help --version demo open cat grep get formats search query failures replay audit case worker keymap theme completions man lab help"
+            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --at --help --version demo open sources timeline ls cat grep get formats search query failures parked replay audit case worker doctor iam-policy config info keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -425,6 +515,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --at)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -437,7 +539,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help show verify export help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help show verify export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -467,6 +569,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -475,7 +589,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit__subcmd__export)
-            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -506,6 +620,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -587,7 +713,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit__subcmd__show)
-            opts="-o -h --output --since --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --since --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -629,6 +755,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -637,7 +775,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit__subcmd__verify)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -667,6 +805,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -675,7 +825,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list show note export open help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list show note export open help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -705,6 +855,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -713,7 +875,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__export)
-            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -744,6 +906,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -853,7 +1027,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__list)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -880,6 +1054,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -891,7 +1077,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__note)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -918,6 +1104,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -929,7 +1127,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__open)
-            opts="-h --text --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --text --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -959,6 +1157,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -967,7 +1177,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__show)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,6 +1215,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1013,7 +1235,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__cat)
-            opts="-o -f -h --output --format --report --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -f -h --output --format --report --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1059,6 +1281,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1067,7 +1301,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__completions)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help bash elvish fish powershell zsh"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1097,6 +1331,352 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help check show schema template help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__check)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help)
+            opts="check show schema template help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__template)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__schema)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__show)
+            opts="-h --origin --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__template)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1105,7 +1685,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__demo)
-            opts="-h --seed --dir --at --hours --density --no-console --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --seed --dir --at --hours --density --no-console --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1155,6 +1735,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1162,27 +1754,19 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        scops__subcmd__failures)
-            opts="-o -h --source --range --reconcile --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help save help"
+        scops__subcmd__doctor)
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --source)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --range)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1206,6 +1790,84 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__failures)
+            opts="-o -h --source --range --reconcile --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help save help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1259,7 +1921,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__failures__subcmd__save)
-            opts="-h --case --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --case --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1293,6 +1955,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1301,7 +1975,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list show check propose explain help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list show check propose explain help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1331,6 +2005,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1339,7 +2025,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__check)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1369,6 +2055,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1377,7 +2075,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__explain)
-            opts="-o -h --against --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --against --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1416,6 +2114,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1525,7 +2235,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__list)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1563,6 +2273,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1571,7 +2293,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__propose)
-            opts="-h --name --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --name --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1605,6 +2327,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1613,7 +2347,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__show)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1643,6 +2377,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1651,7 +2397,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__get)
-            opts="-h --to --version-id --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --to --version-id --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1689,6 +2435,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1697,7 +2455,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__grep)
-            opts="-o -c -l -f -h --output --count --files-with-matches --limit --source --range --format --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -c -l -f -h --output --count --files-with-matches --limit --source --range --format --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1755,6 +2513,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1763,7 +2533,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help)
-            opts="demo open cat grep get formats search query failures replay audit case worker keymap theme completions man lab help"
+            opts="demo open sources timeline ls cat grep get formats search query failures parked replay audit case worker doctor iam-policy config info keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1944,7 +2714,91 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__config)
+            opts="check show schema template"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__template)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2112,6 +2966,34 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__iam__subcmd__policy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__info)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__keymap)
             opts="list check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2168,6 +3050,20 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2183,6 +3079,20 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help__subcmd__open)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__parked)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2308,6 +3218,20 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__sources)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__theme)
             opts="list check preview"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2364,6 +3288,20 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__timeline)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__worker)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2378,8 +3316,120 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__iam__subcmd__policy)
+            opts="-h --source --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__info)
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__keymap)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list check help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2409,6 +3459,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2417,7 +3479,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__keymap__subcmd__check)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2444,6 +3506,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2511,7 +3585,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__keymap__subcmd__list)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2549,6 +3623,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2557,7 +3643,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__lab)
-            opts="-h --dir --listen --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --dir --listen --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2595,6 +3681,88 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__ls)
+            opts="-o -h --range --filter --recursive --no-queues --limit --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv raw" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2603,7 +3771,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__man)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2633,6 +3801,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2641,7 +3821,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__open)
-            opts="-h --at --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --at --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2675,6 +3855,84 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__parked)
+            opts="-o -h --source --range --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2683,7 +3941,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__query)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2721,6 +3979,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2729,7 +3999,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay)
-            opts="-o -h --from --consumer --rate --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help resume move manifest list show help"
+            opts="-o -h --from --consumer --rate --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help resume move manifest list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2788,6 +4058,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2897,7 +4179,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__list)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2935,6 +4217,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2943,7 +4237,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__manifest)
-            opts="-h --from --to --function --role --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --from --to --function --role --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2989,6 +4283,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2997,7 +4303,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__move)
-            opts="-h --consumer --rate --confirm --cancel --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --consumer --rate --confirm --cancel --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3039,6 +4345,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3047,7 +4365,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__resume)
-            opts="-o -h --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3097,6 +4415,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3105,7 +4435,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__show)
-            opts="-o -h --output --state --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --state --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3147,6 +4477,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3155,7 +4497,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__search)
-            opts="-o -h --range --by --limit --explain --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --range --by --limit --explain --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3205,6 +4547,80 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__sources)
+            opts="-o -h --range --week --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3213,7 +4629,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list check preview help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list check preview help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3243,6 +4659,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3251,7 +4679,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme__subcmd__check)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3278,6 +4706,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3359,7 +4799,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme__subcmd__list)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3386,6 +4826,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3397,7 +4849,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme__subcmd__preview)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3427,6 +4879,84 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__timeline)
+            opts="-o -h --range --columns --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3435,7 +4965,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__worker)
-            opts="-h --consumer --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --consumer --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3466,6 +4996,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

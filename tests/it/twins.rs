@@ -37,7 +37,7 @@ async fn what_the_screens_tell_is_told_to_scripts() {
     let timeline = json("timeline s --range 2026-11-23 --columns 24 -o json", "timeline.json");
     let counted: u64 = timeline.as_array().expect("columns").iter().filter_map(|bin| bin["objects"].as_u64()).sum();
     assert_eq!((timeline.as_array().map(Vec::len), counted), (Some(24), 5), "{timeline}");
-    assert!(run("timeline s --range 2026-11-23").contains('█'));
+    assert!(run("timeline s --range 2026-11-23").contains("######"));
 
     let all = json("ls s --range 2026-11-23 -o json", "ls.json");
     assert_eq!(all.as_array().map(Vec::len), Some(5));
@@ -68,7 +68,7 @@ async fn what_the_screens_tell_is_told_to_scripts() {
     // What is wrong is told with its place.
     let wrong = case.home.run(&words("ls s --filter state:fialed"));
     assert_eq!(wrong.code(), 2);
-    assert!(wrong.stderr().contains("--filter: column 1: \"fialed\" is no state"), "{}", wrong.stderr());
+    assert!(wrong.stderr().contains("--filter: column 7: \"fialed\" is no state"), "{}", wrong.stderr());
     let unknown = case.home.run(&words("timeline z"));
     assert_eq!((unknown.code(), unknown.stdout().len()), (2, 0), "{}", unknown.stderr());
 }

@@ -162,6 +162,7 @@ impl Filter {
 
     /// The same filter of objects, over the consumers of these names: its words about consumers choose whose states its
     /// words about states are true of.
+    #[must_use]
     pub fn over<'a>(mut self, consumers: impl Iterator<Item = &'a str>) -> Self {
         let is_about =
             |word: &Word| matches!(word.test, Test::Contains(Field::Consumer, _) | Test::Is(Field::Consumer, _));

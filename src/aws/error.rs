@@ -115,7 +115,7 @@ impl AwsError {
         let mut cause = said.map(|said| format!("{said}: ")).unwrap_or_default();
         match code {
             Some(code) => cause.push_str(code),
-            None => cause.push_str(&format!("HTTP {status}")),
+            None => cause.extend(["HTTP ", &status.to_string()]),
         }
         if let Some(message) = message {
             cause.push_str(": ");

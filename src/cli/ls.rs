@@ -141,7 +141,7 @@ fn sources(profile: &Profile, output: Format) -> anyhow::Result<Exit> {
             "format": source.format,
         });
         let kind = source.format.as_deref().unwrap_or("–");
-        rows.row(fields(row), || vec![show(&source.name), show(kind), show(&place)])?;
+        rows.row(&fields(row), || vec![show(&source.name), show(kind), show(&place)])?;
     }
     if rows.finish()? == 0 {
         note(&format!("profile \"{}\" has no source", profile.name))?;
@@ -229,7 +229,7 @@ impl Print {
             return writeln!(out, "{}", row.object.id);
         }
         if let Some(rows) = &mut self.rows {
-            rows.row(fields(line(row, source, profile)), || cells(row))?;
+            rows.row(&fields(line(row, source, profile)), || cells(row))?;
         }
         let count = self.count;
         if let Some(line) = &mut self.line {
@@ -252,7 +252,7 @@ impl Print {
         let dash = || "–".to_owned();
         let mut row = fields(nothing());
         row.insert("prefix".into(), place.clone().into());
-        rows.row(row, || vec![dash(), dash(), dash(), dash(), "PRE".into(), show(&place)])
+        rows.row(&row, || vec![dash(), dash(), dash(), dash(), "PRE".into(), show(&place)])
     }
 
     /// Writes what is left, and names what could not be read.

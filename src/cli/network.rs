@@ -9,6 +9,7 @@ use crate::config::NetworkTable;
 /// Flags of the network.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "AWS")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Network {
     /// The profile of AWS's own configuration files, over the one that config.toml names [env: AWS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]

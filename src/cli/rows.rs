@@ -47,17 +47,17 @@ impl<W: Write> Rows<W> {
     }
 
     /// Writes a row.
-    pub fn row(&mut self, fields: Map<String, Value>, cells: impl FnOnce() -> Vec<String>) -> io::Result<()> {
+    pub fn row(&mut self, fields: &Map<String, Value>, cells: impl FnOnce() -> Vec<String>) -> io::Result<()> {
         let is_first = self.count == 0;
         self.count += 1;
         match &mut self.form {
             Form::Table(table) => table.row(cells(), &mut self.out),
             Form::Json => {
                 self.out.write_all(if is_first { b"[\n" } else { b",\n" })?;
-                Ok(serde_json::to_writer(&mut self.out, &fields)?)
+                Ok(serde_json::to_writer(&mut self.out, fields)?)
             }
             Form::Ndjson => {
-                serde_json::to_writer(&mut self.out, &fields)?;
+                serde_json::to_writer(&mut self.out, fields)?;
                 self.out.write_all(b"\n")
             }
             Form::Csv => {
@@ -66,7 +66,7 @@ impl<W: Write> Rows<W> {
                     line.write_record(fields.keys())?;
                 }
                 line.write_record(fields.values().map(cell))?;
-                let line = line.into_inner().map_err(|error| error.into_error())?;
+                let line = line.into_inner().map_err(csv::IntoInnerError::into_error)?;
                 self.out.write_all(&line)
             }
         }
@@ -112,7 +112,7 @@ mod tests {
         let mut out = Vec::new();
         let mut writer = Rows::new(format, &["a", "b"], &mut out);
         for row in rows {
-            writer.row(fields(row.clone()), || vec!["x".into(), "y".into()]).expect("memory");
+            writer.row(&fields(row.clone()), || vec!["x".into(), "y".into()]).expect("memory");
         }
         assert_eq!(writer.finish().expect("memory"), rows.len());
         String::from_utf8(out).expect("text")

@@ -86,7 +86,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         let mut rows = Rows::new(arguments.output, &head, BufWriter::new(io::stdout().lock()));
         let none = surveys.is_empty();
         for survey in surveys {
-            rows.row(fields(json(&survey)), || cells(&survey))?;
+            rows.row(&fields(json(&survey)), || cells(&survey))?;
         }
         // Where nothing could be looked at, an empty list says nothing.
         if !none || trouble.is_none() {
@@ -124,7 +124,7 @@ pub fn timeline(context: &Context, arguments: &TimelineArguments) -> anyhow::Res
                 "parked": bin.parked,
                 "late": bin.late,
             });
-            rows.row(fields(row), || column_cells(bin, column, most, glyphs))?;
+            rows.row(&fields(row), || column_cells(bin, column, most, glyphs))?;
         }
         rows.finish()?;
         failures::tell(trouble.as_ref())

@@ -63,6 +63,7 @@ pub const VARIABLES: [(&str, bool); 52] = [
 
 /// The environment as scops sees it; `None` where a variable is unset or empty.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Environment {
     /// `SCOPS_PROFILE`
     pub scops_profile: Option<String>,

@@ -13,6 +13,7 @@ use crate::domain::Network;
 /// `network` of a profile; each as the AWS CLI's flag of that name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct NetworkTable {
     /// Requests bear no signature: for public buckets.
     #[serde(default)]

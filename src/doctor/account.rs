@@ -39,12 +39,12 @@ pub(super) fn endpoint(settings: &Settings, environment: &Environment) -> Checke
     let set = || environment.set.iter().map(|(name, _)| *name);
     let services: Vec<&str> = set().filter(|name| name.starts_with("AWS_ENDPOINT_URL_")).collect();
     if !services.is_empty() && (profile.endpoint.is_none() || settings.finds_endpoint) {
-        told.push_str(&format!("; of their own: {}", services.join(", ")));
+        told.extend(["; of their own: ", &services.join(", ")]);
     }
     let proxies = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
     let proxies: Vec<&str> = set().filter(|name| proxies.contains(name)).collect();
     if !proxies.is_empty() {
-        told.push_str(&format!("; through the proxy of {}", proxies.join(", ")));
+        told.extend(["; through the proxy of ", &proxies.join(", ")]);
     }
     let switches = [
         (network.is_unsigned, "unsigned"),

@@ -2,6 +2,7 @@
 
 /// How requests travel, beside where they go and as whom; each as the AWS CLI's flag of that meaning.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Network {
     /// They bear no signature: for public buckets.
     pub is_unsigned: bool,

@@ -25,28 +25,28 @@ pub(super) struct Advice {
     pub hint: Option<String>,
 }
 
-fn advise(said: impl Into<String>, hint: impl Into<String>) -> Option<Advice> {
-    Some(Advice { said: Some(said.into()), hint: Some(hint.into()) })
+fn advise(said: impl Into<String>, hint: impl Into<String>) -> Advice {
+    Advice { said: Some(said.into()), hint: Some(hint.into()) }
 }
 
 /// What is to be said of an answer beyond its kind.
 pub(super) fn advice(answer: &Answer<'_>) -> Option<Advice> {
-    match answer.kind {
+    Some(match answer.kind {
         Kind::NoSuchKey if answer.is_marker => advise(
             "the object was deleted: its newest version is a delete marker",
             "`H` on the objects screen lists its versions; `scops get --version-id ID` fetches one",
         ),
-        Kind::AccessDenied => refusal(answer),
+        Kind::AccessDenied => return refusal(answer),
         Kind::ClockSkew => said(answer.kind, "this machine's clock is off"),
         Kind::Expired => said(answer.kind, "the credentials have expired"),
         Kind::Archived => said(answer.kind, "the object lies in an archive"),
         Kind::Throttled => said(answer.kind, "too many requests"),
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
-fn said(kind: Kind, said: &str) -> Option<Advice> {
-    Some(Advice { said: Some(said.to_owned()), hint: kind.hint(None) })
+fn said(kind: Kind, said: &str) -> Advice {
+    Advice { said: Some(said.to_owned()), hint: kind.hint(None) }
 }
 
 /// Why it was refused, the surest first.
@@ -56,42 +56,42 @@ fn refusal(answer: &Answer<'_>) -> Option<Advice> {
     let action = action_in(message);
     let wanted = action.unwrap_or("this");
     if lower.contains("requester pay") || lower.contains("request-payer") {
-        return advise(
+        return Some(advise(
             "the bucket bills whoever asks",
             "add --request-payer requester: the requests are billed to you then",
-        );
+        ));
     }
     let is_key = answer.code.is_some_and(|code| code.starts_with("KMS.")) || lower.contains("kms:");
     if is_key {
         let action = action.filter(|action| action.starts_with("kms:")).unwrap_or("kms:Decrypt");
-        return advise(
+        return Some(advise(
             "the key refuses it (KMS)",
             format!(
                 "allow {action} on the object's key to this role, also in the key's own policy; a key may be disabled, too"
             ),
-        );
+        ));
     }
     if lower.contains("vpc endpoint policy") {
-        return advise(
+        return Some(advise(
             "the policy of a VPC endpoint refuses it",
             format!(
                 "have the endpoint's policy allow {wanted}, or ask from another network: the role is not the cause"
             ),
-        );
+        ));
     }
     if lower.contains("explicit deny") {
         let policy = lower.split("explicit deny in ").nth(1).map(policy_in).unwrap_or_default();
         let policy = if policy.is_empty() { "a policy".to_owned() } else { policy };
-        return advise(
+        return Some(advise(
             format!("{policy} denies it explicitly"),
             format!("no Allow overrides a Deny: have whoever owns it except this role from its Deny of {wanted}"),
-        );
+        ));
     }
     if answer.subject.starts_with("cannot list s3://") {
-        return advise(
+        return Some(advise(
             "the bucket may not be listed",
             "allow s3:ListBucket on the bucket itself, not on its objects (`scops iam-policy` prints it)",
-        );
+        ));
     }
     if let Some(action) = action {
         return Some(Advice {

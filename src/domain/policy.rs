@@ -110,7 +110,13 @@ pub fn policy(permissions: &[Permission], home: &Home) -> Value {
     }
     let statements: Vec<Value> = statements
         .into_iter()
-        .map(|((actions, below), resources)| {
+        .map(|((actions, below), all)| {
+            // What lies below a resource that is granted already needs no words of its own.
+            let is_granted = |arn: &&String| {
+                let above = |other: &String| other.strip_suffix('*').is_some_and(|stem| arn.starts_with(stem));
+                all.iter().any(|other| other != *arn && above(other))
+            };
+            let resources: Vec<&String> = all.iter().filter(|arn| !is_granted(arn)).collect();
             let mut statement = json!({ "Effect": "Allow", "Action": actions, "Resource": resources });
             if !below.is_empty() {
                 statement["Condition"] = json!({ "StringLike": { "s3:prefix": below } });

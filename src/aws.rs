@@ -4,11 +4,14 @@
 //! its subject, its cause with AWS's own code, message and request id, and what to do about it.
 
 mod athena;
+mod clock;
 mod discovery;
 mod error;
+mod identity;
 mod lambda;
 mod meter;
 mod moves;
+mod network;
 mod s3;
 mod sns;
 mod sqs;
@@ -25,11 +28,13 @@ use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::Credentials;
 use tokio::sync::OnceCell;
 
-use crate::domain::Usage;
+use crate::domain::{Network, Usage};
+use clock::Clock;
 pub use discovery::Wanted;
 pub use error::{AwsError, Kind};
+pub use identity::{Identity, Signer};
 use meter::Meter;
-pub use s3::{Body, ListFrom, ListPage, Put};
+pub use s3::{Body, Level, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
 pub use statements::{Begun, Noted};
@@ -84,8 +89,10 @@ pub struct Aws {
 #[derive(Debug)]
 struct Inner {
     connection: Connection,
+    network: Network,
     clients: OnceCell<Clients>,
     meter: Meter,
+    clock: Clock,
     /// S3 clients of buckets that live in another region than the connection's.
     elsewhere: Mutex<HashMap<String, aws_sdk_s3::Client>>,
 }
@@ -98,12 +105,18 @@ struct Clients {
     sns: aws_sdk_sns::Client,
     lambda: aws_sdk_lambda::Client,
     athena: aws_sdk_athena::Client,
+    sts: aws_sdk_sts::Client,
 }
 
 impl Aws {
     /// Does nothing until the first request.
     pub fn new(connection: Connection) -> Self {
-        Self::metered(connection, Meter::new())
+        Self::over(connection, Network::default())
+    }
+
+    /// The same, with requests that travel as `network` says.
+    pub fn over(connection: Connection, network: Network) -> Self {
+        Self::metered(connection, network, Meter::new())
     }
 
     /// Keeps which statements run in a state folder from now on, so that a crash leaves none behind unknown.
@@ -112,8 +125,15 @@ impl Aws {
         Self { statements: Some(statements::Statements::below(state)), ..self }
     }
 
-    fn metered(connection: Connection, meter: Meter) -> Self {
-        let inner = Inner { connection, clients: OnceCell::new(), meter, elsewhere: Mutex::default() };
+    fn metered(connection: Connection, network: Network, meter: Meter) -> Self {
+        let inner = Inner {
+            connection,
+            network,
+            clients: OnceCell::new(),
+            meter,
+            clock: Clock::default(),
+            elsewhere: Mutex::default(),
+        };
         Self { inner: Arc::new(inner), statements: None }
     }
 
@@ -130,21 +150,26 @@ impl Aws {
     async fn clients(&self) -> &Clients {
         /// A client of a service whose requests are counted.
         macro_rules! metered {
-            ($sdk:ident, $config:expr, $meter:expr) => {
-                $sdk::Client::from_conf($sdk::config::Builder::from($config).interceptor($meter.clone()).build())
+            ($sdk:ident, $config:expr) => {
+                $sdk::Client::from_conf(
+                    $sdk::config::Builder::from($config)
+                        .interceptor(self.inner.meter.clone())
+                        .interceptor(self.inner.clock.clone())
+                        .build(),
+                )
             };
         }
         self.inner
             .clients
             .get_or_init(|| async {
-                let config = load(&self.inner.connection).await;
-                let meter = &self.inner.meter;
+                let config = load(&self.inner.connection, &self.inner.network).await;
                 Clients {
                     s3: aws_sdk_s3::Client::from_conf(self.s3_config(&config).build()),
-                    sqs: metered!(aws_sdk_sqs, &config, meter),
-                    sns: metered!(aws_sdk_sns, &config, meter),
-                    lambda: metered!(aws_sdk_lambda, &config, meter),
-                    athena: metered!(aws_sdk_athena, &config, meter),
+                    sqs: metered!(aws_sdk_sqs, &config),
+                    sns: metered!(aws_sdk_sns, &config),
+                    lambda: metered!(aws_sdk_lambda, &config),
+                    athena: metered!(aws_sdk_athena, &config),
+                    sts: metered!(aws_sdk_sts, &config),
                     config,
                 }
             })
@@ -152,9 +177,16 @@ impl Aws {
     }
 
     fn s3_config(&self, config: &SdkConfig) -> aws_sdk_s3::config::Builder {
+        let network = &self.inner.network;
         let has_endpoint = self.inner.connection.endpoint.is_some() || config.endpoint_url().is_some();
-        let builder = aws_sdk_s3::config::Builder::from(config).force_path_style(has_endpoint);
-        builder.interceptor(self.inner.meter.clone())
+        let mut builder = aws_sdk_s3::config::Builder::from(config)
+            .force_path_style(has_endpoint || network.is_path_style)
+            .interceptor(self.inner.meter.clone())
+            .interceptor(self.inner.clock.clone());
+        if network.pays {
+            builder = builder.interceptor(network::Payer);
+        }
+        builder
     }
 
     /// The client for a bucket: one of its own region, once S3 has told that.
@@ -188,9 +220,13 @@ impl Aws {
     async fn athena(&self) -> &aws_sdk_athena::Client {
         &self.clients().await.athena
     }
+
+    async fn sts(&self) -> &aws_sdk_sts::Client {
+        &self.clients().await.sts
+    }
 }
 
-async fn load(connection: &Connection) -> SdkConfig {
+async fn load(connection: &Connection, network: &Network) -> SdkConfig {
     let timeouts = timeouts(ATTEMPT, OPERATION);
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .timeout_config(timeouts)
@@ -207,7 +243,7 @@ async fn load(connection: &Connection) -> SdkConfig {
     if let Some((access_key, secret)) = &connection.keys {
         loader = loader.credentials_provider(Credentials::new(access_key, secret, None, None, "scops"));
     }
-    loader.load().await
+    network::apply(loader, network).load().await
 }
 
 fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {

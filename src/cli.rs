@@ -4,30 +4,40 @@
 mod audit;
 mod case;
 mod cat;
+mod config;
 mod console;
 #[cfg(feature = "lab")]
 mod demo;
+mod doctor;
 mod exit;
 mod failures;
 mod form;
 mod formats;
 mod get;
 mod grep;
+mod iam;
 mod index;
+mod info;
 mod init;
 mod input;
 mod keymap;
 #[cfg(feature = "lab")]
 mod lab;
+mod look;
+mod ls;
+mod network;
 #[cfg(feature = "lab")]
 mod open;
 mod output;
 mod pipeline;
+mod progress;
 mod query;
 mod replay;
 mod report;
+mod rows;
 mod search;
 mod shell;
+mod sources;
 mod theme;
 mod worker;
 
@@ -40,7 +50,7 @@ use scops_parser::Formats;
 
 use crate::app::Address;
 use crate::aws::{Aws, Connection};
-use crate::config::{self, Environment, Overrides, Paths, Settings};
+use crate::config::{CASES, ConfigError, Environment, Overrides, Paths, Settings};
 use crate::domain::{CaseName, Consumer, Profile};
 use crate::mistake::nearest;
 use crate::theme::Glyphs;
@@ -104,6 +114,8 @@ struct Global {
     /// Leave the mouse to the terminal [env: SCOPS_MOUSE=off]
     #[arg(long, global = true)]
     no_mouse: bool,
+    #[command(flatten)]
+    network: network::Network,
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,6 +126,12 @@ enum Command {
     /// A folder of log files as a bucket to investigate; nothing in it is modified
     #[cfg(feature = "lab")]
     Open(open::Arguments),
+    /// What each source has: objects, lag, gaps, what failed
+    Sources(sources::Arguments),
+    /// The objects of a source over time
+    Timeline(sources::TimelineArguments),
+    /// The objects of a source, or what lies at a place in S3
+    Ls(ls::Arguments),
     /// Print any file or object, parsed
     Cat(cat::Arguments),
     /// The records that a search finds in files and objects as they lie
@@ -134,6 +152,8 @@ enum Command {
     Query(query::Arguments),
     /// What failed, wherever that shows: queues, records, destinations, and where listing and index do not agree
     Failures(failures::Arguments),
+    /// What waits for a parser
+    Parked(failures::ParkedArguments),
     /// Send the events of objects again
     Replay(replay::Arguments),
     /// Who sent what, when and from where, and whether that can be trusted
@@ -142,6 +162,14 @@ enum Command {
     Case(case::Arguments),
     /// Process object events: parse, index, prove
     Worker(worker::Arguments),
+    /// What is wrong, and its cure: credentials, rights, regions, clock, terminal, folders
+    Doctor(doctor::Arguments),
+    /// The least IAM policy that the configuration needs
+    IamPolicy(iam::Arguments),
+    /// What the configuration says, and what is wrong with it
+    Config(config::Arguments),
+    /// Where files lie, and what the environment sets
+    Info(info::Arguments),
     /// What every key of the console does, and keymaps of one's own
     Keymap(keymap::Arguments),
     /// The console's themes, and those of one's own
@@ -166,27 +194,33 @@ struct Context {
 
 impl Context {
     /// The profile that flags, environment and file choose.
-    fn settings(&self) -> Result<Settings, config::ConfigError> {
+    fn settings(&self) -> Result<Settings, ConfigError> {
         let named = named(&self.global, &self.environment);
-        let file = config::load(named.as_deref(), &self.paths)?;
-        let overrides = Overrides {
+        let file = crate::config::load(named.as_deref(), &self.paths)?;
+        crate::config::resolve(&file, &self.overrides(), &self.environment)
+    }
+
+    /// What the flags say over the file.
+    fn overrides(&self) -> Overrides {
+        Overrides {
             profile: self.global.profile.clone(),
             region: self.global.region.clone(),
             endpoint_url: self.global.endpoint_url.clone(),
             is_read_only: self.global.read_only,
-        };
-        config::resolve(&file, &overrides, &self.environment)
+            aws_profile: self.global.network.aws_profile.clone(),
+            network: self.global.network.table(),
+        }
     }
 
     /// The characters that bars and frames are drawn with.
-    fn glyphs(&self) -> Result<Glyphs, config::ConfigError> {
-        let file = config::load(named(&self.global, &self.environment).as_deref(), &self.paths)?;
+    fn glyphs(&self) -> Result<Glyphs, ConfigError> {
+        let file = crate::config::load(named(&self.global, &self.environment).as_deref(), &self.paths)?;
         self.environment.glyphs(file.chars)
     }
 
     /// The formats that objects may be read as.
-    fn formats(&self) -> Result<Formats, config::ConfigError> {
-        config::formats(&self.paths)
+    fn formats(&self) -> Result<Formats, ConfigError> {
+        crate::config::formats(&self.paths)
     }
 }
 
@@ -198,17 +232,19 @@ fn named(global: &Global, environment: &Environment) -> Option<PathBuf> {
 /// The folders of the user, or those that settings name.
 fn paths(context: &Context, settings: &Settings) -> Paths {
     let state = settings.state.clone().unwrap_or_else(|| context.paths.state.clone());
-    Paths { cases: state.join(config::CASES), state, ..context.paths.clone() }
+    Paths { cases: state.join(CASES), state, ..context.paths.clone() }
 }
 
 /// The way to AWS that settings describe.
 fn connect(settings: &Settings) -> Aws {
-    Aws::new(Connection {
+    let keys = settings.credentials.as_ref();
+    let connection = Connection {
         region: settings.profile.region.clone(),
-        endpoint: settings.profile.endpoint.clone(),
+        endpoint: settings.profile.endpoint.clone().filter(|_| !settings.finds_endpoint),
         profile: settings.aws_profile.clone(),
-        keys: settings.credentials.as_ref().map(|keys| (keys.access_key_id.clone(), keys.secret_access_key.clone())),
-    })
+        keys: keys.map(|keys| (keys.access_key_id.clone(), keys.secret_access_key.clone())),
+    };
+    Aws::over(connection, settings.network.clone())
 }
 
 /// The consumer of that name; where none is named, the only one.
@@ -273,11 +309,19 @@ fn run(cli: Cli) -> anyhow::Result<Exit> {
         Some(Command::Search(arguments)) => search::run(&context, &arguments),
         Some(Command::Index(arguments)) => index::run(&context, &arguments),
         Some(Command::Query(arguments)) => query::run(&context, &arguments),
+        Some(Command::Sources(arguments)) => sources::run(&context, &arguments),
+        Some(Command::Timeline(arguments)) => sources::timeline(&context, &arguments),
+        Some(Command::Ls(arguments)) => ls::run(&context, &arguments),
         Some(Command::Failures(arguments)) => failures::run(&context, &arguments),
+        Some(Command::Parked(arguments)) => failures::parked(&context, &arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
         Some(Command::Audit(arguments)) => audit::run(&context, &arguments),
         Some(Command::Case(arguments)) => case::run(context, &arguments),
         Some(Command::Worker(arguments)) => worker::run(&context, &arguments),
+        Some(Command::Doctor(arguments)) => doctor::run(&context, &arguments),
+        Some(Command::IamPolicy(arguments)) => iam::run(&context, &arguments),
+        Some(Command::Config(arguments)) => config::run(&context, &arguments),
+        Some(Command::Info(arguments)) => info::run(&context, &arguments),
         Some(Command::Keymap(arguments)) => keymap::run(&context, &arguments),
         Some(Command::Theme(arguments)) => theme::run(&context, &arguments),
         Some(Command::Completions(arguments)) => shell::completions(&arguments),

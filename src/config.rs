@@ -5,6 +5,8 @@ pub mod environment;
 mod error;
 mod file;
 mod formats;
+mod network;
+pub mod origin;
 pub mod paths;
 mod write;
 
@@ -14,10 +16,11 @@ pub use environment::Environment;
 pub use error::ConfigError;
 pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
 pub use formats::{Kept, formats, own_format, save_format};
+pub use network::NetworkTable;
 pub use paths::{CASES, Paths};
 pub use write::{Written, write};
 
-use crate::domain::{Limits, Profile};
+use crate::domain::{Limits, Network, Profile};
 
 /// What the flags say over the file; `None` where a flag is absent.
 #[derive(Debug, Clone, Default)]
@@ -30,6 +33,10 @@ pub struct Overrides {
     pub endpoint_url: Option<String>,
     /// `--read-only`
     pub is_read_only: bool,
+    /// `--aws-profile`
+    pub aws_profile: Option<String>,
+    /// `--no-sign-request`, `--path-style` and the like
+    pub network: NetworkTable,
 }
 
 /// A profile, and how AWS is reached for it.
@@ -39,6 +46,10 @@ pub struct Settings {
     pub profile: Profile,
     /// The profile of AWS's own configuration files.
     pub aws_profile: Option<String>,
+    /// How its requests travel.
+    pub network: Network,
+    /// Whether the endpoint is the environment's, where the SDK finds it by itself, and one of a service before it.
+    pub finds_endpoint: bool,
     /// Keys of a lab; AWS's own come from its credential chain.
     pub credentials: Option<Credentials>,
     /// The folder of its journal and log, where that is not the user's own.
@@ -51,12 +62,14 @@ pub struct Settings {
     pub limits: Limits,
 }
 
+/// The configuration file that is read: the one that was named, else the user's.
+pub fn file(named: Option<&Path>, paths: &Paths) -> PathBuf {
+    named.map_or_else(|| paths.config.join("config.toml"), Path::to_owned)
+}
+
 /// Reads the configuration file, or the empty configuration where none exists and none was named.
 pub fn load(named: Option<&Path>, paths: &Paths) -> Result<File, ConfigError> {
-    let (path, is_named) = match named {
-        Some(path) => (path.to_owned(), true),
-        None => (paths.config.join("config.toml"), false),
-    };
+    let (path, is_named) = (file(named, paths), named.is_some());
     let formats = formats(paths)?;
     match std::fs::read_to_string(&path) {
         Ok(text) => File::parse(&text, &path, formats),
@@ -92,8 +105,12 @@ pub fn resolve(file: &File, overrides: &Overrides, environment: &Environment) ->
     if wanted.is_some() && file.profiles.is_empty() {
         settings.aws_profile = wanted.map(str::to_owned);
     }
+    if overrides.aws_profile.is_some() {
+        settings.aws_profile.clone_from(&overrides.aws_profile);
+    }
+    let told = wanted.and_then(|name| file.profiles.get(name)).and_then(|profile| profile.network.clone());
+    settings.network = network::network(&overrides.network, &told.unwrap_or_default(), environment)?;
     let profile = &mut settings.profile;
-    let first = |flag: &Option<String>, variable: &Option<String>| flag.clone().or_else(|| variable.clone());
     if let Some(region) = overrides.region.clone() {
         profile.region = region;
     } else if profile.region.is_empty() {
@@ -102,7 +119,8 @@ pub fn resolve(file: &File, overrides: &Overrides, environment: &Environment) ->
     if let Some(endpoint) = overrides.endpoint_url.clone() {
         profile.endpoint = Some(endpoint);
     } else if profile.endpoint.is_none() {
-        profile.endpoint = first(&None, &environment.aws_endpoint_url);
+        profile.endpoint.clone_from(&environment.aws_endpoint_url);
+        settings.finds_endpoint = true;
     }
     profile.is_read_only |= overrides.is_read_only;
     Ok(settings)

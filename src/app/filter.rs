@@ -181,7 +181,8 @@ impl Filter {
 
     /// The same filter of objects, over the consumers of these names: its words about consumers choose whose states its
     /// words about states are true of.
-    pub(super) fn over<'a>(mut self, consumers: impl Iterator<Item = &'a str>) -> Self {
+    #[must_use]
+    pub fn over<'a>(mut self, consumers: impl Iterator<Item = &'a str>) -> Self {
         let is_about =
             |word: &Word| matches!(word.test, Test::Contains(Field::Consumer, _) | Test::Is(Field::Consumer, _));
         let (about, rest): (Vec<Word>, Vec<Word>) = std::mem::take(&mut self.words).into_iter().partition(is_about);

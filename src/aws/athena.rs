@@ -15,6 +15,16 @@ use crate::domain::{QueryStatus, ResultTable, Statement};
 const ROWS: i32 = 1000;
 
 impl Aws {
+    /// Where a workgroup writes results, where it says so itself (GetWorkGroup).
+    pub async fn workgroup(&self, name: &str) -> Result<Option<String>, AwsError> {
+        let request = self.athena().await.get_work_group().work_group(name);
+        let subject = || format!("cannot look at workgroup {name}");
+        let output = request.send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
+        let configuration = output.work_group().and_then(|group| group.configuration());
+        let results = configuration.and_then(|configuration| configuration.result_configuration());
+        Ok(results.and_then(|results| results.output_location()).map(str::to_owned))
+    }
+
     /// Starts a statement, and gives the QueryExecutionId. Where statements are kept, it and its id are on disk before
     /// this returns; what is given beside the id is forgotten at its end.
     pub async fn start_statement(&self, statement: &Statement) -> Result<(String, Option<Noted>), AwsError> {

@@ -82,12 +82,7 @@ impl Aws {
     /// The same account and credentials in another region; requests count together.
     fn in_region(&self, region: &str) -> Self {
         let connection = Connection { region: region.to_owned(), ..self.inner.connection.clone() };
-        Self::metered(connection, self.inner.meter.clone())
-    }
-
-    /// The region that requests go to, where one is known.
-    pub async fn region(&self) -> Option<String> {
-        self.clients().await.config.region().map(ToString::to_string)
+        Self::metered(connection, self.inner.network.clone(), self.inner.meter.clone())
     }
 }
 

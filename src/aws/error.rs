@@ -8,6 +8,12 @@ use aws_sdk_s3::operation::RequestId;
 
 use crate::app::request::Trouble;
 
+mod advice;
+mod kind;
+
+use advice::{Advice, Answer};
+pub use kind::Kind;
+
 /// Why a request to AWS failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{subject}: {cause}")]
@@ -24,129 +30,6 @@ pub struct AwsError {
     pub region: Option<String>,
     /// The HTTP status of AWS's own answer, where one came.
     pub status: Option<u16>,
-}
-
-/// The kinds of failure that callers tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// No credentials were found.
-    NoCredentials,
-    /// The credentials have expired.
-    Expired,
-    /// The access key is unknown, or the secret is not its own.
-    WrongCredentials,
-    /// They are not allowed to do this.
-    AccessDenied,
-    /// No such bucket.
-    NoSuchBucket,
-    /// No such object or version.
-    NoSuchKey,
-    /// No such queue.
-    NoSuchQueue,
-    /// The bucket lives in another region.
-    WrongRegion,
-    /// The object lies in an archive tier, and would have to be restored first.
-    Archived,
-    /// The object is not the one whose eTag was asked for (If-Match).
-    Changed,
-    /// The range starts behind the object's end.
-    OutOfRange,
-    /// Too many requests.
-    Throttled,
-    /// No answer in time.
-    Timeout,
-    /// No connection.
-    Unreachable,
-    /// The answer is none of AWS's.
-    Malformed,
-    /// It exists already.
-    Exists,
-    /// Anything else; the cause tells.
-    Other,
-}
-
-impl Kind {
-    /// Whether the same request may well succeed a little later.
-    pub fn is_passing(self) -> bool {
-        matches!(self, Self::Throttled | Self::Timeout | Self::Unreachable)
-    }
-
-    fn of_code(code: &str) -> Option<Self> {
-        Some(match code {
-            "ExpiredToken"
-            | "ExpiredTokenException"
-            | "RequestExpired"
-            | "TokenRefreshRequired"
-            | "UnauthorizedSSOTokenError" => Self::Expired,
-            "AccessDenied"
-            | "AccessDeniedException"
-            | "Forbidden"
-            | "AllAccessDisabled"
-            | "AuthorizationError"
-            | "KMS.AccessDeniedException" => Self::AccessDenied,
-            "InvalidAccessKeyId"
-            | "InvalidClientTokenId"
-            | "UnrecognizedClientException"
-            | "SignatureDoesNotMatch"
-            | "InvalidSignatureException" => Self::WrongCredentials,
-            "NoSuchBucket" => Self::NoSuchBucket,
-            "NoSuchKey" | "NotFound" | "NoSuchVersion" | "404" | "MethodNotAllowed" => Self::NoSuchKey,
-            "QueueDoesNotExist" | "AWS.SimpleQueueService.NonExistentQueue" => Self::NoSuchQueue,
-            "PermanentRedirect"
-            | "TemporaryRedirect"
-            | "AuthorizationHeaderMalformed"
-            | "IllegalLocationConstraintException" => Self::WrongRegion,
-            "InvalidObjectState" => Self::Archived,
-            "PreconditionFailed" => Self::Changed,
-            "InvalidRange" => Self::OutOfRange,
-            "SlowDown"
-            | "Throttling"
-            | "ThrottlingException"
-            | "TooManyRequestsException"
-            | "RequestThrottled"
-            | "RequestLimitExceeded" => Self::Throttled,
-            "BucketAlreadyOwnedByYou" | "BucketAlreadyExists" | "QueueNameExists" | "QueueAlreadyExists" => {
-                Self::Exists
-            }
-            "RequestTimeout" => Self::Timeout,
-            _ => return None,
-        })
-    }
-
-    /// What a status tells where the answer has no code: those to HEAD have no body.
-    fn of_status(status: u16) -> Option<Self> {
-        Some(match status {
-            301 | 307 => Self::WrongRegion,
-            401 | 403 => Self::AccessDenied,
-            404 | 405 => Self::NoSuchKey,
-            412 => Self::Changed,
-            416 => Self::OutOfRange,
-            429 | 503 => Self::Throttled,
-            _ => return None,
-        })
-    }
-
-    fn hint(self, region: Option<&str>) -> Option<String> {
-        Some(match self {
-            Self::NoCredentials => {
-                "set AWS_PROFILE, or sign in: `aws configure`, `aws sso login`; without AWS: `scops demo`".into()
-            }
-            Self::Expired => "sign in again: `aws sso login`, or refresh the session's credentials".into(),
-            Self::WrongCredentials => {
-                "look at the profile's access key and secret; a clock that is minutes off does this too".into()
-            }
-            Self::AccessDenied => "the profile's role lacks this right, or a key policy (KMS) refuses it".into(),
-            Self::NoSuchBucket => "look at the bucket's name and the profile's account".into(),
-            Self::WrongRegion => format!("the bucket lives in {}", region.unwrap_or("another region")),
-            Self::Archived => "restore the object first; replay leaves it out".into(),
-            Self::Throttled => "AWS asks for fewer requests; try again shortly".into(),
-            Self::Timeout | Self::Unreachable => "look at the network, the region and the endpoint".into(),
-            Self::Malformed => "is a proxy or a sign-in page between here and AWS?".into(),
-            Self::NoSuchKey | Self::NoSuchQueue | Self::Changed | Self::OutOfRange | Self::Exists | Self::Other => {
-                return None;
-            }
-        })
-    }
 }
 
 impl AwsError {
@@ -193,7 +76,9 @@ impl AwsError {
                 } else {
                     Kind::Other
                 };
-                Self::new(kind, subject, chain)
+                let hint = advice::of_connection(&chain);
+                let error = Self::new(kind, subject, chain);
+                Self { hint: hint.or(error.hint), ..error }
             }
             SdkError::ServiceError(service) => {
                 Self::from_service(subject, service.err(), service.raw(), error.request_id())
@@ -204,7 +89,11 @@ impl AwsError {
             }
             other => {
                 let chain = chain_of(other);
-                let kind = if tells_of_credentials(&chain) { Kind::NoCredentials } else { Kind::Other };
+                let kind = match chain.to_ascii_lowercase() {
+                    lower if !tells_of_credentials(&lower) => Kind::Other,
+                    lower if lower.contains("expired") => Kind::Expired,
+                    _ => Kind::NoCredentials,
+                };
                 Self::new(kind, subject, chain)
             }
         }
@@ -217,16 +106,18 @@ impl AwsError {
         request_id: Option<&str>,
     ) -> Self {
         let status = raw.status().as_u16();
-        let region = raw.headers().get("x-amz-bucket-region").map(str::to_owned);
-        let kind = error.code().and_then(Kind::of_code).or_else(|| Kind::of_status(status)).unwrap_or_else(|| {
-            // Every answer of AWS bears a code; what has none comes from something else on the way.
-            if error.code().is_none() && status < 500 { Kind::Malformed } else { Kind::Other }
-        });
-        let mut cause = match error.code() {
-            Some(code) => code.to_owned(),
-            None => format!("HTTP {status}"),
-        };
-        if let Some(message) = error.message().filter(|message| !message.is_empty()) {
+        let (code, message) = (error.code(), error.message().filter(|message| !message.is_empty()));
+        let told = raw.headers().get("x-amz-bucket-region").or_else(|| kind::region_in(message?));
+        let kind = Kind::of_answer(code, message, status, told.is_some());
+        let is_marker = raw.headers().get("x-amz-delete-marker") == Some("true");
+        let advice = advice::advice(&Answer { kind, subject: &subject, code, message, is_marker });
+        let Advice { said, hint } = advice.unwrap_or_else(|| Advice { said: None, hint: kind.hint(told) });
+        let mut cause = said.map(|said| format!("{said}: ")).unwrap_or_default();
+        match code {
+            Some(code) => cause.push_str(code),
+            None => cause.extend(["HTTP ", &status.to_string()]),
+        }
+        if let Some(message) = message {
             cause.push_str(": ");
             cause.push_str(message);
         }
@@ -235,7 +126,7 @@ impl AwsError {
             cause.push_str(id);
             cause.push(')');
         }
-        Self { kind, subject, cause, hint: kind.hint(region.as_deref()), region, status: Some(status) }
+        Self { kind, subject, cause, hint, region: told.map(str::to_owned), status: Some(status) }
     }
 }
 

@@ -8,6 +8,13 @@ use aws_sdk_lambda::types::InvocationType;
 use super::{Aws, AwsError};
 
 impl Aws {
+    /// Whether a function may be invoked: Lambda looks at the rights and runs nothing (DryRun).
+    pub async fn may_invoke(&self, function: &str) -> Result<(), AwsError> {
+        let request = self.lambda().await.invoke().function_name(function).invocation_type(InvocationType::DryRun);
+        let answer = request.send().await;
+        answer.map(drop).map_err(|error| AwsError::from_sdk(format!("cannot invoke {function}"), &error))
+    }
+
     /// Has a function process an event, asynchronously and once: Lambda queues it (at most 1 MB), and the SDK does not
     /// repeat what may have arrived. Gives the request's id.
     pub async fn invoke(&self, function: &str, event: &str) -> Result<String, AwsError> {

@@ -135,9 +135,12 @@ macro_rules! at_bucket {
 
 mod archive;
 mod below;
+mod level;
 mod lifecycle;
 
 pub(super) use below::Below;
+
+pub use level::Level;
 
 /// Storage classes whose objects are read only after a restore.
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
@@ -186,21 +189,9 @@ impl Aws {
             .encoding_type(EncodingType::Url))?;
         // A key may hold any character; only encoded ones survive XML. Who ignores the wish answers plain.
         let is_encoded = output.encoding_type() == Some(&EncodingType::Url);
-        let mut objects = Vec::with_capacity(output.contents().len());
-        for entry in output.contents() {
-            let key = entry.key().ok_or_else(|| AwsError::malformed(subject(), "an entry has no key"))?;
-            objects.push(Object {
-                id: ObjectId::new(&location.bucket, decode(key, is_encoded)),
-                size: ByteSize(count(entry.size().unwrap_or(0))),
-                etag: bare(entry.e_tag()),
-                storage_class: class_of(
-                    entry.storage_class().map(ObjectStorageClass::as_str),
-                    None,
-                    restoring_of(entry.restore_status()),
-                ),
-                arrived: entry.last_modified().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
-            });
-        }
+        let objects = output.contents().iter().map(|entry| listed(entry, &location.bucket, is_encoded));
+        let objects = objects.collect::<Option<Vec<_>>>();
+        let objects = objects.ok_or_else(|| AwsError::malformed(subject(), "an entry has no key"))?;
         let next = match (output.is_truncated(), output.next_continuation_token()) {
             (Some(true), Some(next)) if token.as_deref() != Some(next) => Some(ListFrom::Token(next.to_owned())),
             (Some(true), _) => {
@@ -429,6 +420,21 @@ impl Aws {
             .notification_configuration(configuration.clone()))
         .map(drop)
     }
+}
+
+/// An entry of a listing; none where it has no key.
+fn listed(entry: &aws_sdk_s3::types::Object, bucket: &str, is_encoded: bool) -> Option<Object> {
+    Some(Object {
+        id: ObjectId::new(bucket, decode(entry.key()?, is_encoded)),
+        size: ByteSize(count(entry.size().unwrap_or(0))),
+        etag: bare(entry.e_tag()),
+        storage_class: class_of(
+            entry.storage_class().map(ObjectStorageClass::as_str),
+            None,
+            restoring_of(entry.restore_status()),
+        ),
+        arrived: entry.last_modified().and_then(timestamp).unwrap_or(Timestamp::UNIX_EPOCH),
+    })
 }
 
 fn is_done(error: AwsError) -> Result<(), AwsError> {

@@ -63,6 +63,7 @@ pub fn reopens(context: &Context, settings: &Settings, config: Option<&Path>) ->
             words.extend([name.to_owned(), value.clone()]);
         }
     }
+    words.extend(global.network.words());
     words.extend(global.read_only.then(|| "--read-only".to_owned()));
     quoted(&words)
 }

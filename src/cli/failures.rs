@@ -15,7 +15,7 @@ use crate::app::range;
 use crate::app::request::Trouble;
 use crate::case::{self, Cases};
 use crate::domain::time::brief;
-use crate::domain::{CaseName, Failure, Finding, Profile, Prospect, Source, TimeRange, Trace};
+use crate::domain::{CaseName, Failure, Finding, Profile, Prospect, Source, State, TimeRange, Trace};
 use crate::inventory::{Diagnosis, Inventory, Known, Reconciled};
 use crate::mistake::nearest;
 use crate::replay;
@@ -63,18 +63,41 @@ enum Action {
 enum Format {
     /// Aligned columns
     Table,
+    /// One JSON array
+    Json,
     /// One JSON object a line
     Ndjson,
 }
 
+#[derive(Debug, Args)]
+pub struct ParkedArguments {
+    /// Only objects of this source
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Only objects whose keys tell a time in this range: 6h, 3d, 2026-11-23, or two moments
+    #[arg(long, value_name = "RANGE")]
+    range: Option<String>,
+    /// How they are printed; NDJSON lines may be given to `scops replay --from`
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    output: Format,
+}
+
+/// `scops parked`: what waits for a parser.
+pub fn parked(context: &Context, arguments: &ParkedArguments) -> anyhow::Result<Exit> {
+    let ParkedArguments { source, range, output } = arguments;
+    let (source, range) = (source.clone(), range.clone());
+    list(context, &Arguments { action: None, source, range, reconcile: false, output: *output }, Some(State::Parked))
+}
+
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     match &arguments.action {
-        None => list(context, arguments),
+        None => list(context, arguments, None),
         Some(Action::Save { case }) => save(context, case.as_ref()),
     }
 }
 
-fn list(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+/// Lists what failed; only what is in one state, where one is named.
+fn list(context: &Context, arguments: &Arguments, only: Option<State>) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     let profile = Arc::new(settings.profile.clone());
     has_consumer(&profile)?;
@@ -92,7 +115,11 @@ fn list(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         let known = world::known(&all, &history);
         let is_wanted = |failure: &Failure| {
             let of_source = arguments.source.is_none() || failure.source == arguments.source;
-            of_source && range.is_none_or(|range| is_within(&profile, failure, range)) && !known.has_moved_on(failure)
+            let is_of_state = only.is_none_or(|state| failure.state == state);
+            is_of_state
+                && of_source
+                && range.is_none_or(|range| is_within(&profile, failure, range))
+                && !known.has_moved_on(failure)
         };
         let mut wanted: Vec<Failure> = all.into_iter().filter(is_wanted).collect();
         if arguments.reconcile {
@@ -108,7 +135,7 @@ fn list(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         diagnose(&inventory, &mut wanted).await;
         // Where not everything could be read, an empty list says nothing.
         if !wanted.is_empty() || trouble.is_none() {
-            print(&wanted, arguments.output, now)?;
+            print(&wanted, arguments.output, only, now)?;
         }
         tell(trouble.as_ref())
     })
@@ -125,7 +152,7 @@ fn has_consumer(profile: &Profile) -> Result<(), UsageError> {
     Ok(())
 }
 
-fn known_source<'p>(profile: &'p Profile, name: &str) -> Result<&'p Source, UsageError> {
+pub(super) fn known_source<'p>(profile: &'p Profile, name: &str) -> Result<&'p Source, UsageError> {
     profile.source(name).ok_or_else(|| UsageError {
         what: format!("profile \"{}\" has no source \"{name}\"", profile.name),
         hint: nearest(name, profile.sources.iter().map(|source| source.name.as_str()))
@@ -134,7 +161,7 @@ fn known_source<'p>(profile: &'p Profile, name: &str) -> Result<&'p Source, Usag
 }
 
 /// All failures, and why the list is not whole, where it is not.
-async fn collect(inventory: &Inventory) -> (Vec<Failure>, Option<Trouble>) {
+pub(super) async fn collect(inventory: &Inventory) -> (Vec<Failure>, Option<Trouble>) {
     let (sender, mut receiver) = mpsc::channel(16);
     let collecting = async {
         let mut all = Vec::new();
@@ -202,10 +229,19 @@ async fn diagnose(inventory: &Inventory, failures: &mut [Failure]) {
     }
 }
 
-fn print(failures: &[Failure], output: Format, now: Timestamp) -> io::Result<()> {
+fn print(failures: &[Failure], output: Format, only: Option<State>, now: Timestamp) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     match output {
+        Format::Table if failures.is_empty() => match only {
+            Some(state) => writeln!(out, "nothing is {}", state.name())?,
+            None => writeln!(out, "nothing failed, nothing is parked")?,
+        },
         Format::Table => table(failures, now, &mut out)?,
+        Format::Json => {
+            let lines: Vec<_> = failures.iter().map(line).collect();
+            serde_json::to_writer(&mut out, &lines)?;
+            out.write_all(b"\n")?;
+        }
         Format::Ndjson => {
             for failure in failures {
                 serde_json::to_writer(&mut out, &line(failure))?;
@@ -217,9 +253,6 @@ fn print(failures: &[Failure], output: Format, now: Timestamp) -> io::Result<()>
 }
 
 fn table(failures: &[Failure], now: Timestamp, out: &mut impl Write) -> io::Result<()> {
-    if failures.is_empty() {
-        return writeln!(out, "nothing failed, nothing is parked");
-    }
     let head = ["state", "consumer", "source", "found by", "expires in", "now", "object", "reason"];
     let mut table = Table::new(head.into_iter());
     for failure in failures {
@@ -300,7 +333,7 @@ fn save(context: &Context, case: Option<&CaseName>) -> anyhow::Result<Exit> {
 }
 
 /// Names what could not be read; the rest is done.
-fn tell(trouble: Option<&Trouble>) -> anyhow::Result<Exit> {
+pub(super) fn tell(trouble: Option<&Trouble>) -> anyhow::Result<Exit> {
     let Some(trouble) = trouble else { return Ok(Exit::Done) };
     writeln!(io::stderr(), "error: {}", show(&trouble.to_string()))?;
     if let Some(hint) = &trouble.hint {

@@ -37,9 +37,6 @@ pub struct Arguments {
     /// Print the configuration, and write nothing
     #[arg(long)]
     dry_run: bool,
-    /// The profile of AWS's own configuration files to ask with, and to write
-    #[arg(long, value_name = "NAME")]
-    aws_profile: Option<String>,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -49,7 +46,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     if !arguments.dry_run && !arguments.force && path.exists() {
         return Err(exists(&path).into());
     }
-    let (name, settings) = settings(context, arguments, configured.as_deref().unwrap_or(&default))?;
+    let (name, settings) = settings(context, configured.as_deref().unwrap_or(&default))?;
     let formats = context.formats()?;
     let wanted = Wanted {
         buckets: (!arguments.buckets.is_empty()).then(|| arguments.buckets.clone()),
@@ -122,26 +119,29 @@ fn exists(path: &Path) -> UsageError {
 
 /// The profile's name, and how AWS is reached: as the profile of that name in a configuration that is there already says,
 /// else as AWS's own configuration does.
-fn settings(context: &Context, arguments: &Arguments, configured: &Path) -> anyhow::Result<(String, Settings)> {
+fn settings(context: &Context, configured: &Path) -> anyhow::Result<(String, Settings)> {
     let global = &context.global;
+    let aws_profile = global.network.aws_profile.as_deref();
     let file = if configured.exists() { config::load(Some(configured), &context.paths)? } else { File::default() };
     let wanted = global.profile.clone().or_else(|| context.environment.scops_profile.clone());
     let known = wanted.clone().or_else(|| file.default_profile.clone()).filter(|name| file.profiles.contains_key(name));
     let name = match (&wanted, &known) {
         (Some(name), _) => name.clone(),
         // Whoever names another account does not mean the one that is there.
-        (None, Some(name)) if arguments.aws_profile.is_none() => name.clone(),
-        _ => name_of(arguments.aws_profile.as_deref()),
+        (None, Some(name)) if aws_profile.is_none() => name.clone(),
+        _ => name_of(aws_profile),
     };
     let mut table = file.profiles.get(&name).cloned().unwrap_or_default();
-    if arguments.aws_profile.is_some() {
-        table.aws_profile.clone_from(&arguments.aws_profile);
+    if let Some(aws_profile) = aws_profile {
+        table.aws_profile = Some(aws_profile.to_owned());
     }
     let overrides = Overrides {
         profile: Some(name.clone()),
         region: global.region.clone(),
         endpoint_url: global.endpoint_url.clone(),
         is_read_only: false,
+        aws_profile: None,
+        network: global.network.table(),
     };
     let told =
         table.region.clone().or_else(|| overrides.region.clone()).or_else(|| context.environment.aws_region.clone());

@@ -163,7 +163,7 @@ fn sources(found: &Discovered) -> (Vec<SourceTable>, Vec<Vec<String>>, Vec<Strin
                 accept: None,
                 maintenance: Vec::new(),
                 table: None,
-                partitions: std::collections::BTreeMap::new(),
+                partitions: BTreeMap::new(),
             });
             notes.push(told);
         }

@@ -5,8 +5,65 @@ use jiff::tz::TimeZone;
 use super::ConfigError;
 use crate::theme::{ColorDepth, Glyphs};
 
+/// The variables that scops or the SDK reads, and whether a value is a secret (proxies may bear a password).
+pub const VARIABLES: [(&str, bool); 52] = [
+    ("SCOPS_PROFILE", false),
+    ("SCOPS_CONFIG", false),
+    ("SCOPS_LOG", false),
+    ("SCOPS_MOUSE", false),
+    ("SCOPS_CHARS", false),
+    ("AWS_PROFILE", false),
+    ("AWS_REGION", false),
+    ("AWS_DEFAULT_REGION", false),
+    ("AWS_ACCESS_KEY_ID", false),
+    ("AWS_SECRET_ACCESS_KEY", true),
+    ("AWS_SESSION_TOKEN", true),
+    ("AWS_CONFIG_FILE", false),
+    ("AWS_SHARED_CREDENTIALS_FILE", false),
+    ("AWS_ROLE_ARN", false),
+    ("AWS_ROLE_SESSION_NAME", false),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", false),
+    ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", false),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", false),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN", true),
+    ("AWS_EC2_METADATA_DISABLED", false),
+    ("AWS_ENDPOINT_URL", false),
+    ("AWS_ENDPOINT_URL_S3", false),
+    ("AWS_ENDPOINT_URL_SQS", false),
+    ("AWS_ENDPOINT_URL_SNS", false),
+    ("AWS_ENDPOINT_URL_LAMBDA", false),
+    ("AWS_ENDPOINT_URL_ATHENA", false),
+    ("AWS_ENDPOINT_URL_STS", false),
+    ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", false),
+    ("AWS_USE_FIPS_ENDPOINT", false),
+    ("AWS_USE_DUALSTACK_ENDPOINT", false),
+    ("AWS_REQUEST_CHECKSUM_CALCULATION", false),
+    ("AWS_RESPONSE_CHECKSUM_VALIDATION", false),
+    ("AWS_CA_BUNDLE", false),
+    ("HTTPS_PROXY", true),
+    ("https_proxy", true),
+    ("HTTP_PROXY", true),
+    ("http_proxy", true),
+    ("ALL_PROXY", true),
+    ("all_proxy", true),
+    ("NO_PROXY", false),
+    ("no_proxy", false),
+    ("XDG_CONFIG_HOME", false),
+    ("XDG_STATE_HOME", false),
+    ("XDG_CACHE_HOME", false),
+    ("TERM", false),
+    ("COLORTERM", false),
+    ("NO_COLOR", false),
+    ("LC_ALL", false),
+    ("LC_CTYPE", false),
+    ("LANG", false),
+    ("TMUX", false),
+    ("TZ", false),
+];
+
 /// The environment as scops sees it; `None` where a variable is unset or empty.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Environment {
     /// `SCOPS_PROFILE`
     pub scops_profile: Option<String>,
@@ -18,6 +75,10 @@ pub struct Environment {
     pub aws_region: Option<String>,
     /// `AWS_ENDPOINT_URL`
     pub aws_endpoint_url: Option<String>,
+    /// `AWS_CA_BUNDLE`
+    pub aws_ca_bundle: Option<String>,
+    /// `AWS_ENDPOINT_URL_S3`: whether S3 has an endpoint of its own.
+    pub has_s3_endpoint: bool,
     /// `NO_COLOR` (no-color.org): any value but the empty one.
     pub no_color: bool,
     /// `COLORTERM`
@@ -37,6 +98,10 @@ pub struct Environment {
     pub chars: Option<String>,
     /// `USER`, for the journal.
     pub user: Option<String>,
+    /// `LC_ALL`, else `LC_CTYPE`, else `LANG`: the characters that the terminal is said to take.
+    pub locale: Option<String>,
+    /// Those of [`VARIABLES`] that are set, with their values; none of a secret's.
+    pub set: Vec<(&'static str, Option<String>)>,
 }
 
 impl Environment {
@@ -54,6 +119,8 @@ impl Environment {
             scops_log: get("SCOPS_LOG"),
             aws_region: get("AWS_REGION").or_else(|| get("AWS_DEFAULT_REGION")),
             aws_endpoint_url: get("AWS_ENDPOINT_URL"),
+            aws_ca_bundle: get("AWS_CA_BUNDLE"),
+            has_s3_endpoint: get("AWS_ENDPOINT_URL_S3").is_some(),
             no_color: get("NO_COLOR").is_some(),
             colorterm: get("COLORTERM"),
             term: get("TERM"),
@@ -64,6 +131,11 @@ impl Environment {
             leaves_mouse: get("SCOPS_MOUSE").is_some_and(|value| value == "off"),
             chars: get("SCOPS_CHARS"),
             user: get("USER").or_else(|| get("LOGNAME")),
+            locale: get("LC_ALL").or_else(|| get("LC_CTYPE")).or_else(|| get("LANG")),
+            set: VARIABLES
+                .iter()
+                .filter_map(|(name, is_secret)| get(name).map(|value| (*name, (!is_secret).then_some(value))))
+                .collect(),
         }
     }
 

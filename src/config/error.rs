@@ -18,6 +18,14 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file of certificates holds what is none.
+    #[error("{} cannot be used as certificates: {cause}", path.display())]
+    Certificates {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
     /// A file says something that scops does not understand; every mistake that was found.
     #[error("{}", lines(.0))]
     Mistakes(Vec<Mistake>),
@@ -40,6 +48,7 @@ impl ConfigError {
         match self {
             Self::NoHome => Some("set HOME, or name the file with --config".into()),
             Self::Read { .. } => Some("check the path and its permissions".into()),
+            Self::Certificates { .. } => Some("it is a file in PEM, as --ca-bundle of the AWS CLI takes it".into()),
             Self::Mistakes(mistakes) => mistakes.iter().find_map(|mistake| mistake.hint.clone()),
             Self::Chars(_) => Some("write unicode, braille or ascii".into()),
             Self::NoProfile { name, known } => Some(match nearest(name, known.iter().map(String::as_str)) {

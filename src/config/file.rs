@@ -6,20 +6,26 @@ use std::path::{Path, PathBuf};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{ConfigError, Settings};
+use super::{ConfigError, NetworkTable, Settings};
 use scops_parser::Formats;
 
 use crate::domain::{
-    Accept, ByteSize, Consumer, Envelope, Index, Input, Layout, Limit, Limits, Location, Maintenance, PartitionValue,
-    Plan, Profile, RawTable, ReplayRules, Source, TableName, Tables,
+    Accept, ByteSize, Consumer, Envelope, Index, Input, Layout, Limit, Limits, Location, Maintenance, Network,
+    PartitionValue, Plan, Profile, RawTable, ReplayRules, Source, TableName, Tables,
 };
 use crate::mistake::{Mistake, nearest};
 use crate::theme::Glyphs;
+
+/// The version of the keys that this scops knows.
+const VERSION: u32 = 1;
 
 /// `config.toml`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct File {
+    /// The version of the file's keys; left out, 1. A file of a later one is refused by a scops that does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
     /// The profile used where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default_profile: Option<String>,
@@ -72,6 +78,9 @@ pub struct ProfileTable {
     /// `[profiles.NAME.limits]`
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsTable>,
+    /// `network = { path_style = true }`: how AWS is reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkTable>,
     /// `[[profiles.NAME.sources]]`
     #[serde(default)]
     pub sources: Vec<SourceTable>,
@@ -373,6 +382,13 @@ impl File {
             let at = text.find(word).unwrap_or(0);
             ConfigError::Mistakes(vec![Mistake { hint, ..Mistake::at(file, text, &(at..at), what) }])
         };
+        if let Some(version) = self.version.filter(|version| *version != VERSION) {
+            return Err(invalid(
+                "version",
+                format!("it is of version {version}; this scops knows version {VERSION}"),
+                Some("update scops, or write the file anew from `scops config template`".into()),
+            ));
+        }
         for (name, profile) in &self.profiles {
             for (index, source) in profile.sources.iter().enumerate() {
                 if profile.sources[..index].iter().any(|earlier| earlier.name == source.name) {
@@ -524,6 +540,8 @@ impl ProfileTable {
                 formats: formats.clone().into(),
             },
             aws_profile: self.aws_profile.clone(),
+            network: Network::default(),
+            finds_endpoint: false,
             credentials: self.credentials.clone(),
             state: self.state.clone(),
             runs_consumer: false,

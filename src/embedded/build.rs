@@ -77,6 +77,7 @@ pub async fn build(
         ..ProfileTable::default()
     };
     Ok(File {
+        version: None,
         chars: None,
         default_profile: Some(profile_name.to_owned()),
         profiles: [(profile_name.to_owned(), profile)].into(),

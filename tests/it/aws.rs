@@ -13,7 +13,7 @@ const EMPTY_LISTING: &str = "<?xml version=\"1.0\"?><ListBucketResult><Name>b</N
 
 /// Serves every request by `answer`, which gets the request's head and gives the whole response, or nothing to leave
 /// the client waiting. Gives the way there and the heads seen.
-async fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> (Aws, Arc<Mutex<Vec<String>>>) {
+pub async fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> (Aws, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -52,7 +52,7 @@ async fn converse(mut stream: TcpStream, answer: &impl Fn(&str) -> Option<Vec<u8
     }
 }
 
-fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
+pub fn response(status: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{headers}\r\n{body}").into_bytes()
 }

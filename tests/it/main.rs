@@ -9,6 +9,8 @@ mod cli;
 #[cfg(all(feature = "lab", unix))]
 mod crash;
 #[cfg(feature = "lab")]
+mod doctor;
+#[cfg(feature = "lab")]
 mod generated;
 #[cfg(feature = "lab")]
 mod grep;
@@ -23,8 +25,10 @@ mod moto;
 mod program;
 #[cfg(feature = "lab")]
 mod records;
+mod refusals;
 #[cfg(feature = "lab")]
 mod replay;
+mod schema;
 #[cfg(feature = "lab")]
 mod search;
 #[cfg(feature = "lab")]
@@ -35,6 +39,8 @@ mod stage;
 mod story;
 #[cfg(feature = "lab")]
 mod terminal;
+#[cfg(feature = "lab")]
+mod twins;
 #[cfg(feature = "lab")]
 mod views;
 #[cfg(feature = "lab")]

@@ -47,7 +47,7 @@ pub(super) async fn look(
     let arn = format!("arn:aws:s3:::{name}");
     let region = match region {
         Some(region) => Some(region),
-        None => match walk.aws.bucket_region(&name).await {
+        None => match walk.aws.bucket_location(&name).await {
             Err(error) if error.kind == Kind::NoSuchBucket => {
                 walk.notes().missing.insert(arn);
                 return Ok(None);
@@ -88,8 +88,8 @@ impl Aws {
         Ok((buckets.collect(), output.continuation_token().map(str::to_owned)))
     }
 
-    /// The region of a bucket.
-    async fn bucket_region(&self, bucket: &str) -> Result<String, AwsError> {
+    /// The region of a bucket (GetBucketLocation).
+    async fn bucket_location(&self, bucket: &str) -> Result<String, AwsError> {
         let client = self.s3(bucket).await;
         let output = client.get_bucket_location().bucket(bucket).send().await;
         let subject = || format!("cannot tell the region of {bucket}");

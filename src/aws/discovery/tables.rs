@@ -21,7 +21,7 @@ pub(super) async fn look(walk: &Walk<'_>, found: &mut Discovered) -> Result<(), 
     let groups = walk.told("athena:ListWorkGroups", "*", aws.workgroups().await)?.unwrap_or_default();
     for (name, is_enabled) in groups {
         let arn = format!("arn:aws:athena:{}:*:workgroup/{name}", walk.region);
-        let output = walk.told("athena:GetWorkGroup", &arn, aws.workgroup_output(&name).await)?.flatten();
+        let output = walk.told("athena:GetWorkGroup", &arn, aws.workgroup(&name).await)?.flatten();
         found.workgroups.push(FoundWorkgroup { name, is_enabled, output });
     }
     let catalog = format!("arn:aws:athena:{}:*:datacatalog/{CATALOG}", walk.region);
@@ -107,15 +107,6 @@ impl Aws {
                 .iter()
                 .filter_map(|told| Some((told.name()?.to_owned(), told.state() != Some(&WorkGroupState::Disabled))))
         })
-    }
-
-    /// Where a workgroup writes results, where it says so.
-    async fn workgroup_output(&self, name: &str) -> Result<Option<String>, AwsError> {
-        let output = self.athena().await.get_work_group().work_group(name).send().await;
-        let output = output.map_err(|error| AwsError::from_sdk(format!("cannot look at workgroup {name}"), &error))?;
-        let configuration = output.work_group().and_then(|group| group.configuration());
-        let results = configuration.and_then(|configuration| configuration.result_configuration());
-        Ok(results.and_then(|results| results.output_location()).filter(|place| !place.is_empty()).map(str::to_owned))
     }
 
     async fn databases(&self) -> Result<Vec<String>, AwsError> {

@@ -1,10 +1,11 @@
 //! How far a plan has come, on standard error.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::cli::progress::{Line, show};
 use crate::domain::{Plan, Planning};
 use crate::replay::{Aid, Preflight, ReplayError, Teller};
 
@@ -34,7 +35,7 @@ pub async fn made(
 
 /// Shows what is told until an interrupt; once this is dropped, the line is gone.
 async fn watched(mut progress: watch::Receiver<Planning>) -> io::Result<()> {
-    let _cleared = Line;
+    let _cleared = Line::default();
     let telling = async {
         while progress.changed().await.is_ok() {
             let planning = *progress.borrow_and_update();
@@ -46,27 +47,5 @@ async fn watched(mut progress: watch::Receiver<Planning>) -> io::Result<()> {
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted,
         never = telling => never,
-    }
-}
-
-/// Rewrites the line of standard error, where that is a terminal.
-fn show(text: &str) {
-    let mut err = io::stderr().lock();
-    if !err.is_terminal() {
-        return;
-    }
-    // What wraps is not rewritten.
-    let cells = crossterm::terminal::size().map_or(80, |(columns, _)| usize::from(columns));
-    let text: String = text.chars().take(cells.saturating_sub(1)).collect();
-    // Progress that cannot be shown is no reason to stop.
-    let _ = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
-}
-
-/// Clears the line when it is dropped.
-struct Line;
-
-impl Drop for Line {
-    fn drop(&mut self) {
-        show("");
     }
 }

@@ -256,7 +256,7 @@ commands! {
     /// Fetches what is marked, or the object, into files of a folder; nothing is overwritten.
     Download = "download" in [Objects];
     /// Writes what was found into a new file: csv, json, ndjson, md or parquet, as its name ends; without one, asks for it.
-    Export = "export" in [Search];
+    Export = "export" in [Search, Sql];
     /// Lists the versions and delete markers of the object's key, or of an S3 URI.
     Versions = "versions" in [Objects];
     /// Asks for readable copies of archived objects: bulk, standard or expedited, for so many days; or shows how far they are.

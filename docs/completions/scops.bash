@@ -28,8 +28,14 @@ _scops() {
             scops,completions)
                 cmd="scops__subcmd__completions"
                 ;;
+            scops,config)
+                cmd="scops__subcmd__config"
+                ;;
             scops,demo)
                 cmd="scops__subcmd__demo"
+                ;;
+            scops,doctor)
+                cmd="scops__subcmd__doctor"
                 ;;
             scops,failures)
                 cmd="scops__subcmd__failures"
@@ -46,8 +52,17 @@ _scops() {
             scops,help)
                 cmd="scops__subcmd__help"
                 ;;
+            scops,iam-policy)
+                cmd="scops__subcmd__iam__subcmd__policy"
+                ;;
             scops,index)
                 cmd="scops__subcmd__index"
+                ;;
+            scops,info)
+                cmd="scops__subcmd__info"
+                ;;
+            scops,init)
+                cmd="scops__subcmd__init"
                 ;;
             scops,keymap)
                 cmd="scops__subcmd__keymap"
@@ -55,11 +70,20 @@ _scops() {
             scops,lab)
                 cmd="scops__subcmd__lab"
                 ;;
+            scops,ls)
+                cmd="scops__subcmd__ls"
+                ;;
             scops,man)
                 cmd="scops__subcmd__man"
                 ;;
             scops,open)
                 cmd="scops__subcmd__open"
+                ;;
+            scops,parked)
+                cmd="scops__subcmd__parked"
+                ;;
+            scops,pipeline)
+                cmd="scops__subcmd__pipeline"
                 ;;
             scops,query)
                 cmd="scops__subcmd__query"
@@ -70,8 +94,14 @@ _scops() {
             scops,search)
                 cmd="scops__subcmd__search"
                 ;;
+            scops,sources)
+                cmd="scops__subcmd__sources"
+                ;;
             scops,theme)
                 cmd="scops__subcmd__theme"
+                ;;
+            scops,timeline)
+                cmd="scops__subcmd__timeline"
                 ;;
             scops,worker)
                 cmd="scops__subcmd__worker"
@@ -136,6 +166,36 @@ _scops() {
             scops__subcmd__case__subcmd__help,show)
                 cmd="scops__subcmd__case__subcmd__help__subcmd__show"
                 ;;
+            scops__subcmd__config,check)
+                cmd="scops__subcmd__config__subcmd__check"
+                ;;
+            scops__subcmd__config,help)
+                cmd="scops__subcmd__config__subcmd__help"
+                ;;
+            scops__subcmd__config,schema)
+                cmd="scops__subcmd__config__subcmd__schema"
+                ;;
+            scops__subcmd__config,show)
+                cmd="scops__subcmd__config__subcmd__show"
+                ;;
+            scops__subcmd__config,template)
+                cmd="scops__subcmd__config__subcmd__template"
+                ;;
+            scops__subcmd__config__subcmd__help,check)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__check"
+                ;;
+            scops__subcmd__config__subcmd__help,help)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__help"
+                ;;
+            scops__subcmd__config__subcmd__help,schema)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__schema"
+                ;;
+            scops__subcmd__config__subcmd__help,show)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__show"
+                ;;
+            scops__subcmd__config__subcmd__help,template)
+                cmd="scops__subcmd__config__subcmd__help__subcmd__template"
+                ;;
             scops__subcmd__failures,help)
                 cmd="scops__subcmd__failures__subcmd__help"
                 ;;
@@ -196,8 +256,14 @@ _scops() {
             scops__subcmd__help,completions)
                 cmd="scops__subcmd__help__subcmd__completions"
                 ;;
+            scops__subcmd__help,config)
+                cmd="scops__subcmd__help__subcmd__config"
+                ;;
             scops__subcmd__help,demo)
                 cmd="scops__subcmd__help__subcmd__demo"
+                ;;
+            scops__subcmd__help,doctor)
+                cmd="scops__subcmd__help__subcmd__doctor"
                 ;;
             scops__subcmd__help,failures)
                 cmd="scops__subcmd__help__subcmd__failures"
@@ -214,8 +280,17 @@ _scops() {
             scops__subcmd__help,help)
                 cmd="scops__subcmd__help__subcmd__help"
                 ;;
+            scops__subcmd__help,iam-policy)
+                cmd="scops__subcmd__help__subcmd__iam__subcmd__policy"
+                ;;
             scops__subcmd__help,index)
                 cmd="scops__subcmd__help__subcmd__index"
+                ;;
+            scops__subcmd__help,info)
+                cmd="scops__subcmd__help__subcmd__info"
+                ;;
+            scops__subcmd__help,init)
+                cmd="scops__subcmd__help__subcmd__init"
                 ;;
             scops__subcmd__help,keymap)
                 cmd="scops__subcmd__help__subcmd__keymap"
@@ -223,11 +298,20 @@ _scops() {
             scops__subcmd__help,lab)
                 cmd="scops__subcmd__help__subcmd__lab"
                 ;;
+            scops__subcmd__help,ls)
+                cmd="scops__subcmd__help__subcmd__ls"
+                ;;
             scops__subcmd__help,man)
                 cmd="scops__subcmd__help__subcmd__man"
                 ;;
             scops__subcmd__help,open)
                 cmd="scops__subcmd__help__subcmd__open"
+                ;;
+            scops__subcmd__help,parked)
+                cmd="scops__subcmd__help__subcmd__parked"
+                ;;
+            scops__subcmd__help,pipeline)
+                cmd="scops__subcmd__help__subcmd__pipeline"
                 ;;
             scops__subcmd__help,query)
                 cmd="scops__subcmd__help__subcmd__query"
@@ -238,8 +322,14 @@ _scops() {
             scops__subcmd__help,search)
                 cmd="scops__subcmd__help__subcmd__search"
                 ;;
+            scops__subcmd__help,sources)
+                cmd="scops__subcmd__help__subcmd__sources"
+                ;;
             scops__subcmd__help,theme)
                 cmd="scops__subcmd__help__subcmd__theme"
+                ;;
+            scops__subcmd__help,timeline)
+                cmd="scops__subcmd__help__subcmd__timeline"
                 ;;
             scops__subcmd__help,worker)
                 cmd="scops__subcmd__help__subcmd__worker"
@@ -267,6 +357,18 @@ _scops() {
                 ;;
             scops__subcmd__help__subcmd__case,show)
                 cmd="scops__subcmd__help__subcmd__case__subcmd__show"
+                ;;
+            scops__subcmd__help__subcmd__config,check)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__check"
+                ;;
+            scops__subcmd__help__subcmd__config,schema)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__schema"
+                ;;
+            scops__subcmd__help__subcmd__config,show)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__show"
+                ;;
+            scops__subcmd__help__subcmd__config,template)
+                cmd="scops__subcmd__help__subcmd__config__subcmd__template"
                 ;;
             scops__subcmd__help__subcmd__failures,save)
                 cmd="scops__subcmd__help__subcmd__failures__subcmd__save"
@@ -434,7 +536,7 @@ _scops() {
 
     case "${cmd}" in
         scops)
-            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --at --help --version demo open cat grep get formats search index query failures replay audit case worker keymap theme completions man lab help"
+            opts="-h -V --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --at --help --version demo open sources timeline ls cat grep get formats init pipeline search index query failures parked replay audit case worker doctor iam-policy config info keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -464,6 +566,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --at)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -476,7 +590,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help show verify export help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help show verify export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -506,6 +620,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -514,7 +640,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit__subcmd__export)
-            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -545,6 +671,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -626,7 +764,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit__subcmd__show)
-            opts="-o -h --output --since --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --since --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -668,6 +806,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -676,7 +826,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__audit__subcmd__verify)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -706,6 +856,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -714,7 +876,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list show note export open help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list show note export open help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -744,6 +906,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -752,7 +926,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__export)
-            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --to --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -783,6 +957,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -892,7 +1078,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__list)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -919,6 +1105,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -930,7 +1128,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__note)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -957,6 +1155,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -968,7 +1178,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__open)
-            opts="-h --text --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --text --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -998,6 +1208,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1006,7 +1228,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__case__subcmd__show)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1044,6 +1266,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1052,7 +1286,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__cat)
-            opts="-o -f -h --output --format --report --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -f -h --output --format --report --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1098,6 +1332,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1106,7 +1352,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__completions)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help bash elvish fish powershell zsh"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1136,6 +1382,352 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help check show schema template help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__check)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help)
+            opts="check show schema template help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__help__subcmd__template)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__schema)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__show)
+            opts="-h --origin --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__config__subcmd__template)
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1144,7 +1736,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__demo)
-            opts="-h --seed --dir --at --hours --density --no-console --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --seed --dir --at --hours --density --no-console --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1194,6 +1786,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1201,27 +1805,19 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        scops__subcmd__failures)
-            opts="-o -h --source --range --reconcile --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help save help"
+        scops__subcmd__doctor)
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --source)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --range)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1245,6 +1841,84 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__failures)
+            opts="-o -h --source --range --reconcile --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help save help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1298,7 +1972,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__failures__subcmd__save)
-            opts="-h --case --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --case --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1332,6 +2006,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1340,7 +2026,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list show check propose explain help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list show check propose explain help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1370,6 +2056,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1378,7 +2076,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__check)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +2106,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1416,7 +2126,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__explain)
-            opts="-o -h --against --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --against --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1455,6 +2165,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1564,7 +2286,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__list)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1602,6 +2324,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1610,7 +2344,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__propose)
-            opts="-h --name --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --name --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1644,6 +2378,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1652,7 +2398,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__formats__subcmd__show)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1682,6 +2428,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1690,7 +2448,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__get)
-            opts="-h --to --version-id --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --to --version-id --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1728,6 +2486,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1736,7 +2506,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__grep)
-            opts="-o -c -l -f -h --output --count --files-with-matches --limit --source --range --format --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -c -l -f -h --output --count --files-with-matches --limit --source --range --format --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1794,6 +2564,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1802,7 +2584,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help)
-            opts="demo open cat grep get formats search index query failures replay audit case worker keymap theme completions man lab help"
+            opts="demo open sources timeline ls cat grep get formats init pipeline search index query failures parked replay audit case worker doctor iam-policy config info keymap theme completions man lab help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1983,7 +2765,91 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__config)
+            opts="check show schema template"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__check)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__config__subcmd__template)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__demo)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2151,6 +3017,20 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__iam__subcmd__policy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__index)
             opts="compact verify retention"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2196,6 +3076,34 @@ _scops() {
         scops__subcmd__help__subcmd__index__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__info)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__init)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2263,6 +3171,20 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__ls)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__man)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2278,6 +3200,34 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help__subcmd__open)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__parked)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__pipeline)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2403,6 +3353,20 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__sources)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__theme)
             opts="list check preview"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2459,6 +3423,20 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__help__subcmd__timeline)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__help__subcmd__worker)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -2473,8 +3451,62 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__iam__subcmd__policy)
+            opts="-h --source --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__index)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help compact verify retention help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help compact verify retention help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2504,6 +3536,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2512,7 +3556,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__index__subcmd__compact)
-            opts="-h --source --range --older-than --dry-run --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --source --range --older-than --dry-run --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2551,6 +3595,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2632,7 +3688,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__index__subcmd__retention)
-            opts="-h --put --days --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --put --days --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2666,6 +3722,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2674,7 +3742,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__index__subcmd__verify)
-            opts="-o -h --source --range --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --source --range --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2720,6 +3788,134 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__info)
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__init)
+            opts="-h --bucket --output --force --dry-run --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --bucket)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2728,7 +3924,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__keymap)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list check help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2758,6 +3954,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2766,7 +3974,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__keymap__subcmd__check)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2793,6 +4001,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2860,7 +4080,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__keymap__subcmd__list)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2898,6 +4118,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2906,7 +4138,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__lab)
-            opts="-h --dir --listen --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --dir --listen --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2944,6 +4176,88 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__ls)
+            opts="-o -h --range --filter --recursive --no-queues --limit --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv raw" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv raw" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2952,7 +4266,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__man)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2982,6 +4296,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2990,7 +4316,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__open)
-            opts="-h --at --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --at --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3024,6 +4350,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3031,19 +4369,27 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        scops__subcmd__query)
-            opts="-o -h --stop-orphans --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+        scops__subcmd__parked)
+            opts="-o -h --source --range --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --source)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table json csv" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -3070,6 +4416,166 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__pipeline)
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__query)
+            opts="-o -h --saved --history --result --ddl --stop-orphans --param --workgroup --database --reuse --write --output --to --overwrite --keep-formulas --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --saved)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --result)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ddl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --workgroup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --reuse)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3078,7 +4584,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay)
-            opts="-o -h --from --consumer --rate --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help resume move manifest list show help"
+            opts="-o -h --from --consumer --rate --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help resume move manifest list show help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3137,6 +4643,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3246,7 +4764,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__list)
-            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3284,6 +4802,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3292,7 +4822,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__manifest)
-            opts="-h --from --to --function --role --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --from --to --function --role --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3338,6 +4868,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3346,7 +4888,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__move)
-            opts="-h --consumer --rate --confirm --cancel --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --consumer --rate --confirm --cancel --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3388,6 +4930,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3396,7 +4950,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__resume)
-            opts="-o -h --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --dry-run --only-passing --confirm --confirm-name --detach --case --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3446,6 +5000,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3454,7 +5020,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__replay__subcmd__show)
-            opts="-o -h --output --state --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --output --state --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3496,6 +5062,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3504,7 +5082,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__search)
-            opts="-o -h --range --by --limit --over-limit --explain --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-o -h --range --by --limit --over-limit --explain --why --probe --output --to --overwrite --keep-formulas --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3515,7 +5093,7 @@ _scops() {
                     return 0
                     ;;
                 --by)
-                    COMPREPLY=($(compgen -W "index scan" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "index raw minerva scan" -- "${cur}"))
                     return 0
                     ;;
                 --limit)
@@ -3523,11 +5101,15 @@ _scops() {
                     return 0
                     ;;
                 --output)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
                     return 0
                     ;;
                 -o)
-                    COMPREPLY=($(compgen -W "table ndjson" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "table json ndjson csv markdown parquet" -- "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -3551,6 +5133,80 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__sources)
+            opts="-o -h --range --week --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3562,7 +5218,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help list check preview help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help list check preview help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3592,6 +5248,18 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3600,7 +5268,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme__subcmd__check)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3627,6 +5295,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3708,7 +5388,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme__subcmd__list)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3735,6 +5415,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3746,7 +5438,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__theme__subcmd__preview)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3776,6 +5468,84 @@ _scops() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__timeline)
+            opts="-o -h --range --columns --output --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --range)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "table json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3784,7 +5554,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__worker)
-            opts="-h --consumer --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --help"
+            opts="-h --consumer --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3815,6 +5585,18 @@ _scops() {
                     return 0
                     ;;
                 --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

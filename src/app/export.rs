@@ -23,14 +23,18 @@ pub(super) fn begin(model: &mut Model, name: &str) {
 /// What the screen shows that can be exported.
 fn what(model: &Model) -> Option<Exported> {
     match model.screen {
-        Screen::Search => (!model.search.hits.is_empty()).then(|| Exported::Hits(model.search.hits.clone())),
+        Screen::Search => {
+            let hits: Vec<_> = model.search.shown().cloned().collect();
+            (!hits.is_empty()).then_some(Exported::Hits(hits))
+        }
+        Screen::Sql => model.sql.rows.id().map(|id| Exported::Query(id.to_owned())),
         _ => None,
     }
 }
 
 /// `INC-4711-20261126T101500Z.csv`
 fn default_name(model: &Model) -> String {
-    let named = model.case.case.as_ref().map_or("search", |case| case.name.as_str());
+    let named = model.case.case.as_ref().map_or(model.screen.name(), |case| case.name.as_str());
     format!("{named}-{}.csv", model.now.strftime("%Y%m%dT%H%M%SZ"))
 }
 

@@ -293,6 +293,7 @@ fn sql_hints(model: &Model) -> &'static [Command] {
         C::EditDefinition,
         C::Copy,
         C::CopyRow,
+        C::Export,
         C::SqlHistory,
         C::SavedQueries,
         C::MakeTable,

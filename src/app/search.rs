@@ -134,6 +134,11 @@ impl Search {
         }
     }
 
+    /// The hits that are shown, in their order, whatever is folded.
+    pub fn shown(&self) -> impl Iterator<Item = &Hit> {
+        self.shape.hits().filter_map(|number| self.hits.get(number))
+    }
+
     /// Takes in hits; a cursor that was moved stays on its row.
     pub(super) fn take(&mut self, hits: Vec<Hit>) {
         let is_chosen = self.has_moved || self.cursor.at > 0;

@@ -19,7 +19,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use super::editor::Editor;
 use super::request::{Draft, Effect, Request, Trouble};
-use super::{Cursor, Model, Purpose, Screen, Topic, geometry};
+use super::{Cursor, Model, Purpose, Screen, Topic, export, geometry};
 use crate::command::Command;
 use crate::domain::Place;
 use crate::domain::statement::{statement_at, statements};
@@ -261,6 +261,7 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
         },
         Command::ScrollRight | Command::ScrollLeft => result::move_column(model, command == Command::ScrollRight),
         Command::Copy | Command::CopyRow | Command::CopyUri => result::copy(model, command),
+        Command::Export => export::begin(model, argument),
         _ => {}
     }
 }

@@ -94,6 +94,11 @@ impl Shape {
         }
     }
 
+    /// The numbers of the hits that are shown, in their order, whatever is folded.
+    pub fn hits(&self) -> impl Iterator<Item = usize> {
+        self.sorted.iter().map(|number| *number as usize)
+    }
+
     /// How many groups there are.
     pub fn groups(&self) -> usize {
         self.groups.as_ref().map_or(0, |groups| groups.all.len())

@@ -111,11 +111,11 @@ fn hits_take_their_places_while_the_cursor_stays_on_its_own() {
     night.tell(Msg::Reply(ticket, Reply::Hits(late)));
     assert_eq!(night.model.search.cursor.at, 0, "nobody has chosen one yet");
     night.press("j");
-    let looked_at = night.model.search.hits[1].clone();
+    let looked_at = night.model.search.selected().expect("a hit").clone();
     night.tell(Msg::Reply(ticket, Reply::Hits(early)));
     let search = &night.model.search;
-    assert_eq!((search.cursor.at, &search.hits[search.cursor.at]), (21, &looked_at));
-    assert!(search.hits.is_sorted_by_key(|hit| hit.time));
+    assert_eq!((search.cursor.at, search.selected()), (21, Some(&looked_at)));
+    assert!(search.shown().is_sorted_by_key(|hit| hit.time));
 }
 
 #[test]

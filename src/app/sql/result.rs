@@ -74,6 +74,11 @@ impl Rows {
         self.table.rows.is_empty()
     }
 
+    /// Athena's id of the statement that they are of, where it gave any.
+    pub fn id(&self) -> Option<&str> {
+        (!self.is_empty()).then_some(self.id.as_str())
+    }
+
     /// Whether there are more.
     pub fn has_more(&self) -> bool {
         self.next.is_some()

@@ -67,7 +67,7 @@ async fn main() -> anyhow::Result<()> {
     for form in ["table", "csv", "ndjson", "json", "markdown", "parquet"] {
         let run = || program(&config, &status.id, &["-o", form]);
         let (took, memory) = tokio::task::block_in_place(|| best(run))?;
-        writeln!(out, "query --id -o {form}: {:.2} s, {memory} MiB at its peak", took.as_secs_f64())?;
+        writeln!(out, "query --result -o {form}: {:.2} s, {memory} MiB at its peak", took.as_secs_f64())?;
     }
     let file = folder.join("rows.parquet");
     for name in ["rows.csv", "rows.parquet"] {
@@ -75,7 +75,7 @@ async fn main() -> anyhow::Result<()> {
         let run = || program(&config, &status.id, &["--to", &path, "--overwrite"]);
         let (took, memory) = tokio::task::block_in_place(|| best(run))?;
         let size = fs::metadata(&path)?.len() >> 10;
-        writeln!(out, "query --id --to {name}: {:.2} s, {memory} MiB at its peak, {size} KiB", took.as_secs_f64())?;
+        writeln!(out, "query --result --to {name}: {:.2} s, {memory} MiB at its peak, {size} KiB", took.as_secs_f64())?;
     }
     lab.stop().await;
     Ok(())
@@ -123,14 +123,14 @@ fn best(run: impl Fn() -> anyhow::Result<(Duration, u64)>) -> anyhow::Result<(Du
     Ok((took, runs.iter().map(|(_, memory)| *memory).max().unwrap_or(0)))
 }
 
-/// Runs `scops query --id`; how long it took, and its memory at its peak in MiB.
+/// Runs `scops query --result`; how long it took, and its memory at its peak in MiB.
 fn program(config: &Path, id: &str, more: &[&str]) -> anyhow::Result<(Duration, u64)> {
     let scops = std::env::current_exe()?.with_file_name("../scops");
     let began = Instant::now();
     let mut child = Command::new(&scops)
         .arg("--config")
         .arg(config)
-        .args(["query", "--id", id])
+        .args(["query", "--result", id])
         .args(more)
         .stdout(Stdio::null())
         .stderr(Stdio::null())

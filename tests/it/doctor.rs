@@ -101,6 +101,8 @@ fn the_schema_has_the_keys_that_are_read() {
         (Some("live"), "[profiles.p.live]\nzz = 1\n".to_owned()),
         (Some("network"), "[profiles.p.network]\nzz = 1\n".to_owned()),
         (Some("index"), "[profiles.p.index]\nzz = 1\n".to_owned()),
+        (Some("minerva"), "[profiles.p.minerva]\nzz = 1\n".to_owned()),
+        (Some("limits"), "[profiles.p.limits]\nzz = 1\n".to_owned()),
         (Some("credentials"), "[profiles.p.credentials]\nzz = 1\n".to_owned()),
         (Some("source"), format!("{source}zz = 1\n")),
         (Some("consumer"), "[[profiles.p.consumers]]\nname = \"c\"\nzz = 1\n".to_owned()),

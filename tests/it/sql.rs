@@ -306,7 +306,7 @@ async fn the_command_line_runs_keeps_and_refuses() {
     );
     home.write(".config/scops/queries/echo.sql", "-- Says it again\nSELECT :what AS said, ? AS n;\n");
     let query = |arguments: &[&str]| home.run(&[&["--config", "config.toml", "query"], arguments].concat());
-    let ended = query(&["--saved", "echo", "--param", "what=o'neill", "--param", "1=7", "-o", "json"]);
+    let ended = query(&["--saved", "echo", "--param", "what=o'neill", "--param", "1=7", "-o", "ndjson"]);
     assert_eq!((ended.code(), ended.stdout().as_str()), (0, "{\"said\":\"o'neill\",\"n\":7}\n"), "{}", ended.stderr());
     let ended = query(&["--saved", "echo"]);
     assert_eq!(ended.code(), 2);
@@ -315,7 +315,7 @@ async fn the_command_line_runs_keeps_and_refuses() {
     let ended = query(&["SELECT 1", "--param", "x=1"]);
     assert!(ended.stderr().contains("no parameter \"x\""), "{}", ended.stderr());
 
-    let ended = query(&["--history", "-o", "json"]);
+    let ended = query(&["--history", "-o", "ndjson"]);
     let line: serde_json::Value = serde_json::from_str(ended.stdout().lines().next().expect("one")).expect("JSON");
     assert!(line["sql"].as_str().is_some_and(|sql| sql.contains(":what")), "{line}");
     let ended = query(&["--result", line["id"].as_str().expect("an id"), "-o", "csv"]);
@@ -331,6 +331,6 @@ async fn the_command_line_runs_keeps_and_refuses() {
     platform.put("app/eu/2026/11/23/a.json", "{\"a\":1}\n").await;
     let made = query(&["--write", "--", &query(&["--ddl", "app"]).stdout()]);
     assert_eq!(made.code(), 0, "{}", made.stderr());
-    let ended = query(&["SELECT count(*) AS n FROM app WHERE region = 'eu'", "-o", "json"]);
+    let ended = query(&["SELECT count(*) AS n FROM app WHERE region = 'eu'", "-o", "ndjson"]);
     assert_eq!(ended.stdout(), "{\"n\":1}\n", "{}", ended.stderr());
 }

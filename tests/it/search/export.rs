@@ -139,7 +139,7 @@ async fn the_command_line_writes_every_form() {
     home.write(".config/scops/config.toml", &platform.config);
     let run = |arguments: Vec<String>| tokio::task::block_in_place(|| home.run(&arguments));
     let query = |more: &[&str]| {
-        let mut arguments = vec!["query".to_owned(), "--id".into(), status.id.clone()];
+        let mut arguments = vec!["query".to_owned(), "--result".into(), status.id.clone()];
         arguments.extend(more.iter().map(|text| (*text).to_owned()));
         run(arguments)
     };

@@ -281,6 +281,7 @@ fn profile(night: &Night) -> Profile {
             remembers: None,
         }],
         audit: None,
+        tables: scops::domain::Tables::default(),
         index: Some(Index {
             location: below(""),
             database: "scops".into(),

@@ -43,6 +43,7 @@ async fn main() -> anyhow::Result<()> {
         database: "default".into(),
         workgroup: "primary".into(),
         output: Some(below("results/")),
+        retention_days: None,
     };
     let config = folder.join("config.toml");
     let text = format!(

@@ -2,6 +2,9 @@
 
 use std::fmt::{self, Write as _};
 
+use unicode_segmentation::UnicodeSegmentation as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+
 /// Text from a log, a key or a server, in which everything that a terminal might obey or a reader might miss has
 /// become a visible glyph: controls as control pictures (`␛`), invisible and direction-changing characters as
 /// `⟨U+202E⟩`, more than four combining marks in a row as `⟨…⟩`. It is the one way for such text to the screen;
@@ -34,7 +37,7 @@ impl Shown {
             combining = 0;
             push_visible(&mut shown, character);
         }
-        Self(shown)
+        Self(agreed(shown))
     }
 
     /// Makes bytes safe to show; what is not UTF-8 becomes `⟨xx⟩` in hexadecimal.
@@ -85,6 +88,28 @@ fn push_visible(shown: &mut String, character: char) {
     }
 }
 
+/// The text with clusters taken apart of which terminals do not agree how wide they are: those that are not as wide as
+/// their characters one by one (`👍🏽`, which one terminal draws in two cells and another in four).
+fn agreed(text: String) -> String {
+    let widths = |cluster: &str| cluster.chars().map(|character| character.width().unwrap_or(0)).sum::<usize>();
+    if text.graphemes(true).all(|cluster| cluster.width() == widths(cluster)) {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for cluster in text.graphemes(true) {
+        if cluster.width() == widths(cluster) {
+            shown.push_str(cluster);
+            continue;
+        }
+        let mut characters = cluster.chars();
+        shown.extend(characters.next());
+        for character in characters {
+            let _ = write!(shown, "⟨U+{:04X}⟩", character as u32);
+        }
+    }
+    shown
+}
+
 /// Characters that take no ink or turn the direction of what follows (Unicode Cc, Cf, Zl, Zp and blank fillers).
 fn is_invisible(character: char) -> bool {
     matches!(character,
@@ -116,6 +141,7 @@ mod tests {
             ("203.0.\u{200b}113.7", "203.0.⟨U+200B⟩113.7"),
             ("a\u{2028}b\u{2066}c", "a⟨U+2028⟩b⟨U+2066⟩c"),
             ("日本 café ⣿", "日本 café ⣿"),
+            ("👍\u{1f3fd} 🇯🇵 กำ", "👍⟨U+1F3FD⟩ 🇯🇵 กำ"),
         ] {
             assert_eq!(Shown::new(text).as_str(), shown);
         }

@@ -115,6 +115,7 @@ fn mark(model: &mut Model, at: usize) {
     cursor.at = at;
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a screen, read as a table")]
 fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
     model.mouse = Mouse::Ours;
     if let Some(command) = hints::hint_at(model, column, row).filter(|_| !is_rushed) {

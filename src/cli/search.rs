@@ -35,6 +35,7 @@ Examples:
   scops search 10.0.0.0/8 --limit 50000 --to hits.csv    into a file
 
 Exit codes: 0 searched, 1 it failed, 2 usage or configuration, 3 some objects could not be read, 130 interrupted.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Arguments {
     /// What is looked for (see docs/search.md)
     #[arg(value_name = "EXPRESSION")]
@@ -172,6 +173,7 @@ async fn search(
         }
         News::Athena(_) | News::Scan(_) => {}
     })
+    .boxed()
     .await?;
     let end = ended.told(began.elapsed());
     settle(end.cost);

@@ -319,7 +319,7 @@ mod tests {
     #[test]
     fn processed_objects_in_a_row_that_the_index_lacks_are_a_gap() {
         let minute = |n: i64| Timestamp::from_second(1_800_000_000 + n * 60).expect("a timestamp");
-        let id = |n: i64| ObjectId::new("logs", &format!("{n:02}"));
+        let id = |n: i64| ObjectId::new("logs", format!("{n:02}"));
         let listed =
             Listed { processed: (0..20).map(id).collect(), times: (0..20).map(minute).collect(), ..Listed::default() };
         let lost = |n| Failure {

@@ -264,8 +264,8 @@ pub async fn carry_out(
             let telling = |status: &QueryStatus| tell(News::Athena(status.clone()));
             let profile = inventory.profile();
             let (found, status) = match means {
-                Means::Raw => raw::candidates(aws, profile, sql, targets, telling).await?,
-                _ => minerva::candidates(aws, profile, sql, targets, telling).await?,
+                Means::Raw => Box::pin(raw::candidates(aws, profile, sql, targets, telling)).await?,
+                _ => Box::pin(minerva::candidates(aws, profile, sql, targets, telling)).await?,
             };
             ended.status = Some(status);
             found
@@ -276,7 +276,7 @@ pub async fn carry_out(
                 cause: format!("profile \"{}\" names no index", inventory.profile().name),
                 hint: Some("add [profiles.NAME.index] to the configuration".into()),
             })?;
-            let found = super::search(aws, index, &query, |status| tell(News::Athena(status.clone()))).await?;
+            let found = Box::pin(super::search(aws, index, &query, |status| tell(News::Athena(status.clone())))).await?;
             known.extend(found.hits.iter().map(place_of));
             tell(News::Hits(found.hits));
             (ended.status, ended.is_cut) = (Some(found.status), found.is_cut);
@@ -285,7 +285,7 @@ pub async fn carry_out(
     };
     if !targets.is_empty() {
         let rest = Rest { query, targets, known, position: Position::default() };
-        let (scanned, is_limited) = scan(aws, inventory, rest, left, &mut tell).await?;
+        let (scanned, is_limited) = Box::pin(scan(aws, inventory, rest, left, &mut tell)).await?;
         ended.is_cut |= is_limited;
         ended.can_go_on = is_limited;
         ended.scanned = Some(scanned);

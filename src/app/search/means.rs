@@ -44,8 +44,8 @@ pub(super) fn choose(model: &mut Model, name: &str) {
 /// The statement that the search begins with, in one line: of the means that is taken, where it has one.
 pub fn statement(model: &Model, priced: &Priced) -> String {
     let plan = &priced.plan;
-    let means = taken(model, priced).into_iter().chain(Means::ALL);
-    let sql = means.filter_map(|means| plan.offer(means).ok()?.sql).next().unwrap_or_default();
+    let mut means = taken(model, priced).into_iter().chain(Means::ALL);
+    let sql = means.find_map(|means| plan.offer(means).ok()?.sql).unwrap_or_default();
     sql.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use futures::FutureExt as _;
 use jiff::Timestamp;
 
 use super::{Answers, Closed, Reply, Shared, blocking};
@@ -83,7 +84,7 @@ impl Shared {
                 }
             };
             let means = order.means;
-            (entered, plan::carry_out(&self.aws, &self.inventory, prospect, means, left, tell).await?)
+            (entered, plan::carry_out(&self.aws, &self.inventory, prospect, means, left, tell).boxed().await?)
         };
         let end = ended.told(began.elapsed());
         let ledger = self.searching.ledger.clone();

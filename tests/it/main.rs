@@ -14,6 +14,8 @@ mod doctor;
 mod generated;
 #[cfg(feature = "lab")]
 mod grep;
+#[cfg(all(feature = "lab", unix))]
+mod guide;
 #[cfg(feature = "lab")]
 mod init;
 #[cfg(feature = "lab")]

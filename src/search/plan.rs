@@ -276,7 +276,8 @@ pub async fn carry_out(
                 cause: format!("profile \"{}\" names no index", inventory.profile().name),
                 hint: Some("add [profiles.NAME.index] to the configuration".into()),
             })?;
-            let found = Box::pin(super::search(aws, index, &query, |status| tell(News::Athena(status.clone())))).await?;
+            let found =
+                Box::pin(super::search(aws, index, &query, |status| tell(News::Athena(status.clone())))).await?;
             known.extend(found.hits.iter().map(place_of));
             tell(News::Hits(found.hits));
             (ended.status, ended.is_cut) = (Some(found.status), found.is_cut);

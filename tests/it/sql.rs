@@ -112,7 +112,7 @@ async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
     }
     // The last line of this sample is cut short.
     let access = include_str!("../../parser/src/formats/s3access/access.log").lines().take(3);
-    let access = (access.flat_map(|line| [line, "\n".into()]).collect::<String>(), 3);
+    let access = (access.flat_map(|line| [line, "\n"]).collect::<String>(), 3);
     let day = "{yyyy}/{MM}/{dd}/";
     let cases = [
         (

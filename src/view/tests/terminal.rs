@@ -144,3 +144,43 @@ fn a_sequence_of_another_is_found() {
     }
     assert_own("\u{1b}[?25l\u{1b}[3;1H\u{1b}[38;5;1mtext 日本");
 }
+
+/// Cases of text, with what must be seen of each.
+const CASES: [(&str, &str, &str); 10] = [
+    ("T01 a screen is cleared", "a\u{1b}[2J\u{1b}[1;1Hb", "a␛[2J␛[1;1Hb"),
+    ("T03 an 8-bit CSI", "a\u{9b}31mb", "a⟨U+009B⟩31mb"),
+    ("T05 a question to the terminal", "a\u{1b}P$q m\u{1b}\\b", "a␛P$q m␛\\b"),
+    ("T08 a line in a name", "a\nb", "a⏎b"),
+    ("T10 a name that is turned round", "\u{202e}gpj.exe", "⟨U+202E⟩gpj.exe"),
+    ("T11 an isolate", "curl\u{2066}8\u{2069}", "curl⟨U+2066⟩8⟨U+2069⟩"),
+    ("T13 a space of no width", "203.0.\u{200b}113.7", "203.0.⟨U+200B⟩113.7"),
+    ("T15 a family, a variant and a flag", "👨\u{200d}👩\u{fe0f}🇯🇵", "👨⟨U+200D⟩👩⟨U+FE0F⟩🇯🇵"),
+    ("T16 a separator of lines", "a\u{2028}b", "a⟨U+2028⟩b"),
+    ("T21 a body of bytes", "\u{0}\u{7f}\u{8}", "␀␡␈"),
+];
+
+#[test]
+fn text_that_terminals_obey_is_seen_in_records_and_in_errors() {
+    for (case, text, shown) in CASES {
+        let (width, height) = SIZE;
+        let mut screen = Screen::new();
+        let mut night = Night::new(width, height).surveyed();
+        night.press("2");
+        let rows = rows(night.model.range);
+        night.answer(|request| matches!(request, Request::Objects { .. }), vec![Reply::Objects { rows }]);
+        night.press("enter");
+        let object = night.model.records.reading.as_ref().expect("open").object.clone();
+        let mut page = page(object, 20, true);
+        page.rows.iter_mut().for_each(|row| row.cells = vec![text.to_owned(); 4]);
+        night.answer(|request| matches!(request, Request::Preview { .. }), vec![Reply::Page(Box::new(page))]);
+        screen.paint(&night.model);
+        assert!(screen.parser.screen().contents().contains(shown), "{case}:\n{}", screen.parser.screen().contents());
+        // T20: what a server says.
+        night.press("1 R");
+        let (ticket, _) = night.asked(|request| matches!(request, Request::Survey { .. })).expect("asked");
+        let trouble = Trouble { what: "the query failed".into(), cause: text.to_owned(), hint: None };
+        night.tell(Msg::Closed(ticket, Err(trouble)));
+        screen.paint(&night.model);
+        assert!(screen.parser.screen().contents().contains(shown), "{case}:\n{}", screen.parser.screen().contents());
+    }
+}

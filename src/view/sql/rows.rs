@@ -119,16 +119,22 @@ fn table(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, has_focus: bool) 
         row = row.selected(false, false);
         for (at, name) in rows.table.columns.iter().enumerate().skip(first) {
             let role = if at == rows.column && has_focus { Role::Marked } else { Role::Heading };
-            row = row.cell(widths[at] as u16, Shown::new(name).as_str(), role);
+            let (cells, name) = (widths[at] as u16, Shown::new(name));
+            // A name stands over its values.
+            row = if is_number(rows.table.types.get(at)) {
+                row.right(cells, name.as_str(), role)
+            } else {
+                row.cell(cells, name.as_str(), role)
+            };
         }
     }
     let window = rows.cursor.window(usize::from(list.height), rows.len());
     for (at, line) in Canvas::lines(list, window) {
         let mut row = canvas.row(line).selected(at == rows.cursor.at, has_focus);
         for (column, cell) in rows.table.rows[at].iter().enumerate().skip(first).take(widths.len() - first) {
-            // The last one has what is left.
-            let is_last = column + 1 == widths.len();
-            let cells = if is_last { row.left() } else { widths[column] as u16 };
+            // The last one has what is left; numbers stay below their name.
+            let has_rest = column + 1 == widths.len() && !is_number(rows.table.types.get(column));
+            let cells = if has_rest { row.left() } else { widths[column] as u16 };
             row = match cell {
                 Some(cell) if cell.starts_with("s3://") && cell.len() <= URI => {
                     // The beginning is the same for all of them.

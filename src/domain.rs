@@ -80,6 +80,7 @@ pub use planning::Planning;
 pub use profile::{Index, Profile, ReplayRules};
 pub use query::{
     Estimate, Hit, Means, Offer, Query, QueryPhase, QueryStatus, ResultTable, ScanEstimate, ScanProgress, SearchPlan,
+    is_number_type,
 };
 pub use queue::{MoveTask, QueueRole, QueueStatus};
 pub use receipt::{FailureRecord, REPLAY_ATTRIBUTE, Receipt};

@@ -318,6 +318,12 @@ pub struct Hit {
     pub ecs: EcsValues,
 }
 
+/// Whether values of a type, by Athena's name of it, are numbers.
+pub fn is_number_type(kind: &str) -> bool {
+    matches!(kind, "tinyint" | "smallint" | "int" | "integer" | "bigint" | "double" | "float" | "real")
+        || kind.starts_with("decimal")
+}
+
 /// The rows of any SQL statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResultTable {

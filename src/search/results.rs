@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SearchError;
 use crate::aws::{Aws, AwsError};
-use crate::domain::ResultTable;
+use crate::domain::{ResultTable, is_number_type};
 use csv::Cells;
 use ranges::Ranges;
 
@@ -42,10 +42,7 @@ impl Field {
 
     /// Whether its values are numbers.
     pub fn is_number(&self) -> bool {
-        matches!(
-            self.kind.as_str(),
-            "tinyint" | "smallint" | "int" | "integer" | "bigint" | "double" | "float" | "real"
-        ) || self.kind.starts_with("decimal")
+        is_number_type(&self.kind)
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use crate::app::sql::{Phase, column_widths};
 use crate::app::{Model, contexts as keys, geometry};
 use crate::command::Command;
-use crate::domain::{Execution, QueryPhase, Shown};
+use crate::domain::{Execution, QueryPhase, Shown, is_number_type};
 use crate::theme::Role;
 use crate::view::canvas::Canvas;
 use crate::view::{say, say_trouble, text};
@@ -157,10 +157,7 @@ fn table(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, has_focus: bool) 
 }
 
 fn is_number(kind: Option<&String>) -> bool {
-    kind.is_some_and(|kind| {
-        matches!(kind.as_str(), "tinyint" | "smallint" | "integer" | "bigint" | "double" | "float" | "real")
-            || kind.starts_with("decimal")
-    })
+    kind.is_some_and(|kind| is_number_type(kind))
 }
 
 /// The first column in sight, so that the one under the cursor is.

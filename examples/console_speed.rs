@@ -1,5 +1,5 @@
 //! How fast the console is, measured from outside: the real program in a pseudo-terminal, against a lab with as many keys
-//! as are asked for, and against a server that accepts and never answers.
+//! as are asked for, and against a server that accepts and never answers; and while it lists, scans and replays at once.
 //!
 //! `cargo build --release && cargo run --release --example console_speed -- DIR 1000000`
 //!
@@ -18,7 +18,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use scops::aws::{Aws, BATCH, Connection, QueueSettings};
+use scops::domain::{ByteSize, Object, ObjectId, QueuedMessage, event};
 use scops_lab::store::Put;
 use scops_lab::{Lab, LabOptions};
 
@@ -30,6 +33,8 @@ const RANGE: &str = "2026-11-23T00:00:00Z..2026-11-24T00:00:00Z";
 const STARTS: usize = 20;
 /// Keys that are timed.
 const KEYS: usize = 200;
+/// Objects that have failed, and are sent again while keys are timed.
+const FAILED: usize = 1000;
 /// How long an idle console is watched.
 const IDLE: Duration = Duration::from_mins(1);
 const PATIENCE: Duration = Duration::from_mins(20);
@@ -45,6 +50,8 @@ async fn main() -> anyhow::Result<()> {
     fill(&lab, &folder, number)?;
     let keys = (lab.access_key_id().to_owned(), lab.secret_access_key().to_owned());
     configure(&folder, "many", lab.endpoint(), lab.region(), &keys)?;
+    configure(&folder, "busy", lab.endpoint(), lab.region(), &keys)?;
+    consume(&lab, &folder, FAILED.min(number)).await?;
 
     let peers = peers(&lab);
     // It takes connections, and holds them for as long as it lives.
@@ -67,10 +74,56 @@ fn fill(lab: &Lab, folder: &Path, number: usize) -> anyhow::Result<()> {
     lab.store().create_bucket("logs")?;
     let body = Bytes::from_static(b"{\"time\":\"2026-11-23T02:14:07Z\",\"message\":\"a\"}\n");
     for index in 0..number {
-        let key = format!("AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/23/{index:07}_CloudTrail.json");
-        lab.store().put("logs", &key, body.clone(), Put::default())?;
+        lab.store().put("logs", &key(index), body.clone(), Put::default())?;
     }
     fs::write(done, "")?;
+    Ok(())
+}
+
+fn key(index: usize) -> String {
+    format!("AWSLogs/111122223333/CloudTrail/eu-west-1/2026/11/23/{index:07}_CloudTrail.json")
+}
+
+/// A consumer that has failed with so many of the keys. Nobody processes what is sent to it again.
+async fn consume(lab: &Lab, folder: &Path, failed: usize) -> anyhow::Result<()> {
+    let aws = Aws::new(Connection {
+        region: lab.region().to_owned(),
+        endpoint: Some(lab.endpoint().to_owned()),
+        profile: None,
+        keys: Some((lab.access_key_id().to_owned(), lab.secret_access_key().to_owned())),
+    });
+    // A run before has emptied the queues of its own.
+    let run = Timestamp::now().as_second();
+    let settings = QueueSettings {
+        visibility: SignedDuration::from_secs(30),
+        retention: SignedDuration::from_hours(336),
+        dead_letter: None,
+    };
+    let queue = aws.create_queue(&format!("indexer-{run}"), &settings).await?;
+    let dead_letter = aws.create_queue(&format!("indexer-{run}-failed"), &settings).await?;
+    let mut messages = Vec::with_capacity(failed);
+    for index in 0..failed {
+        let id = ObjectId::new("logs", key(index));
+        let stored = lab.store().head(&id.bucket, &id.key, None)?;
+        let object = Object {
+            id,
+            size: ByteSize(stored.size),
+            etag: stored.etag,
+            storage_class: "STANDARD".to_owned(),
+            arrived: Timestamp::now(),
+        };
+        let body = event::encode(&object, lab.region(), object.arrived);
+        messages.push(QueuedMessage { body, ..Default::default() });
+    }
+    for batch in messages.chunks(BATCH) {
+        aws.send_batch(&dead_letter, batch).await?;
+    }
+    let mut config = fs::OpenOptions::new().append(true).open(folder.join("busy.toml"))?;
+    writeln!(
+        config,
+        "[[profiles.busy.consumers]]\nname = \"indexer\"\nqueue_url = \"{queue}\"\n\
+         dead_letter_url = \"{dead_letter}\"\nidempotent = true"
+    )?;
     Ok(())
 }
 
@@ -169,6 +222,42 @@ fn measure(folder: &Path, number: usize, peers: Vec<Command>) -> anyhow::Result<
         let bytes = (console.bytes() - bytes) as f64 / seconds;
         writeln!(out, "idle, {name}: {share:.2} % of a core, {bytes:.0} bytes a second to the terminal")?;
     }
+    drop(console);
+    measure_busy(folder, number)
+}
+
+/// Times keys while the console sends [`FAILED`] objects again, scans all keys for a text that none holds, and lists them.
+fn measure_busy(folder: &Path, number: usize) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    let failed = FAILED.min(number);
+    let mut console = Console::start(folder, "busy", &["--at", &format!("failures,range={RANGE}")])?;
+    console.wait_for(|screen| screen.contains(&format!("{} failed", thousands(failed))))?;
+    console.send("g r")?;
+    console.wait_for(|screen| screen.contains("then enter, to send"))?;
+    // Keys that come at once are a paste, which confirms nothing.
+    for key in failed.to_string().chars() {
+        console.send(&key.to_string())?;
+        thread::sleep(Duration::from_millis(300));
+    }
+    console.send("\r")?;
+    console.wait_for(|screen| screen.contains("sent"))?;
+    console.send("s")?;
+    console.send("absent\r")?;
+    console.wait_for(|screen| screen.contains("enter runs it"))?;
+    console.send("\r")?;
+    console.wait_for(|screen| screen.contains(" found ·"))?;
+    console.send(&format!(":go objects,source=busy,range={RANGE}\r"))?;
+    console.wait_for(|screen| screen.contains("objects 1,"))?;
+    let mut times = console.type_keys(KEYS)?;
+    let is_listing = !console.text().contains(&format!("objects {}", thousands(number)));
+    console.send("J")?;
+    console.wait_for(|screen| screen.contains("jobs ") && screen.contains("cancel"))?;
+    let screen = console.text();
+    let at_work =
+        [(is_listing, "a listing"), (screen.contains("search "), "a scan"), (screen.contains("replay "), "a replay")];
+    let at_work: Vec<&str> = at_work.into_iter().filter(|(is_running, _)| *is_running).map(|(_, name)| name).collect();
+    writeln!(out, "key to frame, all at once: {}", spread(&mut times))?;
+    writeln!(out, "  under way at the last key: {}", at_work.join(", "))?;
     Ok(())
 }
 

@@ -4,16 +4,16 @@ use std::fmt;
 
 use super::{Token, TokenKind, identifier, tokens};
 
-/// A table as a statement names it.
+/// A table as a statement names it (SQL calls it a table reference).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TableName {
+pub struct TableReference {
     /// The database, where it is named.
     pub database: Option<String>,
     /// The table.
     pub table: String,
 }
 
-impl fmt::Display for TableName {
+impl fmt::Display for TableReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(database) = &self.database {
             write!(f, "{}.", identifier(database))?;
@@ -24,7 +24,7 @@ impl fmt::Display for TableName {
 
 /// The tables behind `FROM` and `JOIN`, and `INTO` and `TABLE` of what writes, each once; names of common table
 /// expressions are among them.
-pub fn tables(statement: &str) -> Vec<TableName> {
+pub fn tables(statement: &str) -> Vec<TableReference> {
     let words = words(statement);
     let mut found = Vec::new();
     let mut at = 0;
@@ -96,7 +96,7 @@ fn is_word(statement: &str, token: &Token, all: &[&str]) -> bool {
 }
 
 /// The name that begins at a token, of at most catalog, database and table, and the token behind it.
-fn name_at(statement: &str, words: &[Token], mut at: usize) -> Option<(TableName, usize)> {
+fn name_at(statement: &str, words: &[Token], mut at: usize) -> Option<(TableReference, usize)> {
     let is_name = |token: &&Token| matches!(token.kind, TokenKind::Word | TokenKind::Quoted);
     let mut parts = Vec::new();
     loop {
@@ -108,7 +108,7 @@ fn name_at(statement: &str, words: &[Token], mut at: usize) -> Option<(TableName
         if !has_more {
             let is_call = words.get(at).is_some_and(|token| &statement[token.span.clone()] == "(");
             let table = parts.pop().filter(|_| !is_call)?;
-            return Some((TableName { database: parts.pop(), table }, at));
+            return Some((TableReference { database: parts.pop(), table }, at));
         }
         at += 1;
     }

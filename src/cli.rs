@@ -4,6 +4,7 @@
 mod audit;
 mod case;
 mod cat;
+mod complete;
 mod config;
 mod console;
 #[cfg(feature = "lab")]
@@ -83,6 +84,9 @@ struct Cli {
     /// Open the console at a view, as its `Y` copies one: objects,source=NAME,range=6h (see docs/console.md)
     #[arg(long, value_name = "ADDRESS")]
     at: Option<Address>,
+    /// Print a configuration with every key and what it means, as `scops config template` does
+    #[arg(long, exclusive = true)]
+    print_config_template: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -274,19 +278,29 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    let environment = Environment::read();
+    if let Some(shell) = &environment.complete {
+        return match complete::run(shell, &environment) {
+            Ok(exit) => exit.code(),
+            Err(error) => exit::report(&error).code(),
+        };
+    }
     let cli = Cli::parse();
-    match run(cli) {
+    match run(cli, environment) {
         Ok(exit) => exit.code(),
         Err(error) => exit::report(&error).code(),
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<Exit> {
-    let (global, environment) = (cli.global, Environment::read());
+fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
+    let global = cli.global;
     #[cfg(debug_assertions)]
     crate::replay::journal::fault::arm(environment.fault.as_deref().unwrap_or_default());
     let paths = Paths::of_user()?.beside(named(&global, &environment).as_deref());
     let context = Context { global, environment, paths, case: None };
+    if cli.print_config_template {
+        return config::template();
+    }
     if cli.at.is_some() && cli.command.is_some() {
         return Err(exit::UsageError {
             what: "--at opens the console, and another command is named".into(),

@@ -65,34 +65,36 @@ pub use exit::Exit;
 #[command(name = "scops", version, max_term_width = 100)]
 #[command(after_help = "\
 Examples:
-  scops demo                                  the whole story on generated logs, nothing else needed
-  scops open DIR                              a folder of log files as a bucket to investigate
-  scops init --aws-profile acme               a config.toml from what the account tells
-  scops --profile prod                        the console on a profile of config.toml
-  scops cat s3://bucket/key -o ndjson | jq .  any object, parsed
-  scops grep 203.0.113.7 DIR                  what holds it, in files or S3, without an index
-  scops query \"SELECT 1\" -o json              SQL through Athena
-  scops failures -o ndjson > failed.ndjson    what failed, and why
-  scops failures save --case INC-4711         its messages, before retention destroys them
-  scops case export INC-4711                  what was pinned and noted, for others to read and re-open
-  scops replay --from failed.ndjson --dry-run what a replay would do
+  scops demo                                   the whole story on generated logs, nothing else needed
+  scops open DIR                               a folder of log files as a bucket to investigate
+  scops init --aws-profile acme                a config.toml from what the account tells
+  scops --profile prod                         the console on a profile of config.toml
+  scops cat s3://bucket/key -o ndjson | jq .   any object, parsed
+  scops grep 203.0.113.7 DIR                   what holds it, in files or S3, without an index
+  scops query \"SELECT 1\" -o json               SQL through Athena
+  scops failures -o ndjson > failed.ndjson     what failed, and why
+  scops failures save --case INC-4711          its messages, before retention destroys them
+  scops case export INC-4711                   what was pinned and noted, for others to read and re-open
+  scops replay --from failed.ndjson --dry-run  what a replay would do
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 partly done, 130 interrupted.")]
 struct Cli {
-    #[command(flatten)]
-    global: Global,
     /// Open the console at a view, as its `Y` copies one: objects,source=NAME,range=6h (see docs/console.md)
     #[arg(long, value_name = "ADDRESS")]
     at: Option<Address>,
     /// Print a configuration with every key and what it means, as `scops config template` does
     #[arg(long, exclusive = true)]
     print_config_template: bool,
+    // Behind the others: its heading would be theirs.
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// The profile of config.toml [env: SCOPS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]

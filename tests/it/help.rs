@@ -3,6 +3,9 @@
 use crate::generated::check;
 use crate::program::Home;
 
+/// What stands in the help of all commands alike; docs/help.txt holds it once.
+const EVERYWHERE: &str = "\nOptions of every command:\n";
+
 /// The help of a command, and those below it.
 struct Help {
     /// `scops case show`, without the first word.
@@ -56,8 +59,11 @@ fn every_command_tells_examples_that_can_be_typed() {
 #[test]
 fn the_help_of_all_commands_is_kept() {
     let texts = helps().into_iter().map(|help| {
-        let name = ["scops".to_owned()].into_iter().chain(help.path).collect::<Vec<_>>().join(" ");
-        format!("$ {name} --help\n{}", help.text)
+        let (own, everywhere) = help.text.split_once(EVERYWHERE).expect("options of every command");
+        let examples = everywhere.find("\nExamples:\n").map_or("", |at| &everywhere[at..]);
+        let text = if help.path.is_empty() { help.text.clone() } else { format!("{own}{examples}") };
+        let name = ["scops"].into_iter().chain(help.path.iter().map(String::as_str)).collect::<Vec<_>>().join(" ");
+        format!("$ {name} --help\n{}\n", text.trim_end())
     });
     check("docs/help.txt", &texts.collect::<Vec<_>>().join("\n"));
 }

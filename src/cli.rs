@@ -65,7 +65,7 @@ pub use exit::Exit;
 #[command(name = "scops", version, max_term_width = 100)]
 #[command(after_help = "\
 Examples:
-  scops demo                                   the whole story on generated logs, nothing else needed
+  scops demo                                   the whole story, on generated logs
   scops open DIR                               a folder of log files as a bucket to investigate
   scops init --aws-profile acme                a config.toml from what the account tells
   scops --profile prod                         the console on a profile of config.toml
@@ -74,7 +74,7 @@ Examples:
   scops query \"SELECT 1\" -o json               SQL through Athena
   scops failures -o ndjson > failed.ndjson     what failed, and why
   scops failures save --case INC-4711          its messages, before retention destroys them
-  scops case export INC-4711                   what was pinned and noted, for others to read and re-open
+  scops case export INC-4711                   what was pinned and noted, for others
   scops replay --from failed.ndjson --dry-run  what a replay would do
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 partly done, 130 interrupted.")]

@@ -19,7 +19,7 @@ use crate::replay::audit::{self, AuditError, End, Entry, Event};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  scops audit show --since 2d                    who sent what in the last two days
+  scops audit show --since 24h                   who sent what in the last day
   scops audit verify                             whether the log is whole; ends with 1 where it is not
   scops audit export --to s3://acme-evidence/    a copy that is never overwritten")]
 pub struct Arguments {

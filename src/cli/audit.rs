@@ -20,7 +20,7 @@ use crate::replay::audit::{self, AuditError, End, Entry, Event};
 #[command(after_help = "\
 Examples:
   scops audit show --since 24h                   who sent what in the last day
-  scops audit verify                             whether the log is whole; ends with 1 where it is not
+  scops audit verify                             whether the log is whole
   scops audit export --to s3://acme-evidence/    a copy that is never overwritten")]
 pub struct Arguments {
     #[command(subcommand)]

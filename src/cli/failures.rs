@@ -33,8 +33,8 @@ const LENGTH: SignedDuration = SignedDuration::from_hours(24);
 Examples:
   scops failures                                          by reason, what is destroyed first on top
   scops failures --source cloudtrail -o ndjson > night.ndjson
-  scops failures --reconcile --range 12h                  what was never processed, cannot be searched, or twice
-  scops failures save --case INC-4711                     all messages, before retention destroys them")]
+  scops failures --reconcile --range 12h                  what was never processed, or is not found
+  scops failures save --case INC-4711                     all messages, before they expire")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
@@ -79,7 +79,7 @@ enum Format {
 #[command(after_help = "\
 Examples:
   scops parked                                   what waits for a parser, by source
-  scops parked --source kestrel -o ndjson        its objects, for `scops replay --from` once there is one")]
+  scops parked --source kestrel -o ndjson        its objects, for `scops replay --from`")]
 pub struct ParkedArguments {
     /// Only objects of this source
     #[arg(long, value_name = "NAME")]

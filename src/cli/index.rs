@@ -31,7 +31,7 @@ Examples:
   scops index compact --dry-run                  what would be merged
   scops index compact                            by a timer, once an hour
   scops index verify --range 24h                 whether receipts, files and both tables agree
-  scops index retention --put                    have the bucket keep it as long as the configuration says")]
+  scops index retention --put                    keep it as long as the configuration says")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,

@@ -27,8 +27,8 @@ use crate::runtime::world;
 #[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "\
 Examples:
-  scops replay --from night.ndjson --dry-run             the plan, its effects, and its hash; nothing is sent
-  scops replay --from night.ndjson --confirm HASH        sends what has that hash, and watches it recover
+  scops replay --from night.ndjson --dry-run             the plan and its hash; nothing is sent
+  scops replay --from night.ndjson --confirm HASH        sends what has that hash
   scops failures -o ndjson | scops replay --from - --dry-run
   scops replay show --state failed-again -o ndjson       what became of each object
   scops replay resume --dry-run                          what a replay that died has left to send")]

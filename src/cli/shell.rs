@@ -15,7 +15,7 @@ use super::{Cli, Exit, complete};
 #[command(after_help = "\
 Examples:
   scops completions bash > ~/.local/share/bash-completion/completions/scops
-  scops completions zsh > ~/.zfunc/_scops                with fpath=(~/.zfunc $fpath) before compinit
+  scops completions zsh > ~/.zfunc/_scops                a folder of $fpath
   scops completions fish > ~/.config/fish/completions/scops.fish
   eval \"$(scops completions bash)\"                       in this shell alone
 

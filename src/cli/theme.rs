@@ -21,7 +21,7 @@ use crate::theme::{self, ColorDepth, Look, Role, Theme};
 Examples:
   scops theme list
   scops theme preview light                      every role, as this terminal shows it
-  scops theme check mine.toml                    what is wrong with one of your own, and whether it can be read
+  scops theme check mine.toml                    what is wrong with one of your own
   scops --theme mine.toml                        the console with it")]
 pub struct Arguments {
     #[command(subcommand)]

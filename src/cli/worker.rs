@@ -13,7 +13,7 @@ use crate::worker::{Worker, WorkerOptions};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  scops worker --profile prod                     until it is told to stop; any number may run at once
+  scops worker --profile prod                     any number may run at once
   scops worker --profile prod --consumer indexer  where the profile has several")]
 pub struct Arguments {
     /// The consumer of the profile to be; needed where it has several

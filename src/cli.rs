@@ -4,6 +4,7 @@
 mod audit;
 mod case;
 mod cat;
+mod complete;
 mod config;
 mod console;
 #[cfg(feature = "lab")]
@@ -64,31 +65,36 @@ pub use exit::Exit;
 #[command(name = "scops", version, max_term_width = 100)]
 #[command(after_help = "\
 Examples:
-  scops demo                                  the whole story on generated logs, nothing else needed
-  scops open DIR                              a folder of log files as a bucket to investigate
-  scops init --aws-profile acme               a config.toml from what the account tells
-  scops --profile prod                        the console on a profile of config.toml
-  scops cat s3://bucket/key -o ndjson | jq .  any object, parsed
-  scops grep 203.0.113.7 DIR                  what holds it, in files or S3, without an index
-  scops query \"SELECT 1\" -o json              SQL through Athena
-  scops failures -o ndjson > failed.ndjson    what failed, and why
-  scops failures save --case INC-4711         its messages, before retention destroys them
-  scops case export INC-4711                  what was pinned and noted, for others to read and re-open
-  scops replay --from failed.ndjson --dry-run what a replay would do
+  scops demo                                   the whole story, on generated logs
+  scops open DIR                               a folder of log files as a bucket to investigate
+  scops init --aws-profile acme                a config.toml from what the account tells
+  scops --profile prod                         the console on a profile of config.toml
+  scops cat s3://bucket/key -o ndjson | jq .   any object, parsed
+  scops grep 203.0.113.7 DIR                   what holds it, in files or S3, without an index
+  scops query \"SELECT 1\" -o json               SQL through Athena
+  scops failures -o ndjson > failed.ndjson     what failed, and why
+  scops failures save --case INC-4711          its messages, before retention destroys them
+  scops case export INC-4711                   what was pinned and noted, for others
+  scops replay --from failed.ndjson --dry-run  what a replay would do
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 partly done, 130 interrupted.")]
 struct Cli {
-    #[command(flatten)]
-    global: Global,
     /// Open the console at a view, as its `Y` copies one: objects,source=NAME,range=6h (see docs/console.md)
     #[arg(long, value_name = "ADDRESS")]
     at: Option<Address>,
+    /// Print a configuration with every key and what it means, as `scops config template` does
+    #[arg(long, exclusive = true)]
+    print_config_template: bool,
+    // Behind the others: its heading would be theirs.
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 struct Global {
     /// The profile of config.toml [env: SCOPS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
@@ -274,19 +280,29 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
+    let environment = Environment::read();
+    if let Some(shell) = &environment.complete {
+        return match complete::run(shell, &environment) {
+            Ok(exit) => exit.code(),
+            Err(error) => exit::report(&error).code(),
+        };
+    }
     let cli = Cli::parse();
-    match run(cli) {
+    match run(cli, environment) {
         Ok(exit) => exit.code(),
         Err(error) => exit::report(&error).code(),
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<Exit> {
-    let (global, environment) = (cli.global, Environment::read());
+fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
+    let global = cli.global;
     #[cfg(debug_assertions)]
     crate::replay::journal::fault::arm(environment.fault.as_deref().unwrap_or_default());
     let paths = Paths::of_user()?.beside(named(&global, &environment).as_deref());
     let context = Context { global, environment, paths, case: None };
+    if cli.print_config_template {
+        return config::template();
+    }
     if cli.at.is_some() && cli.command.is_some() {
         return Err(exit::UsageError {
             what: "--at opens the console, and another command is named".into(),

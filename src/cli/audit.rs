@@ -17,6 +17,11 @@ use crate::replay::audit::copy::{self, Copied};
 use crate::replay::audit::{self, AuditError, End, Entry, Event};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops audit show --since 24h                   who sent what in the last day
+  scops audit verify                             whether the log is whole
+  scops audit export --to s3://acme-evidence/    a copy that is never overwritten")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,

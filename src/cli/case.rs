@@ -16,6 +16,12 @@ use crate::domain::CaseName;
 use crate::mistake::nearest;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops case note INC-4711 \"paged at 02:14\"      a new case, or one more note in it
+  scops case show INC-4711 -o json
+  scops case export INC-4711 --to handover/      Markdown, a page that stands alone, and a bundle
+  scops case open handover/INC-4711.json         what others exported, checked")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,

@@ -10,6 +10,14 @@ use super::output::{Table, show};
 use super::{Context, Exit, report};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops cat trail.json.gz                                 a table of its records
+  scops cat s3://acme-logs/alb/x.log.gz -o ndjson | jq .  an object, a JSON object a record
+  scops cat broken.json.gz --report                       what could not be read, and where
+  zcat door.log.gz | scops cat -f door -                  standard input, by a format that is named
+
+Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 some of it could not be read, 130 interrupted.")]
 pub struct Arguments {
     /// A file, an s3:// URI, or - for standard input
     #[arg(value_name = "PATH|URI", required = true)]

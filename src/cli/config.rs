@@ -17,6 +17,11 @@ const TEMPLATE: &str = include_str!("../config/template.toml");
 const SCHEMA: &str = include_str!("../../docs/schema/config.json");
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops config check                             what is wrong, with place, cause and cure
+  scops config show --origin                     which file, variable or flag says each value
+  scops config template > config.toml            every key with what it means, to start from")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,
@@ -43,8 +48,13 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         Action::Check => check(context),
         Action::Show { origin } => print(context, origin),
         Action::Schema => text(SCHEMA),
-        Action::Template => text(TEMPLATE),
+        Action::Template => template(),
     }
+}
+
+/// Prints a configuration with every key, to start from.
+pub fn template() -> anyhow::Result<Exit> {
+    text(TEMPLATE)
 }
 
 fn text(text: &str) -> anyhow::Result<Exit> {

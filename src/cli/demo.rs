@@ -14,6 +14,11 @@ use crate::config::Paths;
 use crate::embedded::demo::{self, DemoOptions, Told};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops demo                                     the console; the night goes when it ends
+  scops demo --dir night                         the same, and the night stays in ./night
+  scops demo --seed 7 --hours 24 --no-console    another night, for other programs to look at")]
 pub struct Arguments {
     /// Another seed is another night: other names, numbers and sizes, the same story
     #[arg(long, value_name = "N", default_value_t = 1)]

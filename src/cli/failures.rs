@@ -29,6 +29,12 @@ const LENGTH: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  scops failures                                          by reason, what is destroyed first on top
+  scops failures --source cloudtrail -o ndjson > night.ndjson
+  scops failures --reconcile --range 12h                  what was never processed, or is not found
+  scops failures save --case INC-4711                     all messages, before they expire")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,
@@ -70,6 +76,10 @@ enum Format {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops parked                                   what waits for a parser, by source
+  scops parked --source kestrel -o ndjson        its objects, for `scops replay --from`")]
 pub struct ParkedArguments {
     /// Only objects of this source
     #[arg(long, value_name = "NAME")]

@@ -16,6 +16,12 @@ use crate::config::ConfigError;
 use crate::mistake::Mistake;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops formats list                             all that can be parsed
+  scops formats propose door.log > door.toml     a definition from sample bytes, to edit
+  scops formats check door.toml                  what is wrong with it
+  scops formats explain door.log                 why it is read as it is")]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -12,6 +12,11 @@ use crate::domain::{ObjectId, Shown};
 use crate::download::{self, DownloadError};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops get s3://acme-logs/AWSLogs/a.json.gz               into this folder
+  scops get --to evidence/ s3://acme-logs/a s3://acme-logs/b
+  scops ls cloudtrail --range 1h -o raw | xargs scops get")]
 pub struct Arguments {
     /// The objects: s3://BUCKET/KEY
     #[arg(value_name = "URI", required = true)]

@@ -24,7 +24,7 @@ const TICK: Duration = Duration::from_millis(250);
 #[command(after_help = "\
 Examples:
   scops grep 203.0.113.7 logs/                         a whole term, in any field of any record
-  scops grep 'eventName:Get* -root' trail.json.gz      in one field; NOT; words beside each other are AND
+  scops grep 'eventName:Get* -root' trail.json.gz      in one field; NOT; words side by side: AND
   scops grep '10.0.0.0/8 last 6h' s3://logs/AWSLogs/   addresses of a network, in a range of time
   scops grep '\"failed password\"' --source syslog --range 6h -o ndjson
 

@@ -26,6 +26,12 @@ const RANGE: &str = "24h";
 const LISTS_OUTLIVE: i32 = 2;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops index compact --dry-run                  what would be merged
+  scops index compact                            by a timer, once an hour
+  scops index verify --range 24h                 whether receipts, files and both tables agree
+  scops index retention --put                    keep it as long as the configuration says")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,

@@ -10,6 +10,10 @@ use super::{Context, Exit, named};
 use crate::config;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops info                                     for a question to others: secrets are not in it
+  scops info -o json")]
 pub struct Arguments {
     /// How it is printed
     #[arg(short, long, value_enum, default_value_t = Format::Text)]

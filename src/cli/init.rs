@@ -18,12 +18,11 @@ use crate::domain::discovery::oddities::oddities;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  scops init --aws-profile acme-prod                what that profile of AWS's may see, into config.toml
+  scops init --aws-profile acme-prod                what that profile may see, into config.toml
   scops init --bucket acme-logs --dry-run           the same of one bucket, printed and not written
   scops init --region eu-west-1 --output eu.toml    into another file
 
-Everything is asked by requests that only read: at most 60 listings a bucket, and one ranged GET of 256 KiB for each
-layout that its keys have. What permissions do not allow is named, and the rest is written all the same.")]
+Everything is asked by requests that only read: at most 60 listings a bucket, and one ranged GET of 256 KiB for each layout that its keys have. What permissions do not allow is named, and the rest is written all the same.")]
 pub struct Arguments {
     /// Only this bucket; may be given several times. Left out, every bucket of the account
     #[arg(long = "bucket", value_name = "BUCKET")]

@@ -13,6 +13,11 @@ use crate::keymap::{Keymap, SHIPPED, base_of};
 use crate::mistake::nearest;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops keymap list --keymap vim                 every key of a keymap
+  scops keymap check mine.toml                   what is wrong with one of your own
+  scops --keymap mine.toml                       the console with it")]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,

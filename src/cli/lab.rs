@@ -10,6 +10,10 @@ use scops_lab::{Lab, LabOptions};
 use super::{Context, Exit, runtime};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops lab --dir lab > environment              then, in another shell: . ./environment; aws s3 ls
+  scops lab --dir lab --listen 127.0.0.1:9000    on a port of your choice")]
 pub struct Arguments {
     /// The folder that holds everything; made where it does not exist
     #[arg(long, value_name = "DIR")]

@@ -26,7 +26,7 @@ Examples:
   scops ls cloudtrail --filter 'state:failed size:>1M'  as the objects screen filters them
   scops ls s3://logs/AWSLogs/                           one level, as `aws s3 ls`
   scops ls s3://logs/AWSLogs/ --recursive -o csv        all below it
-  scops ls alb --range 2h -o ndjson | jq -c 'select(.lag_seconds > 300)' | scops replay --from - --dry-run
+  scops ls alb -o ndjson | jq -c 'select(.lag_seconds > 300)' | scops replay --from - --dry-run
   scops ls vpcflow --filter state:failed -o raw | xargs scops get
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 not all is known, 130 interrupted.")]

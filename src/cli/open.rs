@@ -14,6 +14,10 @@ use crate::domain::Shown;
 use crate::embedded::folder;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops open /var/log/aws                        the folder as a bucket, in the console
+  scops open logs --at objects,range=6h          at a view that its `Y` has copied")]
 pub struct Arguments {
     /// The folder; nothing in it is modified
     #[arg(value_name = "DIR")]

@@ -21,6 +21,10 @@ use crate::domain::discovery::tree::{Branch, Known, leads, tree};
 const WIDEST: usize = 60;
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops pipeline                                 what is odd, each with its cure
+  scops pipeline -o json")]
 pub struct Arguments {
     /// How it is printed
     #[arg(short, long, value_enum, default_value_t = Format::Table)]

@@ -25,6 +25,13 @@ use crate::runtime::world;
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  scops replay --from night.ndjson --dry-run             the plan and its hash; nothing is sent
+  scops replay --from night.ndjson --confirm HASH        sends what has that hash
+  scops failures -o ndjson | scops replay --from - --dry-run
+  scops replay show --state failed-again -o ndjson       what became of each object
+  scops replay resume --dry-run                          what a replay that died has left to send")]
 pub struct Arguments {
     #[command(subcommand)]
     action: Option<Action>,

@@ -29,7 +29,7 @@ const RANGE: &str = "24h";
 #[command(after_help = "\
 Examples:
   scops search 203.0.113.7                              everywhere in the last 24 hours
-  scops search 'user.name:root -eventName:Get* last 7d' in one field; NOT; its own range
+  scops search 'user.name:root -eventName:Get* last 7d'  in one field; NOT; its own range
   scops search --why --probe Root                       nothing found? what stands against it
   scops search --explain 'source:alb 10.0.0.0/8'        what it would cost, by each means
   scops search 10.0.0.0/8 --limit 50000 --to hits.csv    into a file

@@ -12,11 +12,17 @@ use ratatui::backend::IntoCrossterm as _;
 use super::exit::{UsageError, report};
 use super::output::{Table, show};
 use super::{Context, Exit, console};
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Paths};
 use crate::mistake::nearest;
 use crate::theme::{self, ColorDepth, Look, Role, Theme};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops theme list
+  scops theme preview light                      every role, as this terminal shows it
+  scops theme check mine.toml                    what is wrong with one of your own
+  scops --theme mine.toml                        the console with it")]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -70,7 +76,7 @@ fn list(context: &Context) -> anyhow::Result<Exit> {
 }
 
 fn check(context: &Context, files: &[PathBuf]) -> anyhow::Result<Exit> {
-    let files = if files.is_empty() { own_files(context) } else { files.to_vec() };
+    let files = if files.is_empty() { own_files(&context.paths) } else { files.to_vec() };
     let mut out = io::stdout().lock();
     if files.is_empty() {
         writeln!(out, "you have no theme of your own: the theme dark is in use")?;
@@ -132,7 +138,7 @@ fn preview(context: &Context, name: Option<&str>) -> anyhow::Result<Exit> {
 pub fn load(context: &Context) -> anyhow::Result<(Theme, Vec<Theme>)> {
     let mut themes: Vec<Theme> = theme::SHIPPED.iter().filter_map(|(name, _)| Theme::shipped(name)).collect();
     let single = context.paths.config.join("theme.toml");
-    for path in own_files(context).iter().filter(|path| **path != single) {
+    for path in own_files(&context.paths).iter().filter(|path| **path != single) {
         add(path, &mut themes)?;
     }
     let wanted = match &context.global.theme {
@@ -146,11 +152,11 @@ pub fn load(context: &Context) -> anyhow::Result<(Theme, Vec<Theme>)> {
 }
 
 /// The user's own theme files, in the order of their names.
-fn own_files(context: &Context) -> Vec<PathBuf> {
-    let folder = fs::read_dir(context.paths.config.join("themes")).into_iter().flatten().flatten();
+pub fn own_files(paths: &Paths) -> Vec<PathBuf> {
+    let folder = fs::read_dir(paths.config.join("themes")).into_iter().flatten().flatten();
     let mut files: Vec<PathBuf> = folder.map(|entry| entry.path()).filter(|path| is_toml(path)).collect();
     files.sort();
-    let single = context.paths.config.join("theme.toml");
+    let single = paths.config.join("theme.toml");
     files.extend(single.is_file().then_some(single));
     files
 }

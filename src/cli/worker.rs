@@ -11,6 +11,10 @@ use super::{Context, Exit, connect, runtime};
 use crate::worker::{Worker, WorkerOptions};
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  scops worker --profile prod                     any number may run at once
+  scops worker --profile prod --consumer indexer  where the profile has several")]
 pub struct Arguments {
     /// The consumer of the profile to be; needed where it has several
     #[arg(long, value_name = "NAME")]

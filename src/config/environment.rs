@@ -87,6 +87,8 @@ pub struct Environment {
     pub term: Option<String>,
     /// `VISUAL`, else `EDITOR`: a command of the shell.
     pub editor: Option<String>,
+    /// `SCOPS_COMPLETE`: the shell that asks how a line of it may go on.
+    pub complete: Option<String>,
     /// `SCOPS_FAULT`, in debug builds only: where the journal's disk fails, for tests.
     #[cfg(debug_assertions)]
     pub fault: Option<String>,
@@ -125,6 +127,7 @@ impl Environment {
             colorterm: get("COLORTERM"),
             term: get("TERM"),
             editor: get("VISUAL").or_else(|| get("EDITOR")),
+            complete: get("SCOPS_COMPLETE"),
             #[cfg(debug_assertions)]
             fault: get("SCOPS_FAULT"),
             is_in_tmux: get("TMUX").is_some(),

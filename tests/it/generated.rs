@@ -19,7 +19,7 @@ fn repository(path: &str) -> PathBuf {
 }
 
 /// Compares a file of the repository with what it should be, or writes it.
-fn check(path: &str, wanted: &str) {
+pub fn check(path: &str, wanted: &str) {
     let path = repository(path);
     if std::env::var_os("SCOPS_BLESS").is_some() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a writable folder");

@@ -221,18 +221,11 @@ fn commands_in_the_text_of_the_guide_exist() {
 }
 
 #[test]
-fn every_chapter_is_in_the_summary_and_every_link_leads_to_a_file() {
+fn every_chapter_is_in_the_summary() {
     let summary: BTreeSet<_> = chapters().into_iter().chain([format!("{CHAPTERS}/SUMMARY.md")]).collect();
     let files = fs::read_dir(repository(CHAPTERS)).expect("a folder").flatten();
     let files = files.map(|file| format!("{CHAPTERS}/{}", file.file_name().display()));
     assert_eq!(files.collect::<BTreeSet<_>>(), summary);
-    for path in summary.iter().map(String::as_str).chain(["README.md"]) {
-        let folder = repository(path);
-        let folder = folder.parent().expect("a folder");
-        let text = read(path);
-        let lost: Vec<_> = links(&text).into_iter().filter(|target| !folder.join(target).exists()).collect();
-        assert!(lost.is_empty(), "{path}: no such file: {lost:?}");
-    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod aws;
 #[cfg(feature = "lab")]
 mod case;
 mod cli;
+mod complete;
 #[cfg(all(feature = "lab", unix))]
 mod crash;
 #[cfg(feature = "lab")]
@@ -17,11 +18,14 @@ mod grep;
 #[cfg(all(feature = "lab", unix))]
 mod guide;
 #[cfg(feature = "lab")]
+mod help;
+#[cfg(feature = "lab")]
 mod init;
 #[cfg(feature = "lab")]
 mod keys;
 #[cfg(feature = "lab")]
 mod lab;
+mod links;
 mod model;
 mod moto;
 mod program;

@@ -146,7 +146,7 @@ enum Command {
     Pipeline(pipeline::Arguments),
     /// Search all sources for an expression, by the index or by the objects themselves
     Search(search::Arguments),
-    /// Keep the search index good: merge its small files, verify it, bound its age
+    /// The search index: make its tables, merge its small files, verify it, bound its age
     Index(index::Arguments),
     /// Run SQL through Athena and print the rows
     Query(query::Arguments),

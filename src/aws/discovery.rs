@@ -149,6 +149,12 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Whether an endpoint of one's own answered in words that are none of AWS's: it has S3 and perhaps queues, and not
+    /// this service, so that there is nothing of it to be found.
+    fn has_no_such_service(&self, error: &AwsError) -> bool {
+        self.aws.connection().endpoint.is_some() && error.kind == Kind::Malformed && error.status.is_some()
+    }
+
     fn note(&self, what: String) {
         self.notes().untold.insert(what);
     }

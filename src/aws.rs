@@ -5,11 +5,13 @@
 
 mod athena;
 mod clock;
+mod credentials;
 mod discovery;
 mod error;
 mod identity;
 mod lambda;
 mod meter;
+mod mfa;
 mod moves;
 mod network;
 mod s3;
@@ -24,8 +26,7 @@ use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_sdk_s3::config::Credentials;
+use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use tokio::sync::OnceCell;
 
 use crate::domain::{Network, Usage};
@@ -34,6 +35,7 @@ pub use discovery::Wanted;
 pub use error::{AwsError, Kind};
 pub use identity::{Identity, Signer};
 use meter::Meter;
+pub use mfa::CodeWanted;
 pub use s3::{Body, Level, ListFrom, ListPage, Put};
 pub use sns::Subscription;
 pub use sqs::{BATCH, BATCH_BYTES, Entry, QueueSettings, QueueState, Received};
@@ -93,6 +95,7 @@ struct Inner {
     clients: OnceCell<Clients>,
     meter: Meter,
     clock: Clock,
+    codes: Arc<mfa::Codes>,
     /// S3 clients of buckets that live in another region than the connection's.
     elsewhere: Mutex<HashMap<String, aws_sdk_s3::Client>>,
 }
@@ -100,6 +103,8 @@ struct Inner {
 #[derive(Debug)]
 struct Clients {
     config: SdkConfig,
+    /// The session of a role that wants the code of an MFA device.
+    session: Option<Arc<mfa::Session>>,
     s3: aws_sdk_s3::Client,
     sqs: aws_sdk_sqs::Client,
     sns: aws_sdk_sns::Client,
@@ -116,7 +121,7 @@ impl Aws {
 
     /// The same, with requests that travel as `network` says.
     pub fn over(connection: Connection, network: Network) -> Self {
-        Self::metered(connection, network, Meter::new())
+        Self::metered(connection, network, Meter::new(), Arc::default())
     }
 
     /// Keeps which statements run in a state folder from now on, so that a crash leaves none behind unknown.
@@ -125,13 +130,14 @@ impl Aws {
         Self { statements: Some(statements::Statements::below(state)), ..self }
     }
 
-    fn metered(connection: Connection, network: Network, meter: Meter) -> Self {
+    fn metered(connection: Connection, network: Network, meter: Meter, codes: Arc<mfa::Codes>) -> Self {
         let inner = Inner {
             connection,
             network,
             clients: OnceCell::new(),
             meter,
             clock: Clock::default(),
+            codes,
             elsewhere: Mutex::default(),
         };
         Self { inner: Arc::new(inner), statements: None }
@@ -159,11 +165,13 @@ impl Aws {
                 )
             };
         }
-        self.inner
+        let clients = self
+            .inner
             .clients
             .get_or_init(|| async {
-                let config = load(&self.inner.connection, &self.inner.network).await;
+                let (config, session) = load(&self.inner).await;
                 Clients {
+                    session,
                     s3: aws_sdk_s3::Client::from_conf(self.s3_config(&config).build()),
                     sqs: metered!(aws_sdk_sqs, &config),
                     sns: metered!(aws_sdk_sns, &config),
@@ -173,7 +181,11 @@ impl Aws {
                     config,
                 }
             })
-            .await
+            .await;
+        if let Some(session) = &clients.session {
+            session.ready().await;
+        }
+        clients
     }
 
     fn s3_config(&self, config: &SdkConfig) -> aws_sdk_s3::config::Builder {
@@ -226,7 +238,23 @@ impl Aws {
     }
 }
 
-async fn load(connection: &Connection, network: &Network) -> SdkConfig {
+async fn load(inner: &Inner) -> (SdkConfig, Option<Arc<mfa::Session>>) {
+    let Inner { connection, network, codes, .. } = inner;
+    let (provider, session) = credentials::choose(loader(connection, network), connection, network, codes).await;
+    let mut loader = loader(connection, network);
+    if let Some(endpoint) = &connection.endpoint {
+        loader = loader.endpoint_url(endpoint);
+    }
+    loader = match provider {
+        Some(provider) => loader.credentials_provider(provider),
+        None if network.is_unsigned => loader.no_credentials(),
+        None => loader,
+    };
+    (loader.load().await, session)
+}
+
+/// What the SDK is told of everything but endpoint and credentials.
+fn loader(connection: &Connection, network: &Network) -> ConfigLoader {
     let timeouts = timeouts(ATTEMPT, OPERATION);
     let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .timeout_config(timeouts)
@@ -234,16 +262,10 @@ async fn load(connection: &Connection, network: &Network) -> SdkConfig {
     if !connection.region.is_empty() {
         loader = loader.region(Region::new(connection.region.clone()));
     }
-    if let Some(endpoint) = &connection.endpoint {
-        loader = loader.endpoint_url(endpoint);
-    }
     if let Some(profile) = &connection.profile {
         loader = loader.profile_name(profile);
     }
-    if let Some((access_key, secret)) = &connection.keys {
-        loader = loader.credentials_provider(Credentials::new(access_key, secret, None, None, "scops"));
-    }
-    network::apply(loader, network).load().await
+    network::apply(loader, network)
 }
 
 fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {

@@ -26,6 +26,7 @@ mod keymap;
 mod lab;
 mod look;
 mod ls;
+mod mfa;
 mod network;
 #[cfg(feature = "lab")]
 mod open;
@@ -51,7 +52,7 @@ use scops_parser::Formats;
 
 use crate::app::Address;
 use crate::aws::{Aws, Connection};
-use crate::config::{CASES, ConfigError, Environment, Overrides, Paths, Settings};
+use crate::config::{CASES, ConfigError, Environment, Overrides, Paths, Settings, aws_sessions};
 use crate::domain::{CaseName, Consumer, Profile};
 use crate::mistake::nearest;
 use crate::theme::Glyphs;
@@ -152,7 +153,7 @@ enum Command {
     Pipeline(pipeline::Arguments),
     /// Search all sources for an expression, by the index or by the objects themselves
     Search(search::Arguments),
-    /// Keep the search index good: merge its small files, verify it, bound its age
+    /// The search index: make its tables, merge its small files, verify it, bound its age
     Index(index::Arguments),
     /// Run SQL through Athena and print the rows
     Query(query::Arguments),
@@ -241,8 +242,13 @@ fn paths(context: &Context, settings: &Settings) -> Paths {
     Paths { cases: state.join(CASES), state, ..context.paths.clone() }
 }
 
-/// The way to AWS that settings describe.
+/// The way to AWS that settings describe; a code that it wants is asked for on the terminal.
 fn connect(settings: &Settings) -> Aws {
+    way(settings).asking(mfa::terminal(), aws_sessions())
+}
+
+/// The way to AWS that settings describe, with nobody to ask for a code.
+fn way(settings: &Settings) -> Aws {
     let keys = settings.credentials.as_ref();
     let connection = Connection {
         region: settings.profile.region.clone(),

@@ -17,7 +17,7 @@ pub use error::ConfigError;
 pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, SourceTable};
 pub use formats::{Kept, formats, own_format, save_format};
 pub use network::NetworkTable;
-pub use paths::{CASES, Paths};
+pub use paths::{CASES, Paths, aws_sessions};
 pub use write::{Written, write};
 
 use crate::domain::{Limits, Network, Profile};

@@ -2,6 +2,7 @@
 //! AWS, sent or hidden; each right is asked for by the cheapest real request that needs it.
 
 mod account;
+mod index;
 mod machine;
 mod rights;
 
@@ -36,6 +37,7 @@ pub async fn examine(
     found.extend(account::regions(aws, &settings.profile).await);
     let wanted = permissions(&settings.profile, &[], settings.profile.is_read_only);
     found.extend(rights::examine(aws, wanted).await);
+    found.extend(index::tables(aws, &settings.profile).await);
     // Each answer told the time.
     found.extend(account::clock(aws));
     found

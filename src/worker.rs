@@ -14,6 +14,7 @@ pub mod index;
 mod park;
 mod process;
 pub mod stream;
+pub mod tables;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,8 +33,11 @@ pub use ddl::ddl;
 
 /// How long to wait before asking a queue again that could not be reached.
 const RECONNECT: Duration = Duration::from_secs(2);
-/// How long messages in hand may take to be finished once the worker is told to stop.
-const FAREWELL: Duration = Duration::from_secs(10);
+/// How long messages in hand may take to be finished once the worker is told to stop: a container is killed after 10 s.
+const FAREWELL: Duration = Duration::from_secs(7);
+
+/// How long giving messages back may take after that.
+const RELEASE: Duration = Duration::from_secs(2);
 
 /// How a worker works.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +113,15 @@ pub struct Worker {
     inner: Arc<Inner>,
 }
 
+/// How a worker is told to end.
+#[derive(Debug, Clone)]
+struct Leaving {
+    /// Nothing new is begun from now on.
+    told: CancellationToken,
+    /// What is begun is given up, too.
+    is_late: CancellationToken,
+}
+
 #[derive(Debug)]
 struct Inner {
     aws: Aws,
@@ -139,8 +152,8 @@ impl Worker {
         }
     }
 
-    /// Works until `shutdown` is cancelled; then finishes what it has in hand, and returns. An error is one that
-    /// waiting does not mend: no such queue, no credentials, no right.
+    /// Works until `shutdown` is cancelled; then finishes what it has begun, gives the rest back to the queue, and
+    /// returns. An error is one that waiting does not mend: no such queue, no credentials, no right.
     pub async fn run(&self, shutdown: CancellationToken) -> Result<(), AwsError> {
         let options = &self.inner.options;
         let (finished, handles) = mpsc::channel(options.in_flight.max(BATCH));
@@ -149,6 +162,7 @@ impl Worker {
         let hands = Arc::new(Semaphore::new(options.concurrency.max(1)));
         let room = Arc::new(Semaphore::new(options.in_flight.max(BATCH)));
         let mut tasks = JoinSet::new();
+        let leaving = Leaving { told: shutdown.child_token(), is_late: CancellationToken::new() };
         let ended = loop {
             while tasks.try_join_next().is_some() {}
             let received = tokio::select! {
@@ -169,18 +183,25 @@ impl Worker {
             for message in messages {
                 let Ok(place) = Arc::clone(&room).acquire_owned().await else { break };
                 let (worker, hands, finished) = (self.clone(), Arc::clone(&hands), finished.clone());
+                let leaving = leaving.clone();
                 tasks.spawn(async move {
                     let _place = place;
-                    worker.handle(message, &hands, &finished).await;
+                    worker.handle(message, &hands, &finished, &leaving).await;
                 });
             }
         };
         drop(finished);
-        let last = async { while tasks.join_next().await.is_some() {} };
-        if tokio::time::timeout(FAREWELL, last).await.is_err() {
-            // What is abandoned here comes back when its visibility ends.
-            tasks.shutdown().await;
+        // What was received while the queue failed is not begun either.
+        leaving.told.cancel();
+        for limit in [FAREWELL, RELEASE] {
+            let last = async { while tasks.join_next().await.is_some() {} };
+            if tokio::time::timeout(limit, last).await.is_ok() {
+                break;
+            }
+            leaving.is_late.cancel();
         }
+        // What could not even be given back comes back when its visibility ends.
+        tasks.shutdown().await;
         let _ = acknowledging.await;
         ended
     }
@@ -198,15 +219,23 @@ impl Worker {
     }
 
     /// Processes one message and tells the queue.
-    async fn handle(&self, received: Received, hands: &Semaphore, finished: &mpsc::Sender<String>) {
+    async fn handle(&self, received: Received, hands: &Semaphore, finished: &mpsc::Sender<String>, leaving: &Leaving) {
         let inner = &self.inner;
         let outcome = {
             let work = async {
-                let _hand = hands.acquire().await;
-                Box::pin(process::message(inner, &received.message)).await
+                let _hand = tokio::select! {
+                    biased;
+                    () = leaving.told.cancelled() => return None,
+                    hand = hands.acquire() => hand,
+                };
+                tokio::select! {
+                    outcome = Box::pin(process::message(inner, &received.message)) => Some(outcome),
+                    () = leaving.is_late.cancelled() => None,
+                }
             };
             self.keep_hidden(&received.handle, work).await
         };
+        let Some(outcome) = outcome else { return self.give_back(&received.handle).await };
         match outcome {
             Outcome::Done => {
                 let _ = finished.send(received.handle).await;
@@ -226,6 +255,14 @@ impl Worker {
             }
         }
         Counters::add(&inner.counters.finished, 1);
+    }
+
+    /// Lets another worker have a message at once.
+    async fn give_back(&self, handle: &str) {
+        let input = self.inner.consumer.input.place();
+        if let Err(error) = self.inner.aws.change_visibility(input, handle, SignedDuration::ZERO).await {
+            tracing::warn!(%error, "a message that was not finished comes back when its visibility ends");
+        }
     }
 
     /// Renews the message's visibility for as long as the work takes.

@@ -169,6 +169,11 @@ impl Lab {
         &self.credentials.secret_access_key
     }
 
+    /// The code that its MFA devices show.
+    pub fn mfa_code(&self) -> &'static str {
+        sts::MFA_CODE
+    }
+
     /// The region that the lab's ARNs name. Requests may be signed for any.
     pub fn region(&self) -> &str {
         names::REGION

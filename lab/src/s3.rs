@@ -12,10 +12,11 @@ mod upload;
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use s3s::auth::{S3Auth, SecretKey};
 use s3s::service::{S3Service, S3ServiceBuilder};
 
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Holder};
 use crate::events::Notifier;
 use crate::store::Store;
 
@@ -26,16 +27,22 @@ pub(crate) fn service(store: Store, notifier: Arc<Notifier>, credentials: &Crede
     builder.build()
 }
 
-/// The one access key of a lab.
+/// The access keys of a lab.
 struct Auth(Credentials);
 
 #[async_trait::async_trait]
 impl S3Auth for Auth {
     async fn get_secret_key(&self, access_key: &str) -> s3s::S3Result<SecretKey> {
-        if access_key == self.0.access_key_id {
-            return Ok(SecretKey::from(self.0.secret_access_key.as_str()));
+        match self.0.holder(access_key) {
+            Some(Holder::Session(session)) if session.expires <= Timestamp::now() => {
+                Err(s3s::s3_error!(ExpiredToken, "The provided token has expired."))
+            }
+            Some(holder) => Ok(SecretKey::from(holder.secret())),
+            None => {
+                let told = "The AWS Access Key Id you provided does not exist in our records.";
+                Err(s3s::s3_error!(InvalidAccessKeyId, "{told}"))
+            }
         }
-        Err(s3s::s3_error!(InvalidAccessKeyId, "The AWS Access Key Id you provided does not exist in our records."))
     }
 }
 

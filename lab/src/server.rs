@@ -104,6 +104,8 @@ impl Protocol {
             (SignatureError::Incomplete(_), false) => "IncompleteSignature",
             (SignatureError::UnknownKey, true) => "UnrecognizedClientException",
             (SignatureError::UnknownKey, false) => "InvalidClientTokenId",
+            (SignatureError::Expired, true) => "ExpiredTokenException",
+            (SignatureError::Expired, false) => "ExpiredToken",
             (SignatureError::Mismatch | SignatureError::Skewed { .. }, true) => "InvalidSignatureException",
             (SignatureError::Mismatch | SignatureError::Skewed { .. }, false) => "SignatureDoesNotMatch",
         };
@@ -208,7 +210,10 @@ impl Services {
                 let topics = self.topics.clone();
                 blocking(move || topics.answer(&body)).await?
             }
-            (Service::Sts, _) => sts::answer(&body, &self.credentials)?,
+            (Service::Sts, _) => {
+                let signer = Authorization::of(&parts.headers).map(|authorization| authorization.access_key_id);
+                sts::answer(&body, &self.credentials, signer.unwrap_or_default())?
+            }
             _ => {
                 return Err(Refusal::new(
                     "UnknownOperationException",

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Holder};
 use crate::store::hex;
 
 /// How far a request's time may be from ours.
@@ -29,6 +29,8 @@ pub(crate) enum SignatureError {
     Incomplete(String),
     #[error("The security token included in the request is invalid.")]
     UnknownKey,
+    #[error("The security token included in the request is expired")]
+    Expired,
     #[error(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
          Key and signing method. Consult the service documentation for details."
@@ -41,9 +43,10 @@ pub(crate) enum SignatureError {
 /// The `Authorization` header, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Authorization<'a> {
-    access_key_id: &'a str,
     date: &'a str,
     region: &'a str,
+    /// Who signed it.
+    pub(crate) access_key_id: &'a str,
     /// The service that the request was signed for.
     pub(crate) service: &'a str,
     signed_headers: &'a str,
@@ -87,8 +90,15 @@ pub(crate) fn verify(
             "Authorization header requires AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature.".to_owned(),
         )
     })?;
-    if authorization.access_key_id != credentials.access_key_id {
-        return Err(SignatureError::UnknownKey);
+    let holder = credentials.holder(authorization.access_key_id).ok_or(SignatureError::UnknownKey)?;
+    if let Holder::Session(session) = &holder {
+        let token = request.headers.get("x-amz-security-token").and_then(|token| token.to_str().ok());
+        if token != Some(&session.token) {
+            return Err(SignatureError::UnknownKey);
+        }
+        if session.expires <= now {
+            return Err(SignatureError::Expired);
+        }
     }
     let date = request.headers.get("x-amz-date").and_then(|date| date.to_str().ok()).ok_or_else(|| {
         SignatureError::Incomplete("Authorization header requires existence of 'X-Amz-Date'.".to_owned())
@@ -106,7 +116,7 @@ pub(crate) fn verify(
     let canonical = canonical_request(request, body, authorization.signed_headers)?;
     let scope = format!("{}/{}/{}/aws4_request", authorization.date, authorization.region, authorization.service);
     let to_sign = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(canonical)));
-    let key = signing_key(&credentials.secret_access_key, &authorization);
+    let key = signing_key(holder.secret(), &authorization);
     let given = unhex(authorization.signature).ok_or(SignatureError::Mismatch)?;
     // Compares in constant time.
     mac(&key, to_sign.as_bytes()).verify_slice(&given).map_err(|_| SignatureError::Mismatch)
@@ -214,6 +224,7 @@ mod tests {
         let credentials = Credentials {
             access_key_id: "AKIDEXAMPLE".to_owned(),
             secret_access_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".to_owned(),
+            sessions: std::sync::Arc::default(),
         };
         verify(request, body, &credentials, at.parse().unwrap())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::request::{Effect, Ticket};
-use super::{Model, Popup, Topic, answer, replays, sheet};
+use super::{Model, Popup, Topic, answer, replays, search, sheet};
 use crate::command::Command;
 
 /// Since when each question is open, and how often it was answered.
@@ -166,10 +166,10 @@ fn progress(model: &Model, topic: Topic, replies: u64) -> Option<JobProgress> {
         }
         Topic::Diagnosis | Topic::Coverage => Some(JobProgress { done: replies, of: None, unit: "objects" }),
         Topic::Search => match (&model.search.phase, model.search.effort.scan) {
-            (super::search::Phase::Running { .. }, Some(scan)) => {
+            (search::Phase::Running { .. }, Some(scan)) => {
                 Some(JobProgress { done: scan.objects, of: Some(scan.of), unit: "objects" })
             }
-            (super::search::Phase::Running { status: Some(status), .. }, None) => {
+            (search::Phase::Running { status: Some(status), .. }, None) => {
                 Some(JobProgress { done: status.scanned.bytes() / (1024 * 1024), of: None, unit: "MiB" })
             }
             _ => None,
@@ -196,6 +196,11 @@ pub(super) fn cancel(model: &mut Model, at: usize) {
     let Some(job) = jobs(model).into_iter().nth(at) else { return };
     match job.topic {
         Topic::Replay => replays::run(model, Command::AbortReplay, ""),
+        // As on its screen: a scan that was stopped can go on.
+        Topic::Search | Topic::Estimate => {
+            search::interrupt(model);
+            model.note(format!("the {} was cancelled", job.what));
+        }
         _ if !job.can_cancel => model.warn("not cancelled", format!("the {} ends soon by itself", job.what), None),
         topic => {
             let Some(ticket) = model.desk.ticket(topic) else { return };

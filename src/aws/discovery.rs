@@ -9,12 +9,12 @@ mod tables;
 mod topics;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::stream::{self, StreamExt as _};
 use scops_parser::Formats;
 
-use super::{Aws, AwsError, Connection, Kind};
+use super::{Aws, AwsError, Connection, Inner, Kind};
 use crate::domain::discovery::{Denied, account, region, service, short};
 use crate::domain::{Discovered, Profile};
 
@@ -82,7 +82,8 @@ impl Aws {
     /// The same account and credentials in another region; requests count together.
     fn in_region(&self, region: &str) -> Self {
         let connection = Connection { region: region.to_owned(), ..self.inner.connection.clone() };
-        Self::metered(connection, self.inner.network.clone(), self.inner.meter.clone())
+        let Inner { network, meter, codes, .. } = &*self.inner;
+        Self::metered(connection, network.clone(), meter.clone(), Arc::clone(codes))
     }
 }
 
@@ -125,7 +126,7 @@ impl<'a> Walk<'a> {
             Err(error) => error,
         };
         match error.kind {
-            Kind::NoCredentials | Kind::Expired | Kind::WrongCredentials => return Err(error),
+            Kind::NoCredentials | Kind::CodeWanted | Kind::Expired | Kind::WrongCredentials => return Err(error),
             Kind::Unreachable | Kind::Timeout if !notes.is_answered => return Err(error),
             Kind::AccessDenied => {
                 notes.denied.insert(Denied::of(action, resource, &error.cause));
@@ -147,6 +148,12 @@ impl<'a> Walk<'a> {
             }
             answer => self.told(action, arn, answer),
         }
+    }
+
+    /// Whether an endpoint of one's own answered in words that are none of AWS's: it has S3 and perhaps queues, and not
+    /// this service, so that there is nothing of it to be found.
+    fn has_no_such_service(&self, error: &AwsError) -> bool {
+        self.aws.connection().endpoint.is_some() && error.kind == Kind::Malformed && error.status.is_some()
     }
 
     fn note(&self, what: String) {

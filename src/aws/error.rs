@@ -6,6 +6,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::RequestId;
 
+use super::mfa;
 use crate::app::request::Trouble;
 
 mod advice;
@@ -40,7 +41,7 @@ impl AwsError {
             // 408 and 5xx come also where a part of the work was done.
             Some(status) => (400..500).contains(&status) && status != 408 && self.kind != Kind::Malformed,
             None => {
-                matches!(self.kind, Kind::NoCredentials | Kind::Expired)
+                self.kind.is_of_credentials()
                     // hyper-util's word for a failure before the request was written.
                     || (self.kind == Kind::Unreachable && self.cause.contains("(Connect)"))
             }
@@ -72,7 +73,7 @@ impl AwsError {
                 } else if failure.is_io() {
                     Kind::Unreachable
                 } else if tells_of_credentials(&chain) {
-                    if chain.to_ascii_lowercase().contains("expired") { Kind::Expired } else { Kind::NoCredentials }
+                    of_credentials(&chain)
                 } else {
                     Kind::Other
                 };
@@ -89,11 +90,7 @@ impl AwsError {
             }
             other => {
                 let chain = chain_of(other);
-                let kind = match chain.to_ascii_lowercase() {
-                    lower if !tells_of_credentials(&lower) => Kind::Other,
-                    lower if lower.contains("expired") => Kind::Expired,
-                    _ => Kind::NoCredentials,
-                };
+                let kind = if tells_of_credentials(&chain) { of_credentials(&chain) } else { Kind::Other };
                 Self::new(kind, subject, chain)
             }
         }
@@ -151,7 +148,24 @@ pub(super) fn chain_of(error: &dyn StdError) -> String {
     chain
 }
 
+/// In front of the command that signs in, in an error of a profile that signs in by SSO.
+pub(super) const SIGNS_IN: &str = "sign in by ";
+
+/// Why there are no credentials.
+pub(super) fn of_credentials(chain: &str) -> Kind {
+    if mfa::tells_of_code(chain) {
+        Kind::CodeWanted
+    } else if chain.contains(SIGNS_IN) || chain.to_ascii_lowercase().contains("expired") {
+        Kind::Expired
+    } else {
+        Kind::NoCredentials
+    }
+}
+
 fn tells_of_credentials(chain: &str) -> bool {
     let chain = chain.to_ascii_lowercase();
-    chain.contains("credential") || chain.contains("identity") || chain.contains("sso token")
+    chain.contains("credential")
+        || chain.contains("mfa code")
+        || chain.contains("identity")
+        || chain.contains("sso token")
 }

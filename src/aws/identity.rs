@@ -5,8 +5,8 @@ use std::time::UNIX_EPOCH;
 use aws_sdk_s3::config::ProvideCredentials as _;
 use jiff::Timestamp;
 
-use super::error::chain_of;
-use super::{Aws, AwsError, Kind};
+use super::error::{chain_of, of_credentials};
+use super::{Aws, AwsError};
 
 /// Who one is, as AWS says it (GetCallerIdentity).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,11 +45,7 @@ impl Aws {
         if self.inner.network.is_unsigned {
             return Ok(None);
         }
-        let missing = |cause: String| {
-            let is_expired = cause.to_ascii_lowercase().contains("expired");
-            let kind = if is_expired { Kind::Expired } else { Kind::NoCredentials };
-            AwsError::new(kind, "cannot find credentials", cause)
-        };
+        let missing = |cause: String| AwsError::new(of_credentials(&cause), "cannot find credentials", cause);
         let Some(provider) = self.clients().await.config.credentials_provider() else {
             return Err(missing("the AWS configuration names none".into()));
         };

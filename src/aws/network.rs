@@ -13,19 +13,21 @@ use crate::domain::Network;
 /// Lays `network` over what the AWS configuration says. What it leaves open (proxies, FIPS, dual stack) stays with the
 /// SDK, which reads the environment and the AWS configuration files for it.
 pub(super) fn apply(mut loader: ConfigLoader, network: &Network) -> ConfigLoader {
-    if network.is_unsigned {
-        loader = loader.no_credentials();
-    }
     if network.uses_fips {
         loader = loader.use_fips(true);
     }
     if network.uses_dualstack {
         loader = loader.use_dual_stack(true);
     }
-    match network.ca_bundle.as_deref().and_then(trusting) {
+    match client(network) {
         Some(client) => loader.http_client(client),
         None => loader,
     }
+}
+
+/// The client of requests, where it is not the SDK's own.
+pub(super) fn client(network: &Network) -> Option<SharedHttpClient> {
+    network.ca_bundle.as_deref().and_then(trusting)
 }
 
 /// A client that trusts these certificates alone, and goes through the environment's proxies as the SDK's own does.

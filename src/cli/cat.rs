@@ -77,7 +77,9 @@ fn print<R: Read>(
     match arguments.output {
         Format::Table => {
             let format = reader.detection().format.clone();
-            let columns = format.as_ref().map_or_else(Vec::new, |format| format.columns());
+            let mut columns = format.as_ref().map_or_else(Vec::new, |format| format.columns());
+            // It is the last column of every table.
+            columns.retain(|column| *column != "message");
             let mut table = Table::new(["time"].into_iter().chain(columns.iter().copied()).chain(["message"]));
             while let Some(record) = reader.next_record() {
                 table.row(cells(&record, &columns), out)?;

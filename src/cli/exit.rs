@@ -4,7 +4,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use crate::app::request::Trouble;
-use crate::aws::AwsError;
+use crate::aws::{AwsError, Kind};
 use crate::case::CaseError;
 use crate::config::ConfigError;
 use crate::domain::Shown;
@@ -91,7 +91,11 @@ pub fn report(error: &anyhow::Error) -> Exit {
         if let Some(error) = cause.downcast_ref::<ReplayError>() {
             return Some((Exit::Failed, error.hint()));
         }
-        cause.downcast_ref::<AwsError>().map(|error| (Exit::Failed, error.hint.clone()))
+        cause.downcast_ref::<AwsError>().map(|error| {
+            // Nothing failed: nobody was there to be asked.
+            let exit = if error.kind == Kind::CodeWanted { Exit::Usage } else { Exit::Failed };
+            (exit, error.hint.clone())
+        })
     };
     let (exit, hint) = error.chain().find_map(find).unwrap_or((Exit::Failed, None));
     if let Some(hint) = hint {

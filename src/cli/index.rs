@@ -1,4 +1,7 @@
-//! `scops index`: an index that stays good: its small files merged, its content verified, its age bounded.
+//! `scops index`: its tables made, and an index that stays good: its small files merged, its content verified, its age
+//! bounded.
+
+pub mod create;
 
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
@@ -39,6 +42,8 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Make the index's database and tables in Athena, or give them what they lack; nothing where all is there
+    Create(create::CreateArguments),
     /// Merge the small files of closed hours into sorted ones of a good size
     Compact(CompactArguments),
     /// Whether every processed object's records are in the index once, and nothing else is
@@ -111,6 +116,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     runtime()?.block_on(async {
         let work = async {
             match &arguments.action {
+                Action::Create(arguments) => create::create(&settings, &aws, &index, arguments).await,
                 Action::Compact(arguments) => compact(&settings, &aws, &index, arguments).await,
                 Action::Verify(arguments) => verify(&settings, &aws, &index, arguments).await,
                 Action::Retention(arguments) => retention(&settings, &aws, &index, arguments).await,

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Map, Value, json};
 
 use super::output::show;
-use super::{Context, Exit, named};
+use super::{Context, Exit, named, paths};
 use crate::config;
 
 #[derive(Debug, Args)]
@@ -29,8 +29,9 @@ enum Format {
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let paths = &context.paths;
-    let file = config::file(named(&context.global, &context.environment).as_deref(), paths);
+    // Where the profile names folders of its own, they are those; a broken configuration is told of by `scops config check`.
+    let paths = context.settings().map_or_else(|_| context.paths.clone(), |settings| paths(context, &settings));
+    let file = config::file(named(&context.global, &context.environment).as_deref(), &paths);
     let places = [
         ("config", file),
         ("keymap", paths.config.join("keymap.toml")),

@@ -1,4 +1,4 @@
-//! `scops worker`: consume object events until interrupted.
+//! `scops worker`: consume object events until told to stop.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -7,8 +7,12 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::exit::UsageError;
+use super::index::create;
+use super::output::show;
 use super::{Context, Exit, connect, runtime};
-use crate::worker::{Worker, WorkerOptions};
+use crate::aws::Aws;
+use crate::domain::Profile;
+use crate::worker::{Worker, WorkerOptions, tables};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -45,16 +49,62 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             }
             .into());
         }
-        let worker = Worker::new(connect(&settings), Arc::new(profile.clone()), consumer, WorkerOptions::default());
+        let aws = connect(&settings);
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
+        // Asked to stop before the first event, it stops too.
+        let told = told_to_stop()?;
         tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                stop.cancel();
-            }
+            told.await;
+            stop.cancel();
         });
-        writeln!(io::stderr(), "{name}: waiting for events; ctrl-c finishes what is begun and ends")?;
+        tokio::spawn(look_at_tables(aws.clone(), profile.clone()));
+        let worker = Worker::new(aws, Arc::new(profile.clone()), consumer, WorkerOptions::default());
+        writeln!(io::stderr(), "{name}: waiting for events; ctrl-c or SIGTERM finishes what is begun and ends")?;
         worker.run(shutdown).await?;
+        let done = worker.tally();
+        writeln!(io::stderr(), "{name}: ended, {} messages finished of {} received", done.finished, done.received)?;
         Ok(Exit::Done)
+    })
+}
+
+/// Says so where what the worker writes cannot be searched yet. A worker needs no right to Athena: where it may not
+/// look, it says nothing.
+async fn look_at_tables(aws: Aws, profile: Profile) {
+    let Some(index) = &profile.index else { return };
+    match tables::standing(&aws, index, &profile.sources).await {
+        Ok(standing) if standing.is_whole() => {}
+        Ok(_) => {
+            let database = show(&index.database);
+            let _ = writeln!(
+                io::stderr(),
+                "the tables of {database} are not as they should be: what is written cannot all be searched\nhint: {}",
+                create::COMMAND
+            );
+        }
+        Err(error) => tracing::debug!(%error, "the tables could not be looked at"),
+    }
+}
+
+/// Ends when somebody asks this process to: ctrl-c, or SIGTERM, which supervisors and containers send.
+#[cfg(unix)]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends when somebody asks this process to: ctrl-c.
+#[cfg(not(unix))]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     })
 }

@@ -10,6 +10,11 @@ const FORMATS: &str = "formats";
 /// The folder of cases in that of the state.
 pub const CASES: &str = "cases";
 
+/// Where the AWS CLI keeps the sessions of roles; none where nobody has a home.
+pub fn aws_sessions() -> Option<PathBuf> {
+    Some(directories::BaseDirs::new()?.home_dir().join(".aws/cli/cache"))
+}
+
 /// The folders of scops.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {

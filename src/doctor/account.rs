@@ -114,7 +114,7 @@ pub(super) async fn identity(aws: &Aws, settings: &Settings) -> Checked {
 }
 
 fn is_of_credentials(error: &AwsError) -> bool {
-    matches!(error.kind, Kind::NoCredentials | Kind::Expired | Kind::WrongCredentials | Kind::ClockSkew)
+    error.kind.is_of_credentials() || matches!(error.kind, Kind::WrongCredentials | Kind::ClockSkew)
 }
 
 /// The region of each bucket.

@@ -62,6 +62,8 @@ pub enum Resource {
     Workgroup(String),
     /// The Glue catalog that Athena reads.
     Catalog,
+    /// The same, as Athena names it.
+    DataCatalog,
     /// A database of it.
     Database(String),
     /// The tables of a database.
@@ -115,6 +117,8 @@ pub fn permissions(profile: &Profile, sources: &[String], is_read_only: bool) ->
             list.needed(Feature::Search, &tables, &resource);
         }
         list.needed(Feature::Search, &["glue:GetDatabase"], &Resource::Catalog);
+        let catalog = ["athena:GetDatabase", "athena:GetTableMetadata", "athena:ListTableMetadata"];
+        list.optional(Feature::Search, &catalog, &Resource::DataCatalog);
         if let Some(output) = &index.output {
             list.readable(Feature::Search, output);
             list.needed(Feature::Search, &["s3:GetBucketLocation"], &Resource::Bucket(output.bucket.clone()));
@@ -209,6 +213,7 @@ impl std::fmt::Display for Resource {
             Self::Queue(place) | Self::Topic(place) | Self::Function(place) => f.write_str(place),
             Self::Workgroup(name) => write!(f, "workgroup {name}"),
             Self::Catalog => f.write_str("the Glue catalog"),
+            Self::DataCatalog => f.write_str("Athena's data catalog"),
             Self::Database(name) => write!(f, "database {name}"),
             Self::Tables(name) => write!(f, "the tables of {name}"),
         }

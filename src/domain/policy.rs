@@ -56,6 +56,7 @@ impl Home {
             Resource::Function(name) => format!("arn:{partition}:lambda:{region}:{account}:function:{name}"),
             Resource::Workgroup(name) => format!("arn:{partition}:athena:{region}:{account}:workgroup/{name}"),
             Resource::Catalog => format!("arn:{partition}:glue:{region}:{account}:catalog"),
+            Resource::DataCatalog => format!("arn:{partition}:athena:{region}:{account}:datacatalog/AwsDataCatalog"),
             Resource::Database(name) => format!("arn:{partition}:glue:{region}:{account}:database/{name}"),
             Resource::Tables(name) => format!("arn:{partition}:glue:{region}:{account}:table/{name}/*"),
         }

@@ -8,7 +8,7 @@ use super::credentials;
 use crate::aws::{Aws, AwsError, QueueSettings};
 use crate::config::{ConsumerTable, File, IndexTable, ProfileTable, SourceTable};
 use crate::domain::{Envelope, Location, Profile};
-use crate::{search, worker};
+use crate::worker::tables;
 
 /// The consumer's name, and its queue's.
 const CONSUMER: &str = "indexer";
@@ -85,11 +85,9 @@ pub async fn build(
     })
 }
 
-/// Creates the index's database and tables, as `scops worker` does on AWS.
+/// Creates the index's database and tables, as `scops index create` does on AWS.
 pub async fn create_index(aws: &Aws, profile: &Profile) -> Result<(), AwsError> {
     let Some(index) = &profile.index else { return Ok(()) };
-    for statement in worker::ddl(index, &profile.sources) {
-        search::run_to_end(aws, index, &statement).await?;
-    }
-    Ok(())
+    let standing = tables::standing(aws, index, &profile.sources).await?;
+    tables::take(aws, index, &standing, |_| {}).await
 }

@@ -1,31 +1,39 @@
 //! The statements that make the index's tables in Athena.
 
-use std::fmt::Write as _;
-
 use super::columns::{Column, RECORDS, TERMS};
 use crate::domain::{Index, Source};
 
 /// The first year whose hours are partitions; Athena's partition projection wants a range.
 pub const FIRST_YEAR: i16 = 2010;
 
+/// The property that says which sources there are.
+pub(super) const SOURCES: &str = "projection.source.values";
+/// The property that says where a partition lies.
+pub(super) const TEMPLATE: &str = "storage.location.template";
+
 /// The statements that make the database and its two tables where they do not exist, in order. Partitions are
 /// projected, so that an hour can be searched as soon as its first file is there.
 ///
 /// Format: "CREATE TABLE" and "Partition projection" in the Athena user guide.
 pub fn ddl(index: &Index, sources: &[Source]) -> Vec<String> {
-    let names: Vec<_> = sources.iter().map(|source| source.name.as_str()).collect();
-    vec![
-        format!("CREATE DATABASE IF NOT EXISTS {}", identifier(&index.database)),
-        table(index, "records", RECORDS, Some(&names)),
-        table(index, "terms", TERMS, None),
-    ]
+    vec![database(index), table(index, "records", sources), table(index, "terms", sources)]
 }
 
-fn table(index: &Index, name: &str, columns: &[Column], sources: Option<&[&str]>) -> String {
-    let location = format!("{}{name}/", index.location);
-    let columns: Vec<_> =
-        columns.iter().map(|column| format!("  {} {}", identifier(column.name), column.hive_type())).collect();
-    let partitions = if sources.is_some() { "`source` string, `dt` string" } else { "`dt` string" };
+pub(super) fn database(index: &Index) -> String {
+    format!("CREATE DATABASE IF NOT EXISTS {}", identifier(&index.database))
+}
+
+/// Where the partitions of a table lie. Those of `records` are of a source and an hour, those of `terms` of an hour.
+pub(super) fn template(index: &Index, name: &str) -> String {
+    let source = if name == "records" { "source=${source}/" } else { "" };
+    format!("{}{name}/{source}dt=${{dt}}/", index.location)
+}
+
+pub(super) fn table(index: &Index, name: &str, sources: &[Source]) -> String {
+    let (columns, partitions) = match name {
+        "records" => (RECORDS, "`source` string, `dt` string"),
+        _ => (TERMS, "`dt` string"),
+    };
     let mut properties = vec![
         ("parquet.compression", "ZSTD".to_owned()),
         ("projection.enabled", "true".to_owned()),
@@ -35,29 +43,46 @@ fn table(index: &Index, name: &str, columns: &[Column], sources: Option<&[&str]>
         ("projection.dt.interval", "1".to_owned()),
         ("projection.dt.interval.unit", "HOURS".to_owned()),
     ];
-    let mut template = location.clone();
-    if let Some(sources) = sources {
+    if name == "records" {
+        let names: Vec<_> = sources.iter().map(|source| source.name.as_str()).collect();
         properties.push(("projection.source.type", "enum".to_owned()));
-        properties.push(("projection.source.values", sources.join(",")));
-        template.push_str("source=${source}/");
+        properties.push((SOURCES, names.join(",")));
     }
-    template.push_str("dt=${dt}/");
-    properties.push(("storage.location.template", template));
-
-    let mut statement = format!(
+    properties.push((TEMPLATE, template(index, name)));
+    let columns: Vec<&Column> = columns.iter().collect();
+    format!(
         "CREATE EXTERNAL TABLE IF NOT EXISTS {}.{} (\n{}\n)\nPARTITIONED BY ({partitions})\nSTORED AS PARQUET\nLOCATION {}\n\
-         TBLPROPERTIES (",
+         TBLPROPERTIES (\n  {}\n)",
         identifier(&index.database),
         identifier(name),
-        columns.join(",\n"),
-        literal(&location),
-    );
-    for (number, (key, value)) in properties.iter().enumerate() {
-        let separator = if number == 0 { "" } else { "," };
-        let _ = write!(statement, "{separator}\n  {} = {}", literal(key), literal(value));
-    }
-    statement.push_str("\n)");
-    statement
+        list(&columns),
+        literal(&format!("{}{name}/", index.location)),
+        properties
+            .iter()
+            .map(|(key, value)| format!("{} = {}", literal(key), literal(value)))
+            .collect::<Vec<_>>()
+            .join(",\n  "),
+    )
+}
+
+/// The statement that adds columns to a table; its files that have none of them stay as they are.
+pub(super) fn add_columns(index: &Index, name: &str, columns: &[&Column]) -> String {
+    format!("ALTER TABLE {}.{} ADD COLUMNS (\n{}\n)", identifier(&index.database), identifier(name), list(columns))
+}
+
+/// The statement that says which sources there are.
+pub(super) fn set_sources(index: &Index, names: &[&str]) -> String {
+    format!(
+        "ALTER TABLE {}.`records` SET TBLPROPERTIES ({} = {})",
+        identifier(&index.database),
+        literal(SOURCES),
+        literal(&names.join(","))
+    )
+}
+
+fn list(columns: &[&Column]) -> String {
+    let columns = columns.iter().map(|column| format!("  {} {}", identifier(column.name), column.hive_type()));
+    columns.collect::<Vec<_>>().join(",\n")
 }
 
 /// A name in Hive's DDL: in backticks, which are doubled.

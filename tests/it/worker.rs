@@ -1,6 +1,8 @@
 //! A worker, an inventory and the AWS adapters against the lab, over the wire: what works here takes the same path on
 //! AWS.
 
+#[cfg(unix)]
+mod command;
 mod compact;
 mod found;
 mod stored;

@@ -146,6 +146,24 @@ fn what_was_stopped_stays_and_goes_on_where_it_stood() {
     assert_eq!(night.model.popup, None);
 }
 
+/// Among the jobs a search is stopped as on its own screen.
+#[test]
+fn what_was_stopped_among_the_jobs_goes_on_where_it_stood() {
+    let mut night = priced_by(both_means().into());
+    night.press("tab enter");
+    let (ticket, _) = ordered(&night);
+    night.tell(Msg::Reply(ticket, scan(2, 1))).press("J");
+    let place =
+        crate::app::jobs::jobs(&night.model).iter().position(|job| job.topic == Topic::Search).expect("it runs");
+    for _ in 0..place {
+        night.press("j");
+    }
+    night.press("x esc");
+    assert!(matches!(night.model.search.phase, Phase::Cancelled(..)), "{:?}", night.model.search.phase);
+    night.press("m");
+    assert!(ordered(&night).1.goes_on);
+}
+
 #[test]
 fn more_of_the_index_is_priced_before_it_is_asked_for() {
     let mut night = priced_by(both_means().into());

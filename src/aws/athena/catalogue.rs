@@ -49,12 +49,37 @@ impl Aws {
         })
     }
 
+    /// The same; none where there is no such table, or no such database.
+    pub async fn find_table_shape(&self, name: &TableName) -> Result<Option<TableShape>, AwsError> {
+        match self.table_shape(name).await {
+            Err(error) if is_nowhere(&error) => Ok(None),
+            answer => answer.map(Some),
+        }
+    }
+
+    /// Whether there is a database of that name.
+    pub async fn has_database(&self, name: &str) -> Result<bool, AwsError> {
+        let request = self.athena().await.get_database().catalog_name(CATALOG).database_name(name);
+        let asked =
+            request.send().await.map_err(|error| AwsError::from_sdk(format!("cannot look at database {name}"), &error));
+        match asked {
+            Err(error) if is_nowhere(&error) => Ok(false),
+            answer => answer.map(|_| true),
+        }
+    }
+
     async fn metadata(&self, database: &str, name: &str) -> Result<TableMetadata, AwsError> {
         let subject = || format!("cannot look at table {database}.{name}");
         let request = self.athena().await.get_table_metadata().catalog_name(CATALOG).database_name(database);
         let output = request.table_name(name).send().await.map_err(|error| AwsError::from_sdk(subject(), &error))?;
         output.table_metadata.ok_or_else(|| AwsError::malformed(subject(), "the answer tells no table"))
     }
+}
+
+/// Whether Athena says that there is no such thing: Glue's EntityNotFoundException, which it wraps into its own words.
+fn is_nowhere(error: &AwsError) -> bool {
+    let cause = error.cause.to_ascii_lowercase();
+    ["entitynotfound", "entity not found"].iter().any(|words| cause.contains(words))
 }
 
 fn read(database: &str, table: &TableMetadata) -> Table {

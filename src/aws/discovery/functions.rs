@@ -33,6 +33,9 @@ pub(super) async fn look(walk: &Walk<'_>, arn: &str) -> Result<FoundFunction, Aw
 /// The functions that poll a queue, by their ARNs.
 pub(super) async fn pollers(walk: &Walk<'_>, queue: &str) -> Result<Vec<(String, FoundMapping)>, AwsError> {
     let mappings = walk.at(queue).mappings(queue).await;
+    if mappings.as_ref().is_err_and(|error| walk.has_no_such_service(error)) {
+        return Ok(Vec::new());
+    }
     Ok(walk.told("lambda:ListEventSourceMappings", queue, mappings)?.unwrap_or_default())
 }
 

@@ -5,6 +5,8 @@
 pub enum Kind {
     /// No credentials were found.
     NoCredentials,
+    /// The code of an MFA device is needed, and nobody gave one.
+    CodeWanted,
     /// The credentials have expired.
     Expired,
     /// The access key is unknown, or the secret is not its own.
@@ -45,6 +47,11 @@ impl Kind {
     /// Whether the same request may well succeed a little later.
     pub fn is_passing(self) -> bool {
         matches!(self, Self::Throttled | Self::Timeout | Self::Unreachable)
+    }
+
+    /// Whether whoever asks has to sign in before anything else.
+    pub fn is_of_credentials(self) -> bool {
+        matches!(self, Self::NoCredentials | Self::CodeWanted | Self::Expired)
     }
 
     /// The kind of an answer that is no success. `has_region` says that it names a region.
@@ -133,6 +140,11 @@ impl Kind {
             Self::NoCredentials => {
                 "set AWS_PROFILE, or sign in: `aws configure`, `aws sso login`; public buckets: --no-sign-request; without \
                  AWS: `scops demo`"
+                    .into()
+            }
+            Self::CodeWanted => {
+                "run it once on a terminal, which is asked for the code: the session is kept in ~/.aws/cli/cache, and shared with the \
+                 AWS CLI; in the console `:sign-in` asks again"
                     .into()
             }
             Self::Expired => {

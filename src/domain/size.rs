@@ -85,6 +85,16 @@ pub fn counted(number: usize) -> String {
     count(number as u64)
 }
 
+/// So many of something, by the word for one: `1 object`, `1,204 objects`, `2 queries`.
+pub fn plural(number: impl TryInto<u64>, one: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    match one.strip_suffix('y') {
+        _ if number == 1 => format!("1 {one}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{} {stem}ies", count(number)),
+        _ => format!("{} {one}s", count(number)),
+    }
+}
+
 impl Add for ByteSize {
     type Output = Self;
     fn add(self, other: Self) -> Self {

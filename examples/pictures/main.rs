@@ -126,10 +126,14 @@ impl Console {
         }
     }
 
-    /// Waits until nothing but the header's clock and the foot's costs changes.
+    /// Waits until nothing but what the clock moves changes: numbers, and the costs at the foot.
     fn wait_until_still(&self) -> anyhow::Result<()> {
         let begin = Instant::now();
-        let body = || self.text().lines().skip(1).take(usize::from(ROWS) - 2).collect::<Vec<_>>().join("\n");
+        let body = || {
+            let text = self.text();
+            let lines = text.lines().take(usize::from(ROWS) - 1).flat_map(str::chars);
+            lines.filter(|character| !character.is_ascii_digit()).collect::<String>()
+        };
         let (mut before, mut since) = (body(), Instant::now());
         while since.elapsed() < STILL {
             thread::sleep(Duration::from_millis(50));

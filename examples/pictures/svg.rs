@@ -22,6 +22,7 @@ const PALETTE: [&str; 16] = [
 /// The screen, as a picture of that title.
 pub fn picture(screen: &Screen, title: &str) -> String {
     let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
     let (width, height) = (usize::from(columns) * WIDTH, usize::from(rows) * HEIGHT);
     let mut drawn = Drawing::default();
     for y in 0..rows {

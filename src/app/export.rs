@@ -117,7 +117,7 @@ mod tests {
         night.tell(Msg::Closed(ticket, Ok(())));
         assert_eq!(night.model.export, None);
         let told = night.model.messages.all().last().map(|told| told.trouble.what.clone());
-        assert_eq!(told.as_deref(), Some("/home/a/hits-2.csv · 1 rows, 80 B"));
+        assert_eq!(told.as_deref(), Some("/home/a/hits-2.csv · 1 row, 80 B"));
     }
 
     #[test]

@@ -116,13 +116,19 @@ impl Sum for ByteSize {
 
 #[cfg(test)]
 mod tests {
-    use super::{ByteSize, count};
+    use super::{ByteSize, count, plural};
 
     #[test]
     fn sizes_are_read_with_their_units() {
         let read = |text| ByteSize::read(text).map(ByteSize::bytes);
         assert_eq!((read("512"), read("1.5k"), read("2 GiB")), (Some(512), Some(1_536), Some(2 << 30)));
         assert_eq!((read(""), read("GiB"), read("-1"), read("1 X")), (None, None, None, None));
+    }
+
+    #[test]
+    fn one_is_told_as_one() {
+        let told = [plural(0_u64, "object"), plural(1_usize, "query"), plural(1_204_u32, "query"), plural(2, "day")];
+        assert_eq!(told, ["0 objects", "1 query", "1,204 queries", "2 days"]);
     }
 
     #[test]

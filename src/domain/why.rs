@@ -228,9 +228,9 @@ mod tests {
             "source trail has no object in the range → ",
             "the index's table has no partition for source trail",
             "source trail names no format",
-            "2 objects (10 B) are not in the index yet; it is complete up to 2026-11-23T02:00:00Z → scops search 'root' --by scan",
+            "not in the index yet: 2 objects, 10 B; it is complete up to 2026-11-23T02:00:00Z → scops search 'root' --by scan",
             "3 messages in the failure queue of indexer",
-            "2 messages of indexer are parked",
+            "2 messages of indexer parked",
         ];
         assert_eq!(told.len(), begins.len(), "{told:#?}");
         assert!(told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)), "{told:#?}");

@@ -251,7 +251,7 @@ impl Columns {
         // Before the columns stand the cursor, the mark and the states.
         canvas
             .row(Rect { height: 1, ..inside })
-            .cell(self.states + 1, "", Role::Heading)
+            .cell(self.states + 2, "", Role::Heading)
             .cell(self.word, "state", Role::Heading)
             .cell(self.time, "time", Role::Heading)
             .right(self.lag, "lag", Role::Heading)

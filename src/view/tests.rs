@@ -808,7 +808,7 @@ fn a_read_only_profile() {
 }
 
 #[test]
-fn nothing_panics_at_any_size() {
+fn h05_nothing_panics_at_any_size() {
     let scenes: [fn(Night) -> Night; 7] = [
         Night::on_the_workbench,
         |night| {

@@ -24,6 +24,8 @@ mod keys;
 mod lab;
 mod model;
 mod moto;
+#[cfg(feature = "lab")]
+mod pictures;
 mod program;
 #[cfg(feature = "lab")]
 mod records;

@@ -6,7 +6,7 @@ use super::request::{Exported, Request, Trouble};
 use super::{Model, Purpose, Screen, Topic, run};
 use crate::domain::Shown;
 use crate::domain::export::{Export, Format};
-use crate::domain::size::counted;
+use crate::domain::size::plural;
 
 /// `export [FILE]`: without a file its name is asked for, with one after the case or the time.
 pub(super) fn begin(model: &mut Model, name: &str) {
@@ -65,7 +65,7 @@ pub(super) fn answered(model: &mut Model, export: Export) {
 pub(super) fn closed(model: &mut Model, trouble: Option<&Trouble>) {
     let Some(export) = model.export.take().filter(|_| trouble.is_none()) else { return };
     let path = Shown::new(export.path.display().to_string());
-    model.note(format!("{path} · {} rows, {}", counted(export.rows as usize), export.bytes));
+    model.note(format!("{path} · {}, {}", plural(export.rows, "row"), export.bytes));
 }
 
 #[cfg(test)]
@@ -117,7 +117,7 @@ mod tests {
         night.tell(Msg::Closed(ticket, Ok(())));
         assert_eq!(night.model.export, None);
         let told = night.model.messages.all().last().map(|told| told.trouble.what.clone());
-        assert_eq!(told.as_deref(), Some("/home/a/hits-2.csv · 1 rows, 80 B"));
+        assert_eq!(told.as_deref(), Some("/home/a/hits-2.csv · 1 row, 80 B"));
     }
 
     #[test]

@@ -386,11 +386,11 @@ pub fn sheet(model: &Model) -> Rect {
     centered(model, width.saturating_sub(margin).min(120), wanted.min(height.saturating_sub(2)))
 }
 
-/// A box of at most this size in the middle of the terminal.
+/// A box of at most this size in the middle of the body: what is typed or told below it stays in sight.
 pub fn centered(model: &Model, width: u16, height: u16) -> Rect {
-    let (all_width, all_height) = model.size;
-    let (width, height) = (width.min(all_width), height.min(all_height));
-    Rect { x: (all_width - width) / 2, y: (all_height - height) / 2, width, height }
+    let body = frame(model).body;
+    let (width, height) = (width.min(body.width), height.min(body.height));
+    Rect { x: body.x + (body.width - width) / 2, y: body.y + (body.height - height) / 2, width, height }
 }
 
 /// The help and the messages, over the screen.
@@ -495,7 +495,12 @@ pub fn list(model: &Model) -> Rect {
             // The first line is the heading, the last one the total.
             Rect { y: inside.y.saturating_add(1), height: inside.height.saturating_sub(2), ..inside }
         }
-        Screen::Objects => inside(objects_panes(model).list),
+        Screen::Objects => {
+            let inside = inside(objects_panes(model).list);
+            // Where rows are few, each tells more than their heading.
+            let heading = u16::from(inside.height >= 6);
+            Rect { y: inside.y + heading, height: inside.height - heading, ..inside }
+        }
         Screen::Records => below_heading(records_panes(model).list),
         Screen::Search => below_heading(hits_panes(model).list),
         Screen::Failures => below_heading(frame(model).body),

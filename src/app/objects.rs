@@ -21,6 +21,7 @@ use super::{
 };
 use crate::command::Command;
 use crate::domain::download::Download;
+use crate::domain::size::plural;
 use crate::domain::{Object, ObjectId, ObjectRow, ObjectRows, State, TimeRange};
 pub use copies::{Copies, Form};
 pub use preview::is_preview_shown;
@@ -433,7 +434,7 @@ pub(super) fn interrupt(model: &mut Model) -> bool {
         model.objects.seek = None;
         model.objects.trouble = Some(Trouble {
             what: "the listing was stopped".into(),
-            cause: format!("{} objects are loaded", model.objects.rows.len()),
+            cause: format!("it has {}", plural(model.objects.rows.len(), "object")),
             hint: Some("R loads again".into()),
         });
     }

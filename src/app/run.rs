@@ -9,7 +9,7 @@ use super::{
     jobs, keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, sql,
     visit, workbench,
 };
-use crate::command::{Command, Invocation};
+use crate::command::{Command, Context, Invocation};
 
 pub(super) use super::clipboard::copy;
 
@@ -94,6 +94,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Pivot => pivot::open(model, argument),
         Command::Pin => case::pin(model, argument),
         Command::PinView => case::pin_view(model, argument),
+        _ if !works_on(model.screen, command) => elsewhere(model, command),
         _ if move_cursor(model, command) => {}
         _ => match model.screen {
             Screen::Sources => sources::run(model, command, argument),
@@ -108,6 +109,32 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Sql => sql::run(model, command, argument),
         },
     }
+}
+
+/// Whether a command means something on a screen, whatever part of it has the keys.
+fn works_on(screen: Screen, command: Command) -> bool {
+    let parts: &[Context] = match screen {
+        Screen::Objects => &[Context::Brush],
+        Screen::Records => &[Context::Detail],
+        Screen::Search => &[Context::Facets, Context::Brush],
+        Screen::Workbench => &[Context::Editor],
+        Screen::Sql => &[Context::SqlEditor],
+        _ => &[],
+    };
+    command.works_in(screen.context()) || parts.iter().any(|part| command.works_in(*part))
+}
+
+/// A command was typed where it means nothing.
+fn elsewhere(model: &mut Model, command: Command) {
+    let what = format!("{} does nothing on {}", command.name(), model.screen.name());
+    // The parts of screens go with them.
+    let is_part = |context: &&Context| {
+        matches!(context, Context::Brush | Context::Detail | Context::Facets | Context::Editor | Context::SqlEditor)
+    };
+    let places = command.contexts().iter().filter(|context| !is_part(context));
+    let places: Vec<&str> = places.map(|context| context.name()).collect();
+    let hint = (!places.is_empty()).then(|| format!("it is for {}", places.join(", ")));
+    model.warn(what, "", hint.as_deref());
 }
 
 /// Commands of a line that is being typed.

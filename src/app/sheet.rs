@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::request::{Request, Trouble};
 use super::{Cursor, Model, Popup, Topic, geometry, replays, workbench};
 use crate::command::Command;
+use crate::domain::size::plural;
 use crate::domain::{ObjectId, Plan, Planning};
 pub(super) use pad::click;
 pub use pad::{Button, pad};
@@ -238,7 +239,7 @@ pub(super) fn run(model: &mut Model, command: Command) {
             sheet.note = Some(format!("nothing sent: type {items} first, or esc to cancel"));
         }
         Command::Accept => {
-            sheet.note = Some(format!("nothing sent: the plan has {items} objects, not {}", sheet.typed));
+            sheet.note = Some(format!("nothing sent: the plan has {}, not {}", plural(items, "object"), sheet.typed));
             sheet.typed.clear();
         }
         _ => {}

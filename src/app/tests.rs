@@ -783,6 +783,15 @@ fn commands_run_by_name_and_by_their_beginning() {
 }
 
 #[test]
+fn a_command_that_means_nothing_here_says_where_it_does() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press(":").type_text("jump end").press("enter");
+    let told = night.model.messages.all().next().expect("told");
+    assert_eq!(told.trouble.what, "jump does nothing on sources");
+    assert_eq!(told.trouble.hint.as_deref(), Some("it is for records"));
+}
+
+#[test]
 fn help_runs_the_row_under_the_cursor() {
     let mut night = Night::new(120, 40).surveyed().with_objects();
     night.press("?");
@@ -808,10 +817,10 @@ fn trouble_is_told_once_and_stays_in_the_list() {
 }
 
 #[test]
-fn a_flood_of_mouse_events_is_survived() {
+fn h11_a_flood_of_mouse_events_is_survived_and_the_keys_stay_alive() {
     use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
     let mut night = Night::new(120, 40).surveyed().with_objects();
-    for index in 0..2_000_u16 {
+    for index in 0..10_000_u16 {
         let kind = match index % 3 {
             0 => MouseEventKind::ScrollDown,
             1 => MouseEventKind::ScrollUp,
@@ -820,6 +829,38 @@ fn a_flood_of_mouse_events_is_survived() {
         let (column, row) = (index % 130, index % 45);
         night.tell(Msg::Mouse(MouseEvent { kind, column, row, modifiers: KeyModifiers::empty() }));
     }
+    night.press("esc esc esc 5");
+    assert_eq!(night.model.screen, Screen::Failures);
+}
+
+#[test]
+fn h10_a_megabyte_that_is_pasted_into_a_search_is_cut_and_the_keys_stay_alive() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("s").tell(Msg::Paste("x".repeat(1 << 20)));
+    let typed = |night: &Night| night.model.typing.as_ref().map(|typing| typing.line.text().len());
+    let cut = typed(&night).expect("a search is typed");
+    assert!((1..=crate::app::typing::LINE_LIMIT).contains(&cut), "{cut}");
+    night.press("backspace");
+    assert_eq!(typed(&night), Some(cut - 1));
+    night.press("esc");
+    assert_eq!(typed(&night), None);
+}
+
+#[test]
+fn t18_a_copy_that_holds_more_than_meets_the_eye_is_exact_and_says_so() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("2");
+    let key = "logs/203.0.\u{200b}113.7\u{1b}[31m.gz";
+    let mut all = rows(night.model.range);
+    all.iter_mut().for_each(|row| key.clone_into(&mut row.object.id.key));
+    night.answer(|request| matches!(request, Request::Objects { .. }), vec![Reply::Objects { rows: all }]);
+    night.press("U");
+    let copied = night.effects.iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.as_str()),
+        _ => None,
+    });
+    assert_eq!(copied, Some(format!("s3://acme-security-logs/{key}").as_str()));
+    assert!(night.model.messages.all().any(|told| told.trouble.cause.contains("not visible")));
 }
 
 proptest::proptest! {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::size::plural;
 use crate::domain::{Node, Shown};
 
 /// The most lines that one record is shown in.
@@ -105,8 +106,8 @@ fn line(key: &str, value: &Node, parent: &str, depth: usize, folded: &BTreeSet<S
         Node::Text(text) => (text.clone(), Kind::Text),
         Node::List(items) if items.is_empty() => ("[]".to_owned(), Kind::Number),
         Node::Map(fields) if fields.is_empty() => ("{}".to_owned(), Kind::Number),
-        Node::List(items) if is_folded => (format!("[{} items]", items.len()), Kind::Branch),
-        Node::Map(fields) if is_folded => (format!("{{{} fields}}", fields.len()), Kind::Branch),
+        Node::List(items) if is_folded => (format!("[{}]", plural(items.len(), "item")), Kind::Branch),
+        Node::Map(fields) if is_folded => (format!("{{{}}}", plural(fields.len(), "field")), Kind::Branch),
         Node::List(_) | Node::Map(_) => (String::new(), Kind::Branch),
     };
     lines.push(Line {

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Bundle, CaseError, Cases, html, markdown};
 use crate::domain::case::{MessagesPin, Pin};
+use crate::domain::size::plural;
 use crate::domain::{Case, CaseName};
 use crate::replay::files::{private, sync_folder};
 
@@ -32,7 +33,7 @@ pub struct Exported {
 impl Exported {
     /// In words.
     pub fn told(&self) -> String {
-        let notes = super::text::counted(self.notes);
+        let notes = plural(self.notes, "note");
         format!("{notes} exported to {}; the bundle's SHA-256 is {}", self.folder.display(), self.sha256)
     }
 }

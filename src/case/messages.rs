@@ -13,6 +13,7 @@ use super::store::Draft;
 use super::{CaseError, Cases};
 use crate::app::request::Trouble;
 use crate::domain::case::MessagesPin;
+use crate::domain::size::plural;
 use crate::domain::{Case, CaseName, Pin, SavedMessage};
 use crate::inventory::{Inventory, Looked};
 use crate::replay::files::private;
@@ -40,7 +41,8 @@ impl Saved {
 
     /// In words.
     pub fn told(&self) -> String {
-        let messages = if self.messages == 1 { "1 message is" } else { &format!("{} messages are", self.messages) };
+        let are = if self.messages == 1 { "is" } else { "are" };
+        let messages = format!("{} {are}", plural(self.messages, "message"));
         let unseen = match self.unseen {
             0 => String::new(),
             unseen => format!("; {unseen} more are held by another reader, and are not in it"),

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::domain::case::{List, Note};
+use crate::domain::size::plural;
 use crate::domain::{Case, Shown};
 
 /// Rows of a list that are printed; the bundle holds them all.
@@ -10,16 +11,18 @@ const ROWS: usize = 20;
 
 /// Prints a case, note by note.
 pub fn write(case: &Case, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}: {}, opened {:.0} by {}", case.name, counted(case.len()), case.opened, Shown::new(&case.who))?;
+    writeln!(
+        out,
+        "{}: {}, opened {:.0} by {}",
+        case.name,
+        plural(case.len(), "note"),
+        case.opened,
+        Shown::new(&case.who)
+    )?;
     if let Some(bundle) = &case.bundle {
         writeln!(out, "  from a bundle with the SHA-256 {}", Shown::new(bundle))?;
     }
     (1..).zip(case.notes()).try_for_each(|(number, note)| self::note(number, note, out))
-}
-
-/// `1 note`, `12 notes`.
-pub fn counted(notes: usize) -> String {
-    if notes == 1 { "1 note".to_owned() } else { format!("{notes} notes") }
 }
 
 fn note(number: usize, note: &Note, out: &mut impl Write) -> io::Result<()> {

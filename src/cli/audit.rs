@@ -13,6 +13,7 @@ use super::output::{Table, show};
 use super::{Context, Exit, connect, paths, runtime};
 use crate::config::Settings;
 use crate::domain::Location;
+use crate::domain::size::plural;
 use crate::replay::audit::copy::{self, Copied};
 use crate::replay::audit::{self, AuditError, End, Entry, Event};
 
@@ -118,17 +119,17 @@ fn words(event: &Event) -> String {
         sets.join(" · ")
     };
     match event {
-        Event::Confirmed { set, rate, .. } => format!("{name}: {} objects at {rate} a second", set.count),
+        Event::Confirmed { set, rate, .. } => format!("{name}: {} at {rate} a second", plural(set.count, "object")),
         Event::Rate { rate } => format!("{name}: {rate} a second"),
         Event::Stopped { cause, outcome } => format!("{name}: {cause} · {}", sets(outcome)),
         Event::Finished { outcome } => format!("{name}: {}", sets(outcome)),
         Event::MoveConfirmed { queue, messages, rate } => {
-            format!("{name}: all of {queue}, about {messages} messages at {rate} a second")
+            format!("{name}: all of {queue}, about {} at {rate} a second", plural(*messages, "message"))
         }
         Event::MoveBegan { task } => format!("{name}: task {task}"),
-        Event::MoveStopped { queue, moved } => format!("{name}: {queue}, after about {moved} messages"),
+        Event::MoveStopped { queue, moved } => format!("{name}: {queue}, after about {}", plural(*moved, "message")),
         Event::RestoreConfirmed { set, tier, days } => {
-            format!("{name}: {} objects, {tier}, copies for {days} days", set.count)
+            format!("{name}: {}, {tier}, copies for {}", plural(set.count, "object"), plural(*days, "day"))
         }
         Event::RestoreAsked { accepted, refused } => format!("{name}: {accepted} accepted, {refused} refused"),
         Event::Torn { offset, length, .. } => {
@@ -165,7 +166,7 @@ fn verify(folder: &Path, place: Option<&Location>) -> anyhow::Result<Exit> {
         writeln!(out, "empty: {}", path.display())?;
         return Ok(Exit::Done);
     };
-    writeln!(out, "whole: {} entries, the last one {} ({})", last.seq, last.hash, path.display())?;
+    writeln!(out, "whole: {}, the last one {} ({})", plural(last.seq, "entry"), last.hash, path.display())?;
     tell_end(&mut out, folder, &end, last.seq, place)?;
     Ok(Exit::Done)
 }

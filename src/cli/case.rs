@@ -13,6 +13,7 @@ use crate::case::store::Draft;
 use crate::case::{self, Bundle, CaseError, Cases, Listed, markdown, text};
 use crate::config::ConfigError;
 use crate::domain::CaseName;
+use crate::domain::size::plural;
 use crate::mistake::nearest;
 
 #[derive(Debug, Args)]
@@ -173,7 +174,7 @@ fn note(cases: &Cases, name: &CaseName, text: &str, who: &str) -> anyhow::Result
     }
     let draft = Draft { profile: None, text: words.to_owned(), pin: None };
     let case = cases.add(name, who, Timestamp::now(), draft)?;
-    writeln!(io::stderr(), "noted in {name}, which has {} now", text::counted(case.len()))?;
+    writeln!(io::stderr(), "noted in {name}, which has {} now", plural(case.len(), "note"))?;
     Ok(Exit::Done)
 }
 
@@ -199,7 +200,7 @@ fn open(mut context: Context, cases: &Cases, what: &str, as_text: bool, who: &st
         Path::new(what).is_file() || what.contains('/') || Path::new(what).extension().is_some_and(|it| it == "json");
     let (case, exit) = if is_file {
         let opened = case::export::open(cases, Path::new(what), who, Timestamp::now())?;
-        let notes = text::counted(opened.case.len());
+        let notes = plural(opened.case.len(), "note");
         writeln!(
             io::stderr(),
             "the bundle is as it was exported; it is the case {} now, with {notes}",

@@ -9,7 +9,7 @@ use super::output::{Table, show};
 use super::{Context, Exit, named};
 use crate::config::origin::origins;
 use crate::config::{self, File, ProfileTable};
-use crate::domain::size::counted;
+use crate::domain::size::plural;
 
 /// Every key, with what it means.
 const TEMPLATE: &str = include_str!("../config/template.toml");
@@ -86,7 +86,7 @@ fn check(context: &Context) -> anyhow::Result<Exit> {
         (count(|profile| profile.sources.len()), "source"),
         (count(|profile| profile.consumers.len()), "consumer"),
     ];
-    let told = told.map(|(count, noun)| format!("{} {noun}{}", counted(count), if count == 1 { "" } else { "s" }));
+    let told = told.map(|(count, noun)| plural(count, noun));
     writeln!(out, "{shown}: ok, {}", told.join(", "))?;
     Ok(Exit::Done)
 }

@@ -11,6 +11,7 @@ use super::console::{First, FirstRange};
 use super::{Context, Exit, console, runtime};
 use crate::app::range;
 use crate::config::Paths;
+use crate::domain::size::plural;
 use crate::embedded::demo::{self, DemoOptions, Told};
 
 #[derive(Debug, Args)]
@@ -101,8 +102,10 @@ fn show_progress() -> impl FnMut(Told) {
         let _ = if is_terminal {
             write!(
                 err,
-                "\r\x1b[Kscops demo: {} of {} objects have arrived, {} events wait for the worker",
-                told.stored, told.total, told.waiting
+                "\r\x1b[Kscops demo: {} of {} objects have arrived, {} left for the worker",
+                told.stored,
+                told.total,
+                plural(told.waiting, "event")
             )
             .and_then(|()| if told.stored == told.total && told.waiting == 0 { writeln!(err) } else { Ok(()) })
             .and_then(|()| err.flush())

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::exit::UsageError;
 use crate::aws::AwsError;
 use crate::domain::export::{Export, Format};
-use crate::domain::size::counted;
+use crate::domain::size::{counted, plural};
 use crate::domain::{ByteSize, Shown};
 use crate::search::export::{ExportError, Style, To};
 
@@ -135,9 +135,9 @@ impl Watch {
             }
             _ => String::new(),
         };
-        let rows = counted(export.rows as usize);
+        let rows = plural(export.rows, "row");
         // There is nobody left to tell when standard error is gone.
-        let _ = write!(io::stderr(), "\r\x1b[K{rows} rows, {}{part}", export.bytes);
+        let _ = write!(io::stderr(), "\r\x1b[K{rows}, {}{part}", export.bytes);
     }
 
     /// Takes away what was told.
@@ -164,5 +164,5 @@ pub fn written(export: &Export) -> String {
         String::new()
     };
     let path = Shown::new(export.path.display().to_string()).to_string();
-    format!("{} rows in {path}, {}{resumed}", counted(export.rows as usize), export.bytes)
+    format!("{} in {path}, {}{resumed}", plural(export.rows, "row"), export.bytes)
 }

@@ -15,6 +15,7 @@ use super::output::{Table, show};
 use super::{Context, Exit, connect, grep, runtime};
 use crate::aws::Aws;
 use crate::config::Settings;
+use crate::domain::size::plural;
 use crate::domain::time::length;
 use crate::domain::{Index, LifecycleRule, Source, TimeRange, When};
 use crate::inventory::Inventory;
@@ -177,7 +178,7 @@ async fn compact(settings: &Settings, aws: &Aws, index: &Index, arguments: &Comp
                     touched += 1;
                     let name = show(partition.path().trim_end_matches('/'));
                     let into = if options.is_dry_run { String::new() } else { format!(" -> {}", told.after) };
-                    writeln!(out, "{name}: {} files, {}{into}", told.merged, told.before)?;
+                    writeln!(out, "{name}: {}, {}{into}", plural(told.merged, "file"), told.before)?;
                 }
                 all.merged += told.merged;
                 all.before += told.before;
@@ -192,8 +193,12 @@ async fn compact(settings: &Settings, aws: &Aws, index: &Index, arguments: &Comp
         }
     }
     let verb = if options.is_dry_run { "would be merged at most" } else { "merged" };
-    let mut told =
-        format!("{} files of {touched} of {} partitions {verb}, {}", all.merged, partitions.len(), all.before);
+    let mut told = format!(
+        "{} of {touched} of {} {verb}, {}",
+        plural(all.merged, "file"),
+        plural(partitions.len(), "partition"),
+        all.before
+    );
     for (count, words) in [
         (all.leftovers, "left by an earlier run deleted"),
         (all.unproven, "left alone: no receipt names them"),
@@ -245,15 +250,15 @@ async fn verify(settings: &Settings, aws: &Aws, index: &Index, arguments: &Verif
 
 fn told(all: &Verified, range: TimeRange, index: &Index, now: Timestamp) -> String {
     let mut text = format!(
-        "{range}: {} objects with {} files compared, {} wrong ({} of the index read)",
-        all.objects,
-        all.files,
+        "{range}: {} with {} compared, {} wrong ({} of the index read)",
+        plural(all.objects, "object"),
+        plural(all.files, "file"),
         all.wrong.len(),
         all.scanned
     );
     if let Some(from) = index.kept_from(now).filter(|_| all.expired > 0) {
         let from = from.strftime("%Y-%m-%d %H:%MZ");
-        let _ = write!(text, "; {} files of before {from} are gone by their age", all.expired);
+        let _ = write!(text, "; {} of before {from} gone by age", plural(all.expired, "file"));
     }
     if all.is_incomplete {
         text.push_str("; not all of the range was compared: choose a shorter one");

@@ -14,6 +14,7 @@ use crate::config::draft::{Draft, Drafted, draft, name_of};
 use crate::config::{self, File, Overrides, ProfileTable, Settings, Written};
 use crate::domain::discovery::Discovered;
 use crate::domain::discovery::oddities::oddities;
+use crate::domain::size::plural;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -158,7 +159,7 @@ fn settings(context: &Context, configured: &Path) -> anyhow::Result<(String, Set
 fn report(found: &Discovered, drafted: &Drafted) -> io::Result<()> {
     let mut out = io::stderr().lock();
     let account = found.account.as_ref().map(|account| format!("account {account}, ")).unwrap_or_default();
-    writeln!(out, "{account}{}: {} requests", show(&found.region), found.requests)?;
+    writeln!(out, "{account}{}: {}", show(&found.region), plural(found.requests, "request"))?;
     let counts = [
         (found.buckets.len(), "bucket"),
         (found.topics.len(), "topic"),
@@ -166,8 +167,7 @@ fn report(found: &Discovered, drafted: &Drafted) -> io::Result<()> {
         (found.functions.len(), "function"),
         (found.tables.len(), "table"),
     ];
-    let several = |count: usize| if count == 1 { "" } else { "s" };
-    let counts: Vec<String> = counts.iter().map(|(count, what)| format!("{count} {what}{}", several(*count))).collect();
+    let counts: Vec<String> = counts.iter().map(|(count, what)| plural(*count, what)).collect();
     writeln!(out, "  {}", counts.join(", "))?;
     for (name, place, format) in &drafted.sources {
         let format = format.as_deref().unwrap_or("no format");

@@ -9,6 +9,7 @@ use super::exit::{UsageError, report};
 use super::output::{Table, show};
 use super::{Context, Exit, console};
 use crate::config::ConfigError;
+use crate::domain::size::plural;
 use crate::keymap::{Keymap, SHIPPED, base_of};
 use crate::mistake::nearest;
 
@@ -96,7 +97,7 @@ fn check(context: &Context, files: &[PathBuf]) -> anyhow::Result<Exit> {
             Ok(keymap) => {
                 let name = path.display().to_string();
                 let own = keymap.all().filter(|(_, binding)| *binding.file == *name).count();
-                writeln!(out, "{}: {own} keys of its own, {} in all", show(&name), keymap.all().count())?;
+                writeln!(out, "{}: {} of its own, {} in all", show(&name), plural(own, "key"), keymap.all().count())?;
             }
             Err(error) => exit = report(&error.into()),
         }

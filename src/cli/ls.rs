@@ -15,6 +15,7 @@ use crate::app::Screen;
 use crate::app::filter::{Filter, FilterError};
 use crate::app::request::Trouble;
 use crate::aws::ListFrom;
+use crate::domain::size::plural;
 use crate::domain::time::brief;
 use crate::domain::{Location, Object, ObjectRow, Profile, Source, State, TimeRange};
 use crate::inventory::Known;
@@ -233,7 +234,7 @@ impl Print {
         }
         let count = self.count;
         if let Some(line) = &mut self.line {
-            line.tell(|| format!("{count} objects …"));
+            line.tell(|| format!("{} …", plural(count, "object")));
         }
         Ok(())
     }

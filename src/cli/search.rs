@@ -13,6 +13,7 @@ use super::exit::UsageError;
 use super::form::{self, Form, Goal};
 use super::{Context, Exit, connect, grep, paths, runtime};
 use crate::domain::limits::told_dollars;
+use crate::domain::size::plural;
 use crate::domain::why::Cause;
 use crate::domain::{Cost, Hit, Means, Offer, Query, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
@@ -199,7 +200,7 @@ async fn search(
         writeln!(io::stderr(), "estimated {}, {seconds:.1} s; took {}, {took:.1} s", most.bytes, end.cost.bytes)?;
     }
     if let (Means::Index, Some(time), Some(new)) = (means, indexed_to, unindexed) {
-        writeln!(io::stderr(), "the index is complete up to {time}; {} objects were read directly", new.objects)?;
+        writeln!(io::stderr(), "the index is complete up to {time}; {} read directly", plural(new.objects, "object"))?;
     }
     Ok(if flaws > 0 { Exit::Partly } else { Exit::Done })
 }
@@ -218,13 +219,13 @@ fn table(hits: &[Hit]) -> io::Result<()> {
 /// What was found and what it took, in a line.
 fn told(hits: usize, range: TimeRange, ended: &Ended, is_cut: bool) -> String {
     let more = if is_cut { ", and there may be more" } else { "" };
-    let mut told = format!("{hits} {} in {range}{more}", if hits == 1 { "record" } else { "records" });
+    let mut told = format!("{} in {range}{more}", plural(hits, "record"));
     if let Some(status) = &ended.status {
         let _ = write!(told, "; {} scanned by Athena in {:.1} s", status.scanned, status.total_ms as f64 / 1_000.0);
     }
     if let Some(scan) = &ended.scanned {
         let stored = crate::domain::ByteSize(scan.stored);
-        let _ = write!(told, "; {} objects read, {stored}", scan.objects);
+        let _ = write!(told, "; {} read, {stored}", plural(scan.objects, "object"));
     }
     told
 }
@@ -276,8 +277,8 @@ fn explain(query: &Query, plan: &SearchPlan, means: Option<Means>, out: &mut imp
 /// What a means reads.
 fn read_by(plan: &SearchPlan, means: Means, offer: &Offer<'_>) -> String {
     match (means, &plan.index) {
-        (Means::Index, Ok(index)) => format!("at most {} of {} files", index.bytes, index.objects),
-        (Means::Scan, _) => format!("{} objects, {}", offer.objects, offer.bytes),
+        (Means::Index, Ok(index)) => format!("at most {} of {}", index.bytes, plural(index.objects, "file")),
+        (Means::Scan, _) => format!("{}, {}", plural(offer.objects, "object"), offer.bytes),
         _ => format!("{} of {} objects, and those of rows that may match once more", offer.bytes, offer.objects),
     }
 }
@@ -286,7 +287,7 @@ fn read_by(plan: &SearchPlan, means: Means, offer: &Offer<'_>) -> String {
 fn reach(plan: &SearchPlan) -> String {
     match (plan.indexed_to, plan.unindexed) {
         (Some(time), Some(new)) => {
-            format!("complete up to {time}; {} objects, {} read directly", new.objects, new.bytes)
+            format!("complete up to {time}; {}, {} read directly", plural(new.objects, "object"), new.bytes)
         }
         (None, Some(_)) => "holds all of it".to_owned(),
         _ => "how far it goes is not known: no consumer writes receipts".to_owned(),

@@ -4,7 +4,7 @@ use scops_parser::Formats;
 
 use super::*;
 use crate::domain::ByteSize;
-use crate::theme::Glyphs;
+use crate::theme::{ColorDepth, Glyphs};
 
 const NIGHT: &str = r#"
 default_profile = "prod"
@@ -147,6 +147,24 @@ fn characters_are_those_of_the_variable_then_the_file_then_the_terminal() {
     assert_eq!(wrong.hint().as_deref(), Some("write unicode, braille or ascii"));
     assert_eq!(parse("chars = \"braille\"").expect("valid").chars, Some(Glyphs::Braille));
     assert!(error("chars = \"blocks\"").contains("config.toml:1"));
+}
+
+#[test]
+fn h08_colours_are_those_that_the_terminal_tells_of() {
+    let depth = |term: Option<&str>, colorterm: Option<&str>| {
+        let environment = Environment::from_lookup(|name| match name {
+            "TERM" => term.map(Into::into),
+            "COLORTERM" => colorterm.map(Into::into),
+            _ => None,
+        });
+        environment.color_depth()
+    };
+    for term in [None, Some("dumb"), Some("xterm-mono")] {
+        assert_eq!(depth(term, None), ColorDepth::None, "{term:?}");
+    }
+    assert_eq!(depth(Some("xterm"), None), ColorDepth::Ansi16);
+    assert_eq!(depth(Some("xterm-256color"), None), ColorDepth::Ansi256);
+    assert_eq!(depth(Some("xterm-256color"), Some("truecolor")), ColorDepth::True);
 }
 
 #[test]

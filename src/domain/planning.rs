@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::size::counted;
+use super::size::{counted, plural};
 
 /// What was done for a plan so far. Queues are looked through first, then S3 is asked for each object, then some of
 /// them are parsed.
@@ -24,7 +24,7 @@ impl Planning {
     /// In words: "looked through 1,200 messages · 3,400 of 41,000 objects asked · 120 of 500 parsed". A step that has
     /// not begun is not told.
     pub fn told(&self) -> String {
-        let mut told = format!("looked through {} messages", counted(self.messages));
+        let mut told = format!("looked through {}", plural(self.messages, "message"));
         if self.objects > 0 {
             let _ = write!(told, " · {} of {} objects asked", counted(self.asked), counted(self.objects));
         }

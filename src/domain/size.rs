@@ -85,6 +85,16 @@ pub fn counted(number: usize) -> String {
     count(number as u64)
 }
 
+/// So many of something, by the word for one: `1 object`, `1,204 objects`, `2 queries`.
+pub fn plural(number: impl TryInto<u64>, one: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    match one.strip_suffix('y') {
+        _ if number == 1 => format!("1 {one}"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{} {stem}ies", count(number)),
+        _ => format!("{} {one}s", count(number)),
+    }
+}
+
 impl Add for ByteSize {
     type Output = Self;
     fn add(self, other: Self) -> Self {
@@ -106,13 +116,19 @@ impl Sum for ByteSize {
 
 #[cfg(test)]
 mod tests {
-    use super::{ByteSize, count};
+    use super::{ByteSize, count, plural};
 
     #[test]
     fn sizes_are_read_with_their_units() {
         let read = |text| ByteSize::read(text).map(ByteSize::bytes);
         assert_eq!((read("512"), read("1.5k"), read("2 GiB")), (Some(512), Some(1_536), Some(2 << 30)));
         assert_eq!((read(""), read("GiB"), read("-1"), read("1 X")), (None, None, None, None));
+    }
+
+    #[test]
+    fn one_is_told_as_one() {
+        let told = [plural(0_u64, "object"), plural(1_usize, "query"), plural(1_204_u32, "query"), plural(2, "day")];
+        assert_eq!(told, ["0 objects", "1 query", "1,204 queries", "2 days"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Why a search found nothing, from what is known of its range, its sources and its value.
 
+use crate::domain::size::plural;
 use jiff::Timestamp;
 
 use super::expression::{Expression, Is, Part, Pattern, Test};
@@ -97,7 +98,10 @@ pub fn causes(query: &Query, known: &Circumstances, now: Timestamp) -> Vec<Cause
         let is_gone = source.kept_days.filter(|days| now.duration_since(query.range.start).as_hours() / 24 >= *days);
         if let Some(days) = is_gone {
             add(
-                format!("the bucket of source {name} deletes objects after {days} days, and the range begins before"),
+                format!(
+                    "the bucket of source {name} deletes objects after {}, and the range begins before",
+                    plural(days, "day")
+                ),
                 None,
             );
         }
@@ -118,17 +122,17 @@ pub fn causes(query: &Query, known: &Circumstances, now: Timestamp) -> Vec<Cause
     }
     if let Some(unindexed) = known.unindexed.filter(|unindexed| unindexed.objects > 0) {
         let to = known.indexed_to.map_or(String::new(), |time| format!("; it is complete up to {time}"));
-        let what = format!("{} objects ({}) are not in the index yet{to}", unindexed.objects, unindexed.bytes);
+        let objects = plural(unindexed.objects, "object");
+        let what = format!("not in the index yet: {objects}, {}{to}", unindexed.bytes);
         add(what, again(&typed, " --by scan"));
     }
     for (consumer, failed, parked) in &known.waiting {
         if *failed > 0 {
-            let what =
-                format!("{failed} messages lie in the failure queue of {consumer}: their objects were not processed");
+            let what = format!("{} in the failure queue of {consumer}: not processed", plural(*failed, "message"));
             add(what, Some("scops failures".to_owned()));
         }
         if *parked > 0 {
-            let what = format!("{parked} messages of {consumer} are parked: their source has no parser yet");
+            let what = format!("{} of {consumer} parked: no parser for the source yet", plural(*parked, "message"));
             add(what, Some("scops failures".to_owned()));
         }
     }
@@ -224,9 +228,9 @@ mod tests {
             "source trail has no object in the range → ",
             "the index's table has no partition for source trail",
             "source trail names no format",
-            "2 objects (10 B) are not in the index yet; it is complete up to 2026-11-23T02:00:00Z → scops search 'root' --by scan",
-            "3 messages lie in the failure queue of indexer",
-            "2 messages of indexer are parked",
+            "not in the index yet: 2 objects, 10 B; it is complete up to 2026-11-23T02:00:00Z → scops search 'root' --by scan",
+            "3 messages in the failure queue of indexer",
+            "2 messages of indexer parked",
         ];
         assert_eq!(told.len(), begins.len(), "{told:#?}");
         assert!(told.iter().zip(begins).all(|(told, begin)| told.starts_with(begin)), "{told:#?}");

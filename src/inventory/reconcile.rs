@@ -16,6 +16,7 @@ use super::objects::{self, Watched};
 use super::{Inventory, Known, SURVEY_LIMIT};
 use crate::app::request::Trouble;
 use crate::aws::{AwsError, Kind};
+use crate::domain::size::plural;
 use crate::domain::{
     ByteSize, Consumer, Failure, Finding, Gap, GapKind, Holding, Index, Object, ObjectId, ObjectRow, Reason,
     ReasonOrigin, Receipt, Source, State, TimeRange, Trace,
@@ -74,7 +75,11 @@ impl Reconciled {
             None => "; no index was asked".to_owned(),
         };
         let rest = if self.is_incomplete { "; not all of the range was compared: choose a shorter one" } else { "" };
-        format!("{} objects compared: {} never processed{index}{rest}", self.objects, count(Finding::Unprocessed))
+        format!(
+            "{} compared: {} never processed{index}{rest}",
+            plural(self.objects, "object"),
+            count(Finding::Unprocessed)
+        )
     }
 }
 

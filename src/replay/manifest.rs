@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::lines::{self, LineError};
+use crate::domain::size::plural;
 use crate::domain::{Location, ObjectId, event};
 
 /// A manifest's content, once it is written.
@@ -93,7 +94,7 @@ pub fn job(job: &Job<'_>, manifest: &Manifest) -> Value {
         },
         "Priority": 10,
         "RoleArn": job.role,
-        "Description": format!("replay of {objects} objects"),
+        "Description": format!("replay of {}", plural(objects, "object")),
         "ClientRequestToken": &manifest.hash[..manifest.hash.len().min(64)],
     })
 }

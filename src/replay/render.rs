@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::domain::size::plural;
 use crate::domain::{
     ByteSize, InIndex, MessageOrigin, Plan, PlanItem, PlanItemState, Prospect, Reason, ReasonOrigin, ReplaySummary,
     Shown,
@@ -20,8 +21,8 @@ pub fn text(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "plan {}", plan.hash)?;
     writeln!(
         out,
-        "  {total} {}, {}, to {} at {} a second at most; {} pass now",
-        if total == 1 { "object" } else { "objects" },
+        "  {}, {}, to {} at {} a second at most; {} pass now",
+        plural(total, "object"),
         plan.bytes(),
         Shown::new(&plan.consumer),
         plan.rate,

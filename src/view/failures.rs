@@ -30,7 +30,11 @@ impl Columns {
     fn of(width: u16) -> Self {
         let consumer = if width >= 76 { 10 } else { 0 };
         let source = if width >= 60 { 11 } else { 0 };
-        let prospect = if width >= 50 { 15 } else { 0 };
+        let prospect = match width {
+            0..50 => 0,
+            50..100 => 15,
+            _ => 19,
+        };
         let oldest = if width >= 110 { 8 } else { 0 };
         let expires = if width >= 40 { 7 } else { 0 };
         let used =
@@ -215,6 +219,9 @@ fn draw_item(
     let name = failure.object.as_ref().map_or("no object is named", |object| object.file_name());
     let prospect = match &failure.prospect {
         Prospect::Untried => ("not tried yet".to_owned(), Role::Dim),
+        Prospect::Passes { records } if columns.prospect > 15 => {
+            (format!("passes, {}", text::plural(*records, "record")), Role::Ok)
+        }
         Prospect::Passes { records } => (format!("passes, {}", text::count(*records)), Role::Ok),
         Prospect::FailsAgain(_) => ("fails again".to_owned(), Role::Failed),
         Prospect::NoParser => ("no parser".to_owned(), Role::Parked),

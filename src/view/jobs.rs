@@ -68,16 +68,16 @@ fn asked(usage: &Usage) -> String {
         return "nothing was asked of AWS yet".into();
     }
     let dollars = usage.session.told_dollars();
-    format!("{} requests, about {dollars}: {}", text::count(usage.session.total()), kinds.join(" · "))
+    format!("{}, about {dollars}: {}", text::plural(usage.session.total(), "request"), kinds.join(" · "))
 }
 
 /// How much the console asks by itself.
 fn live(model: &Model) -> String {
-    let minute = text::count(model.live.usage.minute.total());
+    let minute = text::plural(model.live.usage.minute.total(), "request");
     match model.live.requests_per_minute {
         _ if model.live.is_unfocused => "live: paused, as another window has the keys".into(),
-        None => format!("live: {minute} requests in the last minute"),
+        None => format!("live: {minute} in the last minute"),
         Some(0) => "live: off, by the configuration".into(),
-        Some(limit) => format!("live: {minute} requests in the last minute, looks by itself below {limit}"),
+        Some(limit) => format!("live: {minute} in the last minute, looks by itself below {limit}"),
     }
 }

@@ -146,8 +146,12 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         return empty(model, canvas, inside, is_loading);
     }
     let columns = Columns::of(model, inside.width);
-    let window = objects.cursor.window(usize::from(inside.height), objects.shown.len());
-    for (at, line) in Canvas::lines(inside, window) {
+    let list = geometry::list(model);
+    if list.y > inside.y {
+        columns.heading(canvas, inside);
+    }
+    let window = objects.cursor.window(usize::from(list.height), objects.shown.len());
+    for (at, line) in Canvas::lines(list, window) {
         if let Some(row) = objects.row_at(at) {
             draw_row(model, canvas, line, &row, &columns, at == objects.cursor.at);
         }
@@ -212,6 +216,7 @@ fn empty(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, is_loading: bool)
 
 /// The widths of the columns.
 struct Columns {
+    states: u16,
     time: u16,
     format: &'static str,
     word: u16,
@@ -239,7 +244,19 @@ impl Columns {
         } else {
             left
         };
-        Self { time, format, word, lag, name, size }
+        Self { states, time, format, word, lag, name, size }
+    }
+
+    fn heading(&self, canvas: &mut Canvas<'_>, inside: Rect) {
+        // Before the columns stand the cursor, the mark and the states.
+        canvas
+            .row(Rect { height: 1, ..inside })
+            .cell(self.states + 2, "", Role::Heading)
+            .cell(self.word, "state", Role::Heading)
+            .cell(self.time, "time", Role::Heading)
+            .right(self.lag, "lag", Role::Heading)
+            .cell(self.name, "object", Role::Heading)
+            .right(self.size, "size", Role::Heading);
     }
 }
 

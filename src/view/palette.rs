@@ -22,7 +22,7 @@ pub(super) fn palette(model: &Model, typing: &Typing, canvas: &mut Canvas<'_>) -
     let rows = palette_rows(model, typing.line.text());
     let area = geometry::palette(model, rows.len());
     canvas.clear(area);
-    let note = format!("{} commands", rows.len());
+    let note = text::plural(rows.len(), "command");
     let inside = canvas.pane(area, &[("palette", Role::Title)], &note, true);
     let line = Rect { height: 1.min(inside.height), ..inside };
     let list = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };

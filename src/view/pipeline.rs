@@ -134,10 +134,10 @@ fn draw_detail(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, lines: &[Bran
         texts.push((Shown::new(&line.place).to_string(), Role::Dim));
     }
     let wrapped = texts.iter().filter(|(text, _)| !text.is_empty()).flat_map(|(text, role)| {
-        text::wrap_words(text, usize::from(inside.width), 3).into_iter().map(|text| (text, *role))
+        text::wrap_words(text, usize::from(inside.width.saturating_sub(2)), 3).into_iter().map(|text| (text, *role))
     });
     for ((text, role), row) in wrapped.zip(inside.rows()) {
         let style = canvas.style(role);
-        canvas.put(row.x, row.y, row.width, &text, style);
+        canvas.put(row.x + 1, row.y, row.width.saturating_sub(1), &text, style);
     }
 }

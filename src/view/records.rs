@@ -37,14 +37,15 @@ pub(super) fn told(reading: &Reading) -> (String, String) {
         if page.is_end { format!(" · {size}") } else { format!(" · first {} of {size}", page.fetched.min(size)) };
     let how_much = if page.begins > 0 { format!(" · {size}") } else { how_much };
     let format = page.format.as_deref().map_or("no parser".to_owned(), |format| Shown::new(format).to_string());
-    let more = if page.is_end { "" } else { "+" };
     let numbers = reading.numbers();
     let records = if page.begins > 0 {
-        format!("{} records from byte {}", text::counted(page.rows.len()), text::count(page.begins))
+        format!("{} from byte {}", text::plural(page.rows.len(), "record"), text::count(page.begins))
     } else if numbers.start > 0 {
         format!("records {}–{}", text::count(numbers.start + 1), text::count(numbers.end))
+    } else if page.is_end {
+        text::plural(page.rows.len(), "record")
     } else {
-        format!("{}{more} record{}", text::counted(page.rows.len()), if page.rows.len() == 1 { "" } else { "s" })
+        format!("{}+ records", text::counted(page.rows.len()))
     };
     let bad = if page.faults > 0 { format!(" · {} bad", text::count(page.faults)) } else { String::new() };
     let damage = page.damage.as_deref().map_or(String::new(), |damage| format!(" · {}", Shown::new(damage)));
@@ -66,15 +67,19 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         let inside = canvas.pane(pane, &[("records", Role::Title)], "", has_focus);
         return unopened(model, canvas, inside);
     };
+    let fetched = reading.reached.or(reading.page.as_ref().map(|page| page.fetched)).unwrap_or_default();
+    let passed = reading.reached.map_or(String::new(), |passed| format!(", {passed} of {}", reading.object.size));
+    let seeking = records.seek.map(|seek| format!("looking for {}{passed}…", seek.told()));
+    let seeking = going(model, fetched, reading.object.size).or(seeking);
     let (told, bad) = told(reading);
     let name = Shown::new(reading.object.id.file_name()).to_string();
     let narrowed = narrowed(model);
-    // What is narrowed tells itself in place of the rest, which is the same as before.
-    let told = if narrowed.is_some() { String::new() } else { told };
+    // What is narrowed or on its way tells itself in place of the rest, which is the same as before.
+    let told = if narrowed.is_some() || seeking.is_some() { String::new() } else { told };
     let narrowed = narrowed.unwrap_or_default();
-    let room = usize::from(pane.width)
-        .saturating_sub(text::width(&told) + text::width(&bad) + text::width(&narrowed) + 6)
-        .max(12);
+    let taken = [&told, &bad, &narrowed].map(|part| text::width(part)).iter().sum::<usize>();
+    let taken = taken + seeking.as_ref().map_or(0, |seeking| text::width(seeking) + 2);
+    let room = usize::from(pane.width).saturating_sub(taken + 6).max(12);
     let name = text::cut_start(&name, room);
     let find = records.find.as_ref().map_or(String::new(), |find| format!(" · /{}", Shown::new(find)));
     let title = [
@@ -85,10 +90,6 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         (find.as_str(), Role::Accent),
     ];
     let is_loading = model.is_asking(Topic::Records) || model.is_asking(Topic::Fields);
-    let passed = reading.reached.map_or(String::new(), |passed| format!(", {passed} of {}", reading.object.size));
-    let seeking = records.seek.map(|seek| format!("looking for {}{passed}…", seek.told()));
-    let fetched = reading.reached.or(reading.page.as_ref().map(|page| page.fetched)).unwrap_or_default();
-    let seeking = going(model, fetched, reading.object.size).or(seeking);
     let note = seeking.unwrap_or_else(|| if is_loading { "loading…".to_owned() } else { String::new() });
     let inside = canvas.pane(pane, &title, &note, has_focus);
     let Some(read) = &reading.page else {

@@ -2,6 +2,7 @@
 
 mod console;
 mod live;
+mod matrix;
 mod roles;
 mod search;
 mod shape;
@@ -48,7 +49,7 @@ fn screen(model: &Model, look: &Look) -> String {
     text
 }
 
-/// Snapshots a scene at every size.
+/// Snapshots a scene at every size, and the role of each of its cells.
 fn check(name: &str, scene: impl Fn(Night) -> Night) {
     for (width, height) in SIZES {
         let night = scene(Night::new(width, height));
@@ -57,6 +58,7 @@ fn check(name: &str, scene: impl Fn(Night) -> Night) {
             insta::assert_snapshot!(format!("{name}-{width}x{height}"), screen(&night.model, &Look::default()));
         });
     }
+    roles::check_roles(name, &scene(Night::new(80, 24)));
 }
 
 /// Writes a screen with its colours, to be looked at.
@@ -806,7 +808,7 @@ fn a_read_only_profile() {
 }
 
 #[test]
-fn nothing_panics_at_any_size() {
+fn h05_nothing_panics_at_any_size() {
     let scenes: [fn(Night) -> Night; 7] = [
         Night::on_the_workbench,
         |night| {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-pub(super) use crate::domain::size::{count, counted};
+pub(super) use crate::domain::size::{count, counted, plural};
 
 /// The mark of what was cut.
 const CUT: &str = "…";
@@ -139,11 +139,6 @@ pub(super) fn matches(text: &str, find: &str) -> Vec<std::ops::Range<usize>> {
         }
     }
     found
-}
-
-/// `1 object`, `2 objects`.
-pub(super) fn plural(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{} {one}s", counted(number)) }
 }
 
 /// A moment as `strftime` spells it, in UTC.

@@ -225,6 +225,7 @@ fn result(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let (lines, beside) = bench::result_columns(model);
     if lines.is_empty() {
         let what = match (&workbench.reading, workbench.material.is_some()) {
+            (Some(_), _) if workbench.lines().is_empty() => "nothing can be tried on it",
             (Some(_), _) => "this line is no record: a header, a comment, or blank",
             (None, true) => "trying the definition…",
             (None, false) => "",

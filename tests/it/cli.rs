@@ -134,11 +134,47 @@ fn mistakes_end_with_place_cause_and_cure() {
 }
 
 #[test]
-fn the_console_wants_a_terminal() {
+fn h06_the_console_wants_a_terminal() {
     let ended = Home::new().run(&[] as &[&str]);
     assert_eq!(ended.code(), 2);
     assert!(ended.stdout().is_empty());
-    assert!(ended.stderr().contains("terminal"), "{}", ended.stderr());
+    assert!(ended.stderr().contains("terminal") && !ended.stderr().contains('\x1b'), "{}", ended.stderr());
+}
+
+#[test]
+fn h16_a_configuration_that_cannot_be_used_is_told_with_its_place() {
+    let run = |home: &Home| home.run(&["query", "SELECT 1"]);
+    for (text, told) in [
+        ("[profiles.prod]\nregoin = \"x\"\n", "config.toml:2: unknown field `regoin`"),
+        ("[profiles.prod]\nregion = \"eu-west-1\"\nread_only = \"yes\"\n", "config.toml:3: "),
+        ("[profiles.prod\n", "config.toml:1: "),
+    ] {
+        let home = Home::new();
+        home.write(".config/scops/config.toml", text);
+        let ended = run(&home);
+        assert_eq!(ended.code(), 2, "{text}: {}", ended.stderr());
+        assert!(ended.stderr().contains(told), "{text}: {}", ended.stderr());
+    }
+    // Nobody, not even root, reads a folder or these bytes as text.
+    let home = Home::new();
+    home.write(".config/scops/config.toml/inside", "");
+    let ended = run(&home);
+    assert_eq!(ended.code(), 2, "{}", ended.stderr());
+    assert!(ended.stderr().contains("config.toml"), "{}", ended.stderr());
+    let home = Home::new();
+    home.write(".config/scops/config.toml", b"\xff\xfe");
+    let ended = run(&home);
+    assert_eq!(ended.code(), 2, "{}", ended.stderr());
+    assert!(ended.stderr().contains("config.toml"), "{}", ended.stderr());
+}
+
+#[test]
+fn t06_an_escape_at_the_end_of_a_piece_is_shown_with_what_follows_it() {
+    let home = Home::new();
+    let text = format!("{}\x1b[31mred\n", "x".repeat((64 << 10) - 1));
+    let path = home.write("evil.log", text);
+    let ended = home.run(&["cat".as_ref(), path.as_os_str()]);
+    assert!(!ended.stdout().contains('\x1b') && ended.stdout().contains("␛[31mred"), "{}", ended.stderr());
 }
 
 #[test]

@@ -98,10 +98,11 @@ where
 }
 
 #[tokio::test]
-async fn only_loopback_is_listened_on() {
+async fn h15_only_loopback_is_listened_on_and_no_real_account_has_the_labs_id() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let options = LabOptions { folder: folder.path().to_owned(), listen: "0.0.0.0:0".parse().expect("an address") };
     assert!(matches!(Lab::start(options).await, Err(LabError::NotLoopback { .. })));
+    assert_eq!(World::new().await.lab.account_id(), "000000000000");
 }
 
 #[tokio::test]

@@ -28,6 +28,8 @@ mod lab;
 mod links;
 mod model;
 mod moto;
+#[cfg(feature = "lab")]
+mod pictures;
 mod program;
 #[cfg(feature = "lab")]
 mod records;

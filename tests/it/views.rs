@@ -150,7 +150,7 @@ fn keymaps_and_themes_are_listed_and_checked() {
     let home = home();
     home.write("mine.toml", "base = \"vim\"\n[list]\n\"g x\" = \"open\"\n");
     let ended = home.run(&["keymap", "check", "mine.toml"]);
-    assert!(ended.code() == 0 && ended.stdout().contains("mine.toml: 1 keys of its own"), "{}", ended.stdout());
+    assert!(ended.code() == 0 && ended.stdout().contains("mine.toml: 1 key of its own"), "{}", ended.stdout());
     let ended = home.run(&["keymap", "list", "--keymap", "mine.toml", "-o", "json"]);
     let all: serde_json::Value = serde_json::from_str(&ended.stdout()).expect("JSON");
     let all = all.as_array().expect("a list");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Model, Topic};
 use crate::app::request::{Request, Trouble};
 use crate::domain::download::Download;
-use crate::domain::size::counted;
+use crate::domain::size::{counted, plural};
 use crate::domain::{ByteSize, Shown};
 
 /// What is fetched at one key press; more needs its folder named.
@@ -47,10 +47,10 @@ pub(in crate::app) fn closed(model: &mut Model, trouble: Option<&Trouble>) {
     let folder = Shown::new(download.folder.display().to_string());
     match (download.failed.as_slice(), &download.last) {
         ([], Some(last)) if download.of == 1 => model.note(format!("{} · {}", last.display(), download.bytes)),
-        ([], _) => model.note(format!("{} objects in {folder} · {}", counted(download.done), download.bytes)),
+        ([], _) => model.note(format!("{} in {folder} · {}", plural(download.done, "object"), download.bytes)),
         ([first, ..], _) => {
             let failed = download.failed.len();
-            let what = format!("{} of {} objects were not downloaded", counted(failed), counted(download.of));
+            let what = format!("{} of {} not downloaded", counted(failed), plural(download.of, "object"));
             let rest = if failed > 1 { format!("; and {} more", failed - 1) } else { String::new() };
             model.warn(what, format!("{first}{rest}"), None);
         }

@@ -3,6 +3,7 @@
 use super::Phase;
 use crate::app::request::Request;
 use crate::app::{Model, Topic};
+use crate::domain::size::plural;
 use crate::domain::{Means, Orphan, Priced};
 use crate::mistake::nearest;
 
@@ -84,7 +85,7 @@ pub(in crate::app) fn stop_orphans(model: &mut Model) {
 /// What an earlier session left running, in one message.
 pub(in crate::app) fn orphans(model: &mut Model, orphans: &[Orphan], are_stopped: bool) {
     let named: Vec<String> = orphans.iter().map(ToString::to_string).collect();
-    let queries = if orphans.len() == 1 { "1 query".to_owned() } else { format!("{} queries", orphans.len()) };
+    let queries = plural(orphans.len(), "query");
     match (orphans, are_stopped) {
         ([], true) => model.note("no query of an earlier session runs"),
         ([], false) => {}

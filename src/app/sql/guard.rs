@@ -76,7 +76,7 @@ fn whole(model: &Model, statement: &str) -> Vec<Table> {
 pub(super) fn weighed(model: &mut Model, objects: u64, bytes: ByteSize, is_whole: bool) {
     if let Some(doubt) = &mut model.sql.doubt {
         let least = if is_whole { "" } else { "at least " };
-        let objects = crate::domain::size::count(objects);
-        doubt.size = Some(format!("{least}{bytes} in {objects} objects, {least}${:.4}", price(bytes)));
+        let objects = crate::domain::size::plural(objects, "object");
+        doubt.size = Some(format!("{least}{bytes} in {objects}, {least}${:.4}", price(bytes)));
     }
 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use super::{anchor, moment, shown};
 use crate::domain::TimeRange;
 use crate::domain::case::{Note, TimelinePin};
+use crate::domain::size::plural;
 
 /// The width of a drawing, in its own units.
 const WIDTH: f64 = 1000.0;
@@ -63,7 +64,7 @@ pub(super) fn overview(notes: &[Note]) -> Markup {
     };
     let scale = Scale(TimeRange::new(start, end));
     let rows = shown_notes.len() * ROW;
-    let label = format!("{} notes from {} to {}", shown_notes.len(), moment(start), moment(end));
+    let label = format!("{} from {} to {}", plural(shown_notes.len(), "note"), moment(start), moment(end));
     html! {
         svg viewBox=(format!("0 0 {WIDTH} {}", rows + AXIS)) role="img" aria-label=(label) {
             @for (index, note) in shown_notes.iter().enumerate() { (row(&scale, index, note)) }

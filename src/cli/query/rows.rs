@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::super::form::{self, Goal, Watch};
 use crate::aws::{Aws, AwsError};
 use crate::domain::QueryStatus;
+use crate::domain::size::plural;
 use crate::search::export::{self, Writer};
 use crate::search::render::Table;
 use crate::search::results::{Field, Rows};
@@ -20,7 +21,7 @@ pub(super) async fn write(aws: &Aws, status: &QueryStatus, goal: Goal<'_>) -> an
             }
             let count = table.rows();
             table.finish()?;
-            format!("{count} rows")
+            plural(count, "row")
         }
         Goal::Output(style) => {
             let mut rows = Rows::open(aws, &status.id).await?;
@@ -30,7 +31,7 @@ pub(super) async fn write(aws: &Aws, status: &QueryStatus, goal: Goal<'_>) -> an
             }
             let count = writer.rows();
             writer.finish()?;
-            format!("{count} rows")
+            plural(count, "row")
         }
         Goal::File(style, to) => {
             let mut watch = Watch::new();

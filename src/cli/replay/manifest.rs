@@ -10,6 +10,7 @@ use super::input;
 use crate::aws::Put;
 use crate::cli::exit::UsageError;
 use crate::cli::{Context, Exit, connect, runtime};
+use crate::domain::size::plural;
 use crate::domain::{Location, ObjectId, Shown};
 use crate::replay::ReplayError;
 use crate::replay::manifest::{self, Job};
@@ -71,7 +72,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     serde_json::to_writer_pretty(&mut out, &manifest::job(&job, &manifest))?;
     writeln!(out)?;
     let mut err = io::stderr();
-    writeln!(err, "{} objects are listed in {}", manifest.objects, Shown::new(object.to_string()))?;
+    writeln!(err, "{} listed in {}", plural(manifest.objects, "object"), Shown::new(object.to_string()))?;
     writeln!(
         err,
         "create the job with: aws s3control create-job --cli-input-json file://JOB.json (it waits for confirmation)"

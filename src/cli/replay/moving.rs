@@ -9,6 +9,7 @@ use crate::aws::Aws;
 use crate::cli::exit::UsageError;
 use crate::cli::{self, Context, Exit, connect, runtime};
 use crate::domain::Shown;
+use crate::domain::size::plural;
 use crate::replay::audit::Event;
 use crate::replay::{self, moving};
 
@@ -114,6 +115,6 @@ async fn cancel(aws: &Aws, url: Option<&str>, consumer: &str) -> anyhow::Result<
     let handle = moving::active(aws, &arn).await?.and_then(|task| task.handle);
     let handle = handle.ok_or_else(|| no_task(format!("no task moves messages of {arn}")))?;
     let moved = aws.cancel_move(&handle).await?;
-    writeln!(io::stderr(), "stopped; about {moved} messages had been moved, and stay so")?;
+    writeln!(io::stderr(), "stopped; about {} had been moved, and stay so", plural(moved, "message"))?;
     Ok((arn, moved))
 }

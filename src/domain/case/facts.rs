@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::{FailuresPin, MessagesPin, Note, Pin, QueryPin, RecordPin, ReplayPin, TimelinePin, Witness};
+use crate::domain::size::plural;
 use crate::domain::{State, TimeRange};
 
 /// One thing that is known: `SHA-256`, `9f86d0…`.
@@ -76,7 +77,7 @@ impl Pin {
             Self::Timeline(timeline) => timeline.title(),
             Self::Failures(failures) => failures.title(),
             Self::Replay(replay) => format!("{} to {}: {}", replay.id, replay.consumer, replay.sets_told()),
-            Self::Messages(saved) => format!("{} in {}", plural_of(saved.messages, "message"), saved.file),
+            Self::Messages(saved) => format!("{} in {}", plural(saved.messages, "message"), saved.file),
         }
     }
 
@@ -160,7 +161,7 @@ impl TimelinePin {
     fn title(&self) -> String {
         let failed = self.sum(|bin| bin.failed);
         let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-        let objects = plural_of(self.sum(|bin| bin.objects), "object");
+        let objects = plural(self.sum(|bin| bin.objects), "object");
         format!("{} {}: {objects}{failed}", self.source, self.range)
     }
 
@@ -241,12 +242,4 @@ impl MessagesPin {
         facts.extend(maybe("held by other readers", (self.unseen > 0).then_some(self.unseen)));
         facts
     }
-}
-
-fn plural(count: usize, one: &str) -> String {
-    plural_of(count as u64, one)
-}
-
-fn plural_of(count: u64, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }

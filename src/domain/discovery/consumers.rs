@@ -1,6 +1,7 @@
 //! The consumers that stand behind an account's buckets, as a configuration names them.
 
 use super::{Discovered, FoundQueue, region, service, short};
+use crate::domain::size::plural;
 use crate::domain::{Consumer, Envelope, Input, Location};
 
 /// A consumer, and what is worth knowing of it beside its settings.
@@ -96,7 +97,7 @@ fn of_queue(found: &Discovered, queue: &FoundQueue, route: &Route<'_>) -> FoundC
     match (dead_letter, &dead_letter_url, queue.max_receives) {
         (None, ..) => notes.push("no failure queue: what fails is tried until retention destroys it".into()),
         (Some(arn), None, _) => notes.push(format!("its failure queue {} was not told", short(arn))),
-        (_, _, Some(tries)) => notes.push(format!("fails after {tries} tries")),
+        (_, _, Some(tries)) => notes.push(format!("fails after {}", plural(tries, "try"))),
         _ => {}
     }
     let mut destination = None;

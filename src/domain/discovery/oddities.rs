@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{
     Discovered, FoundBucket, FoundQueue, FoundSubscription, FoundTopic, Notification, is_same_queue, service, short,
 };
+use crate::domain::size::plural;
 use crate::domain::time::brief;
 use crate::domain::{Consumer, Envelope, Input, Layout};
 
@@ -205,7 +206,7 @@ fn of_queue(found: &Discovered, queue: &FoundQueue, odd: &mut Vec<Oddity>) {
     if let Some(tries) = queue.max_receives.filter(|tries| *tries < TRIES) {
         push(
             OddityKind::FewTries,
-            format!("an event fails after {tries} {}", if tries == 1 { "try" } else { "tries" }),
+            format!("an event fails after {}", plural(tries, "try")),
             format!("set maxReceiveCount of {name} to 5: a throttled or restarted consumer takes a try as well"),
         );
     }

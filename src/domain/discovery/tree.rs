@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::oddities::{Oddity, oddities};
 use super::{Discovered, FoundFunction, FoundQueue, FoundSubscription, is_same_queue, service, short};
+use crate::domain::size::plural;
 use crate::domain::time::brief;
 use crate::domain::{Consumer, Input, MoveTask, Profile, QueueRole, QueueStatus, Source};
 use jiff::{SignedDuration, Timestamp};
@@ -362,7 +363,7 @@ impl<'a> Depths<'a> {
     }
 
     fn of_events(&self) -> String {
-        let tries = self.tries.map(|tries| format!(" · fails after {tries} tries")).unwrap_or_default();
+        let tries = self.tries.map(|tries| format!(" · fails after {}", plural(tries, "try"))).unwrap_or_default();
         format!("{} · kept {}{tries}", self.told(), brief(self.retention))
     }
 

@@ -6,6 +6,7 @@
 //! `EXHAUSTED_RETRY_CONDITION`, `RETRY_ATTEMPTS` and `RULE_ARN` of EventBridge's ("Using dead-letter queues to process
 //! undelivered events" in the EventBridge user guide). A queue's redrive policy adds nothing of the kind.
 
+use crate::domain::size::plural;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -75,8 +76,7 @@ fn of_record(context: &Value, record: &Value) -> Option<String> {
         (None, None) => record["responseContext"]["functionError"].as_str().map(str::to_owned),
     };
     let end = match context["approximateInvokeCount"].as_u64() {
-        Some(1) => format!("{condition} after 1 try"),
-        Some(tries) => format!("{condition} after {tries} tries"),
+        Some(tries) => format!("{condition} after {}", plural(tries, "try")),
         None => condition.to_owned(),
     };
     Some(what.map_or_else(|| end.clone(), |what| format!("{what} ({end})")))

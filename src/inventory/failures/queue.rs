@@ -14,6 +14,7 @@ use super::PARALLEL;
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, BATCH, QueueState, Received};
 use crate::domain::QueuedMessage;
+use crate::domain::size::plural;
 
 /// Receives without anything new before a queue counts as read: a short poll asks some of its servers only.
 const EMPTY: usize = 2;
@@ -116,8 +117,9 @@ async fn receive_all<T>(
         return Err(Trouble {
             what: format!("the list of {url} ends early"),
             cause: format!(
-                "a message in it was received {receives} times, its redrive policy moves a message on after {limit}, \
-                 and looking is a receive"
+                "a message in it was received {}, its redrive policy moves a message on after {limit}, \
+                 and looking is a receive",
+                plural(receives, "time")
             ),
             hint: Some("raise its maxReceiveCount, or take the redrive policy of the failure queue away".into()),
         });

@@ -15,6 +15,7 @@ use super::batch::{cut, marked, outcomes};
 use super::tally::Tally;
 use super::{Item, Settings, stored};
 use crate::aws::{Aws, BATCH, Entry as Answer};
+use crate::domain::size::plural;
 use crate::domain::{Consumer, Input, MessageOrigin, PlanItemState, Profile, Progress, QueuedMessage, ReplayId};
 use crate::replay::ReplayError;
 use crate::replay::control::Orders;
@@ -168,8 +169,8 @@ impl Engine {
             let sent = answers.iter().filter(|answer| is_sent(answer)).count();
             let refused = answers.iter().filter(|answer| matches!(answer, Sending::Refused { .. })).count();
             if sent == 0 && refused < batch.len() {
-                let open = batch.len() - refused;
-                return Err(format!("whether {open} messages were sent is not known, so nothing more was sent"));
+                let open = plural(batch.len() - refused, "message");
+                return Err(format!("whether {open} went out is not known, so nothing more was sent"));
             }
             course.refusals = if refused == batch.len() { course.refusals + 1 } else { 0 };
             let mut reason = None;

@@ -214,7 +214,7 @@ fn no_key_is_lost_however_soon_it_follows_a_frame() {
 }
 
 #[test]
-fn signals_end_the_console_and_give_the_terminal_back() {
+fn h01_signals_end_the_console_and_give_the_terminal_back() {
     for name in ["TERM", "HUP", "INT"] {
         let mut running = Running::start("silent", false);
         running.wait_for("cloudtrail");
@@ -288,7 +288,7 @@ fn ctrl_c_twice_gives_the_terminal_back() {
 }
 
 #[test]
-fn a_closed_terminal_ends_the_console_even_where_hangups_are_ignored() {
+fn h03_a_closed_terminal_ends_the_console_even_where_hangups_are_ignored() {
     let mut running = Running::start("silent", true);
     running.wait_for("cloudtrail");
     drop(running.writer.take());
@@ -297,6 +297,21 @@ fn a_closed_terminal_ends_the_console_even_where_hangups_are_ignored() {
     running.reader.take().expect("runs").join().expect("no panic");
     let (took, _) = running.end();
     assert!(took < Duration::from_secs(2), "{took:?}");
+}
+
+#[test]
+fn h13_the_terminal_is_asked_nothing_so_that_no_answer_comes_after_the_end() {
+    let mut running = Running::start("silent", false);
+    running.wait_for("cloudtrail");
+    running.press("q");
+    assert!(running.end().1);
+    running.assert_restored();
+    let text = running.text();
+    for question in
+        ["[c", "[0c", "[>c", "[=c", "[5n", "[6n", "[?6n", "[?u", "P", "]10;?", "]11;?", "]4;", "[14t", "[18t"]
+    {
+        assert!(!text.contains(&format!("\u{1b}{question}")), "{question}: {text:?}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Athena's CSV: every value stands in quotes, and NULL is a field without them. Readers of CSV do not tell the two apart.
 
+use crate::domain::size::plural;
 use memchr::{memchr, memchr2};
 
 use super::Row;
@@ -44,8 +45,8 @@ impl Cells {
             return Ok(None);
         };
         if row.len() != self.columns {
-            let (found, of) = (row.len(), self.columns);
-            return Err(format!("the row at byte {} of the result file has {found} cells, not {of}", self.at));
+            let (found, of) = (plural(row.len(), "cell"), self.columns);
+            return Err(format!("the row at byte {} of the result file has {found}, not {of}", self.at));
         }
         self.used += length;
         self.at += length as u64;

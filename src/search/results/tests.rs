@@ -39,7 +39,7 @@ fn null_is_told_from_empty_wherever_the_bytes_are_cut() {
 #[test]
 fn what_is_no_row_is_told_with_its_place() {
     for (text, cause) in [
-        ("\"a\",\"b\"\n\"c\"\n", "the row at byte 8 of the result file has 1 cells, not 2"),
+        ("\"a\",\"b\"\n\"c\"\n", "the row at byte 8 of the result file has 1 cell, not 2"),
         ("\"a\",\"b\",\"c\"\n", "the row at byte 0 of the result file has 3 cells, not 2"),
         ("\"a\"b,c\n", "the row at byte 0 of the result file has 3 cells, not 2"),
         ("\"a\",\"b\"\n\"c\",\"d", "the result file ends within the row at its byte 8"),

@@ -67,7 +67,7 @@ fn sum(merged: &Merged, size: impl Fn(&crate::domain::Part) -> ByteSize) -> Byte
 
 fn what(model: &Model, merged: &Merged) -> String {
     match &merged.way {
-        Way::Marked(objects) => format!("{} objects by event time", text::counted(objects.len())),
+        Way::Marked(objects) => format!("{} by event time", text::plural(objects.len(), "object")),
         // A cursor at the end goes along with what arrives.
         Way::Newest { source } => match model.records.len().saturating_sub(model.records.cursor.at + 1) {
             0 => format!("following {}", Shown::new(source)),
@@ -87,21 +87,17 @@ fn told(merged: &Merged) -> (String, String) {
     }
     let told = match merged.way {
         Way::Newest { .. } => {
-            let plural = if merged.parts.len() == 1 { "" } else { "s" };
-            let (objects, rows) = (text::counted(merged.parts.len()), text::counted(merged.rows.len()));
-            format!(" · {objects} object{plural}, {rows} records")
+            let (objects, rows) = (merged.parts.len(), merged.rows.len());
+            format!(" · {}, {}", text::plural(objects, "object"), text::plural(rows, "record"))
         }
-        Way::Marked(_) => {
-            let more = if merged.is_end { "" } else { "+" };
-            let plural = if merged.rows.len() == 1 { "" } else { "s" };
-            format!(" · {}{more} record{plural}", text::counted(merged.rows.len()))
-        }
+        Way::Marked(_) if merged.is_end => format!(" · {}", text::plural(merged.rows.len(), "record")),
+        Way::Marked(_) => format!(" · {}+ records", text::counted(merged.rows.len())),
         Way::Around { .. } => {
             let center = (0..merged.rows.len()).find(|at| merged.is_center(*at)).unwrap_or(0);
             let objects = merged.numbers().iter().filter(|numbers| !numbers.is_empty()).count();
-            let plural = if objects == 1 { "" } else { "s" };
+            let objects = text::plural(objects, "object");
             let (before, after) = (text::counted(center), text::counted(merged.rows.len().saturating_sub(center + 1)));
-            format!(" · {before} before, {after} after · {objects} object{plural}")
+            format!(" · {before} before, {after} after · {objects}")
         }
     };
     let late: u64 = merged.parts.iter().map(|part| part.late).sum();

@@ -81,6 +81,7 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
     }
     if let Some(survey) = survey {
         let habit = match survey.learnt_days {
+            Some(1) => "what the day before had, hour by hour".to_owned(),
             Some(days) => format!("what the {days} days before had, hour by hour"),
             None => "the usual spacing of these objects".to_owned(),
         };

@@ -56,21 +56,3 @@ pub(super) fn check_roles(name: &str, night: &Night) {
         insta::assert_snapshot!(format!("roles-{name}"), roles(&night.model));
     });
 }
-
-#[test]
-fn every_cell_of_a_screen_has_its_role() {
-    let night = Night::new(80, 24).surveyed();
-    check_roles("sources", &night);
-    let mut night = Night::new(80, 24).surveyed().with_objects();
-    night.press("e space j");
-    check_roles("objects", &night);
-    check_roles("records", &opened(Night::new(80, 24)));
-    check_roles("search", &searched(Night::new(80, 24)));
-    let mut night = Night::new(80, 24).surveyed();
-    night.press("5 j");
-    check_roles("failures", &night);
-    check_roles("sheet", &planned(Night::new(80, 24)));
-    let mut night = Night::new(80, 24).read_only().surveyed();
-    night.press("5 r");
-    check_roles("read-only", &night);
-}

@@ -84,8 +84,8 @@ fn what_a_search_may_become() {
 
 #[test]
 fn each_source_has_its_part_and_its_glyph() {
-    roles::check_roles("search-hits", &{
-        let mut night = found(Night::new(120, 40));
+    check("search-sources", |night| {
+        let mut night = found(night);
         night.press("p");
         night
     });

@@ -138,6 +138,23 @@ proptest! {
 }
 
 #[test]
+fn h08_no_terminal_gets_colours_that_it_does_not_tell_of() {
+    let night = Night::new(SIZE.0, SIZE.1).surveyed();
+    for (theme, _) in crate::theme::SHIPPED {
+        for (depth, foreign) in [(ColorDepth::None, "8;"), (ColorDepth::Ansi16, "8;2;"), (ColorDepth::Ansi256, "8;2;")]
+        {
+            let look = Look::new(Theme::shipped(theme).expect("shipped"), depth, Glyphs::Unicode);
+            let mut screen = Screen::new();
+            screen.terminal.draw(|frame| draw(&night.model, &look, frame)).expect("drawn");
+            let bytes = String::from_utf8(std::mem::take(&mut *screen.wire.0.borrow_mut())).expect("text");
+            for plane in ["[3", "[4", ";3", ";4"] {
+                assert!(!bytes.contains(&format!("{plane}{foreign}")), "{theme}, {depth:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_sequence_of_another_is_found() {
     for foreign in ["\u{1b}]52;c;YQ==\u{7}", "\u{1b}P$qm\u{1b}\\", "\u{9b}31m", "a\rb", "\u{1b}[6n", "\u{1b}c"] {
         assert!(std::panic::catch_unwind(|| assert_own(foreign)).is_err(), "{foreign:?}");

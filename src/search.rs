@@ -6,6 +6,8 @@ pub mod estimate;
 pub mod export;
 pub mod kept;
 pub mod ledger;
+#[cfg(test)]
+mod literals;
 pub mod minerva;
 mod narrow;
 pub mod orphans;

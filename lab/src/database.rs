@@ -14,7 +14,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use crate::store::StoreError;
 
 /// Idle reader connections that are kept.
-const READERS: usize = 8;
+pub(crate) const READERS: usize = 8;
 const STATEMENTS: usize = 128;
 /// How long a lab that is being stopped may keep the folder from the next one.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -15,14 +15,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use s3s::auth::{S3Auth, SecretKey};
 use s3s::service::{S3Service, S3ServiceBuilder};
+use tokio::sync::Semaphore;
 
 use crate::credentials::{Credentials, Holder};
+use crate::database::READERS;
 use crate::events::Notifier;
 use crate::store::Store;
 
 /// The S3 service of a lab, which checks signatures by itself.
 pub(crate) fn service(store: Store, notifier: Arc<Notifier>, credentials: &Credentials) -> S3Service {
-    let mut builder = S3ServiceBuilder::new(S3 { store, notifier });
+    let reads = Semaphore::new(READERS);
+    let mut builder = S3ServiceBuilder::new(S3 { store, notifier, reads });
     builder.set_auth(Auth(credentials.clone()));
     builder.build()
 }
@@ -49,9 +52,23 @@ impl S3Auth for Auth {
 struct S3 {
     store: Store,
     notifier: Arc<Notifier>,
+    /// As many objects are opened at once as connections to the database are kept: another one takes longer to make
+    /// than an object to read.
+    reads: Semaphore,
 }
 
 impl S3 {
+    /// Runs `work`, which only reads, beside others that do.
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> s3s::S3Result<T> + Send + 'static,
+    ) -> s3s::S3Result<T> {
+        // The semaphore is never closed.
+        let _permit = self.reads.acquire().await;
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || work(&store)).await.map_err(s3s::S3Error::internal_error)?
+    }
+
     /// Runs `work`, which may wait for the disk, where it holds up nothing else.
     async fn with_store<T: Send + 'static>(
         &self,

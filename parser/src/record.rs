@@ -105,7 +105,8 @@ impl Event<'_> {
     /// Yields what a search may look for in this record: the dotted path of a field and a term, each pair once.
     ///
     /// A scalar of up to 256 bytes is a term as it is. Longer or free text also yields its words, with addresses,
-    /// domain names, ARNs and e-mail addresses kept whole.
+    /// domain names, ARNs and e-mail addresses kept whole. A text with characters that nobody sees
+    /// ([`IGNORABLE`](crate::IGNORABLE)) yields the terms that it has without them, too.
     pub fn terms(&self, each: &mut dyn FnMut(&str, &str)) {
         let carrier = self.carrier.as_ref().map(|carrier| &carrier.fields);
         crate::terms::terms(std::iter::once(&self.fields).chain(carrier), each);

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::hidden;
+
 /// What begins the time of every record of the Linux audit system, which writes texts in hexadecimal digits.
 static AUDIT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("audit("));
 
@@ -18,7 +20,8 @@ static AUDIT: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("audit(")
 ///
 /// What may hide a letter is looked for: `\u0041` of JSON, `\x41` of Zeek, `&#65;` of XML, where also a comment or a
 /// section of CDATA may part a word, and the strings of the Linux audit system. All of them come through a second time
-/// where a log carries another, for a backslash that is escaped is still one before a `u`.
+/// where a log carries another, for a backslash that is escaped is still one before a `u`. So are characters that nobody
+/// sees ([`IGNORABLE`](crate::IGNORABLE)): a record has its terms without them too.
 pub fn is_spelled_out(bytes: &[u8]) -> bool {
     let hides = |at: usize| match (bytes[at], bytes.get(at + 1)) {
         (b'\\', Some(next)) => matches!(next, b'u' | b'x'),
@@ -26,7 +29,7 @@ pub fn is_spelled_out(bytes: &[u8]) -> bool {
         (b'<', Some(next)) => matches!(next, b'!' | b'?'),
         _ => false,
     };
-    !memchr::memchr3_iter(b'\\', b'&', b'<', bytes).any(hides) && AUDIT.find(bytes).is_none()
+    !memchr::memchr3_iter(b'\\', b'&', b'<', bytes).any(hides) && AUDIT.find(bytes).is_none() && !hidden::is_in(bytes)
 }
 
 #[cfg(test)]
@@ -96,9 +99,15 @@ mod tests {
 
     #[test]
     fn what_hides_a_letter_is_found() {
-        for text in
-            [r#"{"a":"\u0041"}"#, r#"{"m":"{\"a\":\"\\u0041\"}"}"#, r"a\x41", "&#65;", "A<!-- -->B", "msg=audit(1:1)"]
-        {
+        for text in [
+            r#"{"a":"\u0041"}"#,
+            r#"{"m":"{\"a\":\"\\u0041\"}"}"#,
+            r"a\x41",
+            "&#65;",
+            "A<!-- -->B",
+            "msg=audit(1:1)",
+            "203.0.\u{200b}113.7",
+        ] {
             assert!(!is_spelled_out(text.as_bytes()), "{text}");
         }
         for text in ["", "a", "\\", "&", "<", r#"{"a":"x\"y\\","b":"\n&amp;<b>"}"#] {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
 
+use crate::hidden;
 use crate::value::Value;
 
 /// Longest scalar that is a term as a whole, in bytes.
@@ -24,7 +25,13 @@ pub(crate) fn terms<'v>(objects: impl Iterator<Item = &'v Value<'v>>, each: &mut
     };
     for fields in objects {
         fields.scalars(&mut |path, value| match value {
-            Value::String(text) => string(path, text, &mut yield_once),
+            Value::String(text) => {
+                string(path, text, &mut yield_once);
+                // As it looks, too: whoever searches for an address does not know of what parts it.
+                if let Some(seen) = hidden::bare(text) {
+                    string(path, &seen, &mut yield_once);
+                }
+            }
             other => {
                 if let Some(text) = other.scalar() {
                     yield_once(path, text);
@@ -108,6 +115,14 @@ mod tests {
         );
         for term in ["203.0.113.7", "2001:db8::7", "ops@example.com", "arn:aws:iam::1:user/a", "root", "22"] {
             assert!(found.contains(&format!("message={term}")), "{term} in {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_parts_no_term() {
+        let found = of("{\"a\":\"203.0.\u{200b}113.7\",\"m\":\"from 203.0.113.\u{ad}7 by ro\\u200dot\"}");
+        for term in ["a=203.0.113.7", "a=203.0.\u{200b}113.7", "m=203.0.113.7", "m=root", "m=ro\u{200d}ot"] {
+            assert!(found.contains(&term.to_owned()), "{term} in {found:?}");
         }
     }
 

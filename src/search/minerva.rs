@@ -3,7 +3,8 @@
 //!
 //! Neither names the object that a record came from. So a statement tells the minutes of the records that may match, and
 //! the objects whose keys tell of those are read and tested here. minerva splits terms at more characters than others
-//! do, keeps IPv4 addresses whole, and writes `&`, `<` and `>` as `\u0026` and so on: nothing of that is relied upon.
+//! do, keeps IPv4 addresses whole, and writes `&`, `<` and `>` as `\u0026` and so on: nothing of that is relied upon. A
+//! term with characters that nobody sees may be any.
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -11,7 +12,7 @@ use std::net::Ipv4Addr;
 use jiff::{SignedDuration, Timestamp};
 
 use super::estimate::{price, sum};
-use super::narrow::{Narrow, narrow};
+use super::narrow::{self, Narrow, narrow};
 use super::run::query_telling;
 use super::scan::{Place, Target, texts_of};
 use super::sql::{self, Identifier, Literal, Unsayable};
@@ -32,7 +33,7 @@ pub fn statement(minerva: &Index, query: &Query, formats: &scops_parser::Formats
             has_text = true;
             return Ok(Narrow::Rows(held));
         }
-        flags.push(held);
+        flags.push(format!("{held} OR {}", narrow::hides("\"term\"")));
         Ok(Narrow::Rows(format!("COALESCE(i.\"f{}\", FALSE)", flags.len() - 1)))
     })?;
     let condition = match condition {

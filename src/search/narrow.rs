@@ -1,5 +1,7 @@
 //! What SQL leaves in where it cannot tell an expression exactly: never a record less than there are.
 
+use scops_parser::IGNORABLE;
+
 use super::sql::Unsayable;
 use crate::domain::Expression;
 use crate::domain::expression::Test;
@@ -13,6 +15,19 @@ pub(super) enum Narrow {
     None,
     /// Those of which this holds.
     Rows(String),
+}
+
+/// That a text holds characters that nobody sees, which part what is looked for: a record has its terms without them
+/// too, and no other program does.
+///
+/// Java and Rust read `\u200B` alike, but nothing alike for what lies beyond: that stands as it is.
+pub(super) fn hides(text: &str) -> String {
+    let code = |character: char| match u16::try_from(u32::from(character)) {
+        Ok(code) => format!("\\u{code:04X}"),
+        Err(_) => character.to_string(),
+    };
+    let class: String = IGNORABLE.iter().map(|(first, last)| format!("{}-{}", code(*first), code(*last))).collect();
+    format!("regexp_like({text}, '[{class}]')")
 }
 
 /// The rows of which an expression may hold; `test` tells it of each test. `source` is the source of all rows, where

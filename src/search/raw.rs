@@ -2,7 +2,8 @@
 //! read and tested here.
 //!
 //! What a table has no column for it does not tell of. A row is looked through as text for what every match must hold,
-//! so that more is let through rather than less; a row that its SerDe made nothing of is let through too.
+//! so that more is let through rather than less; a row that its SerDe made nothing of is let through too, and one with
+//! characters that nobody sees.
 
 mod condition;
 mod partition;
@@ -16,7 +17,7 @@ use super::estimate::price;
 use super::run::query_telling;
 use super::scan::{Place, Target};
 use super::sql::{Identifier, Unsayable};
-use super::{SearchError, narrow::Narrow};
+use super::{SearchError, narrow, narrow::Narrow};
 use crate::aws::{Aws, AwsError, ListFrom};
 use crate::domain::{
     ByteSize, Estimate, Index, Location, Object, Profile, Query, QueryStatus, RawTable, Source, TableShape, TimeRange,
@@ -74,9 +75,10 @@ pub fn statement<'k>(
     let Some(partitions) = partition::of(table, shape, &source.layout, keys)? else { return Ok(None) };
     let text = condition::row(shape);
     Ok(Some(format!(
-        "SELECT DISTINCT \"$path\" AS \"path\"\nFROM {}.{}\nWHERE {partitions}\n  AND ({condition}\n    OR {text} = '')",
+        "SELECT DISTINCT \"$path\" AS \"path\"\nFROM {}.{}\nWHERE {partitions}\n  AND ({condition}\n    OR {text} = ''\n    OR {})",
         Identifier::new(&table.name.database),
         Identifier::new(&table.name.table),
+        narrow::hides(&text),
     )))
 }
 

@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tables_follow_the_list_of_columns_and_quote_what_they_are_given() {
+    fn q06_tables_follow_the_list_of_columns_and_quote_what_they_are_given() {
         let index = Index {
             location: "s3://index/scops/".parse().expect("a location"),
             database: "sc`ops".into(),

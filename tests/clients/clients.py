@@ -167,6 +167,96 @@ def athena_as_drivers_use_it():
     print("Athena as drivers use it: workgroup, pages, result file, types, CTAS, parameters, EXECUTE, errors")
 
 
+def ended(athena, identifier):
+    while (execution := athena.get_query_execution(QueryExecutionId=identifier)["QueryExecution"])["Status"]["State"] in ("QUEUED", "RUNNING"):
+        time.sleep(0.02)
+    return execution
+
+
+def refused(code, call):
+    try:
+        call()
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == code, error
+        return str(error)
+    raise AssertionError(f"no {code}")
+
+
+def athena_habits():
+    """What drivers do beside their queries: catalogs to choose from, tokens of every list, what is wrong with them, DDL whose
+    result is text, a workgroup that insists, a statement that is stopped."""
+    athena = boto3.client("athena")
+    assert [one["CatalogName"] for one in athena.list_data_catalogs()["DataCatalogsSummary"]] == ["AwsDataCatalog"]
+    databases = athena.list_databases(CatalogName="AwsDataCatalog")["DatabaseList"]
+    assert "night" in [one["Name"] for one in databases]
+    assert athena.get_table_metadata(CatalogName="AwsDataCatalog", DatabaseName="night", TableName="trail")["TableMetadata"]["PartitionKeys"] == [{"Name": "dt", "Type": "string"}]
+    ids = [athena.start_query_execution(QueryString=f"SELECT {n} AS n", WorkGroup="team")["QueryExecutionId"] for n in range(3)]
+    listed = [one for page in athena.get_paginator("list_query_executions").paginate(WorkGroup="team", PaginationConfig={"PageSize": 2}) for one in page["QueryExecutionIds"]]
+    assert set(ids) <= set(listed) and len(listed) == len(set(listed))
+    for identifier in ids:
+        ended(athena, identifier)
+    known = athena.batch_get_query_execution(QueryExecutionIds=[*ids, "nothing"])
+    assert [one["Query"] for one in known["QueryExecutions"]] == ["SELECT 0 AS n", "SELECT 1 AS n", "SELECT 2 AS n"]
+    assert [one["QueryExecutionId"] for one in known["UnprocessedQueryExecutionIds"]] == ["nothing"]
+    refused("InvalidRequestException", lambda: athena.get_query_results(QueryExecutionId=ids[0], NextToken="elsewhere"))
+    refused("InvalidRequestException", lambda: athena.get_query_results(QueryExecutionId=ids[0], MaxResults=1001))
+    assert athena.get_query_runtime_statistics(QueryExecutionId=ids[0])["QueryRuntimeStatistics"]["Rows"]["OutputRows"] == 1
+    shown = ended(athena, athena.start_query_execution(QueryString="SHOW TABLES IN night", WorkGroup="team")["QueryExecutionId"])
+    output = shown["ResultConfiguration"]["OutputLocation"]
+    assert output.endswith(".txt") and shown["StatementType"] in ("DDL", "UTILITY"), shown
+    assert s3.get_object(Bucket=BUCKET, Key=output.removeprefix(f"s3://{BUCKET}/"))["Body"].read() == b"counted\ntrail\n"
+    athena.update_work_group(WorkGroup="team", ConfigurationUpdates={"EnforceWorkGroupConfiguration": True})
+    own = {"OutputLocation": f"s3://{BUCKET}/elsewhere/"}
+    forced = ended(athena, athena.start_query_execution(QueryString="SELECT 1", WorkGroup="team", ResultConfiguration=own)["QueryExecutionId"])
+    assert forced["ResultConfiguration"]["OutputLocation"].startswith(f"s3://{BUCKET}/team/")
+    athena.update_work_group(WorkGroup="team", ConfigurationUpdates={"EnforceWorkGroupConfiguration": False})
+    long = "SELECT count(*) FROM UNNEST(sequence(1, 100000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 100000)) AS b(y) WHERE (x * y) % 7919 = x + y"
+    identifier = athena.start_query_execution(QueryString=long, WorkGroup="team")["QueryExecutionId"]
+    athena.stop_query_execution(QueryExecutionId=identifier)
+    assert ended(athena, identifier)["Status"]["State"] == "CANCELLED"
+    refused("InvalidRequestException", lambda: athena.get_query_results(QueryExecutionId=identifier))
+    print("boto3: catalogs, lists and their tokens, batches, text results, an enforced workgroup, a stop")
+
+
+def athena_reuses_and_limits():
+    """A result that is given again, and a limit of bytes."""
+    athena = boto3.client("athena")
+    query = "SELECT count(*) AS n FROM night.trail"
+
+    def asked(**more):
+        reuse = {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 10}}
+        started = athena.start_query_execution(QueryString=query, WorkGroup="team", **{"ResultReuseConfiguration": reuse, **more})
+        execution = ended(athena, started["QueryExecutionId"])
+        assert execution["Status"]["State"] == "SUCCEEDED", execution["Status"]
+        statistics = execution["Statistics"]
+        return statistics["ResultReuseInformation"]["ReusedPreviousResult"], statistics["DataScannedInBytes"], execution
+
+    first, second = asked(), asked()
+    assert (first[0], second[0], second[1]) == (False, True, 0) and first[1] > 0
+    assert first[2]["ResultConfiguration"] == second[2]["ResultConfiguration"]
+    rows = athena.get_query_results(QueryExecutionId=second[2]["QueryExecutionId"])["ResultSet"]["Rows"]
+    assert rows[1]["Data"][0]["VarCharValue"] == "9"
+    assert asked(QueryExecutionContext={"Database": "night"})[0] is False
+    assert asked(ResultReuseConfiguration={"ResultReuseByAgeConfiguration": {"Enabled": False}})[0] is False
+    over = {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 10081}}
+    refused("InvalidRequestException", lambda: asked(ResultReuseConfiguration=over))
+    cursor = pyathena.connect(work_group="team", result_reuse_enable=True, result_reuse_minutes=60).cursor()
+    found = [(cursor.execute("SELECT max(eventname) FROM night.trail").fetchall(), cursor.reused_previous_result) for _ in range(2)]
+    assert found == [([("ListBuckets",)], False), ([("ListBuckets",)], True)], found
+
+    for n in range(2):
+        s3.put_object(Bucket=BUCKET, Key=f"much/{n}.csv", Body=b"x" * 99 + b"\n" + (b"y" * 99 + b"\n") * 60_000)
+    cursor = pyathena.connect(s3_staging_dir=f"s3://{BUCKET}/results/").cursor()
+    cursor.execute(f"CREATE EXTERNAL TABLE night.much (a string) ROW FORMAT DELIMITED LOCATION 's3://{BUCKET}/much/'")
+    athena.create_work_group(Name="small", Configuration={"ResultConfiguration": {"OutputLocation": f"s3://{BUCKET}/small/"}, "BytesScannedCutoffPerQuery": 10_000_000})
+    started = athena.start_query_execution(QueryString="SELECT count(*) FROM night.much WHERE a <> ''", WorkGroup="small")
+    cut = ended(athena, started["QueryExecutionId"])
+    assert (cut["Status"]["State"], cut["Status"]["StateChangeReason"]) == ("CANCELLED", "Bytes scanned limit was exceeded"), cut
+    assert cut["Statistics"]["DataScannedInBytes"] > 10_000_000
+    cursor.execute("DROP TABLE night.much")
+    print("boto3 and pyathena: results that are given again, a limit of bytes")
+
+
 def athena_by_aws_cli():
     answer = json.loads(command("aws", "athena", "start-query-execution", "--work-group", "team", "--query-string", "SELECT 7 AS seven"))
     identifier = answer["QueryExecutionId"]
@@ -179,7 +269,7 @@ def athena_by_aws_cli():
     print("aws CLI: athena start, wait, results, list-table-metadata")
 
 
-CLIENTS = (s3_by_boto3, events_by_boto3, aws_cli, s5cmd, athena_by_pyathena, athena_as_drivers_use_it, athena_by_aws_cli)
+CLIENTS = (s3_by_boto3, events_by_boto3, aws_cli, s5cmd, athena_by_pyathena, athena_as_drivers_use_it, athena_habits, athena_reuses_and_limits, athena_by_aws_cli)
 
 if __name__ == "__main__":
     for client in CLIENTS:

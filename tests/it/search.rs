@@ -2,6 +2,7 @@
 
 mod agree;
 mod export;
+mod faults;
 mod orphans;
 mod why;
 
@@ -77,7 +78,8 @@ impl Platform {
         let records = [record(31, "203.0.113.7"), record(32, "198.51.100.1"), record(33, "203.0.113.7")];
         let trail = serde_json::json!({ "Records": records }).to_string();
         let app = "{\"time\":\"2026-11-23T02:00:01Z\",\"client\":\"10.0.0.1\",\"msg\":\"in\"}\n\
-                   {\"time\":\"2026-11-23T02:00:02Z\",\"client\":\"203.0.113.7\",\"peer\":\"203.0.113.7\",\"msg\":\"50%_off\"}\n";
+                   {\"time\":\"2026-11-23T02:00:02Z\",\"client\":\"203.0.113.7\",\"peer\":\"203.0.113.7\",\"msg\":\"50%_off\"}\n\
+                   {\"time\":\"2026-11-23T02:00:03Z\",\"client\":\"192.0.\u{200b}2.9\",\"msg\":\"ro\u{ad}ot \u{e0041}logs in\"}\n";
         for (key, body) in [(TRAIL, trail), (APP, app.to_owned())] {
             self.aws.put(&ObjectId::new("logs", key), Bytes::from(body), Put::default()).await.expect("is put");
         }

@@ -233,6 +233,15 @@ async fn values_are_sent_beside_the_statement_and_old_results_are_read_again() {
     let again = known.iter().find(|known| known.id() == execution.id()).expect("it is known");
     assert_eq!((again.values.as_slice(), again.place.database.as_deref()), (asked.values.as_slice(), Some("scops")));
 
+    // The same once more within the hour is the same result, and costs nothing.
+    let reused = statement::run(&platform.aws, &asked, |_| {}).await.expect("runs");
+    assert!(reused.is_reused && reused.id() != execution.id(), "{reused:?}");
+    assert_eq!((reused.status.scanned.bytes(), reused.dollars()), (0, 0.0));
+    let again = statement::page(&platform.aws, reused.id(), None).await.expect("a page");
+    assert_eq!(again.table.rows, page.table.rows);
+    let anew = Statement { reuse_minutes: None, ..asked };
+    assert!(!statement::run(&platform.aws, &anew, |_| {}).await.expect("runs").is_reused);
+
     // A page a time: what is beyond is asked for by its token.
     let many = Statement {
         sql: "SELECT n FROM UNNEST(sequence(1, 2500)) AS t (n)".into(),

@@ -9,6 +9,7 @@ use super::{Inner, Shared};
 mod metadata;
 mod prepared;
 mod queries;
+mod reuse;
 mod workgroups;
 
 pub(super) async fn handle(inner: &Inner, operation: &str, body: &[u8]) -> Result<Value, AthenaError> {

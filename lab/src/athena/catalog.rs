@@ -38,6 +38,9 @@ pub(crate) struct WorkGroup {
     /// Whether the workgroup's location goes before a query's own.
     pub(crate) is_enforced: bool,
     pub(crate) is_disabled: bool,
+    /// `BytesScannedCutoffPerQuery`: a query that reads more is cancelled.
+    #[serde(default)]
+    pub(crate) cutoff: Option<u64>,
 }
 
 /// A database and its tables by their lower-case name.

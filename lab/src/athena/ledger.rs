@@ -122,6 +122,20 @@ impl Ledger {
         self.one("SELECT json FROM execution WHERE token = ?1", token)
     }
 
+    /// The executions of this query in a workgroup that succeeded, newest first.
+    pub(crate) fn succeeded(&self, workgroup: &str, query: &str) -> Result<Vec<Execution>, AthenaError> {
+        let connection = lock(&self.connection);
+        let mut select = connection.prepare(
+            "SELECT json FROM execution WHERE workgroup = ?1 AND json ->> '$.query' = ?2
+             AND json ->> '$.state' = 'SUCCEEDED' ORDER BY number DESC",
+        )?;
+        let rows: Vec<String> = select.query_map([workgroup, query], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        rows.iter()
+            .map(|json| serde_json::from_str(json))
+            .collect::<Result<_, _>>()
+            .map_err(|error| AthenaError::internal("query execution in athena.sqlite", &error))
+    }
+
     fn one(&self, sql: &str, key: &str) -> Result<Option<Execution>, AthenaError> {
         let json: Option<String> = lock(&self.connection).query_row(sql, [key], |row| row.get(0)).optional()?;
         json.map(|json| serde_json::from_str(&json))

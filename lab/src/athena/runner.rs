@@ -1,6 +1,7 @@
 //! From a submitted statement to its result: the queue, the run, the end that is recorded once.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures::TryStreamExt;
 use jiff::Timestamp;
@@ -24,6 +25,9 @@ use crate::store::Put;
 
 mod writing;
 
+/// How often it is looked whether a query has read too much.
+const LOOK: Duration = Duration::from_millis(10);
+
 /// A statement that was understood.
 #[derive(Debug, Clone)]
 pub(super) enum Statement {
@@ -32,6 +36,9 @@ pub(super) enum Statement {
     /// Rows that are written somewhere.
     Write(Box<(Destination, Query)>),
 }
+
+/// Why a query is cancelled that reads more than its workgroup allows.
+const CUTOFF: &str = "Bytes scanned limit was exceeded";
 
 /// A query that has not ended.
 pub(super) struct Live {
@@ -68,22 +75,35 @@ impl Live {
 
 /// Runs a submitted statement to its end.
 pub(super) async fn run(shared: Arc<Shared>, live: Arc<Live>, statement: Statement) {
+    let cutoff = {
+        let catalog = shared.ledger.catalog();
+        catalog.workgroups.get(&live.lock().workgroup).and_then(|workgroup| workgroup.cutoff)
+    };
+    let is_over = || cutoff.is_some_and(|cutoff| live.meter.bytes() > cutoff);
+    let read_too_much = async {
+        while !is_over() {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
     let outcome = tokio::select! {
         // A stop wins over a result that arrives at the same moment: the user was told that it stops.
         biased;
-        () = live.cancel.cancelled() => None,
-        outcome = attempt(&shared, &live, statement) => Some(outcome),
+        () = live.cancel.cancelled() => Err("Query cancelled by user"),
+        () = read_too_much, if cutoff.is_some() => Err(CUTOFF),
+        outcome = attempt(&shared, &live, statement) => if is_over() { Err(CUTOFF) } else { Ok(outcome) },
     };
+    // What still computes ends.
+    live.cancel.cancel();
     let id = {
         let mut execution = live.lock();
         live.count(&mut execution);
         execution.completed = Some(Timestamp::now());
         match outcome {
-            Some(Ok(())) => execution.state = State::Succeeded,
-            Some(Err(failure)) => execution.fail(failure),
-            None => {
+            Ok(Ok(())) => execution.state = State::Succeeded,
+            Ok(Err(failure)) => execution.fail(failure),
+            Err(reason) => {
                 execution.state = State::Cancelled;
-                execution.reason = Some("Query cancelled by user".to_owned());
+                execution.reason = Some(reason.to_owned());
             }
         }
         if let Err(error) = shared.ledger.save(&execution) {

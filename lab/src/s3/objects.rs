@@ -1,7 +1,9 @@
 //! Objects on the wire: get, head, put, copy, delete.
 
 use std::ops::Range;
+use std::path::PathBuf;
 
+use bytes::Bytes;
 use s3s::dto::{
     Checksum, CopyObjectInput, CopyObjectOutput, CopyObjectResult, CopySource, DeleteObjectInput, DeleteObjectOutput,
     DeleteObjectsInput, DeleteObjectsOutput, DeletedObject, GetObjectInput, GetObjectOutput, HeadObjectInput,
@@ -17,7 +19,7 @@ use super::convert::{
     Conditions, checksums, condition, content_encoding, error, etag, kept_metadata, metadata, storage_class, time,
 };
 use super::upload::{Expected, receive};
-use crate::store::{Body, Extra, Put, Stored};
+use crate::store::{Body, Extra, Put, Store, Stored};
 
 /// Pieces in which a body file is sent.
 const PIECE: usize = 256 * 1024;
@@ -70,16 +72,47 @@ fn slice(stored: &Stored, range: Option<s3s::dto::Range>, part_number: Option<i3
     Ok(Slice { content_range: Some(told(&bytes)), bytes, parts_count: None })
 }
 
-async fn stream(body: Body, bytes: Range<u64>) -> S3Result<StreamingBlob> {
-    let path = match body {
-        Body::File(path) if bytes.end - bytes.start > READ_LIMIT => path,
-        body => {
-            let read = tokio::task::spawn_blocking(move || body.read(bytes))
-                .await
-                .map_err(s3s::S3Error::internal_error)?
-                .map_err(error)?;
-            return Ok(WireBody::from(read).into());
+/// An object that is to be sent, and the bytes of it.
+struct Opened {
+    stored: Stored,
+    slice: Slice,
+    content: Content,
+}
+
+enum Content {
+    Memory(Bytes),
+    /// So much of a file that it is read while it is sent.
+    File(PathBuf),
+}
+
+impl Opened {
+    /// Finds what a GET asks for, and reads it where it is not long.
+    fn of(store: &Store, input: &GetObjectInput) -> S3Result<Opened> {
+        let (stored, body) =
+            store.open_object(&input.bucket, &input.key, input.version_id.as_deref()).map_err(error)?;
+        let conditions = Conditions {
+            matching: input.if_match.as_ref(),
+            not_matching: input.if_none_match.as_ref(),
+            modified_since: input.if_modified_since.as_ref(),
+            unmodified_since: input.if_unmodified_since.as_ref(),
+        };
+        conditions.check(&stored)?;
+        if archive::is_unreadable(&stored, store.clock().millis()) {
+            return Err(s3_error!(InvalidObjectState, "The operation is not valid for the object's storage class"));
         }
+        let slice = slice(&stored, input.range, input.part_number)?;
+        let content = match body {
+            Body::File(path) if slice.bytes.end - slice.bytes.start > READ_LIMIT => Content::File(path),
+            body => Content::Memory(body.read(slice.bytes.clone()).map_err(error)?),
+        };
+        Ok(Opened { stored, slice, content })
+    }
+}
+
+async fn stream(content: Content, bytes: &Range<u64>) -> S3Result<StreamingBlob> {
+    let path = match content {
+        Content::Memory(read) => return Ok(WireBody::from(read).into()),
+        Content::File(path) => path,
     };
     let mut file = tokio::fs::File::open(&path).await.map_err(s3s::S3Error::internal_error)?;
     file.seek(std::io::SeekFrom::Start(bytes.start)).await.map_err(s3s::S3Error::internal_error)?;
@@ -89,31 +122,16 @@ async fn stream(body: Body, bytes: Range<u64>) -> S3Result<StreamingBlob> {
 
 impl S3 {
     pub(super) async fn get(&self, input: GetObjectInput) -> S3Result<GetObjectOutput> {
-        let GetObjectInput { bucket, key, version_id, .. } = input;
-        let (stored, body) =
-            self.with_store(move |store| store.open_object(&bucket, &key, version_id.as_deref())).await?;
-        let conditions = Conditions {
-            matching: input.if_match.as_ref(),
-            not_matching: input.if_none_match.as_ref(),
-            modified_since: input.if_modified_since.as_ref(),
-            unmodified_since: input.if_unmodified_since.as_ref(),
-        };
-        conditions.check(&stored)?;
-        if archive::is_unreadable(&stored, self.store.clock().millis()) {
-            return Err(s3_error!(InvalidObjectState, "The operation is not valid for the object's storage class"));
-        }
-        let slice = slice(&stored, input.range, input.part_number)?;
-        let is_whole = slice.content_range.is_none();
-        let sums = match input.checksum_mode {
-            Some(_) if is_whole => checksums(&stored.headers),
-            _ => Checksum::default(),
-        };
+        let wants_sums = input.checksum_mode.is_some();
+        let Opened { stored, slice, content } = self.read(move |store| Opened::of(store, &input)).await?;
+        let sums =
+            if wants_sums && slice.content_range.is_none() { checksums(&stored.headers) } else { Checksum::default() };
         Ok(GetObjectOutput {
             accept_ranges: Some("bytes".to_owned()),
             content_length: Some((slice.bytes.end - slice.bytes.start) as i64),
+            body: Some(stream(content, &slice.bytes).await?),
             content_range: slice.content_range,
             parts_count: slice.parts_count,
-            body: Some(stream(body, slice.bytes).await?),
             e_tag: Some(etag(&stored.etag)),
             last_modified: Some(time(stored.arrived)),
             metadata: metadata(&stored),

@@ -88,6 +88,18 @@ fn a_profile_without_an_index_searches_by_scan_and_what_nothing_can_search_does_
 }
 
 #[test]
+fn q08_a_search_over_400_days_is_priced_and_runs_only_when_it_is_told_to() {
+    let mut night = Night::new(120, 40).surveyed();
+    night.press("s").type_text("203.0.113.8 last 400d").press("enter");
+    let Some((_, Request::Estimate(query))) = night.asked(is_estimate) else { panic!("no estimate was asked for") };
+    assert_eq!(query.range.end.duration_since(query.range.start), SignedDuration::from_hours(400 * 24));
+    night.answer(is_estimate, vec![Reply::Estimate(Box::new(both_means().into()))]);
+    assert!(!night.has_asked(is_search));
+    night.press("enter");
+    assert!(night.has_asked(is_search));
+}
+
+#[test]
 fn a_search_over_a_limit_runs_only_by_name() {
     let search = Limit { dollars: None, bytes: Some(ByteSize::kib(1)) };
     let priced = Priced { limits: Limits { search, ..Limits::default() }, ..both_means().into() };

@@ -27,17 +27,18 @@ fn terms_are_asked_of_indices_and_text_of_messages() {
     let sql = asked("203.0.113.7 \"o'neill logged\"").expect("can be asked").expect("a statement");
     let within =
         "\"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-02' AND \"timestamp\" BETWEEN 1795395600 AND 1795402800";
+    let is = format!("\"term\" = '203.0.113.7' OR {}", narrow::hides("\"term\""));
     let wanted = format!(
         "SELECT DISTINCT m.\"timestamp\" / 60 AS \"minute\"
 \
          FROM (SELECT * FROM \"min\"\"erva\".\"messages\" WHERE {within}) m
 \
          LEFT JOIN (
-  SELECT \"dt\", \"object_id\", \"seq\", \"timestamp\", bool_or(\"term\" = '203.0.113.7') AS \"f0\"
+  SELECT \"dt\", \"object_id\", \"seq\", \"timestamp\", bool_or({is}) AS \"f0\"
   \
          FROM \"min\"\"erva\".\"indices\"
   WHERE {within}
-    AND ((\"term\" = '203.0.113.7'))
+    AND (({is}))
   \
          GROUP BY \"dt\", \"object_id\", \"seq\", \"timestamp\"
 ) i \

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_cancelled_query_is_told_as_cancelled_with_its_bytes() {
+fn q11_a_cancelled_query_is_told_as_cancelled_with_its_bytes() {
     let status = QueryStatus {
         id: "q-1".into(),
         phase: QueryPhase::Cancelled,

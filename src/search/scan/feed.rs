@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use futures::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::{BATCHES, Found, Part, Place, Position, Shared, Target};
 use crate::aws::{Aws, AwsError, Kind};
@@ -53,17 +54,31 @@ pub(super) async fn feed(
 ) {
     let room = Arc::new(Semaphore::new((HELD >> 10) as usize));
     let is_remote = shared.aws.is_some();
-    let wanted = targets.into_iter().filter(|target| !position.is_through(target));
-    let fetched = futures::stream::iter(wanted).map(|target| {
-        let (room, shared) = (Arc::clone(&room), &shared);
+    let wanted = targets.into_iter().filter(|target| !position.is_through(target)).map(Arc::new);
+    // Room is given in the order of the targets: whoever is next never waits for those behind it.
+    let placed = futures::stream::iter(wanted).then(|target| {
+        let room = room_of(&shared, &target, &room);
         async move {
-            let (input, room) = input(shared, &target, &room).await;
+            let room = room.await;
+            (target, room)
+        }
+    });
+    let fetched = placed.map(|(target, room)| {
+        // A task each: signing and reading answers takes more than one core where objects are small.
+        let fetching = matches!(target.place, Place::Object(_)).then(|| {
+            let (shared, target) = (Arc::clone(&shared), Arc::clone(&target));
+            AbortOnDropHandle::new(tokio::spawn(async move { input(&shared, &target).await }))
+        });
+        async move {
+            let input = match fetching {
+                Some(fetching) => fetching.await.unwrap_or_else(|error| Input::Failed(error.to_string())),
+                None => Input::Unread,
+            };
             (target, input, room)
         }
     });
     let mut fetched = Box::pin(fetched.buffered(if is_remote { FETCHES } else { 1 }));
     while let Some((target, input, room)) = fetched.next().await {
-        let target = Arc::new(target);
         let (sender, finds) = mpsc::channel(BATCHES);
         if parts.send(Part { target: Arc::clone(&target), finds }).await.is_err() {
             return;
@@ -77,27 +92,45 @@ pub(super) async fn feed(
     }
 }
 
-/// The bytes of a small object, and the room that they take.
-async fn input(shared: &Shared, target: &Target, room: &Arc<Semaphore>) -> (Input, Option<OwnedSemaphorePermit>) {
-    let Place::Object(object) = &target.place else { return (Input::Unread, None) };
+/// A small object that is read whole and may hold a match.
+fn small<'t>(shared: &Shared, target: &'t Target) -> Option<&'t Object> {
+    match &target.place {
+        Place::Object(object) if object.size.bytes() <= WHOLE && target.may_hold(&shared.wanted) => Some(object),
+        _ => None,
+    }
+}
+
+/// The room that the bytes of a small object take, once there is so much.
+fn room_of(
+    shared: &Shared,
+    target: &Target,
+    room: &Arc<Semaphore>,
+) -> impl Future<Output = Option<OwnedSemaphorePermit>> + use<> {
+    let size = small(shared, target).map(|object| (object.size.bytes() >> 10).clamp(1, HELD >> 10) as u32);
+    let room = Arc::clone(room);
+    async move {
+        // The semaphore is never closed.
+        room.acquire_many_owned(size?).await.ok()
+    }
+}
+
+/// What is there of a target: of a small object its bytes.
+async fn input(shared: &Shared, target: &Target) -> Input {
+    let Place::Object(object) = &target.place else { return Input::Unread };
     if !target.may_hold(&shared.wanted) {
-        return (Input::Unread, None);
+        return Input::Unread;
     }
     if object.is_archived() {
-        return (Input::Failed(format!("it lies in {}; restore it first", object.storage_class)), None);
+        return Input::Failed(format!("it lies in {}; restore it first", object.storage_class));
     }
-    let Some(aws) = &shared.aws else { return (Input::Failed("there is no way to S3".into()), None) };
-    if object.size.bytes() > WHOLE {
-        return (Input::Unread, None);
+    let Some(aws) = &shared.aws else { return Input::Failed("there is no way to S3".into()) };
+    if small(shared, target).is_none() {
+        return Input::Unread;
     }
-    let size = (object.size.bytes() >> 10).clamp(1, HELD >> 10) as u32;
-    // The semaphore is never closed.
-    let permit = Arc::clone(room).acquire_many_owned(size).await.ok();
-    let input = match bytes(aws, object).await {
+    match bytes(aws, object).await {
         Ok(bytes) => Input::Bytes(bytes),
         Err(error) => Input::Failed(error.cause),
-    };
-    (input, permit)
+    }
 }
 
 /// The bytes of an object that is still the one that was listed.

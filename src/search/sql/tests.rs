@@ -82,7 +82,7 @@ fn a_statement_that_names_no_partitions_is_known() {
 }
 
 #[test]
-fn injected_text_stays_within_its_quotes() {
+fn q01_q03_injected_text_stays_within_its_quotes() {
     let plain = tokens(&find(&index(), &query("x")).expect("a statement").sql);
     for value in ["'; DROP TABLE x; --", "' OR '1'='1", "\\'; --", "%", "_", "a\"b", "''", "'", "/* */", "`", "$$"] {
         let injected = tokens(&find(&index(), &query(value)).expect("a statement").sql);
@@ -95,7 +95,7 @@ fn injected_text_stays_within_its_quotes() {
 }
 
 #[test]
-fn names_are_quoted_whatever_they_are() {
+fn q05_names_are_quoted_whatever_they_are() {
     let index = Index { database: "a\"b; select".into(), ..index() };
     let sql = find(&index, &query("x")).expect("a statement").sql;
     assert!(sql.contains("FROM \"a\"\"b; select\".\"terms\""), "{sql}");
@@ -103,7 +103,7 @@ fn names_are_quoted_whatever_they_are() {
 }
 
 #[test]
-fn what_cannot_be_searched_for_is_refused_in_words() {
+fn q10_what_cannot_be_searched_for_is_refused_in_words() {
     for (value, message) in [
         ("", "there is nothing to search for"),
         ("ab\0", "the value holds the control character U+0000 at character 3, which no term of the index has"),
@@ -167,41 +167,6 @@ proptest! {
         prop_assert_eq!(plain.len(), said.len());
         prop_assert!(said.contains(&Token::Text(value)));
     }
-}
-
-/// PROPTEST_CASES asks for more.
-#[test]
-fn a_parser_of_sql_reads_any_value_as_one_literal() {
-    use proptest::test_runner::{Config, TestRunner};
-    use sqlparser::dialect::GenericDialect;
-    use sqlparser::parser::Parser;
-    use sqlparser::tokenizer::{Token, Tokenizer};
-
-    let dialect = GenericDialect {};
-    let of = |value: &str| {
-        let sql = find(&index(), &query(value)).expect("a statement").sql;
-        let parsed = Parser::parse_sql(&dialect, &sql).map(|statements| statements.len());
-        (parsed, Tokenizer::new(&dialect, &sql).tokenize().expect("tokens"))
-    };
-    let (_, plain) = of("x");
-    let config = Config { failure_persistence: None, ..Config::default() };
-    let cases = config.cases.max(2_000);
-    let nasty = prop_oneof!["[^\\p{Cc}]{1,60}", "['\"\\\\%_;*()/ -]{1,40}", "('|''|--|/\\*|\\*/|;|\\\\'|U&'){1,12}"];
-    let one_literal = |value: String| {
-        let (parsed, said) = of(&value);
-        prop_assert_eq!(parsed, Ok(1));
-        let wanted: Vec<Token> = plain
-            .iter()
-            .cloned()
-            .map(|token| match token {
-                Token::SingleQuotedString(text) if text == "x" => Token::SingleQuotedString(value.clone()),
-                other => other,
-            })
-            .collect();
-        prop_assert_eq!(said, wanted);
-        Ok(())
-    };
-    TestRunner::new(Config { cases, ..config }).run(&nasty, one_literal).unwrap_or_else(|error| panic!("{error}"));
 }
 
 #[test]

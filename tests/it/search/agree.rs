@@ -12,7 +12,7 @@ use scops_parser::{Formats, Options, Reader};
 use super::{APP, Platform, TRAIL, carried_out, query};
 
 /// Tests of every kind, of what the records hold and of what they do not.
-const TESTS: [&str; 34] = [
+const TESTS: [&str; 41] = [
     "203.0.113.7",
     "198.51.100.1",
     "203.0.113.0/24",
@@ -43,6 +43,14 @@ const TESTS: [&str; 34] = [
     "eventVersion:>1.1",
     "eventVersion:1..2",
     "eventVersion:<1",
+    // Parted in the records by characters that nobody sees.
+    "192.0.2.9",
+    "client:192.0.2.9",
+    "192.0.2.0/24",
+    "\"192.0.2.9\"",
+    "root",
+    "ro*t",
+    "~^ro.t$~",
     "source:app",
     "source:app,cloudtrail",
     "source:none",
@@ -229,4 +237,17 @@ fn is_known(cause: &str) -> bool {
     ["every row of", "every record of", "no object of the range", "the index does not keep"]
         .into_iter()
         .any(|known| cause.starts_with(known))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_is_parted_by_what_nobody_sees_is_found_by_every_means() {
+    let platform = Platform::start().await;
+    make_tables(&platform).await;
+    for text in ["192.0.2.9", "client:192.0.2.9", "192.0.2.0/24", "root", "192.0.\u{200b}2.9"] {
+        let query = Query { expression: Expression::read(text), ..query("") };
+        for means in Means::ALL {
+            let (found, _) = carried_out(&platform, &query, means).await;
+            assert_eq!(found.len(), 1, "{}: {text}", means.name());
+        }
+    }
 }

@@ -11,11 +11,11 @@ use super::Platform;
 use crate::program::{Ended, Home};
 
 /// A statement that takes longer than a test.
-const LONG: &str = "SELECT count(*) FROM records a, records b, records c, records d, records e, records f, records g, \
+pub const LONG: &str = "SELECT count(*) FROM records a, records b, records c, records d, records e, records f, records g, \
                     records h, records i, records j, records k, records l WHERE a.line + b.line + l.line > 1000000";
 
 /// A home folder whose configuration leads to the platform.
-fn home(platform: &Platform, more: &str) -> Home {
+pub fn home(platform: &Platform, more: &str) -> Home {
     let home = Home::new();
     let connection = platform.aws.connection();
     let (id, secret) = connection.keys.clone().expect("keys");
@@ -35,7 +35,7 @@ fn home(platform: &Platform, more: &str) -> Home {
     home
 }
 
-async fn run(home: &Home, arguments: &[&str]) -> Ended {
+pub async fn run(home: &Home, arguments: &[&str]) -> Ended {
     let mut command = home.command();
     command.args(["--config", "config.toml"]).args(arguments).stdin(Stdio::null());
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("no panic");
@@ -43,7 +43,7 @@ async fn run(home: &Home, arguments: &[&str]) -> Ended {
 }
 
 /// Waits for what `look` finds.
-async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let since = Instant::now();
     loop {
         if let Some(found) = look() {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::reuse::{self, Reuse};
 use super::workgroups;
 use crate::athena::catalog::{CATALOG, Catalog};
 use crate::athena::command;
@@ -38,6 +39,8 @@ pub(super) struct Start {
     query_execution_context: Context,
     #[serde(default)]
     result_configuration: ResultConfiguration,
+    #[serde(default)]
+    result_reuse_configuration: Reuse,
     work_group: Option<String>,
     #[serde(default)]
     execution_parameters: Vec<String>,
@@ -128,7 +131,7 @@ pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, Athena
     if live.len() >= LIVE_LIMIT {
         return Err(AthenaError::TooManyRequests(format!("{LIVE_LIMIT} queries wait or run already; try again later")));
     }
-    let execution = Execution {
+    let mut execution = Execution {
         id: id.clone(),
         token: request.client_request_token,
         query: request.text,
@@ -151,7 +154,14 @@ pub(super) async fn start(inner: &Inner, request: Start) -> Result<Value, Athena
         result_bytes: 0,
         columns: Vec::new(),
         manifest: None,
+        reuse: request.result_reuse_configuration.minutes()?,
+        is_reused: false,
     };
+    if let Some(earlier) = reuse::earlier(shared, &catalog, &execution)? {
+        execution.give_again(earlier);
+        shared.ledger.save(&execution)?;
+        return Ok(json!({ "QueryExecutionId": id }));
+    }
     shared.ledger.save(&execution)?;
     let query = Arc::new(Live::new(execution));
     live.insert(id.clone(), Arc::clone(&query));

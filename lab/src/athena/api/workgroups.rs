@@ -7,6 +7,9 @@ use super::Shared;
 use crate::athena::catalog::{Catalog, WorkGroup};
 use crate::athena::error::AthenaError;
 
+/// The least that a query may be allowed to read ("API reference: `WorkGroupConfiguration`").
+const LEAST_CUTOFF: u64 = 10_000_000;
+
 /// The workgroup that every account has.
 const PRIMARY: &str = "primary";
 
@@ -27,6 +30,8 @@ struct Settings {
     result_configuration: Option<Output>,
     result_configuration_updates: Option<Output>,
     enforce_work_group_configuration: Option<bool>,
+    bytes_scanned_cutoff_per_query: Option<u64>,
+    remove_bytes_scanned_cutoff_per_query: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -57,6 +62,16 @@ impl WorkGroup {
         let Some(configuration) = ask.configuration.or(ask.configuration_updates) else { return Ok(()) };
         if let Some(is_enforced) = configuration.enforce_work_group_configuration {
             self.is_enforced = is_enforced;
+        }
+        match configuration.bytes_scanned_cutoff_per_query {
+            Some(cutoff) if cutoff < LEAST_CUTOFF => {
+                return Err(AthenaError::invalid(format!(
+                    "BytesScannedCutoffPerQuery {cutoff} is less than {LEAST_CUTOFF}"
+                )));
+            }
+            Some(cutoff) => self.cutoff = Some(cutoff),
+            None if configuration.remove_bytes_scanned_cutoff_per_query == Some(true) => self.cutoff = None,
+            None => {}
         }
         if let Some(output) = configuration.result_configuration.or(configuration.result_configuration_updates) {
             if output.remove_output_location == Some(true) {
@@ -155,6 +170,9 @@ pub(super) fn get(shared: &Shared, ask: &Ask) -> Result<Value, AthenaError> {
         "RequesterPaysEnabled": false,
         "EngineVersion": engine(),
     });
+    if let Some(cutoff) = group.cutoff {
+        body["Configuration"]["BytesScannedCutoffPerQuery"] = json!(cutoff);
+    }
     Ok(json!({ "WorkGroup": body }))
 }
 

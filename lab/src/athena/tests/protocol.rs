@@ -243,3 +243,109 @@ async fn the_workgroup_and_the_catalog_are_told() {
     let statistics = lab.ok("GetQueryRuntimeStatistics", json!({ "QueryExecutionId": id })).await;
     assert_eq!(statistics["QueryRuntimeStatistics"]["Rows"]["OutputRows"], 1);
 }
+
+/// Starts a query that takes a result of up to so many minutes of age; gives its execution.
+async fn again(lab: &Lab, minutes: u32, more: Value) -> Value {
+    let mut body = json!({
+        "QueryString": "SELECT count(*) AS n FROM scops.t WHERE a = ?",
+        "ExecutionParameters": ["1"],
+        "QueryExecutionContext": { "Database": "scops" },
+        "ResultConfiguration": { "OutputLocation": "s3://results/out/" },
+        "ResultReuseConfiguration": {
+            "ResultReuseByAgeConfiguration": { "Enabled": true, "MaxAgeInMinutes": minutes }
+        },
+    });
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    let answer = lab.ok("StartQueryExecution", body).await;
+    lab.ended(answer["QueryExecutionId"].as_str().unwrap()).await
+}
+
+fn is_reused(execution: &Value) -> bool {
+    assert_eq!(execution["Status"]["State"], "SUCCEEDED", "{execution}");
+    execution["Statistics"]["ResultReuseInformation"]["ReusedPreviousResult"].as_bool().unwrap()
+}
+
+async fn counted() -> Lab {
+    let lab = lab().await;
+    lab.put("logs", "t/1.csv", "1\n2\n1\n");
+    let table = "CREATE EXTERNAL TABLE scops.t (a int) ROW FORMAT DELIMITED FIELDS TERMINATED BY ',' \
+                 LOCATION 's3://logs/t/'";
+    lab.run(table, &[]).await;
+    lab
+}
+
+#[tokio::test]
+async fn a_result_is_given_again_where_it_is_asked_for() {
+    let lab = counted().await;
+    let first = again(&lab, 60, json!({})).await;
+    assert!(!is_reused(&first));
+    assert!(scanned(&first) > 0);
+    // Athena does not look whether the objects have changed.
+    lab.put("logs", "t/2.csv", "1\n");
+    let second = again(&lab, 60, json!({})).await;
+    assert!(is_reused(&second));
+    assert_eq!(scanned(&second), 0);
+    assert_ne!(first["QueryExecutionId"], second["QueryExecutionId"]);
+    assert_eq!(first["ResultConfiguration"], second["ResultConfiguration"]);
+    let asked = &second["ResultReuseConfiguration"]["ResultReuseByAgeConfiguration"];
+    assert_eq!(*asked, json!({ "Enabled": true, "MaxAgeInMinutes": 60 }));
+    let page = lab.ok("GetQueryResults", json!({ "QueryExecutionId": second["QueryExecutionId"] })).await;
+    assert_eq!(joined(&rows(&page)[1]), "2");
+    // It is of the age of the run that found it.
+    let third = again(&lab, 60, json!({})).await;
+    assert_eq!((is_reused(&third), &third["ResultConfiguration"]), (true, &first["ResultConfiguration"]));
+}
+
+#[tokio::test]
+async fn a_result_of_another_query_or_too_old_is_not_given_again() {
+    let lab = counted().await;
+    lab.ok("CreateWorkGroup", json!({ "Name": "other", "Configuration": { "EnforceWorkGroupConfiguration": false } }))
+        .await;
+    again(&lab, 60, json!({})).await;
+    lab.put("logs", "t/2.csv", "1\n");
+    for other in [
+        json!({ "ExecutionParameters": ["2"] }),
+        json!({ "QueryString": "SELECT count(*) AS m FROM scops.t WHERE a = ?" }),
+        json!({ "QueryExecutionContext": { "Database": "default" } }),
+        json!({ "ResultConfiguration": { "OutputLocation": "s3://results/elsewhere/" } }),
+        json!({ "WorkGroup": "other" }),
+        json!({ "ResultReuseConfiguration": { "ResultReuseByAgeConfiguration": { "Enabled": false } } }),
+    ] {
+        assert!(!is_reused(&again(&lab, 60, other.clone()).await), "{other}");
+    }
+    assert!(!is_reused(&again(&lab, 0, json!({})).await));
+    // Now the newest run is the one that saw both objects; without its file it is run again.
+    let last = again(&lab, 60, json!({})).await;
+    assert!(is_reused(&last));
+    let output = last["ResultConfiguration"]["OutputLocation"].as_str().unwrap();
+    lab.store.delete("results", output.strip_prefix("s3://results/").unwrap(), None).unwrap();
+    let rerun = again(&lab, 60, json!({})).await;
+    assert!(!is_reused(&rerun));
+    let limit = lab
+        .call(
+            "StartQueryExecution",
+            json!({
+                "QueryString": "SELECT 1",
+                "ResultConfiguration": { "OutputLocation": "s3://results/out/" },
+                "ResultReuseConfiguration": {
+                    "ResultReuseByAgeConfiguration": { "Enabled": true, "MaxAgeInMinutes": 10_081 }
+                },
+            }),
+        )
+        .await;
+    assert!(limit.unwrap_err().to_string().contains("10081"));
+}
+
+#[tokio::test]
+async fn what_is_prepared_anew_is_run_anew() {
+    let lab = counted().await;
+    let execute = json!({ "QueryString": "EXECUTE counted USING 1", "ExecutionParameters": [] });
+    lab.run("PREPARE counted FROM SELECT count(*) AS n FROM scops.t WHERE a = ?", &[]).await;
+    assert!(!is_reused(&again(&lab, 60, execute.clone()).await));
+    assert!(is_reused(&again(&lab, 60, execute.clone()).await));
+    lab.run("DEALLOCATE PREPARE counted", &[]).await;
+    lab.run("PREPARE counted FROM SELECT sum(a) AS n FROM scops.t WHERE a = ?", &[]).await;
+    assert!(!is_reused(&again(&lab, 60, execute).await));
+}

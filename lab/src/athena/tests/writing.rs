@@ -151,3 +151,36 @@ async fn workgroups_have_defaults() {
         lab.call("GetWorkGroup", json!({ "WorkGroup": "team" })).await.unwrap_err().to_string().contains("not found")
     );
 }
+
+#[tokio::test]
+async fn a_query_that_reads_more_than_its_workgroup_allows_is_cancelled() {
+    let lab = lab().await;
+    let line = format!("{}\n", "x".repeat(99));
+    for number in 0..3 {
+        lab.put("logs", &format!("much/{number}.csv"), line.repeat(50_000));
+    }
+    let table = "CREATE EXTERNAL TABLE scops.much (a string) ROW FORMAT DELIMITED LOCATION 's3://logs/much/'";
+    lab.run(table, &[]).await;
+    let least = json!({ "BytesScannedCutoffPerQuery": 9_999_999 });
+    let refused = lab.call("CreateWorkGroup", json!({ "Name": "small", "Configuration": least })).await;
+    assert!(refused.unwrap_err().to_string().contains("10000000"));
+    let configuration = json!({
+        "ResultConfiguration": { "OutputLocation": "s3://results/small/" }, "BytesScannedCutoffPerQuery": 10_000_000
+    });
+    lab.ok("CreateWorkGroup", json!({ "Name": "small", "Configuration": configuration })).await;
+    let run = async |sql: &str| {
+        let body = json!({ "QueryString": sql, "WorkGroup": "small" });
+        let answer = lab.ok("StartQueryExecution", body).await;
+        lab.ended(answer["QueryExecutionId"].as_str().unwrap()).await
+    };
+    let cut = run("SELECT count(*) FROM scops.much WHERE a <> ''").await;
+    assert_eq!(
+        (&cut["Status"]["State"], &cut["Status"]["StateChangeReason"]),
+        (&json!("CANCELLED"), &json!("Bytes scanned limit was exceeded"))
+    );
+    assert!(scanned(&cut) > 10_000_000);
+    assert_eq!(run("SELECT 1").await["Status"]["State"], "SUCCEEDED");
+    let lifted = json!({ "WorkGroup": "small", "ConfigurationUpdates": { "RemoveBytesScannedCutoffPerQuery": true } });
+    lab.ok("UpdateWorkGroup", lifted).await;
+    assert_eq!(run("SELECT count(*) FROM scops.much WHERE a <> ''").await["Status"]["State"], "SUCCEEDED");
+}

@@ -2,6 +2,7 @@
 
 mod console;
 mod live;
+mod profiles;
 mod roles;
 mod search;
 mod shape;

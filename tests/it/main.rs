@@ -24,6 +24,7 @@ mod keys;
 mod lab;
 mod model;
 mod moto;
+mod profiles;
 mod program;
 #[cfg(feature = "lab")]
 mod records;

@@ -31,6 +31,7 @@ pub mod objects;
 mod palette;
 pub mod pipeline;
 pub mod pivot;
+pub mod profiles;
 pub mod range;
 pub mod records;
 mod refresh;
@@ -71,13 +72,14 @@ pub use messages::{Level, Messages, Told};
 pub use mouse::Mouse;
 pub use palette::palette_rows;
 pub use refresh::Live;
-use request::{Closed, Effect, Reply, Ticket, Trouble};
+use request::{Closed, Effect, ProfileId, Reply, Ticket, Trouble};
 pub use timeline::{Brush, Chart, Timeline};
 pub use typing::{Line, Purpose, Typing};
 
 use crate::command::Context;
 use crate::domain::{Profile, TimeRange, Usage};
 use crate::keymap::{Chord, Keymap};
+use crate::theme::Tint;
 
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,8 +101,8 @@ pub enum Msg {
     Focus(bool),
     /// It is this late.
     Tick(Timestamp),
-    /// So much was asked of AWS so far.
-    Used(Usage),
+    /// So much was asked of AWS so far, for one profile.
+    Used(ProfileId, Usage),
     /// A while that [`Effect::Wake`] asked for is over.
     Wake(Ticket),
     /// The user's editor has ended, and left this text; or nothing, and why.
@@ -208,6 +210,12 @@ pub enum Popup {
 pub struct Model {
     /// Where we are connected to.
     pub profile: Profile,
+    /// The colour of its name, where it has one of its own.
+    pub tint: Option<Tint>,
+    /// Whether its sources are shown.
+    pub is_open: bool,
+    /// The consoles of the other profiles.
+    pub beside: Vec<Model>,
     /// What the keys mean.
     pub keymap: Keymap,
     /// The themes that `:theme` may choose.
@@ -294,6 +302,9 @@ impl Model {
             themes: crate::theme::SHIPPED.iter().map(|(name, _)| (*name).to_owned()).collect(),
             follows_clock: true,
             profile,
+            tint: None,
+            is_open: true,
+            beside: Vec::new(),
             keymap,
             size,
             now,
@@ -350,6 +361,7 @@ impl Model {
         self.follows_clock &= self.range == range::ending_now(self.now, self.range.length());
         let at = self.at.take();
         if let Some(address) = &at {
+            visit::take_profile(self, address);
             visit::take_range(self, address);
         }
         if at.as_ref().is_none_or(|address| address.screen == Screen::Sources) {
@@ -362,8 +374,9 @@ impl Model {
         if let Some(address) = at {
             visit::visit(self, address);
         }
+        profiles::follow(self, false);
         jobs::note(self);
-        self.desk.take_effects()
+        profiles::take_effects(self)
     }
 
     /// Shows a screen, and remembers where one was.
@@ -412,7 +425,9 @@ impl Model {
 
     /// Moves a range that follows the clock on, where its end has come. Returns whether it moved.
     fn follow_clock(&mut self) -> bool {
-        if !self.follows_clock || self.now < self.range.end || !refresh::may_move_on(self) {
+        let others = self.beside.iter().filter(|other| other.is_open && self.screen == Screen::Sources);
+        let may_move_on = [&*self].into_iter().chain(others).all(refresh::may_move_on);
+        if !self.follows_clock || self.now < self.range.end || !may_move_on {
             return false;
         }
         self.set_range(range::ending_now(self.now, self.range.length()));
@@ -439,6 +454,18 @@ impl Model {
 
 /// Takes one thing that happened into the model, and returns what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let is_due = matches!(msg, Msg::Tick(_) | Msg::Focus(true));
+    match profiles::owner(&msg).filter(|id| *id != model.id()) {
+        Some(id) => profiles::told(model, id, msg),
+        None => step(model, msg),
+    }
+    profiles::follow(model, is_due);
+    geometry::settle(model);
+    profiles::take_effects(model)
+}
+
+/// The same of one profile.
+fn step(model: &mut Model, msg: Msg) {
     match msg {
         Msg::Key(key) => keys::press(model, key, false),
         Msg::Rushed(key) => keys::press(model, key, true),
@@ -456,7 +483,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
                 refresh::tick(model);
             }
         }
-        Msg::Used(usage) => model.live.usage = usage,
+        Msg::Used(_, usage) => model.live.usage = usage,
         Msg::Tick(now) => {
             model.now = now;
             model.follow_clock();
@@ -472,6 +499,4 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Closed(ticket, closed) => answer::closed(model, ticket, closed),
     }
     jobs::note(model);
-    geometry::settle(model);
-    model.desk.take_effects()
 }

@@ -52,7 +52,7 @@ use scops_parser::Formats;
 
 use crate::app::Address;
 use crate::aws::{Aws, Connection};
-use crate::config::{CASES, ConfigError, Environment, Overrides, Paths, Settings, aws_sessions};
+use crate::config::{CASES, ConfigError, Environment, Others, Overrides, Paths, Settings, aws_sessions};
 use crate::domain::{CaseName, Consumer, Profile};
 use crate::mistake::nearest;
 use crate::theme::Glyphs;
@@ -97,7 +97,7 @@ struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 struct Global {
-    /// The profile of config.toml [env: SCOPS_PROFILE]
+    /// The profile of config.toml, or a group of them; the console and `sources` take several: a,b [env: SCOPS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
     /// The configuration file [env: SCOPS_CONFIG]
@@ -205,6 +205,20 @@ impl Context {
         let named = named(&self.global, &self.environment);
         let file = crate::config::load(named.as_deref(), &self.paths)?;
         crate::config::resolve(&file, &self.overrides(), &self.environment)
+    }
+
+    /// The profiles that flags, environment and file choose, where several may be shown together.
+    fn profiles(&self) -> Result<Vec<Settings>, ConfigError> {
+        let named = named(&self.global, &self.environment);
+        let file = crate::config::load(named.as_deref(), &self.paths)?;
+        crate::config::resolve_several(&file, &self.overrides(), &self.environment)
+    }
+
+    /// The profiles of the file beside these.
+    fn others(&self, opened: &[Settings]) -> Result<Others, ConfigError> {
+        let named = named(&self.global, &self.environment);
+        let file = crate::config::load(named.as_deref(), &self.paths)?;
+        Ok(crate::config::others(&file, opened, &self.overrides(), &self.environment))
     }
 
     /// What the flags say over the file.

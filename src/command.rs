@@ -169,6 +169,8 @@ commands! {
     CommandLine = "command-line" in [Global];
     /// Finds a command by any part of its name or of what it does, and runs it.
     Palette = "palette" in [Global];
+    /// Enters another profile: the one that is named, or one of a list.
+    Profile = "profile" in [Global];
     /// Goes to an address: screen,name=value,… as copy-view writes it.
     Go = "go" in [Global];
     /// Copies a command line that opens this very view again.

@@ -8,6 +8,7 @@ mod formats;
 mod network;
 pub mod origin;
 pub mod paths;
+mod profiles;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -18,9 +19,11 @@ pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, Sourc
 pub use formats::{Kept, formats, own_format, save_format};
 pub use network::NetworkTable;
 pub use paths::{CASES, Paths, aws_sessions};
+pub use profiles::{Others, others, resolve_several};
 pub use write::{Written, write};
 
 use crate::domain::{Limits, Network, Profile};
+use crate::theme::Tint;
 
 /// What the flags say over the file; `None` where a flag is absent.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +47,8 @@ pub struct Overrides {
 pub struct Settings {
     /// What the console shows and works on.
     pub profile: Profile,
+    /// The colour of its name on the screen, where it has one of its own.
+    pub tint: Option<Tint>,
     /// The profile of AWS's own configuration files.
     pub aws_profile: Option<String>,
     /// How its requests travel.
@@ -80,14 +85,22 @@ pub fn load(named: Option<&Path>, paths: &Paths) -> Result<File, ConfigError> {
     }
 }
 
-/// Chooses the profile and lays environment and flags over it.
+/// Chooses the one profile that is worked on, and lays environment and flags over it.
 pub fn resolve(file: &File, overrides: &Overrides, environment: &Environment) -> Result<Settings, ConfigError> {
-    let wanted = overrides
-        .profile
-        .as_deref()
-        .or(environment.scops_profile.as_deref())
-        .or(file.default_profile.as_deref())
-        .or_else(|| (file.profiles.len() == 1).then(|| file.profiles.keys().next().map(String::as_str)).flatten());
+    match profiles::chosen(file, overrides, environment)?.as_slice() {
+        [] => one(file, None, overrides, environment),
+        [name] => one(file, Some(name), overrides, environment),
+        several => Err(ConfigError::Several { names: several.to_vec() }),
+    }
+}
+
+/// Lays environment and flags over the profile of this name; without one, over the empty one.
+fn one(
+    file: &File,
+    wanted: Option<&str>,
+    overrides: &Overrides,
+    environment: &Environment,
+) -> Result<Settings, ConfigError> {
     let mut settings = match wanted {
         Some(name) => match file.profiles.get(name) {
             Some(profile) => profile.settings(name, &file.formats),

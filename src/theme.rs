@@ -4,8 +4,10 @@ mod color;
 pub mod contrast;
 #[cfg(test)]
 mod tests;
+mod tint;
 
 pub use color::ColorDepth;
+pub use tint::Tint;
 
 use ratatui::style::{Color, Modifier, Style};
 use serde::{Deserialize, Serialize};
@@ -297,6 +299,21 @@ impl Look {
         let style = self.theme.style(role);
         let fit = |color: Option<Color>| color.map(|color| self.color.fit(color));
         Style { fg: fit(style.fg), bg: fit(style.bg), ..style }
+    }
+
+    /// How the name of a profile looks: on its own colour, where it has one; without colours, as every profile's.
+    pub fn profile(&self, tint: Option<&Tint>) -> Style {
+        let usual = self.style(Role::Profile);
+        let color = match tint {
+            _ if self.color == ColorDepth::None => None,
+            Some(Tint::Role(role)) => self.style(*role).fg,
+            Some(Tint::Color(color)) => Some(self.color.fit(*color)),
+            None => None,
+        };
+        let Some(color) = color else { return usual };
+        // The text is of the colour behind it: readable on every palette that shows the colour at all.
+        let behind = self.style(Role::Text).bg.unwrap_or(Color::Reset);
+        Style::new().fg(color).bg(behind).add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 }
 

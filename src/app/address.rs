@@ -3,6 +3,7 @@
 //! ```text
 //! objects,source=cloudtrail,range=2026-11-23T01:00:00Z..2026-11-23T02:00:00Z,filter=state:failed,sort=oldest
 //! records,object=s3://logs/AWSLogs/a.json.gz,version=3sL4k,line=12,byte=4096
+//! failures,profile=prod-eu
 //! search,range=6h,query=source:alb%20203.0.113.7
 //! ```
 //!
@@ -27,6 +28,8 @@ use crate::mistake::nearest;
 pub struct Address {
     /// The screen.
     pub screen: Screen,
+    /// The profile's name, where the console knows several.
+    pub profile: Option<String>,
     /// The range of time.
     pub range: Option<Span>,
     /// The source's name.
@@ -78,7 +81,8 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'=');
 
 /// The names of the parts.
-const PARTS: [&str; 9] = ["range", "source", "object", "version", "line", "byte", "query", "filter", "sort"];
+const PARTS: [&str; 10] =
+    ["profile", "range", "source", "object", "version", "line", "byte", "query", "filter", "sort"];
 
 /// Every screen that has an address.
 const SCREENS: [Screen; 10] = [
@@ -97,7 +101,17 @@ const SCREENS: [Screen; 10] = [
 impl Address {
     /// A screen, and nothing said of what it shows.
     pub fn new(screen: Screen) -> Self {
-        Self { screen, range: None, source: None, object: None, record: None, query: None, filter: None, sort: None }
+        Self {
+            screen,
+            profile: None,
+            range: None,
+            source: None,
+            object: None,
+            record: None,
+            query: None,
+            filter: None,
+            sort: None,
+        }
     }
 }
 
@@ -105,6 +119,7 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let record = self.record.as_ref();
         let parts = [
+            self.profile.clone(),
             self.range.map(|range| range.to_string()),
             self.source.clone(),
             self.object.as_ref().map(ToString::to_string),
@@ -141,7 +156,7 @@ impl FromStr for Address {
                 return Err(wrong(format!("\"{}\" stands twice in the address", PARTS[index]), None));
             }
         }
-        let [range, source, object, version, line, byte, query, filter, sort] = values;
+        let [profile, range, source, object, version, line, byte, query, filter, sort] = values;
         let object = object.map(|uri| uri.parse::<ObjectId>()).transpose();
         let object = object.map_err(|error| wrong(error.to_string(), None))?;
         if object.is_none() && (version.is_some() || line.is_some()) {
@@ -159,6 +174,7 @@ impl FromStr for Address {
         let line = line.map(|text| number("line", &text)).transpose()?;
         Ok(Self {
             screen,
+            profile,
             range: range.map(|text| text.parse()).transpose()?,
             source,
             object: object.map(|object| ObjectId { version, ..object }),

@@ -1,7 +1,7 @@
 //! The line after `:`: what it may be completed to, and running it.
 
 use super::request::{Effect, Past};
-use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, records, run, search, sources};
+use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, profiles, records, run, search, sources};
 use crate::command::{Command, Invocation};
 use crate::domain::HitField;
 use crate::mistake::nearest;
@@ -38,6 +38,10 @@ pub fn completions(model: &Model, typed: &str) -> Vec<Completion> {
             .to_vec(),
         Some(Command::ShowObjects) => {
             model.profile.sources.iter().map(|source| (source.name.clone(), source.layout.to_string())).collect()
+        }
+        Some(Command::Profile) => {
+            let named = |console: &&Model| (console.profile.name.clone(), profiles::about(console));
+            profiles::known(model).iter().map(named).collect()
         }
         Some(Command::Go) => {
             let been = model.history.iter().rev().chain(&model.future);

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::request::{Effect, Request, Ticket};
+use super::request::{Effect, ProfileId, Request, Ticket};
 
 /// What a question is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,12 +96,24 @@ pub enum Topic {
 /// The open questions, and what is to be done.
 #[derive(Debug, Default)]
 pub(super) struct Desk {
+    /// The profile that is asked.
+    profile: ProfileId,
     last: u64,
     open: BTreeMap<Topic, Ticket>,
     effects: Vec<Effect>,
 }
 
 impl Desk {
+    /// A desk whose questions go to the profile at that place.
+    pub(super) fn of(profile: ProfileId) -> Self {
+        Self { profile, ..Self::default() }
+    }
+
+    /// The profile that is asked.
+    pub(super) fn profile(&self) -> ProfileId {
+        self.profile
+    }
+
     /// Asks; an older question of the same topic is given up.
     pub(super) fn ask(&mut self, topic: Topic, request: Request) -> Ticket {
         self.cancel(topic);
@@ -157,6 +169,6 @@ impl Desk {
 
     fn ticket_new(&mut self) -> Ticket {
         self.last += 1;
-        Ticket(self.last)
+        Ticket { profile: self.profile, number: self.last }
     }
 }

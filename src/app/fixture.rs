@@ -86,6 +86,51 @@ impl Night {
         Self { model, effects }
     }
 
+    /// Two profiles beside each other, of the same sources: `prod`, and the read-only `audit` of another account.
+    pub fn of_two(width: u16, height: u16) -> Self {
+        let mut model = Model::new(profile(), Keymap::shipped(), at(NOW), (width, height));
+        let audit = Profile {
+            name: "audit".into(),
+            account: Some("999988887777".into()),
+            region: "eu-west-1".into(),
+            is_read_only: true,
+            ..profile()
+        };
+        let mut other = Model::new(audit, Keymap::shipped(), at(NOW), (width, height));
+        other.tint = "warning".parse().ok();
+        model.add(other);
+        let effects = model.start();
+        Self { model, effects }
+    }
+
+    /// Answers all surveys and failures that are asked for of every profile.
+    pub fn all_surveyed(mut self) -> Self {
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Ask(ticket, Request::Survey { range, bins }) => {
+                    for survey in surveys(range, bins) {
+                        self.tell(Msg::Reply(ticket, Reply::Survey(Box::new(survey))));
+                    }
+                    self.tell(Msg::Closed(ticket, Ok(())));
+                }
+                Effect::Ask(ticket, Request::Failures) => {
+                    self.tell(Msg::Reply(ticket, Reply::Failures(failures())));
+                    self.tell(Msg::Closed(ticket, Ok(())));
+                }
+                other => self.effects.push(other),
+            }
+        }
+        self
+    }
+
+    /// Puts the cursor on a source of a profile.
+    pub fn choose(&mut self, profile: &str, source: Option<&str>) -> &mut Self {
+        let rows = super::sources::rows(&self.model);
+        let is_it = |row: &super::sources::Row<'_>| row.console.profile.name == profile && row.source == source;
+        self.model.sources.cursor.at = rows.iter().position(is_it).expect("a row");
+        self
+    }
+
     pub fn read_only(mut self) -> Self {
         self.model.profile.is_read_only = true;
         self

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::search::Phase;
 use super::workbench::Pane;
-use super::{Model, Popup, Screen, objects, pipeline, replays, sources};
+use super::{Model, Popup, Screen, objects, pipeline, profiles, replays, sources};
 
 /// The parts of the frame that every screen has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +83,8 @@ pub fn sources_panes(model: &Model) -> SourcesPanes {
     const FACTS: u16 = 7;
     let body = frame(model).body;
     let nothing = Rect::default();
-    let wanted = u16::try_from(sources::rows(model).len().max(model.profile.sources.len()))
-        .unwrap_or(u16::MAX)
-        .saturating_add(4);
+    let configured: usize = profiles::opened(model).into_iter().map(|console| console.profile.sources.len()).sum();
+    let wanted = u16::try_from(sources::rows(model).len().max(configured)).unwrap_or(u16::MAX).saturating_add(4);
     let (_, rest) = split_top(body, wanted.max(8));
     if body.width >= 100 && rest.height >= FACTS + 2 {
         let (list, rest) = split_top(body, body.height - rest.height.min(16));

@@ -160,6 +160,9 @@ fn wanted(model: &Model) -> &'static [Command] {
         return popup_hints(model, popup);
     }
     match model.screen {
+        Screen::Sources if !model.beside.is_empty() => {
+            &[C::Open, C::Search, C::ShowFailures, C::Profile, C::Range, C::Filter, C::Sort, C::CommandLine]
+        }
         Screen::Sources => {
             &[C::Open, C::Search, C::ShowFailures, C::Range, C::Filter, C::Sort, C::NextMatch, C::CommandLine]
         }

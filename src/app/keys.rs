@@ -152,6 +152,7 @@ pub(super) fn typed(model: &mut Model) {
         | Purpose::Find
         | Purpose::Search
         | Purpose::Palette
+        | Purpose::Profile
         | Purpose::Note(_)
         | Purpose::Parameter
         | Purpose::QueryName

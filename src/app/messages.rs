@@ -61,7 +61,12 @@ impl Messages {
         self.dismissed = true;
     }
 
-    fn tell(&mut self, at: Timestamp, level: Level, trouble: Trouble) {
+    /// Takes out all that was told, oldest first.
+    pub(super) fn take(&mut self) -> impl Iterator<Item = Told> + use<> {
+        std::mem::take(&mut self.told).into_iter().rev()
+    }
+
+    pub(super) fn tell(&mut self, at: Timestamp, level: Level, trouble: Trouble) {
         self.dismissed = false;
         if let Some(newest) = self.told.front_mut().filter(|newest| newest.trouble == trouble) {
             newest.times += 1;
@@ -85,7 +90,7 @@ impl Model {
     }
 
     /// Tells why something was not done.
-    pub(super) fn warn(&mut self, what: impl Into<String>, cause: impl Into<String>, hint: Option<&str>) {
+    pub fn warn(&mut self, what: impl Into<String>, cause: impl Into<String>, hint: Option<&str>) {
         self.tell(Level::Warning, what.into(), cause.into(), hint.map(str::to_owned));
     }
 

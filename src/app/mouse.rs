@@ -6,8 +6,8 @@ use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
 use super::{
-    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, pipeline, run, search, sheet,
-    sources, workbench,
+    Brush, Cursor, Model, Popup, Screen, geometry, help_rows, hints, keys, objects, pipeline, profiles, run, search,
+    sheet, sources, workbench,
 };
 use crate::command::{Command, Invocation};
 
@@ -140,6 +140,9 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
     if row == geometry::frame(model).tabs.y
         && let Some(screen) = geometry::tab_at(model, column)
     {
+        if screen != Screen::Sources {
+            profiles::enter_under_cursor(model);
+        }
         return model.go(screen);
     }
     let values = geometry::facet_lines(model);

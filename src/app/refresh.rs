@@ -213,7 +213,7 @@ mod tests {
     use super::*;
     use crate::app::Msg;
     use crate::app::fixture::{NOW, Night, at};
-    use crate::app::request::{Reply, Request};
+    use crate::app::request::{ProfileId, Reply, Request};
     use crate::domain::RequestKind;
 
     fn queues(waiting: u64, failed: u64) -> Reply {
@@ -305,9 +305,9 @@ mod tests {
         night.model.live.requests_per_minute = Some(60);
         let mut usage = Usage::default();
         usage.minute.add(RequestKind::Write, 60);
-        night.tell(Msg::Used(usage));
+        night.tell(Msg::Used(ProfileId::default(), usage));
         assert_eq!(pass(&mut night, 300, 0, 0), (0, 0, 0));
-        night.tell(Msg::Used(Usage::default()));
+        night.tell(Msg::Used(ProfileId::default(), Usage::default()));
         assert_eq!(pass(&mut night, 60, 0, 0).0, 6);
     }
 

@@ -25,9 +25,19 @@ use crate::domain::{
     SearchOrder, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
 };
 
-/// Names one question, so that its answers can be told from those of an older one.
+/// Names a profile among those that the console knows: its place in their order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProfileId(pub usize);
+
+/// Names one question to the world of one profile, so that its answers can be told from those of an older one, and from
+/// those of another profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Ticket(pub u64);
+pub struct Ticket {
+    /// The profile that is asked.
+    pub profile: ProfileId,
+    /// Which of its questions.
+    pub number: u64,
+}
 
 /// What `update` wants done.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,8 @@ use super::filter::FilterError;
 use super::request::Effect;
 use super::{
     Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, export, failures, geometry, help,
-    jobs, keys, objects, palette, palette_rows, pipeline, pivot, range, records, replays, search, sheet, sources, sql,
-    visit, workbench,
+    jobs, keys, objects, palette, palette_rows, pipeline, pivot, profiles, range, records, replays, search, sheet,
+    sources, sql, visit, workbench,
 };
 use crate::command::{Command, Context, Invocation};
 
@@ -38,6 +38,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
     if is_taken {
         return;
     }
+    profiles::act(model, command);
     match command {
         Command::Back => back(model),
         Command::Forward => forward(model),
@@ -51,6 +52,8 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Go => visit::go(model, argument),
         Command::CopyView => visit::copy(model),
         Command::Palette => start_typing(model, Purpose::Palette, argument),
+        Command::Profile if argument.is_empty() => start_typing(model, Purpose::Profile, ""),
+        Command::Profile => profiles::choose(model, argument),
         Command::Mouse => give_mouse(model),
         Command::Messages => open_messages(model),
         Command::Jobs => model.popup = Some(Popup::Jobs(Cursor::default())),
@@ -150,6 +153,7 @@ fn typing(model: &mut Model, command: Command) {
             | Purpose::Find
             | Purpose::Search
             | Purpose::Palette
+            | Purpose::Profile
             | Purpose::Note(_)
             | Purpose::QueryName
             | Purpose::Export => {}
@@ -162,9 +166,13 @@ fn typing(model: &mut Model, command: Command) {
             keys::typed(model);
         }
         Command::HistoryUp | Command::HistoryDown | Command::Complete | Command::CompleteBack
-            if typing.purpose == Purpose::Palette =>
+            if matches!(typing.purpose, Purpose::Palette | Purpose::Profile) =>
         {
-            let last = palette_rows(model, typing.line.text()).len().saturating_sub(1);
+            let rows = match typing.purpose {
+                Purpose::Profile => profiles::profile_rows(model, typing.line.text()).len(),
+                _ => palette_rows(model, typing.line.text()).len(),
+            };
+            let last = rows.saturating_sub(1);
             typing.chosen = if matches!(command, Command::HistoryUp | Command::CompleteBack) {
                 typing.chosen.saturating_sub(1)
             } else {
@@ -192,6 +200,7 @@ fn accept(model: &mut Model, typing: &Typing) {
         Purpose::Find => records::find(model, text),
         Purpose::Search => search::submit(model, text),
         Purpose::Palette => palette::submit(model, text, typing.chosen),
+        Purpose::Profile => profiles::submit(model, text, typing.chosen),
         Purpose::Parameter => sql::parameter_typed(model, text),
         Purpose::QueryName => sql::keep(model, text),
         Purpose::Help => {}
@@ -207,6 +216,7 @@ fn recall(model: &Model, typing: &mut Typing, is_older: bool) {
         Purpose::Filter
         | Purpose::Find
         | Purpose::Palette
+        | Purpose::Profile
         | Purpose::Help
         | Purpose::Note(_)
         | Purpose::Parameter
@@ -343,15 +353,15 @@ fn close(model: &mut Model) {
 }
 
 fn leave_or_ask(model: &mut Model) {
-    if model.replays.is_running() && model.popup != Some(Popup::LeaveRunning) {
+    if profiles::replaying(model).is_some() && model.popup != Some(Popup::LeaveRunning) {
         model.popup = Some(Popup::LeaveRunning);
-    } else if workbench::may_leave(model) {
+    } else if workbench::may_leave(model) && profiles::may_leave(model, workbench::may_leave) {
         leave(model);
     }
 }
 
 pub(super) fn leave(model: &mut Model) {
-    if !model.is_leaving && case::may_leave(model) {
+    if !model.is_leaving && case::may_leave(model) && profiles::may_leave(model, case::may_leave) {
         model.is_leaving = true;
         model.desk.push(Effect::Quit);
     }
@@ -382,6 +392,7 @@ fn refresh(model: &mut Model) {
         Screen::Sources => {
             sources::ask(model);
             failures::ask(model);
+            profiles::refresh(model);
         }
         Screen::Objects => objects::ask(model),
         Screen::Records => records::ask(model),
@@ -396,6 +407,7 @@ fn refresh(model: &mut Model) {
 }
 
 fn step_screen(model: &mut Model, by: isize) {
+    profiles::enter_under_cursor(model);
     let count = Screen::ALL.len() as isize;
     let here = Screen::ALL.iter().position(|screen| *screen == model.screen).unwrap_or(0) as isize;
     model.go(Screen::ALL[(here + by).rem_euclid(count) as usize]);

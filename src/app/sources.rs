@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::filter::Facts;
+use super::request::ProfileId;
 use super::request::{Request, Trouble};
-use super::{Cursor, Filter, Model, Screen, Topic, failures, geometry, objects, range};
+use super::{Cursor, Filter, Model, Screen, Topic, failures, geometry, objects, profiles, range};
 use crate::command::Command;
 use crate::domain::{Holding, LifecycleRule, SourceSurvey, State, TimeRange};
 
@@ -76,36 +77,76 @@ pub struct Sources {
     has_asked_lifecycles: bool,
     /// Why the last survey failed.
     pub trouble: Option<Trouble>,
+    /// Whether the sources of this profile are folded below its line.
+    pub is_folded: bool,
 }
 
-/// The rows: the configured sources in their order on the screen, each with its survey where that has come; grouped, a
+/// A row of the screen.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'m> {
+    /// The console of its profile.
+    pub console: &'m Model,
+    /// The source's name; none for the line that a profile's sources stand below.
+    pub source: Option<&'m str>,
+    /// What is known of the source, or of its part.
+    pub survey: Option<&'m SourceSurvey>,
+}
+
+impl Row<'_> {
+    /// What it is of.
+    fn place(&self) -> RowPlace {
+        (self.console.id(), self.source.map(str::to_owned), part(self.survey).map(str::to_owned))
+    }
+}
+
+/// What a row is of: its profile, source, account and region.
+type RowPlace = (ProfileId, Option<String>, Option<String>);
+
+/// The rows: the sources of the profiles that are open, those of one below its line where there are several.
+pub fn rows(model: &Model) -> Vec<Row<'_>> {
+    let opened = profiles::opened(model);
+    let are_several = opened.len() > 1;
+    let mut rows = Vec::new();
+    for console in opened {
+        let sources = rows_of(console, &model.sources);
+        if are_several && (model.sources.filter.is_none() || !sources.is_empty()) {
+            rows.push(Row { console, source: None, survey: None });
+        }
+        if !are_several || !console.sources.is_folded {
+            rows.extend(sources);
+        }
+    }
+    rows
+}
+
+/// The configured sources of a profile in their order on the screen, each with its survey where that has come; grouped, a
 /// row an account and region of each that has several, those of one together.
-pub fn rows(model: &Model) -> Vec<(&str, Option<&SourceSurvey>)> {
-    let sources = &model.sources;
+pub fn rows_of<'m>(console: &'m Model, shown: &Sources) -> Vec<Row<'m>> {
     // While the range moves on with the clock, what was known a moment ago stays until the new is there.
-    let is_current =
-        |range: TimeRange| range == model.range || (model.follows_clock && range.length() == model.range.length());
-    let survey = |name: &str| sources.surveys.iter().find(|survey| survey.source == name && is_current(survey.range));
-    let mut rows: Vec<(&str, Option<&SourceSurvey>)> = Vec::with_capacity(model.profile.sources.len());
-    for source in &model.profile.sources {
-        let survey = survey(&source.name);
-        let parts = survey.filter(|_| sources.is_grouped).map_or(&[][..], |survey| &survey.parts);
+    let is_current = |range: TimeRange| {
+        range == console.range || (console.follows_clock && range.length() == console.range.length())
+    };
+    let known = &console.sources.surveys;
+    let mut rows: Vec<(&str, Option<&SourceSurvey>)> = Vec::with_capacity(console.profile.sources.len());
+    for source in &console.profile.sources {
+        let survey = known.iter().find(|survey| survey.source == source.name && is_current(survey.range));
+        let parts = survey.filter(|_| shown.is_grouped).map_or(&[][..], |survey| &survey.parts);
         rows.extend(parts.iter().map(|part| (source.name.as_str(), Some(part))));
         if parts.is_empty() {
             rows.push((source.name.as_str(), survey));
         }
     }
-    rows.retain(|(name, survey)| sources.filter.as_ref().is_none_or(|filter| passes(filter, name, *survey)));
-    match sources.order {
+    rows.retain(|(name, survey)| shown.filter.as_ref().is_none_or(|filter| passes(filter, name, *survey)));
+    match shown.order {
         Order::Name => rows.sort_by_key(|(name, _)| *name),
         Order::Bytes => rows.sort_by_key(|(name, survey)| (Reverse(survey.map(|s| s.bytes)), *name)),
         Order::Trouble => rows.sort_by_key(|(name, survey)| (Reverse(survey.map(gravity)), *name)),
     }
-    if sources.is_grouped {
+    if shown.is_grouped {
         // What has no account of its own goes last.
         rows.sort_by_key(|(_, survey)| (part(*survey).is_none(), part(*survey)));
     }
-    rows
+    rows.into_iter().map(|(name, survey)| Row { console, source: Some(name), survey }).collect()
 }
 
 fn passes(filter: &Filter, name: &str, survey: Option<&SourceSurvey>) -> bool {
@@ -139,9 +180,58 @@ fn gravity(survey: &SourceSurvey) -> (u8, u64) {
     }
 }
 
-/// The name under the cursor.
-pub fn selected(model: &Model) -> Option<&str> {
-    rows(model).get(model.sources.cursor.at).map(|(name, _)| *name)
+/// The source of this profile under the cursor.
+pub(super) fn selected(model: &Model) -> Option<&str> {
+    let row = *rows(model).get(model.sources.cursor.at)?;
+    row.source.filter(|_| row.console.id() == model.id())
+}
+
+/// The source under the cursor, of whichever profile.
+pub(super) fn under(model: &Model) -> Option<&str> {
+    rows(model).get(model.sources.cursor.at)?.source
+}
+
+/// Puts the cursor on a source of this profile, where it has that one.
+pub(super) fn go_to(model: &mut Model, source: Option<&str>) {
+    let is_it = |row: &Row<'_>| row.console.id() == model.id() && row.source == source;
+    if let Some(at) = rows(model).iter().position(is_it) {
+        model.sources.cursor.at = at;
+    }
+}
+
+/// Whether the cursor is on the line of a profile.
+pub(super) fn is_on_profile(model: &Model) -> bool {
+    rows(model).get(model.sources.cursor.at).is_some_and(|row| row.source.is_none())
+}
+
+/// What the cursor is on; none on the first source, where it stays, whichever that becomes.
+pub(super) fn under_cursor(model: &Model) -> Option<RowPlace> {
+    let first = usize::from(profiles::are_several(model));
+    let row = rows(model).get(model.sources.cursor.at).map(Row::place);
+    row.filter(|_| model.sources.cursor.at != first)
+}
+
+/// Puts the cursor back on what it was on, where that is still there.
+pub(super) fn keep_cursor(model: &mut Model, kept: Option<RowPlace>) {
+    if let Some(at) = kept.and_then(|kept| rows(model).iter().position(|row| row.place() == kept)) {
+        model.sources.cursor.at = at;
+    }
+}
+
+/// Puts the cursor on the first source of this profile.
+pub(super) fn go_to_profile(model: &mut Model) {
+    let rows = rows(model);
+    let mut own = rows.iter().enumerate().filter(|(_, row)| row.console.id() == model.id());
+    let line = own.next();
+    let at = line.filter(|(_, row)| row.source.is_some()).or_else(|| own.next()).or(line).map(|(at, _)| at);
+    model.sources.cursor.at = at.unwrap_or_default();
+}
+
+/// Gives another profile what is of the screen, not of the profile.
+pub(super) fn hand_over(from: &mut Sources, to: &mut Sources) {
+    (to.cursor, to.order) = (from.cursor, from.order);
+    (to.has_one_scale, to.is_grouped) = (from.has_one_scale, from.is_grouped);
+    to.filter = from.filter.take();
 }
 
 /// Asks for all sources over the range.
@@ -180,28 +270,20 @@ pub(super) fn answered(model: &mut Model, mut survey: SourceSurvey) {
         holding.tell(&mut survey);
     }
     // Rows move as troubles become known; the cursor stays on its source.
-    let kept = rows(model).get(model.sources.cursor.at).map(place);
+    let kept = under_cursor(model);
     let surveys = &mut model.sources.surveys;
     match surveys.iter_mut().find(|old| old.source == survey.source) {
         Some(old) => *old = survey,
         None => surveys.push(survey),
     }
-    if model.sources.cursor.at > 0
-        && let Some(at) = kept.and_then(|kept| rows(model).iter().position(|row| place(row) == kept))
-    {
-        model.sources.cursor.at = at;
-    }
-}
-
-/// What a row is of.
-fn place((name, survey): &(&str, Option<&SourceSurvey>)) -> (String, Option<String>) {
-    ((*name).to_owned(), part(*survey).map(str::to_owned))
+    keep_cursor(model, kept);
 }
 
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
     match command {
         Command::Open => {
-            if let Some((name, part)) = rows(model).get(model.sources.cursor.at).map(place) {
+            let Some((place, name, part)) = rows(model).get(model.sources.cursor.at).map(Row::place) else { return };
+            if let Some(name) = name {
                 model.remember();
                 model.screen = Screen::Objects;
                 objects::choose(model, &name);
@@ -209,6 +291,8 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
                     // Account and region stand in the keys.
                     super::run::set_filter(model, &part);
                 }
+            } else {
+                fold(model, place);
             }
         }
         Command::Sort if argument.is_empty() => model.sources.order = model.sources.order.next(),
@@ -217,10 +301,11 @@ pub(super) fn run(model: &mut Model, command: Command, argument: &str) {
             None => super::run::unknown_order(model, argument, &Order::ALL.map(Order::word)),
         },
         Command::Group => {
-            let name = selected(model).map(str::to_owned);
+            let row = rows(model).get(model.sources.cursor.at).map(Row::place);
             model.sources.is_grouped = !model.sources.is_grouped;
-            let at = name.and_then(|name| rows(model).iter().position(|(row, _)| *row == name));
-            model.sources.cursor.at = at.unwrap_or_default();
+            let is_it = |now: &RowPlace| row.as_ref().is_some_and(|row| (now.0, &now.1) == (row.0, &row.1));
+            model.sources.cursor.at =
+                rows(model).iter().map(Row::place).position(|now| is_it(&now)).unwrap_or_default();
         }
         Command::Reconcile => failures::reconcile(model),
         Command::Scale => model.sources.has_one_scale = !model.sources.has_one_scale,
@@ -255,9 +340,18 @@ pub(super) fn held(model: &mut Model, holdings: Vec<Holding>) {
     }
 }
 
+/// Folds the sources of a profile below its line, or unfolds them.
+fn fold(model: &mut Model, place: ProfileId) {
+    if model.id() == place {
+        model.sources.is_folded = !model.sources.is_folded;
+    } else if let Some(other) = model.beside.iter_mut().find(|other| other.id() == place) {
+        other.sources.is_folded = !other.sources.is_folded;
+    }
+}
+
 fn jump_to_trouble(model: &mut Model, is_forward: bool) {
     let rows = rows(model);
-    let grave = |index: &usize| rows[*index].1.is_some_and(|survey| gravity(survey).0 > 0);
+    let grave = |index: &usize| rows[*index].survey.is_some_and(|survey| gravity(survey).0 > 0);
     let at = model.sources.cursor.at;
     let next = if is_forward { (at + 1..rows.len()).find(grave) } else { (0..at.min(rows.len())).rev().find(grave) };
     if let Some(next) = next {

@@ -673,7 +673,7 @@ fn a_range_that_ends_now_moves_on_with_the_clock() {
     assert_eq!(night.model.range, range);
     night.tell(Msg::Tick(at("2026-11-23T03:00:00Z")));
     assert_eq!(night.model.range.end, at("2026-11-23T04:00:00Z"));
-    assert!(sources::rows(&night.model)[0].1.is_some(), "what was known stays until the new is there");
+    assert!(sources::rows(&night.model)[0].survey.is_some(), "what was known stays until the new is there");
     // A range of the past stays where it is.
     night.press("[");
     let past = night.model.range;
@@ -892,7 +892,7 @@ fn a_row_of_an_account_opens_its_objects_alone() {
     night.press("O g");
     let rows: Vec<_> = sources::rows(&night.model)
         .iter()
-        .map(|row| (row.0.to_owned(), sources::part(row.1).map(str::to_owned)))
+        .map(|row| (row.source.unwrap_or_default().to_owned(), sources::part(row.survey).map(str::to_owned)))
         .collect();
     assert_eq!(rows.len(), 5);
     assert_eq!(rows[1], ("alb".to_owned(), Some("2222 eu-west-1".to_owned())));

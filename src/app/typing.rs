@@ -86,6 +86,8 @@ pub enum Purpose {
     Command,
     /// A filter of the rows, after `/`.
     Filter,
+    /// A profile to enter.
+    Profile,
     /// A text to find in the records, after `/`.
     Find,
     /// A value to search for everywhere.
@@ -107,7 +109,7 @@ pub enum Purpose {
 impl Purpose {
     /// Whether its line stands elsewhere than at the foot of the screen.
     pub fn has_own_line(self) -> bool {
-        matches!(self, Self::Search | Self::Palette)
+        matches!(self, Self::Search | Self::Palette | Self::Profile)
     }
 }
 

@@ -5,7 +5,7 @@ use super::failures::Wanted;
 use super::records::Seek;
 use super::request::Trouble;
 use super::{
-    Filter, Model, Screen, clipboard, failures, objects, range, records, run, search, sources, sql, workbench,
+    Filter, Model, Screen, clipboard, failures, objects, profiles, range, records, run, search, sources, sql, workbench,
 };
 use crate::domain::ObjectId;
 use crate::mistake::nearest;
@@ -15,11 +15,13 @@ impl Model {
     pub fn address(&self) -> Address {
         let range = if self.follows_clock { Span::Last(self.range.length()) } else { Span::Between(self.range) };
         let source_of = |id: &ObjectId| Some(self.profile.source_of(&id.bucket, &id.key)?.name.clone());
-        let place = Address { range: Some(range), ..Address::new(self.screen) };
+        let console = profiles::looked_at(self);
+        let profile = (!self.beside.is_empty()).then(|| console.profile.name.clone());
+        let place = Address { profile, range: Some(range), ..Address::new(self.screen) };
         let text = |filter: &Option<Filter>| filter.as_ref().map(|filter| filter.text().to_owned());
         match self.screen {
             Screen::Sources => Address {
-                source: sources::selected(self).map(str::to_owned),
+                source: sources::under(self).map(str::to_owned),
                 filter: text(&self.sources.filter),
                 sort: (self.sources.order != sources::Order::default()).then(|| self.sources.order.word().to_owned()),
                 ..place
@@ -82,6 +84,16 @@ pub(super) fn go(model: &mut Model, text: &str) {
     }
 }
 
+/// Enters the profile of an address. Where there is none of that name, says so.
+pub(super) fn take_profile(model: &mut Model, address: &Address) -> bool {
+    let Some(name) = address.profile.as_deref().filter(|name| *name != model.profile.name) else { return true };
+    let found = profiles::named(model, name);
+    if let Some(place) = found {
+        profiles::enter(model, place);
+    }
+    found.is_some()
+}
+
 /// Takes the range of an address, without asking for anything.
 pub(super) fn take_range(model: &mut Model, address: &Address) {
     let range = match address.range {
@@ -107,6 +119,10 @@ fn filter_of(model: &mut Model, address: &Address) -> Option<Filter> {
 
 /// Shows what an address names. Cursors, filters and answers that are there already stay as they are.
 pub(super) fn visit(model: &mut Model, address: Address) {
+    if !take_profile(model, &address) {
+        // What it names is another profile's.
+        return model.show(Screen::Sources);
+    }
     take_range(model, &address);
     model.popup = None;
     model.objects.brush = None;
@@ -118,8 +134,7 @@ pub(super) fn visit(model: &mut Model, address: Address) {
             model.sources.filter = filter;
             model.sources.order = by_word(model, &sources::Order::ALL, address.sort.as_deref(), sources::Order::word);
             model.show(Screen::Sources);
-            let at = source.and_then(|name| sources::rows(model).iter().position(|(row, _)| *row == name));
-            model.sources.cursor.at = at.unwrap_or(model.sources.cursor.at);
+            sources::go_to(model, source.as_deref());
         }
         // Of a source that is not there, the objects are not either.
         Screen::Objects if address.source.is_some() && source.is_none() => model.show(Screen::Sources),

@@ -70,7 +70,7 @@ fn read(context: &Context) -> anyhow::Result<(PathBuf, File)> {
 
 fn check(context: &Context) -> anyhow::Result<Exit> {
     let (path, file) = read(context)?;
-    context.settings()?;
+    context.profiles()?;
     let shown = show(&path.display().to_string());
     let mut out = io::stdout().lock();
     if !path.exists() {
@@ -119,6 +119,7 @@ fn print(context: &Context, with_origin: bool) -> anyhow::Result<Exit> {
         "(hidden)".clone_into(&mut credentials.secret_access_key);
     }
     file.default_profile = Some(name.clone());
+    file.groups.clear();
     file.profiles = [(name, profile)].into();
     out.write_all(toml::to_string(&file)?.as_bytes())?;
     out.flush()?;

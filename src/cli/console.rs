@@ -14,21 +14,23 @@ use super::exit::UsageError;
 use super::{Context, Exit, connect, keymap, paths, runtime, theme};
 use crate::app::{Address, Clipboard, Model, Mouse};
 use crate::case::Cases;
-use crate::config::{ConfigError, Environment, Paths, Settings};
+use crate::config::{ConfigError, Environment, Others, Paths, Settings};
 #[cfg(feature = "lab")]
 use crate::domain::TimeRange;
 use crate::runtime::history::History;
 use crate::runtime::terminal;
-use crate::runtime::world::World;
+use crate::runtime::world::{World, Worlds};
 use crate::theme::Look;
 
-/// Opens the console on the chosen profile, at an address where one is given.
+/// Opens the console on the chosen profiles, at an address where one is given.
 pub fn run(context: &Context, at: Option<Address>) -> anyhow::Result<Exit> {
     prepare(context)?;
-    let settings = context.settings()?;
-    if settings.profile.sources.is_empty() {
+    let opened = context.profiles()?;
+    let others = context.others(&opened)?;
+    let names: Vec<&str> = opened.iter().map(|settings| settings.profile.name.as_str()).collect();
+    if opened.iter().all(|settings| settings.profile.sources.is_empty()) {
         return Err(UsageError {
-            what: format!("profile \"{}\" has no source to show", settings.profile.name),
+            what: format!("profile \"{}\" has no source to show", names.join("\", \"")),
             hint: Some(format!(
                 "`scops init` finds them, or name them in {} (the README shows how); without AWS: `scops demo`",
                 context.paths.config.join("config.toml").display()
@@ -36,8 +38,27 @@ pub fn run(context: &Context, at: Option<Address>) -> anyhow::Result<Exit> {
         }
         .into());
     }
-    let first = First { range: FirstRange::Day, at, reopens: reopens(context, &settings, named(context).as_deref()) };
-    open(context, &settings, &paths(context, &settings), &runtime()?, first)
+    let reopens = reopens(context, &names.join(","), named(context).as_deref());
+    let place = |settings: Settings| (paths(context, &settings), settings);
+    let opened = opened.into_iter().map(place).collect();
+    open(context, Profiles { opened, others }, &runtime()?, First { range: FirstRange::Day, at, reopens })
+}
+
+/// The profiles that the console knows.
+#[derive(Debug)]
+pub struct Profiles {
+    /// Those that it opens with, the first of them in front, and where the state of each goes.
+    pub opened: Vec<(Paths, Settings)>,
+    /// Those that it can enter.
+    pub others: Others,
+}
+
+impl Profiles {
+    /// One alone.
+    #[cfg(feature = "lab")]
+    pub fn only(settings: &Settings, paths: &Paths) -> Self {
+        Self { opened: vec![(paths.clone(), settings.clone())], others: Vec::new() }
+    }
 }
 
 /// The configuration file that was named for this console.
@@ -46,11 +67,11 @@ fn named(context: &Context) -> Option<PathBuf> {
 }
 
 /// The command line that opens a console as this one, without an address.
-pub fn reopens(context: &Context, settings: &Settings, config: Option<&Path>) -> String {
+pub fn reopens(context: &Context, profile: &str, config: Option<&Path>) -> String {
     let global = &context.global;
     let config = config.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
     let config = config.map(|path| path.display().to_string());
-    let profile = Some(settings.profile.name.clone());
+    let profile = Some(profile.to_owned());
     let options = [
         ("--config", &config),
         ("--profile", &profile),
@@ -119,37 +140,54 @@ pub struct First {
     pub reopens: String,
 }
 
-/// Runs the console on these settings until it is left; state goes below `paths`.
-pub fn open(
-    context: &Context,
-    settings: &Settings,
-    paths: &Paths,
-    runtime: &Runtime,
-    first: First,
-) -> anyhow::Result<Exit> {
+/// Runs the console on these profiles until it is left; log and typed lines go below the first one's state.
+pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: First) -> anyhow::Result<Exit> {
+    let Profiles { opened, others } = profiles;
+    let Some((paths, _)) = opened.first() else { return Ok(Exit::Done) };
     log_to_file(context, paths)?;
     let keymap = keymap::load(context)?;
     let (theme, themes) = theme::load(context)?;
     let look = Look::new(theme, context.environment.color_depth(), context.glyphs()?);
     let history = History::below(&paths.state);
-    let profile = Arc::new(settings.profile.clone());
-    let mut model = Model::new(settings.profile.clone(), keymap, Timestamp::now(), (80, 24));
-    model.workbench.runs_consumer = settings.runs_consumer;
-    model.live.requests_per_minute = settings.requests_per_minute;
+    let count = opened.len();
+    let mut places = opened;
+    let mut unusable = Vec::new();
+    for (name, other) in others {
+        match other {
+            Ok(settings) => places.push((super::paths(context, &settings), settings)),
+            Err(error) => unusable.push((name, error)),
+        }
+    }
+    let now = Timestamp::now();
+    let mut models = places.iter().enumerate().map(|(place, (paths, settings))| {
+        let mut model = Model::new(settings.profile.clone(), keymap.clone(), now, (80, 24));
+        model.is_open = place < count;
+        model.tint = settings.tint;
+        model.workbench.runs_consumer = settings.runs_consumer;
+        model.live.requests_per_minute = settings.requests_per_minute;
+        // Names to complete are no reason not to start.
+        model.case.names.extend(Cases::new(&paths.cases).names().unwrap_or_default());
+        model.zone = Environment::zone();
+        model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
+        model
+    });
+    let Some(mut model) = models.next() else { return Ok(Exit::Done) };
+    models.for_each(|other| model.add(other));
     model.case.first.clone_from(&context.case);
-    // Names to complete are no reason not to start.
-    model.case.names.extend(Cases::new(&paths.cases).names().unwrap_or_default());
-    model.zone = Environment::zone();
-    model.themes = themes.iter().map(|theme| theme.name.clone()).collect();
+    if let Some((paths, settings)) = places.first() {
+        let orphans = connect(settings).keeping(&paths.state).orphans(now);
+        // A folder that cannot be read is no reason not to start.
+        model.search.has_orphans = orphans.is_ok_and(|orphans| !orphans.is_empty());
+    }
+    for (name, error) in unusable {
+        model.warn(format!("profile {name} cannot be entered"), error.to_string(), error.hint().as_deref());
+    }
     if context.global.no_mouse || context.environment.leaves_mouse {
         model.mouse = Mouse::Terminals;
     }
     if context.environment.is_in_tmux {
         model.clipboard = Clipboard::Tmux;
     }
-    let aws = connect(settings).keeping(&paths.state);
-    // A folder that cannot be read is no reason not to start.
-    model.search.has_orphans = aws.orphans(Timestamp::now()).is_ok_and(|orphans| !orphans.is_empty());
     match history.read() {
         Ok(read) => {
             model.columns = read.chosen();
@@ -171,11 +209,16 @@ pub fn open(
     }
     runtime.block_on(async {
         let (sender, messages) = mpsc::unbounded_channel();
-        let who = context.environment.who();
-        let world = World::new(aws, profile, settings.limits, paths, who, sender.clone());
         let editor = context.environment.editor.clone();
         let settings = terminal::Settings { look, themes, history: Some(history), editor };
-        terminal::run(&mut model, settings, world.hooks(), sender, messages).await
+        let (who, answers) = (context.environment.who(), sender.clone());
+        let worlds = Worlds::new(move |profile| {
+            let (paths, settings) = places.get(profile.0)?;
+            let aws = connect(settings).keeping(&paths.state);
+            let profile = Arc::new(settings.profile.clone());
+            Some(World::new(aws, profile, settings.limits, paths, who.clone(), answers.clone()))
+        });
+        terminal::run(&mut model, settings, worlds.hooks(), sender, messages).await
     })?;
     Ok(Exit::Done)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::{SignedDuration, Timestamp};
 use scops_lab::night::NightOptions;
 
-use super::console::{First, FirstRange};
+use super::console::{First, FirstRange, Profiles};
 use super::{Context, Exit, console, runtime};
 use crate::app::range;
 use crate::config::Paths;
@@ -67,9 +67,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         Exit::Done
     } else {
         let range = range::ending_now(night.end, SignedDuration::from_hours(i64::from(arguments.hours) + 1));
-        let reopens = console::reopens(context, &demo.settings, Some(&folder.join("config.toml")));
+        let reopens = console::reopens(context, &demo.settings.profile.name, Some(&folder.join("config.toml")));
         let first = First { range: FirstRange::Current(range), at: None, reopens };
-        console::open(context, &demo.settings, &paths, &runtime, first)?
+        console::open(context, Profiles::only(&demo.settings, &paths), &runtime, first)?
     };
     runtime.block_on(demo.stop());
     Ok(exit)

@@ -30,16 +30,20 @@ pub struct Look {
 impl Look {
     /// Nothing is asked yet.
     pub fn new(context: &Context) -> anyhow::Result<Self> {
-        let settings: Settings = context.settings()?;
+        Ok(Self::of(context, &context.settings()?))
+    }
+
+    /// The same with these settings.
+    pub fn of(context: &Context, settings: &Settings) -> Self {
         let profile = Arc::new(settings.profile.clone());
-        let aws = connect(&settings);
-        Ok(Self {
+        let aws = connect(settings);
+        Self {
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
             aws,
             profile,
             now: Timestamp::now(),
-            state: paths(context, &settings).state,
-        })
+            state: paths(context, settings).state,
+        }
     }
 
     /// What failure queues and the journal tell of objects, and why that is not all, where it is not.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::console::{First, FirstRange};
+use super::console::{First, FirstRange, Profiles};
 use super::exit::UsageError;
 use super::{Context, Exit, console, runtime};
 use crate::app::{Address, range};
@@ -54,7 +54,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let folder = std::path::absolute(&arguments.folder)?.display().to_string();
     let reopens = console::quoted(&["scops".into(), "open".into(), folder]);
     let first = First { range, at: arguments.at.clone(), reopens };
-    let exit = console::open(context, &embedded.settings, &paths, &runtime, first)?;
+    let exit = console::open(context, Profiles::only(&embedded.settings, &paths), &runtime, first)?;
     runtime.block_on(embedded.stop());
     Ok(exit)
 }

@@ -31,6 +31,7 @@ Examples:
   scops sources                                            as the first screen tells it
   scops sources -o ndjson | jq -r 'select(.failed > 0).source'
   scops sources alb vpcflow --range 6h -o csv
+  scops sources --profile prod-eu,prod-us                  of several profiles, or of a group of them
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 3 some could not be looked at, 130 interrupted.")]
 pub struct Arguments {
@@ -69,30 +70,48 @@ pub struct TimelineArguments {
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
-    let look = Look::new(context)?;
+    let looks: Vec<Look> = context.profiles()?.iter().map(|settings| Look::of(context, settings)).collect();
+    let are_several = looks.len() > 1;
+    let Some(first) = looks.first() else { return Ok(Exit::Done) };
     for name in &arguments.sources {
-        failures::known_source(&look.profile, name)?;
+        if looks.iter().all(|look| look.profile.source(name).is_none()) {
+            failures::known_source(&first.profile, name)?;
+        }
     }
     let is_wanted = |source: &&Source| arguments.sources.is_empty() || arguments.sources.contains(&source.name);
-    let wanted: Vec<Source> = look.profile.sources.iter().filter(is_wanted).cloned().collect();
-    if wanted.is_empty() {
+    let wanted = |look: &Look| -> Vec<Source> { look.profile.sources.iter().filter(is_wanted).cloned().collect() };
+    if looks.iter().all(|look| wanted(look).is_empty()) {
         let hint = Some("add [[profiles.NAME.sources]] to the configuration: `scops config template` shows how".into());
-        return Err(UsageError { what: format!("profile \"{}\" has no source", look.profile.name), hint }.into());
+        let names: Vec<&str> = looks.iter().map(|look| look.profile.name.as_str()).collect();
+        return Err(UsageError { what: format!("profile \"{}\" has no source", names.join("\", \"")), hint }.into());
     }
-    let range = look.range(arguments.range.as_deref())?;
+    let range = first.range(arguments.range.as_deref())?;
     let work = async {
-        let (surveys, trouble) = surveys(&look, &wanted, range, COLUMNS, arguments.week).await?;
-        let head = ["source", "objects", "size", "lag p95", "failed", "parked", "late", "status"];
-        let mut rows = Rows::new(arguments.output, &head, BufWriter::new(io::stdout().lock()));
-        let none = surveys.is_empty();
-        for survey in surveys {
-            rows.row(&fields(json(&survey)), || cells(&survey))?;
+        let head = ["profile", "source", "objects", "size", "lag p95", "failed", "parked", "late", "status"];
+        let head = if are_several { &head[..] } else { &head[1..] };
+        let mut rows = Rows::new(arguments.output, head, BufWriter::new(io::stdout().lock()));
+        let (mut none, mut exit) = (true, Exit::Done);
+        for look in &looks {
+            let name = &look.profile.name;
+            let (surveys, trouble) = surveys(look, &wanted(look), range, COLUMNS, arguments.week).await?;
+            none &= surveys.is_empty();
+            for survey in surveys {
+                let profile = are_several.then(|| show(name));
+                rows.row(&fields(json(name, &survey)), || profile.into_iter().chain(cells(&survey)).collect())?;
+            }
+            // One profile that cannot be looked at leaves the others whole.
+            let trouble = trouble.map(|trouble| {
+                let what = if are_several { format!("{name}: {}", trouble.what) } else { trouble.what.clone() };
+                Trouble { what, ..trouble }
+            });
+            if failures::tell(trouble.as_ref())? == Exit::Partly {
+                exit = Exit::Partly;
+            }
         }
         // Where nothing could be looked at, an empty list says nothing.
-        if !none || trouble.is_none() {
+        if !none || exit == Exit::Done {
             rows.finish()?;
         }
-        let exit = failures::tell(trouble.as_ref())?;
         Ok(if none && exit == Exit::Partly { Exit::Failed } else { exit })
     };
     interruptible(work)
@@ -176,7 +195,7 @@ async fn surveys(
 }
 
 /// A survey for programs.
-fn json(survey: &SourceSurvey) -> Value {
+fn json(profile: &str, survey: &SourceSurvey) -> Value {
     let gaps: Vec<Value> = survey
         .gaps
         .iter()
@@ -185,6 +204,7 @@ fn json(survey: &SourceSurvey) -> Value {
     let classes: serde_json::Map<String, Value> =
         survey.classes.iter().map(|(class, count)| (class.clone(), (*count).into())).collect();
     json!({
+        "profile": profile,
         "source": survey.source,
         "start": survey.range.start,
         "end": survey.range.end,

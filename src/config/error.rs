@@ -32,6 +32,20 @@ pub enum ConfigError {
     /// No glyphs of this name.
     #[error("SCOPS_CHARS is \"{0}\", which names no characters to draw with")]
     Chars(String),
+    /// Several profiles, where one is worked on.
+    #[error("{} profiles are named, and this works on one", names.len())]
+    Several {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// A flag that is of one profile, where several are named.
+    #[error("{flag} is of one profile, and {} are named", names.len())]
+    OfOne {
+        /// The flag.
+        flag: &'static str,
+        /// Their names.
+        names: Vec<String>,
+    },
     /// No profile of this name.
     #[error("no profile \"{name}\" in the configuration")]
     NoProfile {
@@ -51,6 +65,10 @@ impl ConfigError {
             Self::Certificates { .. } => Some("it is a file in PEM, as --ca-bundle of the AWS CLI takes it".into()),
             Self::Mistakes(mistakes) => mistakes.iter().find_map(|mistake| mistake.hint.clone()),
             Self::Chars(_) => Some("write unicode, braille or ascii".into()),
+            Self::Several { names } => Some(format!("choose with --profile one of {}", names.join(", "))),
+            Self::OfOne { names, .. } => {
+                Some(format!("write it into the profiles, or choose with --profile one of {}", names.join(", ")))
+            }
             Self::NoProfile { name, known } => Some(match nearest(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean \"{near}\"?"),
                 None => format!("it has {}", known.join(", ")),

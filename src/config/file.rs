@@ -14,7 +14,7 @@ use crate::domain::{
     PartitionValue, Plan, Profile, RawTable, ReplayRules, Source, TableName, Tables,
 };
 use crate::mistake::{Mistake, nearest};
-use crate::theme::Glyphs;
+use crate::theme::{Glyphs, Tint};
 
 /// The version of the keys that this scops knows.
 const VERSION: u32 = 1;
@@ -33,6 +33,9 @@ pub struct File {
     /// tells.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chars: Option<Glyphs>,
+    /// Profiles that are opened together, by a name of their own: `{ all = ["prod-eu", "prod-us"] }`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, Vec<String>>,
     /// The profiles by name.
     #[serde(default)]
     pub profiles: BTreeMap<String, ProfileTable>,
@@ -51,6 +54,9 @@ pub struct ProfileTable {
     /// The account's id, shown in the header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The colour of its name on the screen: `red`, `bright-blue`, `#ff8800`, or a role of the theme.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<Tint>,
     /// The region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
@@ -452,12 +458,33 @@ impl File {
                 ));
             }
         }
+        for (group, names) in &self.groups {
+            let word = format!("{group} = [");
+            let word = if text.contains(&word) { word } else { "groups".to_owned() };
+            if self.profiles.contains_key(group) {
+                let hint = Some("rename one of them: --profile names either".into());
+                return Err(invalid(&word, format!("\"{group}\" is a group and a profile"), hint));
+            }
+            if names.is_empty() {
+                let hint = Some("name its profiles, or take it out".into());
+                return Err(invalid(&word, format!("group \"{group}\" has no profile"), hint));
+            }
+            if let Some(name) = names.iter().find(|name| !self.profiles.contains_key(*name)) {
+                let near = nearest(name, self.profiles.keys().map(String::as_str));
+                return Err(invalid(
+                    &format!("\"{name}\""),
+                    format!("group \"{group}\" names \"{name}\", which is no profile here"),
+                    near.map(|near| format!("did you mean \"{near}\"?")),
+                ));
+            }
+        }
         if let Some(name) = &self.default_profile
             && !self.profiles.contains_key(name)
+            && !self.groups.contains_key(name)
         {
             return Err(invalid(
                 "default_profile",
-                format!("default_profile names \"{name}\", which is no profile here"),
+                format!("default_profile names \"{name}\", which is no profile or group here"),
                 nearest(name, self.profiles.keys().map(String::as_str)).map(|near| format!("did you mean \"{near}\"?")),
             ));
         }
@@ -539,6 +566,7 @@ impl ProfileTable {
                 tables: Tables { raw: raw.collect(), minerva },
                 formats: formats.clone().into(),
             },
+            tint: self.color,
             aws_profile: self.aws_profile.clone(),
             network: Network::default(),
             finds_endpoint: false,

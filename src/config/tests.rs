@@ -76,7 +76,7 @@ fn flags_go_over_environment_over_file() {
 #[test]
 fn mistakes_are_told_with_place_cause_and_cure() {
     insta::assert_snapshot!(error("[profiles.a]\nregoin = \"x\"\n"), @r#"
-    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `audit`, `replay`, `live`, `limits`, `network`, `sources`, `consumers`, `index`, `minerva`
+    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `color`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `audit`, `replay`, `live`, `limits`, `network`, `sources`, `consumers`, `index`, `minerva`
     hint: did you mean "region"?
     "#);
     insta::assert_snapshot!(error(&NIGHT.replace("\"10m\"", "\"soon\"")), @r#"
@@ -88,8 +88,83 @@ fn mistakes_are_told_with_place_cause_and_cure() {
     hint: 
     "#);
     insta::assert_snapshot!(error(&NIGHT.replace("default_profile = \"prod\"", "default_profile = \"prd\"")), @r#"
-    config.toml:2: default_profile names "prd", which is no profile here
+    config.toml:2: default_profile names "prd", which is no profile or group here
     hint: did you mean "prod"?
+    "#);
+}
+
+/// Two accounts beside `prod`, and what is opened together.
+const GROUPS: &str = r#"
+[profiles.stage]
+region = "eu-west-1"
+color = "bright-green"
+
+[profiles.lab]
+color = "warning"
+
+[groups]
+night = ["stage", "prod"]
+"#;
+
+#[test]
+fn several_profiles_are_opened_in_the_order_in_which_they_are_named() {
+    let file = parse(&format!("{NIGHT}{GROUPS}")).expect("valid");
+    let opened = |profile: &str| {
+        let overrides = Overrides { profile: Some(profile.into()), ..Overrides::default() };
+        let settings = resolve_several(&file, &overrides, &Environment::default());
+        settings.map(|all| all.into_iter().map(|settings| settings.profile.name).collect::<Vec<_>>())
+    };
+    assert_eq!(opened("lab,prod").expect("both"), ["lab", "prod"]);
+    assert_eq!(opened("night").expect("a group"), ["stage", "prod"]);
+    assert_eq!(opened("lab, night,prod").expect("each once"), ["lab", "stage", "prod"]);
+    assert_eq!(opened("prod").expect("one"), ["prod"]);
+    assert_eq!(opened("prod,nihgt").expect_err("no such").hint().as_deref(), Some("did you mean \"night\"?"));
+    let overrides = Overrides { profile: Some("night".into()), ..Overrides::default() };
+    let error = resolve(&file, &overrides, &Environment::default()).expect_err("one is wanted");
+    assert_eq!(error.hint().as_deref(), Some("choose with --profile one of stage, prod"));
+    let overrides = Overrides { region: Some("us-west-2".into()), ..overrides };
+    let error = resolve_several(&file, &overrides, &Environment::default()).expect_err("whose region?");
+    assert_eq!(error.to_string(), "--region is of one profile, and 2 are named");
+}
+
+#[test]
+fn the_other_profiles_keep_what_is_their_own_and_what_restricts() {
+    let file = parse(&format!("{NIGHT}{GROUPS}")).expect("valid");
+    let overrides = Overrides {
+        profile: Some("prod".into()),
+        region: Some("us-west-2".into()),
+        is_read_only: true,
+        ..Overrides::default()
+    };
+    let opened = resolve_several(&file, &overrides, &Environment::default()).expect("prod");
+    let others = others(&file, &opened, &overrides, &Environment::default());
+    let told: Vec<_> = others
+        .iter()
+        .map(|(name, settings)| (name.as_str(), settings.as_ref().expect("valid")))
+        .map(|(name, settings)| (name, settings.profile.region.as_str(), settings.profile.is_read_only, settings.tint))
+        .collect();
+    let tint = |text: &str| text.parse().ok();
+    assert_eq!(told, [("lab", "us-east-1", true, tint("warning")), ("stage", "eu-west-1", true, tint("bright-green"))]);
+}
+
+#[test]
+fn mistakes_of_groups_and_colours_are_told() {
+    let wrong = |from: &str, to: &str| error(&format!("{NIGHT}{GROUPS}").replace(from, to));
+    insta::assert_snapshot!(wrong("[\"stage\", \"prod\"]", "[\"stage\", \"prd\"]"), @r#"
+    config.toml:33: group "night" names "prd", which is no profile here
+    hint: did you mean "prod"?
+    "#);
+    insta::assert_snapshot!(wrong("night = [", "prod = ["), @r#"
+    config.toml:33: "prod" is a group and a profile
+    hint: rename one of them: --profile names either
+    "#);
+    insta::assert_snapshot!(wrong("[\"stage\", \"prod\"]", "[]"), @r#"
+    config.toml:33: group "night" has no profile
+    hint: name its profiles, or take it out
+    "#);
+    insta::assert_snapshot!(wrong("bright-green", "brigt-green"), @r#"
+    config.toml:27: "brigt-green" is no colour (did you mean "bright-green"?)
+    hint: 
     "#);
 }
 

@@ -78,6 +78,7 @@ pub async fn build(
     };
     Ok(File {
         version: None,
+        groups: [].into(),
         chars: None,
         default_profile: Some(profile_name.to_owned()),
         profiles: [(profile_name.to_owned(), profile)].into(),

@@ -31,7 +31,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::clipboard;
 use super::history::History;
-use crate::app::request::{Draft, Effect, Past, Request, Ticket};
+use crate::app::request::{Draft, Effect, Past, ProfileId, Request, Ticket};
 use crate::app::{Clipboard, Model, Mouse, Msg, update};
 use crate::domain::Usage;
 use crate::theme::{Look, Theme};
@@ -44,8 +44,8 @@ pub struct World {
     pub ask: Box<dyn FnMut(Ticket, Request)>,
     /// Drops what answers this ticket.
     pub cancel: Box<dyn FnMut(Ticket)>,
-    /// What was asked of AWS so far.
-    pub usage: Box<dyn Fn() -> Usage>,
+    /// What was asked of AWS so far, for each profile of which anything was.
+    pub usage: Box<dyn Fn() -> Vec<(ProfileId, Usage)>>,
 }
 
 impl std::fmt::Debug for World {
@@ -133,7 +133,9 @@ pub async fn run(
                 let now = Timestamp::now();
                 next_tick = Instant::now() + until_next_second(now);
                 // A terminal that went away without a signal is noticed here.
-                effects.extend(update(model, Msg::Used((console.world.usage)())));
+                for (profile, usage) in (console.world.usage)() {
+                    effects.extend(update(model, Msg::Used(profile, usage)));
+                }
                 if stdout().is_terminal() { Happened::Message(Msg::Tick(now)) } else { Happened::End }
             }
         };

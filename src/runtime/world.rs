@@ -13,6 +13,7 @@ mod searching;
 mod several;
 mod sql;
 mod store;
+mod worlds;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -47,6 +48,7 @@ use known::Memory;
 pub use known::known;
 use ranges::Ranges;
 pub use replaying::preflight;
+pub use worlds::Worlds;
 
 /// Records of a preview, which fills one screen and a little.
 const PREVIEW_ROWS: usize = 500;
@@ -133,14 +135,8 @@ impl World {
 
     /// The hooks that the loop calls.
     pub fn hooks(self) -> terminal::World {
-        let aws = self.shared.aws.clone();
-        let asked = std::rc::Rc::new(std::cell::RefCell::new(self));
-        let cancelled = std::rc::Rc::clone(&asked);
-        terminal::World {
-            ask: Box::new(move |ticket, request| asked.borrow_mut().ask(ticket, request)),
-            cancel: Box::new(move |ticket| cancelled.borrow_mut().cancel(ticket)),
-            usage: Box::new(move || aws.usage()),
-        }
+        let only = std::cell::Cell::new(Some(self));
+        Worlds::new(move |_| only.take()).hooks()
     }
 
     fn ask(&mut self, ticket: Ticket, request: Request) {

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::text;
 use crate::domain::State;
-use crate::theme::{Glyphs, Look, Role};
+use crate::theme::{Glyphs, Look, Role, Tint};
 
 /// A buffer to draw on, and how things look.
 pub(super) struct Canvas<'a> {
@@ -60,6 +60,12 @@ impl<'a> Canvas<'a> {
             used += self.put(x + used, y, cells.saturating_sub(used), text, style);
         }
         used
+    }
+
+    /// Writes the name of a profile on its colour. Returns the cells used.
+    pub(super) fn badge(&mut self, x: u16, y: u16, cells: u16, name: &str, tint: Option<&Tint>) -> u16 {
+        let style = self.look.profile(tint);
+        self.put(x, y, cells, name, style)
     }
 
     /// Lays a style over an area.
@@ -240,6 +246,14 @@ impl Row<'_, '_> {
         let style = self.style(role);
         self.canvas.put(self.x, self.line.y, cells, text, style);
         self.x += cells + u16::from(cells > 0);
+        self
+    }
+
+    /// A cell with the name of a profile on its colour, which it keeps under the cursor.
+    pub(super) fn badge(mut self, tint: Option<&Tint>, cells: u16, name: &str) -> Self {
+        let room = (cells + 2).min(self.left());
+        self.canvas.badge(self.x, self.line.y, room, &format!(" {name} "), tint);
+        self.x += room + u16::from(room > 0);
         self
     }
 

@@ -16,22 +16,27 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
         return;
     }
     canvas.tint(line, Role::Header);
-    let (failed, parked) = (model.failures.failed(), model.failures.parked());
+    let console = app::profiles::looked_at(model);
+    let (failed, parked) = (console.failures.failed(), console.failures.parked());
     let is_wide = line.width >= 70;
     let words = |count: usize, word: &str| {
-        let count = if model.failures.is_known { text::counted(count) } else { "–".to_owned() };
+        let count = if console.failures.is_known { text::counted(count) } else { "–".to_owned() };
         if is_wide { format!(" {count} {word}") } else { format!(" {count}") }
     };
     let cross = canvas.either("✗", "x");
     let ring = canvas.either("◌", "o");
     let failed_role = if failed > 0 { Role::Failed } else { Role::Dim };
     let parked_role = if parked > 0 { Role::Parked } else { Role::Dim };
-    let running =
-        if model.replays.is_running() { format!("{} replaying  ", canvas.either("↻", ">")) } else { String::new() };
+    // A replay runs on while another profile is looked at.
+    let running = app::profiles::replaying(model).map_or(String::new(), |running| {
+        let whose = if running.id() == console.id() { "" } else { running.profile.name.as_str() };
+        let space = if whose.is_empty() { "" } else { " " };
+        format!("{} {}{space}replaying  ", canvas.either("↻", ">"), Shown::new(whose))
+    });
     let failed = format!("{cross}{}", words(failed, "failed"));
     let parked = format!("  {ring}{}", words(parked, "parked"));
     // That nothing can be sent is told before anything else that wants the room.
-    let is_tight = line.width < 60 && model.profile.is_read_only;
+    let is_tight = line.width < 60 && console.profile.is_read_only;
     let clock = format!("  {} ", text::at(model.now, if is_tight { "%H:%MZ" } else { "%H:%M:%SZ" }));
     let right = [
         (running.as_str(), Role::Running),
@@ -42,18 +47,18 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     let right_width = right.iter().map(|(piece, _)| text::width(piece) as u16).sum::<u16>();
     let left_room = line.width.saturating_sub(right_width + 1);
 
-    let profile = &model.profile;
+    let profile = &console.profile;
     let name = Shown::new(&profile.name);
     let name_room = if is_tight { usize::from(left_room.saturating_sub(14)) } else { text::width(name.as_str()) };
     let name = format!(" {} ", text::cut(name.as_str(), name_room));
     let account = profile.account.as_deref().map_or(String::new(), |account| format!(" {}", spaced(account)));
     let region = format!(" {}", Shown::new(&profile.region));
     let read_only = if profile.is_read_only { " READ-ONLY " } else { "" };
-    let mut left = vec![(if is_tight { "" } else { " scops " }, Role::Title), (name.as_str(), Role::Profile)];
+    let mut left: Vec<(&str, Role)> = Vec::new();
     if line.width >= 90 {
         left.push((&account, Role::Text));
     }
-    let case = super::case::header(model);
+    let case = super::case::header(console);
     if is_wide && (case.is_empty() || line.width >= 100) {
         left.push((&region, Role::Dim));
     }
@@ -61,12 +66,15 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
         left.extend([(" ", Role::Text), (read_only, Role::ReadOnly)]);
     }
     left.push((&case, Role::Accent));
-    canvas.pieces(line.x, line.y, left_room, &left);
+    let program = if is_tight { "" } else { " scops " };
+    let used = canvas.pieces(line.x, line.y, left_room, &[(program, Role::Title)]);
+    let used = used + canvas.badge(line.x + used, line.y, left_room.saturating_sub(used), &name, console.tint.as_ref());
+    canvas.pieces(line.x + used, line.y, left_room.saturating_sub(used), &left);
     canvas.pieces(line.right().saturating_sub(right_width), line.y, right_width, &right);
 }
 
 /// `1234-5678-9012`
-fn spaced(account: &str) -> String {
+pub(super) fn spaced(account: &str) -> String {
     if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) {
         format!("{}-{}-{}", &account[..4], &account[4..8], &account[8..])
     } else {
@@ -169,6 +177,7 @@ pub(super) fn typing(model: &Model, canvas: &mut Canvas<'_>) -> Option<Position>
         Purpose::Command => (geometry::frame(model).status, ":"),
         Purpose::Filter | Purpose::Find | Purpose::Help => (geometry::frame(model).status, "/"),
         Purpose::Palette => (palette::palette(model, typing, canvas), ""),
+        Purpose::Profile => (palette::profiles(model, typing, canvas), ""),
         Purpose::Note(_) => (geometry::frame(model).status, "note "),
         Purpose::Export => (geometry::frame(model).status, "export to "),
         Purpose::Parameter => {

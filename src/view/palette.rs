@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::text;
-use crate::app::{self, Cursor, Model, Typing, geometry, palette_rows};
+use crate::app::{self, Cursor, Model, Typing, geometry, palette_rows, profiles};
 use crate::domain::Shown;
 use crate::keymap::{Binding, Lookup};
 use crate::theme::Role;
@@ -41,6 +41,36 @@ pub(super) fn palette(model: &Model, typing: &Typing, canvas: &mut Canvas<'_>) -
             .cell(names, command.name(), Role::Accent)
             .cell(keys, key.as_deref().unwrap_or_default(), Role::Key)
             .rest(command.doc(), Role::Text);
+    }
+    line
+}
+
+/// The profiles that can be entered, as the palette shows commands. Returns the line that is left to be written.
+pub(super) fn profiles(model: &Model, typing: &Typing, canvas: &mut Canvas<'_>) -> Rect {
+    let rows = profiles::profile_rows(model, typing.line.text());
+    let area = geometry::palette(model, rows.len());
+    canvas.clear(area);
+    let inside = canvas.pane(area, &[("profiles", Role::Title)], &text::plural(rows.len(), "profile"), true);
+    let line = Rect { height: 1.min(inside.height), ..inside };
+    let list = Rect { y: inside.y + line.height, height: inside.height - line.height, ..inside };
+    if rows.is_empty() {
+        super::say(canvas, list, &[("no profile is like that".into(), Role::Dim)]);
+    }
+    let name = |console: &Model| Shown::new(&console.profile.name).to_string();
+    let names = rows.iter().map(|console| text::width(&name(console))).max().unwrap_or(0) as u16;
+    let cursor = Cursor { at: typing.chosen, top: 0 };
+    for (at, line) in Canvas::lines(list, cursor.window(usize::from(list.height), rows.len())) {
+        let console = rows[at];
+        let state = match (console.id() == model.id(), console.is_open) {
+            (true, _) => "here",
+            (false, true) => "open",
+            (false, false) => "",
+        };
+        let row = canvas.row(line).selected(at == typing.chosen.min(rows.len().saturating_sub(1)), true);
+        let row = row.badge(console.tint.as_ref(), names.min(inside.width / 2), &name(console));
+        let row = row.cell(4, state, Role::Dim);
+        let row = row.cell(if console.profile.is_read_only { 9 } else { 0 }, "READ-ONLY", Role::Warning);
+        row.rest(Shown::new(profiles::about(console)).as_str(), Role::Text);
     }
     line
 }

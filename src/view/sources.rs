@@ -7,13 +7,15 @@
 //! ```
 
 mod about;
+mod profile;
 
 use jiff::SignedDuration;
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{chart, say, say_trouble, text};
-use crate::app::{Model, Topic, geometry, range, sources};
+use crate::app::sources::Row;
+use crate::app::{Model, Topic, geometry, profiles, range, sources};
 use crate::domain::time::brief;
 use crate::domain::{ByteSize, Gap, Reason, Shown, SourceSurvey, State, TimeRange};
 use crate::theme::Role;
@@ -33,12 +35,13 @@ struct Columns {
 
 impl Columns {
     fn of(model: &Model, width: u16) -> Self {
-        let names = model.profile.sources.iter().map(|source| text::width(Shown::new(&source.name).as_str()));
+        let configured = profiles::opened(model).into_iter().flat_map(|console| &console.profile.sources);
+        let names = configured.map(|source| text::width(Shown::new(&source.name).as_str()));
         let name = names.max().unwrap_or(6).clamp(6, 20) as u16;
         let wanted = geometry::spark_columns(model);
         let bins = range::bins(model.range, wanted) as u16;
         let is_wide = width >= 90;
-        let parts = sources::rows(model).into_iter().filter_map(|(_, survey)| sources::part(survey));
+        let parts = sources::rows(model).into_iter().filter_map(|row| sources::part(row.survey));
         let part = parts.map(|part| text::width(Shown::new(part).as_str())).max().unwrap_or(0).min(28) as u16;
         Self {
             name: if width < 60 { name.min(12) } else { name },
@@ -50,10 +53,18 @@ impl Columns {
             size: if width < 70 { 0 } else { 8 },
             lag: if is_wide { 8 } else { 0 },
             scale: model.sources.has_one_scale.then(|| {
-                let bins = sources::rows(model).into_iter().filter_map(|(_, survey)| survey).flat_map(|s| &s.bins);
+                let bins = sources::rows(model).into_iter().filter_map(|row| row.survey).flat_map(|s| &s.bins);
                 bins.map(|bin| bin.objects).max().unwrap_or(0)
             }),
         }
+    }
+}
+
+impl Columns {
+    /// The cells before the number of objects.
+    fn before_objects(&self) -> u16 {
+        let part = if self.part > 0 { self.part + 1 } else { 0 };
+        self.name + 1 + part + self.spark
     }
 }
 
@@ -75,21 +86,25 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let filter =
         model.sources.filter.as_ref().map_or(String::new(), |filter| format!(" /{}", Shown::new(filter.text())));
     let title = [("sources", Role::Title), (detail.as_str(), Role::Dim), (filter.as_str(), Role::Accent)];
-    let is_loading = model.is_asking(Topic::Survey) || model.sources.asked.is_none();
+    let opened = profiles::opened(model);
+    let is_loading = opened.iter().any(|console| is_waiting(console));
     let inside = canvas.pane(area, &title, if is_loading { "loading…" } else { "" }, true);
     let rows = sources::rows(model);
-    if model.profile.sources.is_empty() {
+    if opened.iter().all(|console| console.profile.sources.is_empty()) {
         let lines = [
             ("this profile names no sources".to_owned(), Role::Text),
             ("config.toml names them, as the README shows; scops demo shows a made-up night".to_owned(), Role::Dim),
         ];
         return say(canvas, inside, &lines);
     }
-    if let Some(trouble) = model.sources.trouble.as_ref().filter(|_| model.sources.surveys.is_empty()) {
+    if let ([only], Some(trouble)) = (opened.as_slice(), profile::trouble(model))
+        && only.id() == model.id()
+    {
         return say_trouble(canvas, inside, trouble);
     }
     if rows.is_empty() {
-        let hidden = format!("none of {} passes the filter", text::plural(model.profile.sources.len(), "source"));
+        let count = opened.iter().map(|console| console.profile.sources.len()).sum();
+        let hidden = format!("none of {} passes the filter", text::plural(count, "source"));
         return say(canvas, inside, &[(hidden, Role::Text), ("esc drops it".into(), Role::Dim)]);
     }
     let columns = Columns::of(model, inside.width);
@@ -97,13 +112,21 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     let list = geometry::list(model);
     let window = model.sources.cursor.window(usize::from(list.height), rows.len());
     for (index, line) in Canvas::lines(list, window) {
-        let (name, survey) = rows[index];
-        row(model, canvas, line, name, survey, &columns, index == model.sources.cursor.at);
+        let is_selected = index == model.sources.cursor.at;
+        match rows[index].source {
+            Some(name) => row(&rows[index], name, canvas, line, &columns, is_selected),
+            None => profile::line(rows[index].console, &model.sources, canvas, line, &columns, is_selected),
+        }
     }
     total(model, canvas, inside, &rows, &columns);
     // What the row has no room for is told in full below.
-    if let Some((_, Some(survey))) = rows.get(model.sources.cursor.at) {
-        let (text, role) = status(model, survey);
+    if let Some(row) = rows.get(model.sources.cursor.at)
+        && let Some((text, role)) = match (row.survey, row.source) {
+            (Some(survey), _) => Some(status(row.console, survey)),
+            (None, None) => profile::told(row.console),
+            (None, Some(_)) => None,
+        }
+    {
         if geometry::sources_panes(model).facts.height == 0
             && usize::from(status_room(inside.width, &columns)) < text::width(&text)
         {
@@ -138,15 +161,13 @@ fn heading(canvas: &mut Canvas<'_>, inside: Rect, columns: &Columns) {
         .rest(" status", Role::Heading);
 }
 
-fn row(
-    model: &Model,
-    canvas: &mut Canvas<'_>,
-    line: Rect,
-    name: &str,
-    survey: Option<&SourceSurvey>,
-    columns: &Columns,
-    is_selected: bool,
-) {
+/// Whether the sources of a profile are being looked at, or about to be.
+fn is_waiting(console: &Model) -> bool {
+    console.is_asking(Topic::Survey) || console.sources.asked.is_none()
+}
+
+fn row(row: &Row<'_>, name: &str, canvas: &mut Canvas<'_>, line: Rect, columns: &Columns, is_selected: bool) {
+    let (model, survey) = (row.console, row.survey);
     let spark = survey.filter(|_| columns.spark > 0).map(|survey| {
         let own = survey.bins.iter().map(|bin| bin.objects).max().unwrap_or(0);
         chart::spark(survey, columns.scale.unwrap_or(own), columns.spark, canvas)
@@ -156,8 +177,7 @@ fn row(
     let part = sources::part(survey).map(Shown::new).unwrap_or_default();
     let row = row.cell(columns.part, part.as_str(), Role::Text);
     let Some(survey) = survey else {
-        let is_waiting = model.is_asking(Topic::Survey) || model.sources.asked.is_none();
-        let word = if is_waiting { "loading…" } else { "not known" };
+        let word = if is_waiting(model) { "loading…" } else { "not known" };
         return row.cell(columns.spark, "", Role::Dim).rest(word, Role::Dim);
     };
     let row = match spark {
@@ -177,37 +197,38 @@ fn row(
         .rest(&format!(" {text}"), role);
 }
 
-fn total(
-    model: &Model,
-    canvas: &mut Canvas<'_>,
-    inside: Rect,
-    rows: &[(&str, Option<&SourceSurvey>)],
-    columns: &Columns,
-) {
+fn total(model: &Model, canvas: &mut Canvas<'_>, inside: Rect, rows: &[Row<'_>], columns: &Columns) {
     if inside.height < 3 {
         return;
     }
     let line = Rect { y: inside.bottom() - 1, height: 1, ..inside };
-    let known: Vec<&SourceSurvey> = rows.iter().filter_map(|(_, survey)| *survey).collect();
+    let known: Vec<&SourceSurvey> = rows.iter().filter_map(|row| row.survey).collect();
+    let shown = rows.iter().filter(|row| row.source.is_some()).count();
     let objects: u64 = known.iter().map(|survey| survey.objects).sum();
     let bytes: ByteSize = known.iter().map(|survey| survey.bytes).sum();
     let failed: u64 = known.iter().map(|survey| survey.failed).sum();
     let sources = if model.sources.is_grouped {
-        text::plural(rows.len(), "row")
-    } else if known.len() == rows.len() {
-        text::plural(rows.len(), "source")
+        text::plural(shown, "row")
+    } else if known.len() == shown {
+        text::plural(shown, "source")
     } else {
-        format!("{} of {} sources", known.len(), rows.len())
+        format!("{} of {shown} sources", known.len())
     };
-    let hidden = if model.sources.is_grouped { 0 } else { model.profile.sources.len().saturating_sub(rows.len()) };
+    let opened = profiles::opened(model);
+    let (mut hidden, mut folded) = (0, 0);
+    for console in opened.iter().filter(|_| !model.sources.is_grouped) {
+        let passing = sources::rows_of(console, &model.sources).len();
+        hidden += console.profile.sources.len().saturating_sub(passing);
+        folded += if console.sources.is_folded && opened.len() > 1 { passing } else { 0 };
+    }
     let hidden = if hidden > 0 { format!(", {hidden} filtered out") } else { String::new() };
-    let part = if columns.part > 0 { columns.part + 1 } else { 0 };
-    let cells = columns.name + 1 + part + columns.spark;
+    let folded = if folded > 0 { format!(", {folded} folded") } else { String::new() };
+    let cells = columns.before_objects();
     let failed = if failed > 0 { format!(" {} failed", text::count(failed)) } else { String::new() };
     canvas
         .row(line)
         .cell(1, "", Role::Dim)
-        .cell(cells, &format!("{sources}{hidden}"), Role::Dim)
+        .cell(cells, &format!("{sources}{hidden}{folded}"), Role::Dim)
         .right(columns.objects, &text::count(objects), Role::Dim)
         .right(columns.size, &bytes.to_string(), Role::Dim)
         .right(columns.lag, "", Role::Dim)

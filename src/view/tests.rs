@@ -3,6 +3,7 @@
 mod console;
 mod live;
 mod matrix;
+mod profiles;
 mod roles;
 mod search;
 mod shape;

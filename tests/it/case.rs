@@ -10,7 +10,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use scops::app::Msg;
 use scops::app::case::{Ask, Seen, Wanted};
-use scops::app::request::{Closed, Reply, Request, Ticket};
+use scops::app::request::{Closed, ProfileId, Reply, Request, Ticket};
 use scops::aws::Put;
 use scops::case::pin::sha256;
 use scops::case::{Cases, export};
@@ -41,7 +41,7 @@ impl Asked {
 
     async fn ask(&mut self, case: Option<&str>, ask: Ask) -> (Option<(Case, String)>, Closed) {
         self.last += 1;
-        let ticket = Ticket(self.last);
+        let ticket = Ticket { profile: ProfileId::default(), number: self.last };
         let case = case.map(|name| name.parse().expect("a name"));
         (self.world.ask)(ticket, Request::Case { case, ask: Box::new(ask) });
         let mut told = None;

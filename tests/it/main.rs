@@ -30,6 +30,7 @@ mod model;
 mod moto;
 #[cfg(feature = "lab")]
 mod pictures;
+mod profiles;
 mod program;
 #[cfg(feature = "lab")]
 mod records;

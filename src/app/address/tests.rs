@@ -18,14 +18,14 @@ fn text() -> impl Strategy<Value = Option<String>> {
 
 prop_compose! {
     fn address()(
-        screen in 0..SCREENS.len(), range in proptest::option::of(span()), source in text(),
+        screen in 0..SCREENS.len(), range in proptest::option::of(span()), source in text(), profile in text(),
         object in proptest::option::of(("[a-z0-9.-]{3,20}", "(?s).{1,60}", text())),
         record in proptest::option::of((0..u64::MAX, 1..u64::MAX)),
         query in text(), filter in text(), sort in text(),
     ) -> Address {
         let object = object.map(|(bucket, key, version)| ObjectId { bucket, key, version });
         let record = record.filter(|_| object.is_some()).map(|(start, line)| Seek { start, line });
-        Address { screen: SCREENS[screen], range, source, object, record, query, filter, sort }
+        Address { screen: SCREENS[screen], profile, range, source, object, record, query, filter, sort }
     }
 }
 

@@ -57,8 +57,7 @@ fn object_of(id: ObjectId, known: Option<crate::domain::Object>) -> Wanted {
 
 fn source_timeline(model: &Model) -> Option<Wanted> {
     let name = sources::selected(model)?;
-    let rows = sources::rows(model);
-    let survey = rows.iter().find(|(row, _)| *row == name)?.1?;
+    let survey = sources::rows(model).get(model.sources.cursor.at)?.survey?;
     Some(timeline(name, survey.range, &survey.bins, &survey.gaps))
 }
 

@@ -32,7 +32,7 @@ fn child() {
                 }
             }),
             cancel: Box::new(|_| {}),
-            usage: Box::new(Usage::default),
+            usage: Box::new(Vec::new),
         };
         let settings = Settings { look: Look::default(), themes: Vec::new(), history: None, editor: None };
         run(&mut model, settings, world, sender, messages).await

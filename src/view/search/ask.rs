@@ -32,7 +32,10 @@ pub(in crate::view) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) 
     let sources = sources.map_or("every source".to_owned(), |names| Shown::new(names).to_string());
     // Answers are of the range that was asked for, whatever one looks at since.
     let asked = query.filter(|_| !is_typing).map_or(model.range, |query| query.range);
-    let range = format!(" · {sources} · {asked}");
+    // One profile is asked; where there are others, that is said.
+    let profile = &model.profile.name;
+    let profile = if model.beside.is_empty() { String::new() } else { format!(" · {}", Shown::new(profile)) };
+    let range = format!("{profile} · {sources} · {asked}");
     let is_priced = matches!(model.search.phase, Phase::Estimated(..)) && !is_typing;
     let note = if is_priced { "enter runs it · esc drops it" } else { "" };
     let inside = canvas.pane(pane, &[("search", Role::Title), (range.as_str(), Role::Dim)], note, is_typing);

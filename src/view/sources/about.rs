@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::super::canvas::Canvas;
 use super::super::{chart, text};
-use super::{gap_words, troubles};
+use super::{gap_words, profile, troubles};
 use crate::app::{Model, Timeline, geometry, range, sources};
 use crate::domain::time::brief;
 use crate::domain::{Shown, Source, SourceSurvey};
@@ -14,13 +14,14 @@ use crate::theme::Role;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, upper: Rect, lower: Rect) {
     let rows = sources::rows(model);
-    let Some((name, survey)) = rows.get(model.sources.cursor.at) else {
+    let Some(row) = rows.get(model.sources.cursor.at) else {
         canvas.pane(upper, &[], "", false);
         canvas.pane(lower, &[], "", false);
         return;
     };
-    bars(model, canvas, upper, name, *survey);
-    facts(model, canvas, lower, name, *survey);
+    let Some(name) = row.source else { return profile::about(row.console, canvas, upper, lower) };
+    bars(row.console, canvas, upper, name, row.survey);
+    facts(row.console, canvas, lower, name, row.survey);
 }
 
 fn bars(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: Option<&SourceSurvey>) {
@@ -121,6 +122,11 @@ fn facts(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey:
     for gap in survey.into_iter().flat_map(|survey| survey.gaps.iter().rev().skip(1)).take(4) {
         lines.push(("gap", gap_words(gap, model.range), Role::Late));
     }
+    self::lines(canvas, inside, lines);
+}
+
+/// Facts, each with its word before it.
+pub(super) fn lines(canvas: &mut Canvas<'_>, inside: Rect, lines: Vec<(&str, String, Role)>) {
     let cells = usize::from(inside.width.saturating_sub(10)).max(1);
     let mut rows: VecDeque<Rect> = inside.rows().collect();
     for (word, told, role) in lines {

@@ -16,7 +16,7 @@ fn used() -> Usage {
 /// A listing under way, ten seconds old, and a survey that tells of two sources.
 fn busy(mut night: Night) -> Night {
     night.model.live.requests_per_minute = Some(60);
-    night.tell(Msg::Used(used()));
+    night.tell(Msg::Used(crate::app::request::ProfileId::default(), used()));
     let (ticket, _) = night.asked(|request| matches!(request, Request::Survey { .. })).expect("asked");
     let surveys = surveys(night.model.range, 24);
     for survey in surveys.into_iter().take(2) {

@@ -8,6 +8,7 @@ mod formats;
 mod network;
 pub mod origin;
 pub mod paths;
+mod rules;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ pub use file::{ConsumerTable, Credentials, File, IndexTable, ProfileTable, Sourc
 pub use formats::{Kept, formats, own_format, save_format};
 pub use network::NetworkTable;
 pub use paths::{CASES, Paths};
+pub use rules::{read_rules, rules};
 pub use write::{Written, write};
 
 use crate::domain::{Limits, Network, Profile};
@@ -72,9 +74,16 @@ pub fn load(named: Option<&Path>, paths: &Paths) -> Result<File, ConfigError> {
     let (path, is_named) = (file(named, paths), named.is_some());
     let formats = formats(paths)?;
     match std::fs::read_to_string(&path) {
-        Ok(text) => File::parse(&text, &path, formats),
+        Ok(text) => {
+            let mut file = File { rules: paths.rules.clone(), ..File::parse(&text, &path, formats)? };
+            let beside = path.parent().unwrap_or(Path::new(""));
+            for folder in file.profiles.values_mut().filter_map(|profile| profile.rules.as_mut()) {
+                *folder = beside.join(&*folder);
+            }
+            Ok(file)
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => {
-            Ok(File { formats, ..File::default() })
+            Ok(File { formats, rules: paths.rules.clone(), ..File::default() })
         }
         Err(source) => Err(ConfigError::Read { path, source }),
     }
@@ -108,7 +117,9 @@ pub fn resolve(file: &File, overrides: &Overrides, environment: &Environment) ->
     if overrides.aws_profile.is_some() {
         settings.aws_profile.clone_from(&overrides.aws_profile);
     }
-    let told = wanted.and_then(|name| file.profiles.get(name)).and_then(|profile| profile.network.clone());
+    let table = wanted.and_then(|name| file.profiles.get(name));
+    settings.profile.rules = rules(&file.rules, table.and_then(|table| table.rules.as_deref()), &file.formats);
+    let told = table.and_then(|profile| profile.network.clone());
     settings.network = network::network(&overrides.network, &told.unwrap_or_default(), environment)?;
     let profile = &mut settings.profile;
     if let Some(region) = overrides.region.clone() {

@@ -40,6 +40,7 @@ pub fn profile() -> Profile {
         is_read_only: false,
         replay: ReplayRules::default(),
         formats: Catalogue::default(),
+        rules: RuleBook::default(),
         sources: vec![
             source("alb", "AWSLogs/{account}/elasticloadbalancing/{region}/{yyyy}/{MM}/{dd}/", Some("alb")),
             source("cloudtrail", "AWSLogs/{account}/CloudTrail/{region}/{yyyy}/{MM}/{dd}/", Some("cloudtrail")),
@@ -53,6 +54,7 @@ pub fn profile() -> Profile {
             dead_letter_url: Some(queue("indexer-failed")),
             parked_url: Some(queue("indexer-parked")),
             parked_prefix: None,
+            alerts: None,
             receipts: "s3://acme-lake/receipts/indexer/".parse().ok(),
             failures: None,
             destination: None,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
 use super::Level;
 use super::condition::Condition;
 use super::detection::Search;
@@ -46,10 +48,14 @@ pub struct Rule {
     pub tags: Vec<String>,
     /// What else may cause it.
     pub false_positives: Vec<String>,
+    /// What tells its text from an older one: a hash of it.
+    pub version: String,
     /// The rule as it is written.
     pub text: Arc<str>,
     /// Where it is from.
     pub origin: Origin,
+    /// Its file, as messages name it.
+    pub file: String,
     /// The line of its file that it begins in, from 1.
     pub line: usize,
     /// The formats whose records it is about; `None` for all.
@@ -63,7 +69,7 @@ impl Rule {
     pub(super) fn read<'k>(
         node: &Node,
         text: &str,
-        origin: Origin,
+        (file, origin): (&str, Origin),
         fields: &mut Fields,
         known: impl Iterator<Item = &'k str> + Clone,
     ) -> Result<Self, Flaw> {
@@ -97,8 +103,10 @@ impl Rule {
             references: list_of("references"),
             tags: list_of("tags"),
             false_positives: list_of("falsepositives"),
+            version: format!("{:x}", Sha256::digest(text))[..16].to_owned(),
             text: text.into(),
             origin,
+            file: file.to_owned(),
             line: node.line,
             formats,
             searches,

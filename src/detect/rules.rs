@@ -86,7 +86,7 @@ impl Rules {
         for (index, node) in documents.iter().enumerate() {
             let from = if index == 0 { 1 } else { node.line };
             let own = lines(text, from, begins.get(index + 1).copied());
-            match Rule::read(node, &own, origin.clone(), &mut self.fields, formats.names()) {
+            match Rule::read(node, &own, (name, origin.clone()), &mut self.fields, formats.names()) {
                 Ok(rule) => {
                     if let Err(what) = self.add(rule) {
                         self.mistakes.push(mistake(node.line, what, Some("give each rule an id of its own".into())));

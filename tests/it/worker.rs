@@ -70,6 +70,7 @@ impl Platform {
         let below = |prefix: &str| Location { bucket: "index".into(), prefix: prefix.into() };
         Ok(Profile {
             formats: scops_parser::Formats::default().into(),
+            rules: scops::domain::RuleBook::default(),
             name: "test".into(),
             account: None,
             region: "us-east-1".into(),
@@ -87,6 +88,7 @@ impl Platform {
                 dead_letter_url: Some(dead_letter_url),
                 parked_url: Some(parked_url),
                 parked_prefix: None,
+                alerts: None,
                 receipts: Some(below("receipts/indexer/")),
                 failures: Some(below("failures/indexer/")),
                 destination: None,

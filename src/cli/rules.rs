@@ -115,7 +115,10 @@ fn check(context: &Context, files: &[PathBuf]) -> anyhow::Result<Exit> {
     let mut mistakes = Vec::new();
     let texts = read_rules(files, &mut mistakes);
     if texts.is_empty() && mistakes.is_empty() {
-        let what = format!("no rule is in {}", files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", "));
+        let what = format!(
+            "no rule is in {}",
+            files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
+        );
         return Err(UsageError { what, hint: Some("rules are files that end in .yml or .yaml".into()) }.into());
     }
     let rules = Rules::only(&texts, &context.formats()?);
@@ -172,7 +175,8 @@ fn chosen(context: &Context, name: &str) -> anyhow::Result<(RuleBook, String)> {
         let id = rule.id.clone();
         return Ok((book, id));
     }
-    let names: Vec<&str> = book.get().all().iter().flat_map(|rule| [file_name(rule), Some(&rule.title)]).flatten().collect();
+    let names: Vec<&str> =
+        book.get().all().iter().flat_map(|rule| [file_name(rule), Some(&rule.title)]).flatten().collect();
     let hint = match nearest(name, names) {
         Some(near) => format!("did you mean \"{near}\"?"),
         None => "`scops rules list` names all".to_owned(),

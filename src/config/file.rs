@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::{ConfigError, NetworkTable, Settings};
 use scops_parser::Formats;
 
+use crate::detect::Rules;
 use crate::domain::{
     Accept, ByteSize, Consumer, Envelope, Index, Input, Layout, Limit, Limits, Location, Maintenance, Network,
     PartitionValue, Plan, Profile, RawTable, ReplayRules, RuleBook, Source, TableName, Tables,
 };
-use crate::detect::Rules;
 use crate::mistake::{Mistake, nearest};
 use crate::theme::Glyphs;
 

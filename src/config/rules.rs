@@ -77,7 +77,8 @@ fn wrong(path: &Path, what: String) -> Mistake {
 mod tests {
     use super::*;
 
-    const DOOR: &str = "title: door\nid: d\nlogsource:\n  product: json\ndetection:\n  s:\n    door: open\n  condition: s\n";
+    const DOOR: &str =
+        "title: door\nid: d\nlogsource:\n  product: json\ndetection:\n  s:\n    door: open\n  condition: s\n";
 
     #[test]
     fn rules_of_a_folder_stand_beside_the_shipped_ones_and_a_bad_one_stops_no_other() {

@@ -48,7 +48,10 @@ impl Condition {
             Self::Search(number) => searches.get(*number)?.needs(),
             Self::And(all) => {
                 // Of two that are as narrow the later one: rules name the service first, then the call.
-                all.iter().rev().filter_map(|part| part.needs(searches)).min_by_key(|(_, texts): &(_, Vec<_>)| texts.len())
+                all.iter()
+                    .rev()
+                    .filter_map(|part| part.needs(searches))
+                    .min_by_key(|(_, texts): &(_, Vec<_>)| texts.len())
             }
             Self::Or(all) => {
                 let mut needs = all.iter().map(|part| part.needs(searches));
@@ -145,9 +148,13 @@ impl<'t> Reader<'t> {
         let Some(word) = self.next() else { return Err(self.flaw("the condition ends where a selection is wanted")) };
         if word == "(" {
             let inside = self.either()?;
-            return if self.takes(")") { Ok(inside) } else { Err(self.flaw("a parenthesis of the condition is not closed")) };
+            return if self.takes(")") {
+                Ok(inside)
+            } else {
+                Err(self.flaw("a parenthesis of the condition is not closed"))
+            };
         }
-        if self.peek().is_some_and(|next| next.eq_ignore_ascii_case("of")) && !self.names.contains(&word) {
+        if self.peek().is_some_and(|next| next.eq_ignore_ascii_case("of")) {
             return self.of(word);
         }
         match self.names.iter().position(|name| *name == word) {
@@ -172,7 +179,9 @@ impl<'t> Reader<'t> {
         let parts: Vec<Condition> =
             (0..self.names.len()).filter(|number| is_meant(self.names[*number])).map(Condition::Search).collect();
         if parts.is_empty() {
-            return Err(self.flaw(format!("no selection is called \"{pattern}\"")).nearest(pattern, self.names.iter().copied()));
+            return Err(self
+                .flaw(format!("no selection is called \"{pattern}\""))
+                .nearest(pattern, self.names.iter().copied()));
         }
         Ok(one_or(parts, if is_all { Condition::And } else { Condition::Or }))
     }
@@ -196,7 +205,8 @@ mod tests {
     const NAMES: [&str; 5] = ["selection", "filter_a", "filter_b", "_helper", "all"];
 
     fn read(text: &str) -> Result<Condition, String> {
-        Condition::read(text, 7, &NAMES).map_err(|flaw| format!("{}: {} {}", flaw.line, flaw.what, flaw.hint.unwrap_or_default()))
+        Condition::read(text, 7, &NAMES)
+            .map_err(|flaw| format!("{}: {} {}", flaw.line, flaw.what, flaw.hint.unwrap_or_default()))
     }
 
     #[test]
@@ -220,7 +230,9 @@ mod tests {
             read("selektion").expect_err("no such"),
             "7: the condition names \"selektion\", which is no selection of the rule did you mean \"selection\"?"
         );
-        for text in ["", "(selection", "selection)", "selection and", "2 of them", "1 of", "1 of x*", "selection | count() > 3"] {
+        for text in
+            ["", "(selection", "selection)", "selection and", "2 of them", "1 of", "1 of x*", "selection | count() > 3"]
+        {
             assert!(read(text).is_err(), "{text}");
         }
         assert!(read(&"(".repeat(100_000)).is_err());

@@ -30,10 +30,51 @@ const TAXONOMY: &[(&str, &str)] = &[
 
 /// The first parts of ECS names. A field that begins otherwise can only be the log's own.
 const ECS_SETS: &[&str] = &[
-    "@timestamp", "agent", "as", "aws", "client", "cloud", "container", "data_stream", "destination", "device", "dll", "dns",
-    "email", "error", "event", "file", "geo", "group", "hash", "host", "http", "log", "message", "network", "observer",
-    "orchestrator", "organization", "package", "process", "registry", "related", "rule", "server", "service", "source", "system",
-    "tags", "threat", "tls", "url", "user", "user_agent", "volume", "vulnerability", "winlog",
+    "@timestamp",
+    "agent",
+    "as",
+    "aws",
+    "client",
+    "cloud",
+    "container",
+    "data_stream",
+    "destination",
+    "device",
+    "dll",
+    "dns",
+    "email",
+    "error",
+    "event",
+    "file",
+    "geo",
+    "group",
+    "hash",
+    "host",
+    "http",
+    "log",
+    "message",
+    "network",
+    "observer",
+    "orchestrator",
+    "organization",
+    "package",
+    "process",
+    "registry",
+    "related",
+    "rule",
+    "server",
+    "service",
+    "source",
+    "system",
+    "tags",
+    "threat",
+    "tls",
+    "url",
+    "user",
+    "user_agent",
+    "volume",
+    "vulnerability",
+    "winlog",
 ];
 
 /// A field that rules ask for.
@@ -51,7 +92,8 @@ impl Field {
         let first = name.split('.').next().unwrap_or(name);
         let own = ECS_SETS.contains(&first).then(|| name.to_owned());
         // What an event of Windows holds is named so in rules, without what lies around it.
-        let windows = || name.starts_with(|first: char| first.is_ascii_uppercase()).then(|| format!("winlog.event_data.{name}"));
+        let windows =
+            || name.starts_with(|first: char| first.is_ascii_uppercase()).then(|| format!("winlog.event_data.{name}"));
         Self { name: name.to_owned(), ecs: taxonomy.or(own).or_else(windows) }
     }
 }

@@ -32,7 +32,13 @@ const CATEGORIES: &[(&str, &[&str])] = &[
     (
         "firewall",
         &[
-            "vpcflow", "vpcflow_json", "tgwflow", "network_firewall", "fortigate", "cisco_asa", "panos",
+            "vpcflow",
+            "vpcflow_json",
+            "tgwflow",
+            "network_firewall",
+            "fortigate",
+            "cisco_asa",
+            "panos",
             "cisco_umbrella_firewall",
         ],
     ),
@@ -40,7 +46,16 @@ const CATEGORIES: &[(&str, &[&str])] = &[
     (
         "webserver",
         &[
-            "alb", "clb", "cloudfront", "cloudfront_json", "combined", "caddy", "haproxy", "apigateway", "w3c", "s3access",
+            "alb",
+            "clb",
+            "cloudfront",
+            "cloudfront_json",
+            "combined",
+            "caddy",
+            "haproxy",
+            "apigateway",
+            "w3c",
+            "s3access",
         ],
     ),
 ];
@@ -71,7 +86,9 @@ pub(super) fn formats<'k>(node: &Node, known: impl Iterator<Item = &'k str> + Cl
             return own(formats);
         }
         let services = SERVICES.iter().map(|(_, name, _)| *name).chain(known.clone());
-        return Err(Flaw::new(*line, format!("no log is known by the service \"{service}\"")).nearest(service, services));
+        return Err(
+            Flaw::new(*line, format!("no log is known by the service \"{service}\"")).nearest(service, services)
+        );
     }
     if let Some(formats) = of_product() {
         return own(formats);
@@ -80,7 +97,10 @@ pub(super) fn formats<'k>(node: &Node, known: impl Iterator<Item = &'k str> + Cl
         let products = PRODUCTS.iter().map(|(name, _)| *name).chain(["aws"]).chain(known.clone());
         return match as_format(product) {
             Some(format) => own(&[format]),
-            None => Err(Flaw::new(*line, format!("no log is known by the product \"{product}\"")).nearest(product, products)),
+            None => {
+                Err(Flaw::new(*line, format!("no log is known by the product \"{product}\""))
+                    .nearest(product, products))
+            }
         };
     }
     let Some((category, line)) = category else { return Ok(None) };

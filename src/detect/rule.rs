@@ -78,7 +78,10 @@ impl Rule {
         }
         for kind in ["correlation", "filter"] {
             if let Some(node) = node.get(kind) {
-                return Err(Flaw::new(node.line, format!("a {kind} of rules is not read; rules of single records are")));
+                return Err(Flaw::new(
+                    node.line,
+                    format!("a {kind} of rules is not read; rules of single records are"),
+                ));
             }
         }
         let title = wanted(node, "title")?;
@@ -146,7 +149,9 @@ fn wanted<'n>(node: &'n Node, name: &str) -> Result<&'n Node, Flaw> {
     let near = crate::mistake::nearest(name, unknown.map(|key| key.text.as_str()));
     let flaw = Flaw::new(node.line, format!("the rule has no {name}"));
     Err(match node.entries().iter().find(|(key, _)| Some(key.text.as_str()) == near) {
-        Some((key, _)) => Flaw { line: key.line, ..flaw }.hint(format!("\"{}\" is \"{name}\", if that is meant", key.text)),
+        Some((key, _)) => {
+            Flaw { line: key.line, ..flaw }.hint(format!("\"{}\" is \"{name}\", if that is meant", key.text))
+        }
         None => flaw,
     })
 }

@@ -55,7 +55,8 @@ fn each_shipped_rule_matches_its_samples_and_not_the_others() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/samples");
     for (file, _) in super::shipped::SHIPPED {
         let name = file.trim_start_matches("rules/").trim_end_matches(".yml");
-        let rule = rules.all().iter().find(|rule| rule.origin == super::Origin::Shipped && rule.text.contains(&title(file)));
+        let rule =
+            rules.all().iter().find(|rule| rule.origin == super::Origin::Shipped && rule.text.contains(&title(file)));
         let id = &rule.expect("loaded").id;
         let read = |kind: &str| std::fs::read_to_string(folder.join(format!("{name}.{kind}.log"))).expect("a sample");
         for (number, found) in found(&rules, &read("match")).iter().enumerate() {
@@ -85,7 +86,8 @@ fn each_shipped_rule_tells_what_it_is_for() {
 
 #[test]
 fn selections_are_maps_lists_and_words() {
-    let record = r#"{"a":"Root","n":22,"list":["x","y"],"deep":{"er":[{"k":"v"}]},"none":null,"text":"Hello wide world"}"#;
+    let record =
+        r#"{"a":"Root","n":22,"list":["x","y"],"deep":{"er":[{"k":"v"}]},"none":null,"text":"Hello wide world"}"#;
     for (detection, is_held) in [
         ("s:\n  a: root\ncondition: s", true),
         ("s:\n  a: root\n  n: 23\ncondition: s", false),
@@ -149,8 +151,15 @@ fn modifiers_say_how_values_are_compared() {
 #[test]
 fn fields_are_known_by_the_names_of_the_log_of_ecs_and_of_sigma() {
     let log = r#"{"eventVersion":"1.11","userIdentity":{"type":"Root"},"eventTime":"2026-11-23T02:14:07Z","eventSource":"signin.amazonaws.com","eventName":"ConsoleLogin","awsRegion":"us-east-1","sourceIPAddress":"203.0.113.7","userAgent":"x","requestParameters":null,"responseElements":null,"eventID":"e"}"#;
-    for field in ["eventName: ConsoleLogin", "event.action: ConsoleLogin", "source.ip: 203.0.113.7", "src_ip|cidr: 203.0.113.0/24"] {
-        let text = format!("title: t\nid: t\nlogsource:\n  product: aws\n  service: cloudtrail\ndetection:\n  s:\n    {field}\n  condition: s\n");
+    for field in [
+        "eventName: ConsoleLogin",
+        "event.action: ConsoleLogin",
+        "source.ip: 203.0.113.7",
+        "src_ip|cidr: 203.0.113.0/24",
+    ] {
+        let text = format!(
+            "title: t\nid: t\nlogsource:\n  product: aws\n  service: cloudtrail\ndetection:\n  s:\n    {field}\n  condition: s\n"
+        );
         assert_eq!(found(&rules(&text), log), [["t"]], "{field}");
     }
 }
@@ -159,14 +168,23 @@ fn fields_are_known_by_the_names_of_the_log_of_ecs_and_of_sigma() {
 fn a_mistake_is_told_with_its_line_and_what_was_meant_and_the_others_go_on() {
     let good = "title: good\nid: g\nlogsource:\n  product: aws\ndetection:\n  s:\n    a: b\n  condition: s\n";
     let of = |what: &str, with: &str| mistakes(&good.replace(what, with)).join("; ");
-    assert_eq!(of("a: b", "a|contians: b"), "own.yml:7: unknown modifier \"contians\" of \"a|contians\" (did you mean \"contains\"?)");
-    assert_eq!(of("condition: s", "condition: t1"), "own.yml:8: the condition names \"t1\", which is no selection of the rule");
+    assert_eq!(
+        of("a: b", "a|contians: b"),
+        "own.yml:7: unknown modifier \"contians\" of \"a|contians\" (did you mean \"contains\"?)"
+    );
+    assert_eq!(
+        of("condition: s", "condition: t1"),
+        "own.yml:8: the condition names \"t1\", which is no selection of the rule"
+    );
     assert_eq!(of("title", "titel"), "own.yml:1: the rule has no title (\"titel\" is \"title\", if that is meant)");
     assert_eq!(
         of("product: aws", "product: aws\n  service: cloudtrial"),
         "own.yml:5: no log is known by the service \"cloudtrial\" (did you mean \"cloudtrail\"?)"
     );
-    assert_eq!(of("id: g", "id: g\nlevel: hgih"), "own.yml:3: the level \"hgih\" is not known (did you mean \"high\"?)");
+    assert_eq!(
+        of("id: g", "id: g\nlevel: hgih"),
+        "own.yml:3: the level \"hgih\" is not known (did you mean \"high\"?)"
+    );
     assert!(of("a: b", "a|re: '(?<=x)y'").starts_with("own.yml:7: the expression"), "look-around is refused");
     assert!(of("a: b", "a|re: 'x{1000}{1000}'").contains("too large"));
     assert_eq!(of("a: b", "a|cidr: 10.0.0.0/33").split(" (").next(), Some("own.yml:7: \"10.0.0.0/33\" is no network"));
@@ -181,7 +199,9 @@ fn a_mistake_is_told_with_its_line_and_what_was_meant_and_the_others_go_on() {
 fn a_rule_of_ones_own_takes_the_place_of_a_shipped_one_and_may_switch_it_off() {
     let shipped = Rules::shipped();
     let id = shipped.all()[0].id.clone();
-    let text = format!("title: mine\nid: {id}\nstatus: deprecated\nlogsource:\n  product: aws\ndetection:\n  s:\n    a: b\n  condition: s\n");
+    let text = format!(
+        "title: mine\nid: {id}\nstatus: deprecated\nlogsource:\n  product: aws\ndetection:\n  s:\n    a: b\n  condition: s\n"
+    );
     let loaded = Rules::load(Vec::new(), &[Text { name: "mine.yml".into(), text }], Formats::built_in());
     assert_eq!(loaded.mistakes(), []);
     let mine = loaded.get(&id).expect("there");

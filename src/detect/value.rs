@@ -15,8 +15,30 @@ use crate::mistake::nearest;
 
 /// The modifiers that are known, for those that are meant.
 const MODIFIERS: &[&str] = &[
-    "all", "base64", "base64offset", "cased", "cidr", "contains", "endswith", "exists", "fieldref", "gt", "gte", "i", "lt", "lte",
-    "m", "neq", "re", "s", "startswith", "utf16", "utf16be", "utf16le", "wide", "windash",
+    "all",
+    "base64",
+    "base64offset",
+    "cased",
+    "cidr",
+    "contains",
+    "endswith",
+    "exists",
+    "fieldref",
+    "gt",
+    "gte",
+    "i",
+    "lt",
+    "lte",
+    "m",
+    "neq",
+    "re",
+    "s",
+    "startswith",
+    "utf16",
+    "utf16be",
+    "utf16le",
+    "wide",
+    "windash",
 ];
 
 /// What is wrong in a rule: the line, the cause, and the cure where one is known.
@@ -132,11 +154,17 @@ impl Modifiers {
                 "base64" => read.encodings.push(Encoding::Base64),
                 "base64offset" => read.encodings.push(Encoding::Base64Offset),
                 "expand" => {
-                    return Err(Flaw::new(key.line, "the modifier \"expand\" needs placeholders, which are not read here")
-                        .hint("write the values themselves"));
+                    return Err(Flaw::new(
+                        key.line,
+                        "the modifier \"expand\" needs placeholders, which are not read here",
+                    )
+                    .hint("write the values themselves"));
                 }
                 "i" | "m" | "s" => {
-                    return Err(Flaw::new(key.line, format!("the modifier \"{word}\" has a meaning behind \"re\" only")));
+                    return Err(Flaw::new(
+                        key.line,
+                        format!("the modifier \"{word}\" has a meaning behind \"re\" only"),
+                    ));
                 }
                 unknown => {
                     return Err(Flaw::new(key.line, format!("unknown modifier \"{unknown}\" of \"{}\"", key.text))
@@ -169,7 +197,8 @@ impl FieldTest {
         if tests.is_empty() {
             return Err(Flaw::new(key.line, format!("\"{}\" names no value", key.text)));
         }
-        if field.is_none() && !tests.iter().all(|test| matches!(test, Test::Text(_) | Test::Regex(_) | Test::Number(_))) {
+        if field.is_none() && !tests.iter().all(|test| matches!(test, Test::Text(_) | Test::Regex(_) | Test::Number(_)))
+        {
             return Err(Flaw::new(key.line, "what is looked for in the whole record is text"));
         }
         Ok(Self { field, tests, is_all: modifiers.is_all, is_inverse: modifiers.is_inverse })
@@ -233,10 +262,13 @@ impl Modifiers {
             let regex = pattern::regex(text, |builder| {
                 builder.case_insensitive(ignores_case).multi_line(is_multi).dot_matches_new_line(takes_newlines)
             });
-            tests.push(Test::Regex(regex.map_err(|cause| flaw(format!("the expression \"{text}\" cannot be read: {cause}")))?));
+            tests.push(Test::Regex(
+                regex.map_err(|cause| flaw(format!("the expression \"{text}\" cannot be read: {cause}")))?,
+            ));
         } else if self.is_field {
             tests.push(Test::Field(fields.number(text), self.anchor.unwrap_or(Anchor::Whole), self.is_cased));
-        } else if let Some(number) = number().filter(|_| is_plain && self.anchor.is_none() && self.encodings.is_empty()) {
+        } else if let Some(number) = number().filter(|_| is_plain && self.anchor.is_none() && self.encodings.is_empty())
+        {
             tests.push(Test::Number(number));
         } else {
             self.texts(text, item.line, tests)?;
@@ -257,7 +289,9 @@ impl Modifiers {
         for dash in dashes {
             let text = if self.has_dashes { with_dash(text, *dash) } else { text.to_owned() };
             let pattern = Pattern::wild(&text, anchor, self.is_cased);
-            tests.push(Test::Text(pattern.map_err(|cause| Flaw::new(line, format!("\"{text}\" cannot be read: {cause}")))?));
+            tests.push(Test::Text(
+                pattern.map_err(|cause| Flaw::new(line, format!("\"{text}\" cannot be read: {cause}")))?,
+            ));
         }
         Ok(())
     }
@@ -332,7 +366,9 @@ impl Test {
             #[expect(clippy::float_cmp, reason = "a number of a rule is meant as it is written")]
             Self::Number(wanted) => number() == Some(*wanted),
             Self::Regex(regex) => regex.is_match(text),
-            Self::Network(network) => text.parse::<IpAddr>().is_ok_and(|address| network.contains(&address.to_canonical())),
+            Self::Network(network) => {
+                text.parse::<IpAddr>().is_ok_and(|address| network.contains(&address.to_canonical()))
+            }
             Self::Compare(comparison, limit) => number().is_some_and(|number| match comparison {
                 Comparison::Above => number > *limit,
                 Comparison::AtLeast => number >= *limit,

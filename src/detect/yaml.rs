@@ -102,7 +102,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, Unreadable> {
         let line = line(span);
         let refuse = |what: &str| Err(Unreadable { line, what: what.to_owned() });
         let done = match event {
-            Event::Scalar(_, _, 1.., _) | Event::SequenceStart(1.., _) | Event::MappingStart(1.., _) | Event::Alias(_) => {
+            Event::Scalar(_, _, 1.., _)
+            | Event::SequenceStart(1.., _)
+            | Event::MappingStart(1.., _)
+            | Event::Alias(_) => {
                 return refuse("anchors and aliases are not read in rules");
             }
             Event::Scalar(text, style, ..) => Some(Node { line, value: scalar(&text, style) }),

@@ -140,9 +140,9 @@ fn threat(rule: &Rule) -> Option<Value> {
     let techniques: Vec<String> = names.clone().filter(is_technique).map(str::to_uppercase).collect();
     let tactics: Vec<&str> = names.filter(|name| !is_technique(name)).collect();
     let has_any = !techniques.is_empty() || !tactics.is_empty();
-    has_any.then(|| {
-        json!({ "framework": "MITRE ATT&CK", "technique": { "id": techniques }, "tactic": { "name": tactics } })
-    })
+    has_any.then(
+        || json!({ "framework": "MITRE ATT&CK", "technique": { "id": techniques }, "tactic": { "name": tactics } }),
+    )
 }
 
 /// Sets a value below others, which become maps where they are none.

@@ -85,10 +85,13 @@ impl Inventory {
             let mut from = Some(if first == within.prefix { ListFrom::Start } else { ListFrom::After(first) });
             while let Some(start) = from.take() {
                 let page = self.aws.list(&within, &start, 1_000).await?;
-                let is_past = page.objects.last().is_some_and(|object| object.id.key > last && !object.id.key.starts_with(&last));
+                let is_past =
+                    page.objects.last().is_some_and(|object| object.id.key > last && !object.id.key.starts_with(&last));
                 for object in page.objects {
                     let own = object.id.key.strip_prefix(&place.prefix).and_then(|key| key.strip_suffix(SUFFIX));
-                    let Some(key) = own.filter(|key| source.owns(&source.bucket, key)).map(str::to_owned) else { continue };
+                    let Some(key) = own.filter(|key| source.owns(&source.bucket, key)).map(str::to_owned) else {
+                        continue;
+                    };
                     if source.layout.time_of(&key).is_none_or(|told| told.start < wide.end && told.end >= wide.start) {
                         found.push((object.id, key));
                     }

@@ -78,7 +78,10 @@ impl Detector {
     /// The alerts, once all records were looked at.
     pub(super) fn finish(mut self) -> Detected {
         let kept = |id: &str, found: &[Map<String, Value>]| {
-            found.iter().filter(|alert| alert.get("rule").and_then(|rule| rule.get("id")).is_some_and(|own| own == id)).count()
+            found
+                .iter()
+                .filter(|alert| alert.get("rule").and_then(|rule| rule.get("id")).is_some_and(|own| own == id))
+                .count()
         };
         for (id, (count, last)) in &self.of_rules {
             let further = count.saturating_sub(kept(id, &self.found) as u64);

@@ -1,6 +1,7 @@
 //! A worker, an inventory and the AWS adapters against the lab, over the wire: what works here takes the same path on
 //! AWS.
 
+mod alerts;
 mod compact;
 mod found;
 mod stored;

@@ -94,7 +94,7 @@ fn searching(night: Night) -> Night {
 }
 
 fn one_of_two_queues(night: Night) -> Night {
-    let night = pressed(night.surveyed(), "7");
+    let night = pressed(night.surveyed(), "8");
     let queue = QueueStatus {
         consumer: "indexer".into(),
         role: QueueRole::DeadLetter,
@@ -300,12 +300,12 @@ const STATES: &[(&str, Scene)] = &[
     ("replays-failed", |night| refuse(pressed(night.surveyed(), "6"), is_replays)),
     ("replays-cut-short", cut_short),
     ("replays-read-only", |night| pressed(cut_short(night.read_only()), "R")),
-    ("pipeline-loading", |night| pressed(night.surveyed(), "7")),
+    ("pipeline-loading", |night| pressed(night.surveyed(), "8")),
     ("pipeline-empty", |mut night| {
         night.model.profile.consumers.clear();
-        pressed(night.surveyed(), "7")
+        pressed(night.surveyed(), "8")
     }),
-    ("pipeline-failed", |night| refuse(pressed(night.surveyed(), "7"), is_queues)),
+    ("pipeline-failed", |night| refuse(pressed(night.surveyed(), "8"), is_queues)),
     ("pipeline-broken-off", |night| refuse(one_of_two_queues(night), is_queues)),
     ("pipeline-read-only", |night| one_of_two_queues(night.read_only())),
     ("pipeline-undiscovered", |night| refuse(one_of_two_queues(night), |request| matches!(request, Request::Discover))),

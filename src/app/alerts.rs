@@ -132,9 +132,9 @@ impl Alerts {
         address.or_else(|| Some(("user.name", alert.who.as_deref()?)))
     }
 
-    /// The keys of the objects that hold something.
-    pub fn keys(&self) -> HashSet<&str> {
-        self.all.iter().map(|alert| alert.object.key.as_str()).collect()
+    /// The keys of the objects of a source in which something was found.
+    pub fn keys_of(&self, source: &str) -> HashSet<&str> {
+        self.all.iter().filter(|alert| alert.source == source).map(|alert| alert.object.key.as_str()).collect()
     }
 
     /// How many fall into each of so many even bins of a range; empty where none does.
@@ -188,7 +188,8 @@ pub(super) fn due(model: &Model) -> Option<u64> {
         && model.typing.is_none()
         && !model.is_asking(Topic::Alerts)
         && model.now.duration_since(asked) >= EVERY;
-    is_due.then(|| model.profile.sources.len() as u64 * REQUESTS + model.alerts.keys().len() as u64)
+    let objects = || model.alerts.all.iter().map(|alert| &alert.object).collect::<HashSet<_>>().len();
+    is_due.then(|| model.profile.sources.len() as u64 * REQUESTS + objects() as u64)
 }
 
 /// They are there: the cursor stays on the alert that it was on.
@@ -382,7 +383,7 @@ pub fn lines(model: &Model) -> Vec<AlertLine> {
 /// The fields of a document, each with its dotted path; what stands elsewhere on the screen is left out.
 fn fields(value: &serde_json::Value, path: &mut String, lines: &mut Vec<AlertLine>) {
     use serde_json::Value;
-    const ELSEWHERE: [&str; 6] = ["message", "rule", "scops", "tags", "threat", "related"];
+    const ELSEWHERE: [&str; 7] = ["@timestamp", "message", "rule", "scops", "tags", "threat", "related"];
     match value {
         Value::Object(map) => {
             let is_top = path.is_empty();

@@ -686,7 +686,9 @@ pub fn discovered() -> Discovered {
 /// What the rules found in the night, the gravest first.
 pub fn alerts() -> Vec<Alert> {
     let alert = |level: Level, rule: &str, time: &str, source: &str, message: &str, who: Option<&str>| {
-        let object = object(u32::from(level.severity()), at(time)).id;
+        let minute: u32 = time[14..16].parse().expect("a minute");
+        let second: u32 = time[17..19].parse().expect("a second");
+        let object = object(minute * 60 + second, at(time)).id;
         let who = who.map(str::to_owned);
         let document = serde_json::json!({
             "@timestamp": time,

@@ -533,7 +533,7 @@ pub fn alerts_panes(model: &Model) -> (Rect, Rect) {
         return (body, Rect::default());
     }
     if body.width >= 100 {
-        return split_left(body, body.width * 58 / 100);
+        return split_left(body, body.width * 62 / 100);
     }
     if body.height < 14 {
         return if model.alerts.is_focused { (Rect::default(), body) } else { (body, Rect::default()) };

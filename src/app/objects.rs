@@ -373,7 +373,7 @@ fn apply_brush(model: &mut Model) {
 fn jump_to_trouble(model: &mut Model, is_forward: bool) {
     let objects = &model.objects;
     let state = |at: usize| objects.rows.state(objects.shown[at] as usize);
-    let alerted = model.alerts.keys();
+    let alerted = objects.source.as_deref().map(|source| model.alerts.keys_of(source)).unwrap_or_default();
     let has_alert = |at: usize| {
         !alerted.is_empty() && alerted.contains(objects.rows.get(objects.shown[at] as usize).object.id.key.as_str())
     };

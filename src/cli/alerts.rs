@@ -2,13 +2,13 @@
 
 use std::io::{self, BufWriter, Write as _};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use super::exit::UsageError;
 use super::look::Look;
 use super::output::show;
-use super::rows::{Format, Rows, fields};
+use super::rows::{self, Rows, fields};
 use super::sources::{interruptible, note};
 use super::{Context, Exit, failures};
 use crate::detect::Level;
@@ -40,6 +40,17 @@ pub struct Arguments {
     output: Format,
 }
 
+/// The documents' fields are not the same for each, so that they are no CSV.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Aligned columns
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Ndjson,
+}
+
 fn level(text: &str) -> Result<Level, String> {
     text.parse().map_err(|()| format!("one of {}", Level::ALL.map(Level::name).join(", ")))
 }
@@ -59,10 +70,13 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let range = look.range(arguments.range.as_deref())?;
     interruptible(async {
         let found = look.inventory.alerts(arguments.source.as_deref(), range).await?;
-        let mut rows =
-            Rows::new(arguments.output, &["level", "time", "rule", "source", "who", "from", "record", "object"], {
-                BufWriter::new(io::stdout().lock())
-            });
+        let format = match arguments.output {
+            Format::Table => rows::Format::Table,
+            Format::Json => rows::Format::Json,
+            Format::Ndjson => rows::Format::Ndjson,
+        };
+        let head = ["level", "time", "rule", "source", "who", "from", "record", "object"];
+        let mut rows = Rows::new(format, &head, BufWriter::new(io::stdout().lock()));
         let is_wanted = |alert: &&Alert| {
             let rule = arguments.rule.as_ref();
             arguments.level.is_none_or(|level| alert.level >= level)

@@ -7,6 +7,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::exit::UsageError;
+use super::output::show;
 use super::{Context, Exit, connect, runtime};
 use crate::worker::{Worker, WorkerOptions};
 
@@ -29,7 +30,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         .into());
     }
     runtime()?.block_on(async {
-        let name = consumer.name.clone();
+        let (name, consumer_detects) = (consumer.name.clone(), consumer.alerts.is_some());
         if consumer.input.queue_url().is_none() {
             return Err(UsageError {
                 what: format!(
@@ -49,6 +50,12 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
                 stop.cancel();
             }
         });
+        if consumer_detects {
+            // The others are matched all the same.
+            for mistake in profile.rules.get().mistakes() {
+                writeln!(io::stderr(), "warning: {}", show(&mistake.to_string()))?;
+            }
+        }
         writeln!(io::stderr(), "{name}: waiting for events; ctrl-c finishes what is begun and ends")?;
         worker.run(shutdown).await?;
         Ok(Exit::Done)

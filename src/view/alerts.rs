@@ -115,7 +115,11 @@ impl Columns {
         let is_long = model.range.length() > SignedDuration::from_hours(24);
         let (time, format) = if is_long { (14, "%m-%d %H:%M:%S") } else { (8, "%H:%M:%S") };
         let source = if width >= 60 { 10 } else { 0 };
-        let who = if width >= 50 { 10 } else { 0 };
+        let who = match width {
+            0..=49 => 0,
+            50..=79 => 8,
+            _ => 10,
+        };
         let from = if width >= 40 { 15 } else { 0 };
         let object = if width >= 100 { 24 } else { 0 };
         let parts = [time, source, who, from, object];

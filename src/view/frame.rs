@@ -65,7 +65,9 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
         left.push((&account, Role::Text));
     }
     let case = super::case::header(model);
-    if is_wide && (case.is_empty() || line.width >= 100) {
+    // The region gives way to what is told beside it.
+    let is_crowded = !case.is_empty() || (!alerts.is_empty() && profile.is_read_only);
+    if is_wide && (!is_crowded || line.width >= 100) {
         left.push((&region, Role::Dim));
     }
     if profile.is_read_only {

@@ -213,6 +213,8 @@ fn fill(lab: &Lab, end: Timestamp, hours: u32, density: f64) -> anyhow::Result<(
                 files.push(file.path);
             }
             let receipt = Receipt {
+                alerts: None,
+                rules: None,
                 object: object.id.clone(),
                 etag: object.etag.clone(),
                 size: object.size.bytes(),
@@ -259,6 +261,7 @@ fn profile(night: &Night) -> Profile {
     });
     Profile {
         formats: scops_parser::Formats::default().into(),
+        rules: scops::domain::RuleBook::default(),
         name: "layout".into(),
         account: None,
         region: "us-east-1".into(),
@@ -273,6 +276,7 @@ fn profile(night: &Night) -> Profile {
             dead_letter_url: None,
             parked_url: None,
             parked_prefix: None,
+            alerts: None,
             receipts: Some(below("receipts/")),
             failures: None,
             destination: None,

@@ -9,6 +9,7 @@
 //! Nothing here awaits, spawns, or reads a clock, a file or the environment: the time comes in as [`Msg::Tick`].
 
 pub mod address;
+pub mod alerts;
 mod answer;
 pub mod case;
 mod clipboard;
@@ -128,6 +129,8 @@ pub enum Screen {
     Failures,
     /// The running replay and those before.
     Replays,
+    /// What the rules of detection found.
+    Alerts,
     /// Queues and their depths.
     Pipeline,
     /// One object and the definition of its format; no tab, as it is reached from an object.
@@ -140,8 +143,16 @@ pub enum Screen {
 
 impl Screen {
     /// Every screen that is a tab, in their order.
-    pub const ALL: [Self; 7] =
-        [Self::Sources, Self::Objects, Self::Records, Self::Search, Self::Failures, Self::Replays, Self::Pipeline];
+    pub const ALL: [Self; 8] = [
+        Self::Sources,
+        Self::Objects,
+        Self::Records,
+        Self::Search,
+        Self::Failures,
+        Self::Replays,
+        Self::Alerts,
+        Self::Pipeline,
+    ];
 
     /// Its name, which is also its command's.
     pub fn name(self) -> &'static str {
@@ -152,6 +163,7 @@ impl Screen {
             Self::Search => "search",
             Self::Failures => "failures",
             Self::Replays => "replays",
+            Self::Alerts => "alerts",
             Self::Pipeline => "pipeline",
             Self::Workbench => "workbench",
             Self::Case => "case",
@@ -168,6 +180,7 @@ impl Screen {
             Self::Search => Context::Search,
             Self::Failures => Context::Failures,
             Self::Replays => Context::Replays,
+            Self::Alerts => Context::Alerts,
             Self::Pipeline => Context::Pipeline,
             Self::Workbench => Context::Workbench,
             Self::Case => Context::Case,
@@ -256,6 +269,8 @@ pub struct Model {
     pub failures: failures::Failures,
     /// The replays screen.
     pub replays: replays::Replays,
+    /// The alerts screen.
+    pub alerts: alerts::Alerts,
     /// The pipeline screen.
     pub pipeline: pipeline::Pipeline,
     /// The workbench.
@@ -322,6 +337,7 @@ impl Model {
             search: search::Search::default(),
             failures: failures::Failures::default(),
             replays: replays::Replays::default(),
+            alerts: alerts::Alerts::default(),
             pipeline: pipeline::Pipeline::default(),
             workbench: workbench::Workbench::default(),
             sql: sql::Sql::default(),
@@ -369,6 +385,7 @@ impl Model {
             sources::ask(self);
         }
         failures::ask(self);
+        alerts::ask_if_stale(self);
         case::start(self);
         search::start_up(self);
         if let Some(address) = at {
@@ -408,6 +425,7 @@ impl Model {
             Screen::Search => search::enter(self),
             Screen::Failures => failures::ask_if_never(self),
             Screen::Replays => replays::ask(self),
+            Screen::Alerts => alerts::ask_if_stale(self),
             Screen::Pipeline => pipeline::enter(self),
             Screen::Sql => sql::enter(self),
             Screen::Workbench | Screen::Case => {}
@@ -438,6 +456,7 @@ impl Model {
         self.range = range;
         self.follows_clock = range == range::ending_now(self.now, range.length());
         self.objects.brush = None;
+        alerts::ask_if_stale(self);
         match self.screen {
             Screen::Sources => sources::ask_if_stale(self),
             Screen::Objects => objects::enter(self),

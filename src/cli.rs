@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand, each with its arguments and its `run`. Only here and in `main` something
 //! is printed, and only here the process ends.
 
+mod alerts;
 mod audit;
 mod case;
 mod cat;
@@ -37,6 +38,7 @@ mod query;
 mod replay;
 mod report;
 mod rows;
+mod rules;
 mod search;
 mod shell;
 mod sources;
@@ -161,6 +163,10 @@ enum Command {
     Failures(failures::Arguments),
     /// What waits for a parser
     Parked(failures::ParkedArguments),
+    /// What the rules of detection found
+    Alerts(alerts::Arguments),
+    /// The rules of detection: list, check, and try them on files and objects
+    Rules(rules::Arguments),
     /// Send the events of objects again
     Replay(replay::Arguments),
     /// Who sent what, when and from where, and whether that can be trusted
@@ -350,6 +356,8 @@ fn run(cli: Cli, environment: Environment) -> anyhow::Result<Exit> {
         Some(Command::Ls(arguments)) => ls::run(&context, &arguments),
         Some(Command::Failures(arguments)) => failures::run(&context, &arguments),
         Some(Command::Parked(arguments)) => failures::parked(&context, &arguments),
+        Some(Command::Alerts(arguments)) => alerts::run(&context, &arguments),
+        Some(Command::Rules(arguments)) => rules::run(&context, arguments),
         Some(Command::Replay(arguments)) => replay::run(&context, &arguments),
         Some(Command::Audit(arguments)) => audit::run(&context, &arguments),
         Some(Command::Case(arguments)) => case::run(context, &arguments),

@@ -25,6 +25,8 @@ pub enum Context {
     Failures,
     /// The replays screen.
     Replays,
+    /// The alerts screen.
+    Alerts,
     /// The pipeline screen.
     Pipeline,
     /// The workbench.
@@ -47,7 +49,7 @@ pub enum Context {
 
 impl Context {
     /// Every context, in the order of a keymap file.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Global,
         Self::List,
         Self::Sources,
@@ -59,6 +61,7 @@ impl Context {
         Self::Facets,
         Self::Failures,
         Self::Replays,
+        Self::Alerts,
         Self::Pipeline,
         Self::Workbench,
         Self::Case,
@@ -84,6 +87,7 @@ impl Context {
             Self::Facets => "facets",
             Self::Failures => "failures",
             Self::Replays => "replays",
+            Self::Alerts => "alerts",
             Self::Pipeline => "pipeline",
             Self::Workbench => "workbench",
             Self::Case => "case",
@@ -197,6 +201,8 @@ commands! {
     ShowFailures = "failures" in [Global];
     /// Shows the running replay and the history.
     ShowReplays = "replays" in [Global];
+    /// Shows what the rules of detection found.
+    ShowAlerts = "alerts" in [Global];
     /// Shows the queues.
     ShowPipeline = "pipeline" in [Global];
     /// Shows the next screen.
@@ -222,17 +228,17 @@ commands! {
     /// Goes to the match before.
     PreviousMatch = "previous-match" in [List];
     /// Marks the row, or takes its mark away, and moves down.
-    Mark = "mark" in [Objects, Failures];
+    Mark = "mark" in [Objects, Failures, Alerts];
     /// Begins a range of marks, or marks all rows from its beginning to here.
     MarkRange = "mark-range" in [Objects];
     /// Marks every row that is loaded and passes the filter.
-    MarkAll = "mark-all" in [Objects, Failures];
+    MarkAll = "mark-all" in [Objects, Failures, Alerts];
     /// Marks every row that failed.
     MarkFailed = "mark-failed" in [Objects];
     /// Takes all marks away.
-    ClearMarks = "clear-marks" in [Objects, Failures];
+    ClearMarks = "clear-marks" in [Objects, Failures, Alerts];
     /// Plans a replay of what is marked, or of the row; nothing is sent before you confirm.
-    Replay = "replay" in [Objects, Failures];
+    Replay = "replay" in [Objects, Failures, Alerts];
     /// Compares listing, receipts and index: what was never processed, cannot be searched, or twice.
     Reconcile = "reconcile" in [Sources, Failures];
     /// Saves every message of the failure queues into a case; nothing is deleted.
@@ -285,26 +291,26 @@ commands! {
     HeatMap = "heat-map" in [Objects];
     /// Draws the timelines of the sources on one scale, or each on its own.
     Scale = "scale" in [Sources];
-    /// Tells the sources apart by account and region, or shows each as a whole; groups hits by a field, or by none.
-    Group = "group" in [Sources, Search, Facets];
+    /// Tells the sources apart by account and region, or shows each as a whole; groups hits by a field, or by none; alerts by rule, or not.
+    Group = "group" in [Sources, Search, Facets, Alerts];
     /// Moves the range a quarter of its length earlier.
     PanEarlier = "pan-earlier" in [Sources, Objects];
     /// Moves the range a quarter of its length later.
     PanLater = "pan-later" in [Sources, Objects];
-    /// Goes to the next object that failed or is parked.
+    /// Goes to the next object that failed or is parked, or in which a rule found something.
     NextTrouble = "next-trouble" in [Objects];
-    /// Goes to the object before that failed or is parked.
+    /// Goes to the object before that failed or is parked, or in which a rule found something.
     PreviousTrouble = "previous-trouble" in [Objects];
     /// Shows or hides the record under the cursor.
     Detail = "detail" in [Records, Detail];
     /// Moves between the panes.
-    SwitchPane = "switch-pane" in [Records, Detail, Search, Facets, Workbench, Editor, Case, Sql, SqlEditor];
+    SwitchPane = "switch-pane" in [Records, Detail, Search, Facets, Alerts, Workbench, Editor, Case, Sql, SqlEditor];
     /// Changes what is shown: of a record fields, ECS, raw; on the workbench the record or the coverage.
     DetailMode = "detail-mode" in [Records, Detail, Workbench];
     /// Folds or unfolds the branch under the cursor.
-    Fold = "fold" in [Detail, Search, Facets];
+    Fold = "fold" in [Detail, Search, Facets, Alerts];
     /// Folds or unfolds every branch.
-    FoldAll = "fold-all" in [Detail, Search];
+    FoldAll = "fold-all" in [Detail, Search, Alerts];
     /// Offers what can be done with the value under the cursor, and explains it; with a value, that one.
     Pivot = "pivot" in [Global];
     /// Shows only the records that hold the value under the cursor in its field.
@@ -338,7 +344,7 @@ commands! {
     /// Wraps long values, or cuts them.
     Wrap = "wrap" in [Records, Detail];
     /// Searches every source for the value under the cursor.
-    SearchValue = "search-value" in [Records, Detail];
+    SearchValue = "search-value" in [Records, Detail, Alerts];
     /// Copies the row or the value.
     Copy = "copy" in [List];
     /// Copies the S3 URI of the object.

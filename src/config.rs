@@ -9,6 +9,7 @@ mod network;
 pub mod origin;
 pub mod paths;
 mod profiles;
+mod rules;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use formats::{Kept, formats, own_format, save_format};
 pub use network::NetworkTable;
 pub use paths::{CASES, Paths, aws_sessions};
 pub use profiles::{Others, others, resolve_several};
+pub use rules::{read_rules, rules};
 pub use write::{Written, write};
 
 use crate::domain::{Limits, Network, Profile};
@@ -77,9 +79,16 @@ pub fn load(named: Option<&Path>, paths: &Paths) -> Result<File, ConfigError> {
     let (path, is_named) = (file(named, paths), named.is_some());
     let formats = formats(paths)?;
     match std::fs::read_to_string(&path) {
-        Ok(text) => File::parse(&text, &path, formats),
+        Ok(text) => {
+            let mut file = File { rules: paths.rules.clone(), ..File::parse(&text, &path, formats)? };
+            let beside = path.parent().unwrap_or(Path::new(""));
+            for folder in file.profiles.values_mut().filter_map(|profile| profile.rules.as_mut()) {
+                *folder = beside.join(&*folder);
+            }
+            Ok(file)
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && !is_named => {
-            Ok(File { formats, ..File::default() })
+            Ok(File { formats, rules: paths.rules.clone(), ..File::default() })
         }
         Err(source) => Err(ConfigError::Read { path, source }),
     }
@@ -121,7 +130,9 @@ fn one(
     if overrides.aws_profile.is_some() {
         settings.aws_profile.clone_from(&overrides.aws_profile);
     }
-    let told = wanted.and_then(|name| file.profiles.get(name)).and_then(|profile| profile.network.clone());
+    let table = wanted.and_then(|name| file.profiles.get(name));
+    settings.profile.rules = rules(&file.rules, table.and_then(|table| table.rules.as_deref()), &file.formats);
+    let told = table.and_then(|profile| profile.network.clone());
     settings.network = network::network(&overrides.network, &told.unwrap_or_default(), environment)?;
     let profile = &mut settings.profile;
     if let Some(region) = overrides.region.clone() {

@@ -1,5 +1,6 @@
 //! The nouns of scops: sources, partitions, objects, consumers, states, failures, plans. Pure values, no input or output.
 
+pub mod alert;
 pub mod cadence;
 pub mod case;
 pub mod catalogue;
@@ -37,6 +38,7 @@ pub mod replay;
 pub mod report;
 pub mod restore;
 pub mod rows;
+pub mod rulebook;
 pub mod saved;
 pub mod searching;
 pub mod size;
@@ -52,6 +54,7 @@ pub mod usage;
 pub mod why;
 pub mod workbench;
 
+pub use alert::{Alert, Scene};
 pub use cadence::Cadence;
 pub use case::{Case, CaseName, Note, NoteId, Pin};
 pub use catalogue::Catalogue;
@@ -87,6 +90,7 @@ pub use receipt::{FailureRecord, REPLAY_ATTRIBUTE, Receipt};
 pub use replay::{MessageOrigin, Outcome, Plan, PlanItem, PlanItemState, Progress, ReplayId, ReplaySummary, Steer};
 pub use report::ParseReport;
 pub use rows::{Figures, ObjectRows};
+pub use rulebook::RuleBook;
 pub use saved::SavedMessage;
 pub use searching::{Flaw, Orphan, Priced, SearchEnd, SearchNews, SearchOrder};
 pub use size::ByteSize;

@@ -1,5 +1,6 @@
 //! What lies in S3, and how far it has come: partitions, listings, states, timelines, gaps, failure queues, pages.
 
+pub mod alerts;
 pub mod around;
 pub mod failures;
 mod gaps;
@@ -26,6 +27,7 @@ use crate::aws::{Aws, AwsError};
 use crate::domain::{Cadence, ObjectRow, Profile, Source, TimeRange};
 use objects::Watched;
 
+pub use alerts::Alerts;
 pub use failures::{Diagnosis, Looked};
 pub use known::{Known, Told};
 pub use merge::MergeReader;
@@ -158,14 +160,17 @@ impl Inventory {
         around: SignedDuration,
     ) -> Result<Vec<String>, AwsError> {
         let wide = TimeRange { start: range.start - around, end: range.end + around };
-        let values = if let Some(values) = self.remembered(&source.name) {
-            values
-        } else {
-            let found = resolve::values(&self.aws, source, wide).await?;
-            self.remember(&source.name, found.clone());
-            found
-        };
-        Ok(resolve::prefixes(&source.layout, wide, &values))
+        Ok(resolve::prefixes(&source.layout, wide, &self.values_of(source, wide).await?))
+    }
+
+    /// The values of a source's placeholders, listed at most every five minutes.
+    async fn values_of(&self, source: &Source, range: TimeRange) -> Result<Values, AwsError> {
+        if let Some(values) = self.remembered(&source.name) {
+            return Ok(values);
+        }
+        let found = resolve::values(&self.aws, source, range).await?;
+        self.remember(&source.name, found.clone());
+        Ok(found)
     }
 
     fn remembered(&self, source: &str) -> Option<Values> {

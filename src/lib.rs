@@ -6,6 +6,7 @@ pub mod case;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod detect;
 pub mod doctor;
 pub mod domain;
 pub mod download;

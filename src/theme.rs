@@ -65,6 +65,8 @@ roles! {
     Parked = "parked",
     /// Late, or a gap.
     Late = "late",
+    /// What a rule of detection found.
+    Alert = "alert",
     /// As it should be.
     Ok = "ok",
     /// Replayed and recovered.

@@ -1,5 +1,6 @@
 //! Draws the model. Nothing here changes it, asks or waits.
 
+mod alerts;
 mod canvas;
 mod case;
 mod chart;
@@ -50,6 +51,7 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         Screen::Search => search::draw(model, &mut canvas),
         Screen::Failures => failures::draw(model, &mut canvas, body),
         Screen::Replays => replays::draw(model, &mut canvas),
+        Screen::Alerts => alerts::draw(model, &mut canvas),
         Screen::Pipeline => pipeline::draw(model, &mut canvas),
         Screen::Workbench => workbench::draw(model, &mut canvas),
         Screen::Case => case::draw(model, &mut canvas),

@@ -1,11 +1,12 @@
 //! The consumer behind the bucket: takes object events from its queue, parses each object with the shared parser,
-//! writes the search index and a receipt, and lets the queue know.
+//! writes the search index, what its rules found and a receipt, and lets the queue know.
 //!
 //! What it does for an object depends on the object alone, so that an event may come any number of times. What fails
 //! is written down and left to the queue, whose redrive policy moves it to the failure queue after its retries; what
 //! has no parser yet is parked.
 
 mod acknowledge;
+mod alerts;
 pub mod columns;
 pub mod compact;
 pub mod ddl;

@@ -85,13 +85,14 @@ const PARTS: [&str; 10] =
     ["profile", "range", "source", "object", "version", "line", "byte", "query", "filter", "sort"];
 
 /// Every screen that has an address.
-const SCREENS: [Screen; 10] = [
+const SCREENS: [Screen; 11] = [
     Screen::Sources,
     Screen::Objects,
     Screen::Records,
     Screen::Search,
     Screen::Failures,
     Screen::Replays,
+    Screen::Alerts,
     Screen::Pipeline,
     Screen::Workbench,
     Screen::Case,

@@ -2,8 +2,8 @@
 
 use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
-    Model, Topic, case, export, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet, sources,
-    sql, timeline, workbench,
+    Model, Topic, alerts, case, export, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet,
+    sources, sql, timeline, workbench,
 };
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
@@ -62,6 +62,9 @@ pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
         (Topic::Coverage, Reply::Covered(covered)) => workbench::covered(model, *covered),
         (Topic::SaveFormat, Reply::FormatSaved(saved)) => workbench::saved(model, *saved),
         (Topic::SaveFormat, Reply::Exists(path)) => workbench::exists(model, &path),
+        (Topic::Alerts, Reply::Alerts { range, all, is_whole, rules }) => {
+            alerts::answered(model, range, all, is_whole, rules);
+        }
         (Topic::Queues, Reply::Queues(queues)) => pipeline::answered(model, queues),
         (Topic::Discovery, Reply::Discovered(found)) => pipeline::discovered(model, *found),
         (Topic::Estimate, Reply::Estimate(priced)) => search::estimated(model, *priced),
@@ -139,6 +142,7 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         | Topic::SqlText
         | Topic::Weight
         | Topic::KeepQuery => sql::closed(model, topic, trouble),
+        Topic::Alerts => model.alerts.trouble = trouble,
         Topic::Queues => model.pipeline.trouble = trouble,
         Topic::Discovery => model.pipeline.undiscovered = trouble,
         Topic::Estimate | Topic::Search => search::closed(model, trouble),

@@ -55,6 +55,8 @@ pub enum Topic {
     Coverage,
     /// Keeping the definition.
     SaveFormat,
+    /// What the rules found.
+    Alerts,
     /// The queues.
     Queues,
     /// What stands behind the buckets.

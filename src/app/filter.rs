@@ -71,6 +71,7 @@ impl Field {
                 &[Self::State, Self::Consumer, Self::Key, Self::Size, Self::Lag, Self::Class, Self::Reason]
             }
             Screen::Sources => &[Self::State, Self::Source, Self::Size, Self::Lag],
+            Screen::Alerts => &[Self::Source, Self::Key],
             Screen::Failures => &[Self::State, Self::Key, Self::Reason, Self::Source, Self::Consumer],
             Screen::Search => &OF_HITS,
             _ => &[],

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::request::{Effect, Reply, Request, Ticket};
 use super::{Model, Msg, update};
+use crate::detect::Level;
 use crate::domain::*;
 use crate::keymap::{Chord, Keymap};
 
@@ -40,6 +41,7 @@ pub fn profile() -> Profile {
         is_read_only: false,
         replay: ReplayRules::default(),
         formats: Catalogue::default(),
+        rules: RuleBook::default(),
         sources: vec![
             source("alb", "AWSLogs/{account}/elasticloadbalancing/{region}/{yyyy}/{MM}/{dd}/", Some("alb")),
             source("cloudtrail", "AWSLogs/{account}/CloudTrail/{region}/{yyyy}/{MM}/{dd}/", Some("cloudtrail")),
@@ -53,6 +55,7 @@ pub fn profile() -> Profile {
             dead_letter_url: Some(queue("indexer-failed")),
             parked_url: Some(queue("indexer-parked")),
             parked_prefix: None,
+            alerts: None,
             receipts: "s3://acme-lake/receipts/indexer/".parse().ok(),
             failures: None,
             destination: None,
@@ -128,6 +131,13 @@ impl Night {
         let rows = super::sources::rows(&self.model);
         let is_it = |row: &super::sources::Row<'_>| row.console.profile.name == profile && row.source == source;
         self.model.sources.cursor.at = rows.iter().position(is_it).expect("a row");
+        self
+    }
+
+    /// Its consumer keeps alerts, and they are asked for.
+    pub fn detecting(mut self) -> Self {
+        self.model.profile.consumers[0].alerts = "s3://acme-lake/alerts/indexer/".parse().ok();
+        self.effects.extend(self.model.start());
         self
     }
 
@@ -716,4 +726,72 @@ pub fn discovered() -> Discovered {
         ..Discovered::default()
     };
     found.with_sources(&profile())
+}
+
+/// What the rules found in the night, the gravest first.
+pub fn alerts() -> Vec<Alert> {
+    let alert = |level: Level, rule: &str, time: &str, source: &str, message: &str, who: Option<&str>| {
+        let minute: u32 = time[14..16].parse().expect("a minute");
+        let second: u32 = time[17..19].parse().expect("a second");
+        let object = object(minute * 60 + second, at(time)).id;
+        let who = who.map(str::to_owned);
+        let document = serde_json::json!({
+            "@timestamp": time,
+            "event": { "kind": "signal", "action": message, "severity": level.severity() },
+            "user": { "name": who },
+            "source": { "ip": "203.0.113.78" },
+            "message": message,
+        });
+        Alert {
+            id: format!("{rule} {time}"),
+            time: Some(at(time)),
+            level,
+            rule: rule.to_owned(),
+            title: rule.to_owned(),
+            source: source.to_owned(),
+            consumer: "indexer".into(),
+            object,
+            line: 1,
+            span: 10..400,
+            who,
+            address: Some("203.0.113.78".into()),
+            message: message.to_owned(),
+            further: 0,
+            document: document.to_string().into(),
+        }
+    };
+    vec![
+        alert(
+            Level::High,
+            "Trail stopped or deleted",
+            "2026-11-23T01:52:49Z",
+            "cloudtrail",
+            "DeleteTrail cloudtrail.amazonaws.com alice 203.0.113.78 AccessDenied",
+            Some("alice"),
+        ),
+        alert(
+            Level::High,
+            "Trail stopped or deleted",
+            "2026-11-23T01:52:06Z",
+            "cloudtrail",
+            "StopLogging cloudtrail.amazonaws.com alice 203.0.113.78 AccessDenied",
+            Some("alice"),
+        ),
+        alert(
+            Level::Medium,
+            "Access key created",
+            "2026-11-23T01:26:41Z",
+            "cloudtrail",
+            "CreateAccessKey iam.amazonaws.com alice 203.0.113.78",
+            Some("alice"),
+        ),
+        alert(
+            Level::Low,
+            "Probe for files with secrets",
+            "2026-11-23T01:00:02Z",
+            "alb",
+            "GET https://shop.example.com:443/.env 404",
+            None,
+        ),
+    ]
 }

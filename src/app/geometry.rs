@@ -504,6 +504,7 @@ pub fn list(model: &Model) -> Rect {
         Screen::Search => below_heading(hits_panes(model).list),
         Screen::Failures => below_heading(frame(model).body),
         Screen::Replays => inside(replays_panes(model).0),
+        Screen::Alerts => below_heading(alerts_panes(model).0),
         Screen::Pipeline => inside(pipeline_panes(model).0),
         Screen::Workbench => inside(workbench_panes(model).sample),
         Screen::Case => inside(case_panes(model).0),
@@ -529,6 +530,26 @@ pub fn pipeline_panes(model: &Model) -> (Rect, Option<Rect>) {
     (lines, Some(detail))
 }
 
+/// The alerts, and the one under the cursor with its rule: beside them, below them, or in their place.
+pub fn alerts_panes(model: &Model) -> (Rect, Rect) {
+    let body = frame(model).body;
+    if model.alerts.all.is_empty() {
+        return (body, Rect::default());
+    }
+    if body.width >= 100 {
+        return split_left(body, body.width * 62 / 100);
+    }
+    if body.height < 14 {
+        return if model.alerts.is_focused { (Rect::default(), body) } else { (body, Rect::default()) };
+    }
+    split_top(body, body.height / 2)
+}
+
+/// Rows in sight of the alert under the cursor.
+pub fn alert_rows(model: &Model) -> usize {
+    usize::from(inside(alerts_panes(model).1).height)
+}
+
 /// Rows in sight of the record in full.
 pub fn detail_rows(model: &Model) -> usize {
     usize::from(inside(records_panes(model).detail).height)
@@ -552,7 +573,12 @@ pub fn tab_label(index: usize, screen: Screen, is_narrow: bool) -> String {
 
 /// Whether only the tab of the screen that is shown has its word.
 pub fn tabs_are_narrow(model: &Model) -> bool {
-    model.size.0 < 78
+    model.size.0 < 80
+}
+
+/// How many cells part two tabs.
+pub fn tab_gap(model: &Model) -> u16 {
+    if model.size.0 < 88 { 1 } else { 2 }
 }
 
 /// The tab at a column of the line of tabs.
@@ -564,7 +590,7 @@ pub fn tab_at(model: &Model, column: u16) -> Option<Screen> {
         if (x..x + width).contains(&column) {
             return Some(screen);
         }
-        x += width + 2;
+        x += width + tab_gap(model);
     }
     None
 }
@@ -598,6 +624,10 @@ pub(super) fn settle(model: &mut Model) {
             let item_height = replay_items(model);
             model.replays.cursor.settle(height, len);
             model.replays.item.settle(item_height, items);
+        }
+        Screen::Alerts => {
+            let len = model.alerts.rows().len();
+            model.alerts.cursor.settle(height, len);
         }
         Screen::Pipeline => {
             let len = pipeline::lines(model).0.len();

@@ -265,6 +265,20 @@ fn wanted(model: &Model) -> &'static [Command] {
         ],
         Screen::Sql => sql_hints(model),
         Screen::Case => case_hints(model),
+        Screen::Alerts => &[
+            C::Open,
+            C::Pivot,
+            C::SearchValue,
+            C::Pin,
+            C::Mark,
+            C::Replay,
+            C::Group,
+            C::Fold,
+            C::SwitchPane,
+            C::Filter,
+            C::Range,
+            C::Back,
+        ],
         Screen::Pipeline => &[C::Refresh, C::ShowFailures, C::Copy, C::Back, C::CommandLine],
     }
 }

@@ -120,6 +120,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Trial => "trial of the definition",
         Topic::Coverage => "coverage of the definition",
         Topic::SaveFormat => "saving of the format",
+        Topic::Alerts => "listing of alerts",
         Topic::Queues => "depths of the queues",
         Topic::Discovery => "look behind the buckets",
         Topic::Estimate => "estimate of a search",

@@ -194,6 +194,11 @@ fn click(model: &mut Model, column: u16, row: u16, is_rushed: bool) {
             model.sql.pane = super::sql::Pane::Lower;
             model.sql.cursor()
         }
+        Screen::Alerts => {
+            let len = model.alerts.rows().len();
+            model.alerts.is_focused = false;
+            (&mut model.alerts.cursor, len)
+        }
         Screen::Pipeline => {
             let len = pipeline::lines(model).0.len();
             (&mut model.pipeline.cursor, len)

@@ -374,7 +374,11 @@ fn apply_brush(model: &mut Model) {
 fn jump_to_trouble(model: &mut Model, is_forward: bool) {
     let objects = &model.objects;
     let state = |at: usize| objects.rows.state(objects.shown[at] as usize);
-    let is_trouble = |at: &usize| matches!(state(*at), State::Failed | State::Parked);
+    let alerted = objects.source.as_deref().map(|source| model.alerts.keys_of(source)).unwrap_or_default();
+    let has_alert = |at: usize| {
+        !alerted.is_empty() && alerted.contains(objects.rows.get(objects.shown[at] as usize).object.id.key.as_str())
+    };
+    let is_trouble = |at: &usize| matches!(state(*at), State::Failed | State::Parked) || has_alert(*at);
     let at = objects.cursor.at;
     let found = if is_forward {
         (at + 1..objects.shown.len()).find(is_trouble)

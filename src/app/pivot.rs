@@ -17,6 +17,8 @@ pub struct Pivot {
     pub path: String,
     /// The value.
     pub value: String,
+    /// Whether it is a field's of the records that are shown, which can be narrowed by it.
+    pub is_narrowing: bool,
     /// What it tells by itself.
     pub explained: Explained,
     /// The action that is chosen.
@@ -56,7 +58,7 @@ impl Pivot {
             actions.push(words(Action::Around(time), "look at the 15 minutes around it"));
         }
         actions.push(words(Action::Search(self.value.clone()), "search every source in this range"));
-        if !self.path.is_empty() {
+        if self.is_narrowing {
             actions.push(words(Action::Only, "show only the records that hold it here"));
             actions.push(words(Action::Without, "show only the records that do not"));
             actions.push(words(Action::Count, "count the values of the field"));
@@ -103,6 +105,7 @@ fn under_cursor(model: &Model) -> Option<(String, String)> {
             Some((String::new(), model.search.phase.query()?.expression.needle()?.to_owned()))
         }
         Screen::Objects => objects::selected_object(model).map(|object| (String::new(), object.id.to_string())),
+        Screen::Alerts => model.alerts.value().map(|(path, value)| (path.to_owned(), value.to_owned())),
         Screen::Failures => failures::selected(model).map(|(id, _)| (String::new(), id.to_string())),
         _ => None,
     }
@@ -116,7 +119,9 @@ pub(super) fn show(model: &mut Model, path: String, value: String) {
     {
         model.desk.ask(Topic::AwsRange, Request::AwsRange(address));
     }
-    model.popup = Some(Popup::Pivot(Box::new(Pivot { path, value, explained, cursor: Cursor::default() })));
+    let is_narrowing = !path.is_empty() && model.screen == Screen::Records;
+    model.popup =
+        Some(Popup::Pivot(Box::new(Pivot { path, value, is_narrowing, explained, cursor: Cursor::default() })));
 }
 
 /// What Amazon's list of addresses tells has come.

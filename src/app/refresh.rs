@@ -9,7 +9,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Model, Screen, Topic, failures, objects, pipeline, records, sources};
+use super::{Model, Screen, Topic, alerts, failures, objects, pipeline, records, sources};
 use crate::domain::{QueueRole, QueueStatus, Usage};
 
 /// How often the queues are asked for their depths: one GetQueueAttributes each.
@@ -80,6 +80,11 @@ pub(super) fn tick(model: &mut Model) {
         if has_budget(model, requests) {
             pipeline::discover(model);
         }
+    }
+    if let Some(requests) = alerts::due(model)
+        && has_budget(model, requests)
+    {
+        alerts::ask(model);
     }
     if let Some(requests) = records::follow::due(model) {
         if model.refresh.followed.is_none_or(|asked| asked > now) {

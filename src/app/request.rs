@@ -19,7 +19,7 @@ use crate::domain::export::{Export, Format};
 use crate::domain::restore::{Asked, Candidate, Tier};
 use crate::domain::why::Cause;
 use crate::domain::{
-    ByteSize, Case, CaseName, Column, Covered, Detail, Discovered, Fact, Failure, Hit, Holding, LifecycleRule,
+    Alert, ByteSize, Case, CaseName, Column, Covered, Detail, Discovered, Fact, Failure, Hit, Holding, LifecycleRule,
     Material, Merge, NewRecords, Object, ObjectId, ObjectRow, ObjectVersion, Orphan, Page, ParseReport, Plan, Planning,
     Priced, Progress, Prospect, Query, QueryStatus, QueueStatus, Reason, ReplayId, ReplaySummary, Saved, SearchNews,
     SearchOrder, Seek, SourceSurvey, Steer, Surroundings, TimeRange, Trial,
@@ -321,6 +321,11 @@ pub enum Request {
         /// Whether it may take the place of one that has its name.
         replaces: bool,
     },
+    /// What the rules found in a range. Answer: [`Reply::Alerts`].
+    Alerts {
+        /// The range, by the events' own times.
+        range: TimeRange,
+    },
     /// Depths of all queues. Answer: [`Reply::Queues`].
     Queues,
     /// What stands behind the profile's buckets. Answer: [`Reply::Discovered`].
@@ -465,6 +470,17 @@ pub enum Reply {
     FormatSaved(Box<Saved>),
     /// Nothing was saved: this file has the format's name already.
     Exists(PathBuf),
+    /// What the rules found.
+    Alerts {
+        /// The range.
+        range: TimeRange,
+        /// The gravest first; of these the newest.
+        all: Vec<Alert>,
+        /// Whether these are all.
+        is_whole: bool,
+        /// The texts of their rules as they are now, by their ids.
+        rules: Vec<(String, Arc<str>)>,
+    },
     /// The queues of [`Request::Queues`], in the order consumer, role.
     Queues(Vec<QueueStatus>),
     /// What [`Request::Discover`] found.

@@ -5,9 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::filter::FilterError;
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, case, command_line, export, failures, geometry, help,
-    jobs, keys, objects, palette, palette_rows, pipeline, pivot, profiles, range, records, replays, search, sheet,
-    sources, sql, visit, workbench,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, alerts, case, command_line, export, failures, geometry, help, jobs, keys, objects, palette, palette_rows, pipeline, pivot, profiles, range, records, replays, search, sheet, sources, sql, visit, workbench,
 };
 use crate::command::{Command, Context, Invocation};
 
@@ -69,6 +67,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         }
         Command::ShowFailures => model.go(Screen::Failures),
         Command::ShowReplays => model.go(Screen::Replays),
+        Command::ShowAlerts => model.go(Screen::Alerts),
         Command::ShowPipeline => model.go(Screen::Pipeline),
         Command::NextScreen => step_screen(model, 1),
         Command::PreviousScreen => step_screen(model, -1),
@@ -106,6 +105,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Search => search::run(model, command, argument),
             Screen::Failures => failures::run(model, command, argument),
             Screen::Replays => replays::run(model, command, argument),
+            Screen::Alerts => alerts::run(model, command),
             Screen::Pipeline => pipeline::run(model, command),
             Screen::Workbench => workbench::run(model, command, argument),
             Screen::Case => case::run(model, command),
@@ -308,6 +308,7 @@ fn step_back(model: &mut Model) -> bool {
         Screen::Sources => sources::step_back(model),
         Screen::Failures => failures::step_back(model),
         Screen::Replays => replays::step_back(model),
+        Screen::Alerts => alerts::step_back(model),
         Screen::Pipeline => false,
         Screen::Workbench => workbench::step_back(model),
         Screen::Case => case::step_back(model),
@@ -393,12 +394,14 @@ fn refresh(model: &mut Model) {
             sources::ask(model);
             failures::ask(model);
             profiles::refresh(model);
+            alerts::ask(model);
         }
         Screen::Objects => objects::ask(model),
         Screen::Records => records::ask(model),
         Screen::Search => search::rerun(model),
         Screen::Failures => failures::ask(model),
         Screen::Replays => replays::ask(model),
+        Screen::Alerts => alerts::ask(model),
         Screen::Pipeline => pipeline::refresh(model),
         Screen::Workbench => workbench::refresh(model),
         Screen::Case => case::refresh(model),
@@ -453,7 +456,7 @@ fn filter(model: &mut Model) {
     match model.screen {
         Screen::Records => start_typing(model, Purpose::Find, ""),
         Screen::Search if model.search.hits.is_empty() => search::edit(model),
-        Screen::Sources | Screen::Objects | Screen::Search | Screen::Failures => {
+        Screen::Sources | Screen::Objects | Screen::Search | Screen::Failures | Screen::Alerts => {
             let text = filter_of(model).map_or(String::new(), |filter| filter.text().to_owned());
             start_typing(model, Purpose::Filter, &text);
         }
@@ -467,6 +470,7 @@ fn filter_of(model: &Model) -> Option<&Filter> {
         Screen::Sources => model.sources.filter.as_ref(),
         Screen::Objects => model.objects.filter.as_ref(),
         Screen::Failures => model.failures.filter.as_ref(),
+        Screen::Alerts => model.alerts.filter.as_ref(),
         Screen::Search => model.search.shape.filter.as_ref(),
         _ => None,
     }
@@ -491,6 +495,7 @@ pub(super) fn try_filter(model: &mut Model, text: &str) -> Result<(), FilterErro
         Screen::Sources => model.sources.filter = filter,
         Screen::Objects => objects::set_filter(model, filter),
         Screen::Failures => failures::set_filter(model, filter),
+        Screen::Alerts => model.alerts.filter = filter,
         Screen::Search => search::set_filter(model, filter),
         _ => {}
     }
@@ -509,6 +514,7 @@ fn move_cursor(model: &mut Model, command: Command) -> bool {
         Screen::Records => records::move_cursor(model, command, height),
         Screen::Search => search::move_cursor(model, command, height),
         Screen::Failures => model.failures.move_cursor(command, height),
+        Screen::Alerts => alerts::move_cursor(model, command, height),
         Screen::Replays => replays::move_cursor(model, command, height),
         Screen::Pipeline => {
             let len = pipeline::lines(model).0.len();
@@ -526,6 +532,7 @@ fn open_workbench(model: &mut Model) {
         Screen::Failures => failures::selected(model),
         Screen::Objects => objects::selected_object(model).map(|object| (object.id, None)),
         Screen::Records => records::opened(model).map(|id| (id, None)),
+        Screen::Alerts => model.alerts.selected().map(|alert| (alert.object.clone(), None)),
         _ if model.workbench.material.is_some() => return model.go(Screen::Workbench),
         _ => None,
     };

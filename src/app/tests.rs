@@ -875,10 +875,10 @@ proptest::proptest! {
 }
 
 /// Keys of every context, and some of none.
-const KEYS: [&str; 53] = [
-    "1", "2", "3", "4", "5", "6", "7", "j", "k", "g", "G", "enter", "esc", "tab", "space", "h", "l", "v", "V", "z",
-    "Z", "e", "E", "r", "y", "Y", "p", "o", "/", "?", ":", "s", "f", "t", "[", "]", "+", "-", "n", "N", "d", "w", "m",
-    "*", "u", "!", "x", "ctrl-a", "ctrl-p", "@", "Y", "M", "U",
+const KEYS: [&str; 54] = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "j", "k", "g", "G", "enter", "esc", "tab", "space", "h", "l", "v", "V",
+    "z", "Z", "e", "E", "r", "y", "Y", "p", "o", "/", "?", ":", "s", "f", "t", "[", "]", "+", "-", "n", "N", "d", "w",
+    "m", "*", "u", "!", "x", "ctrl-a", "ctrl-p", "@", "Y", "M", "U",
 ];
 
 #[test]

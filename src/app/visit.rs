@@ -57,6 +57,7 @@ impl Model {
                 let text = self.sql.editor.text().trim().to_owned();
                 Address { query: Some(text).filter(|text| !text.is_empty()), ..place }
             }
+            Screen::Alerts => Address { filter: text(&self.alerts.filter), ..place },
             Screen::Replays | Screen::Pipeline | Screen::Case => place,
             Screen::Workbench => {
                 let object = self.workbench.material.as_ref().map(|material| material.object.id.clone());
@@ -107,7 +108,7 @@ pub(super) fn take_range(model: &mut Model, address: &Address) {
 
 /// The filter that an address names; one that cannot be read is told, and none.
 fn filter_of(model: &mut Model, address: &Address) -> Option<Filter> {
-    if !matches!(address.screen, Screen::Sources | Screen::Objects | Screen::Failures) {
+    if !matches!(address.screen, Screen::Sources | Screen::Objects | Screen::Failures | Screen::Alerts) {
         return None;
     }
     let filter = Filter::parse(address.filter.as_deref()?, address.screen);
@@ -188,6 +189,10 @@ pub(super) fn visit(model: &mut Model, address: Address) {
             if let Some(text) = address.query.filter(|text| !is_there(text)) {
                 sql::put(model, &text);
             }
+        }
+        Screen::Alerts => {
+            model.show(Screen::Alerts);
+            model.alerts.filter = filter;
         }
         screen @ (Screen::Replays | Screen::Pipeline | Screen::Case) => model.show(screen),
     }

@@ -14,7 +14,7 @@ use super::{Context, Exit, input, runtime};
 use crate::config::Environment;
 use crate::domain::expression::{self, Expression, ExpressionError, Sought};
 use crate::domain::{Shown, TimeRange, time};
-use crate::search::scan::{Found, Position, Scan, Take, Wanted};
+use crate::search::scan::{Also, Found, Position, Scan, Take, Wanted};
 use print::Printer;
 
 /// How often the progress is told on a terminal.
@@ -69,6 +69,43 @@ enum Format {
     Raw,
 }
 
+/// Where and how records are looked at, whatever is looked for.
+#[derive(Debug, Args)]
+pub struct Places {
+    /// Files, folders, s3:// URIs and prefixes, or - for standard input; without any, the objects of --source
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+    /// Only records of these sources; of a file, its format is the source
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    source: Vec<String>,
+    /// Only event times of this range: 6h, "last 3d", "2026-11-23 01:00..02:00"
+    #[arg(long, value_name = "RANGE")]
+    range: Option<String>,
+    /// Stop after so many matches
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
+    /// How records are printed
+    #[arg(short, long, value_enum, default_value_t = Format::Table)]
+    output: Format,
+}
+
+/// Prints the records of these places of which `also` holds, as a search prints what it finds.
+pub fn matching(context: &Context, places: Places, also: Also) -> anyhow::Result<Exit> {
+    let Places { paths, source, range, limit, output } = places;
+    let arguments = Arguments {
+        expression: String::new(),
+        paths,
+        output,
+        count: false,
+        files_with_matches: false,
+        limit,
+        source,
+        range,
+        format: None,
+    };
+    scan(context, &arguments, Some(also))
+}
+
 pub fn run(context: &Context, arguments: &Arguments) -> Exit {
     match look(context, arguments) {
         Ok(exit) => exit,
@@ -81,6 +118,11 @@ pub fn run(context: &Context, arguments: &Arguments) -> Exit {
 }
 
 fn look(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
+    scan(context, arguments, None)
+}
+
+/// Scans what the arguments name for their expression, and for what must hold beside it.
+fn scan(context: &Context, arguments: &Arguments, also: Option<Also>) -> anyhow::Result<Exit> {
     let mut sought = read(&arguments.expression)?;
     sought.sources.extend(arguments.source.iter().cloned());
     if let Some(range) = &arguments.range {
@@ -103,6 +145,7 @@ fn look(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             formats,
             format,
             take,
+            also,
             is_first_only: arguments.files_with_matches,
             ..Wanted::new(sought.expression)
         };

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::exit::UsageError;
 use super::index::create;
 use super::output::show;
+use super::output::show;
 use super::{Context, Exit, connect, runtime};
 use crate::aws::Aws;
 use crate::domain::Profile;
@@ -37,7 +38,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         .into());
     }
     runtime()?.block_on(async {
-        let name = consumer.name.clone();
+        let (name, consumer_detects) = (consumer.name.clone(), consumer.alerts.is_some());
         if consumer.input.queue_url().is_none() {
             return Err(UsageError {
                 what: format!(
@@ -58,6 +59,12 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             told.await;
             stop.cancel();
         });
+        if consumer_detects {
+            // The others are matched all the same.
+            for mistake in profile.rules.get().mistakes() {
+                writeln!(io::stderr(), "warning: {}", show(&mistake.to_string()))?;
+            }
+        }
         tokio::spawn(look_at_tables(aws.clone(), profile.clone()));
         let worker = Worker::new(aws, Arc::new(profile.clone()), consumer, WorkerOptions::default());
         writeln!(io::stderr(), "{name}: waiting for events; ctrl-c or SIGTERM finishes what is begun and ends")?;

@@ -202,6 +202,7 @@ fn table(consumer: Consumer) -> ConsumerTable {
         dead_letter_url: consumer.dead_letter_url,
         parked_url: consumer.parked_url,
         parked_prefix: consumer.parked_prefix,
+        alerts: consumer.alerts,
         receipts: consumer.receipts,
         failures: consumer.failures,
         destination: consumer.destination,

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::{ConfigError, NetworkTable, Settings};
 use scops_parser::Formats;
 
+use crate::detect::Rules;
 use crate::domain::{
     Accept, ByteSize, Consumer, Envelope, Index, Input, Layout, Limit, Limits, Location, Maintenance, Network,
-    PartitionValue, Plan, Profile, RawTable, ReplayRules, Source, TableName, Tables,
+    PartitionValue, Plan, Profile, RawTable, ReplayRules, RuleBook, Source, TableName, Tables,
 };
 use crate::mistake::{Mistake, nearest};
 use crate::theme::{Glyphs, Tint};
@@ -42,6 +43,9 @@ pub struct File {
     /// The formats that its sources may name.
     #[serde(skip)]
     pub formats: Formats,
+    /// The folder of the user's own rules, where a profile names no other.
+    #[serde(skip)]
+    pub rules: PathBuf,
 }
 
 /// `[profiles.NAME]`
@@ -63,6 +67,9 @@ pub struct ProfileTable {
     /// One endpoint for every service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub endpoint_url: Option<String>,
+    /// The folder of its own rules; relative to that of the configuration file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<PathBuf>,
     /// The keys of a lab; refused for any endpoint that is not loopback.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<Credentials>,
@@ -261,6 +268,9 @@ pub struct ConsumerTable {
     /// Where they wait as objects instead, for longer than SQS keeps messages: `s3://bucket/prefix/`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked_prefix: Option<Location>,
+    /// `s3://bucket/prefix` below which it writes the alerts of its rules; without one it detects nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<Location>,
     /// Where it proves what it processed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipts: Option<Location>,
@@ -522,6 +532,7 @@ impl ProfileTable {
                 dead_letter_url: consumer.dead_letter_url,
                 parked_url: consumer.parked_url,
                 parked_prefix: consumer.parked_prefix,
+                alerts: consumer.alerts,
                 receipts: consumer.receipts,
                 failures: consumer.failures,
                 destination: consumer.destination,
@@ -565,6 +576,10 @@ impl ProfileTable {
                 }),
                 tables: Tables { raw: raw.collect(), minerva },
                 formats: formats.clone().into(),
+                rules: RuleBook::new({
+                    let formats = formats.clone();
+                    move || Rules::load(Vec::new(), &[], &formats)
+                }),
             },
             tint: self.color,
             aws_profile: self.aws_profile.clone(),

@@ -7,6 +7,9 @@ use super::ConfigError;
 /// The folder of formats in that of the configuration.
 const FORMATS: &str = "formats";
 
+/// The folder of rules in that of the configuration.
+const RULES: &str = "rules";
+
 /// The folder of cases in that of the state.
 pub const CASES: &str = "cases";
 
@@ -22,6 +25,8 @@ pub struct Paths {
     pub config: PathBuf,
     /// The user's own definitions of formats.
     pub formats: PathBuf,
+    /// The user's own rules of detection.
+    pub rules: PathBuf,
     /// Journal, history, log.
     pub state: PathBuf,
     /// Cases, a folder each.
@@ -39,16 +44,18 @@ impl Paths {
             cases: state.join(CASES),
             config: folders.config_dir().to_owned(),
             formats: folders.config_dir().join(FORMATS),
+            rules: folders.config_dir().join(RULES),
             state,
             cache: folders.cache_dir().to_owned(),
         })
     }
 
-    /// The same with the formats that lie beside a configuration file of another place, where there are any.
+    /// The same with the formats and rules that lie beside a configuration file of another place, where there are any.
     #[must_use]
     pub fn beside(self, file: Option<&Path>) -> Self {
-        let beside = file.and_then(Path::parent).map(|folder| folder.join(FORMATS)).filter(|folder| folder.is_dir());
-        Self { formats: beside.unwrap_or(self.formats), ..self }
+        let folder = file.and_then(Path::parent);
+        let beside = |name: &str| folder.map(|folder| folder.join(name)).filter(|folder| folder.is_dir());
+        Self { formats: beside(FORMATS).unwrap_or(self.formats), rules: beside(RULES).unwrap_or(self.rules), ..self }
     }
 
     /// The folders of a lab: everything below its own.
@@ -56,6 +63,7 @@ impl Paths {
         Self {
             config: folder.to_owned(),
             formats: folder.join(FORMATS),
+            rules: folder.join(RULES),
             state: folder.join("state"),
             cases: folder.join("state").join(CASES),
             cache: folder.join("cache"),

@@ -76,7 +76,7 @@ fn flags_go_over_environment_over_file() {
 #[test]
 fn mistakes_are_told_with_place_cause_and_cure() {
     insta::assert_snapshot!(error("[profiles.a]\nregoin = \"x\"\n"), @r#"
-    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `color`, `region`, `endpoint_url`, `credentials`, `state`, `read_only`, `audit`, `replay`, `live`, `limits`, `network`, `sources`, `consumers`, `index`, `minerva`
+    config.toml:2: unknown field `regoin`, expected one of `aws_profile`, `account`, `color`, `region`, `endpoint_url`, `rules`, `credentials`, `state`, `read_only`, `audit`, `replay`, `live`, `limits`, `network`, `sources`, `consumers`, `index`, `minerva`
     hint: did you mean "region"?
     "#);
     insta::assert_snapshot!(error(&NIGHT.replace("\"10m\"", "\"soon\"")), @r#"

@@ -20,6 +20,8 @@ pub struct Consumer {
     pub parked_url: Option<String>,
     /// Where they wait as objects instead, for longer than the 14 days of SQS.
     pub parked_prefix: Option<Location>,
+    /// Where it writes what its rules found in an object: an object with the same key below this place.
+    pub alerts: Option<Location>,
     /// Where it proves what it processed: an object with the same key below this place.
     pub receipts: Option<Location>,
     /// Where it says why it failed: an object with the same key below this place.

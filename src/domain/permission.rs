@@ -9,7 +9,7 @@ use super::{Input, Location, Profile};
 pub enum Feature {
     /// Sources, objects, records.
     Browse,
-    /// What consumers prove: receipts, and depths of queues.
+    /// What consumers prove: receipts, alerts, and depths of queues.
     Consumers,
     /// What failed, and why.
     Failures,
@@ -157,7 +157,7 @@ fn consumers(profile: &Profile, list: &mut List) {
             let moving = ["sqs:DeleteMessage", "sqs:StartMessageMoveTask", "sqs:CancelMessageMoveTask"];
             list.needed(Feature::Replay, &moving, &queue);
         }
-        if let Some(place) = &consumer.receipts {
+        for place in [&consumer.receipts, &consumer.alerts].into_iter().flatten() {
             list.readable(Feature::Consumers, place);
         }
         for place in [&consumer.failures, &consumer.destination, &consumer.parked_prefix].into_iter().flatten() {

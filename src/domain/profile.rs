@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Catalogue, Consumer, Location, Source, Tables};
+use super::{Catalogue, Consumer, Location, RuleBook, Source, Tables};
 
 /// One account, region and set of sources, as the configuration names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Profile {
     pub tables: Tables,
     /// The formats that objects may be read as: the parser's and the user's own.
     pub formats: Catalogue,
+    /// The rules that records are matched against.
+    pub rules: RuleBook,
 }
 
 impl Profile {

@@ -39,6 +39,12 @@ pub struct Receipt {
     /// The keys of the index files that it stands for, in the index's bucket.
     #[serde(default)]
     pub files: Vec<String>,
+    /// The key of the object with the alerts of its records, in the bucket of alerts; none where nothing was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<String>,
+    /// The version of the rules that its records were matched against; none where none were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules: Option<String>,
     /// What is worth knowing beside the counts: "empty object".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,

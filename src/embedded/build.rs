@@ -60,6 +60,7 @@ pub async fn build(
             dead_letter_url: Some(dead_letter_url),
             parked_url: Some(parked_url),
             parked_prefix: None,
+            alerts: Some(below("alerts/indexer/")),
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
             destination: None,
@@ -83,6 +84,7 @@ pub async fn build(
         default_profile: Some(profile_name.to_owned()),
         profiles: [(profile_name.to_owned(), profile)].into(),
         formats: Formats::default(),
+        rules: std::path::PathBuf::new(),
     })
 }
 

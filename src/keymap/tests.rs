@@ -204,7 +204,7 @@ fn mistakes_are_told_with_place_and_cure() {
         [(
             2,
             "mine.toml:2: \"fold\" does nothing in [sources]".into(),
-            Some("it works in detail, search, facets".into())
+            Some("it works in detail, search, facets, alerts".into())
         )]
     );
     assert_eq!(mistakes("[list]\n\"g\" = \"top\"\n\"g g\" = \"top\"\n")[0].0, 3);

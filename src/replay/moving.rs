@@ -90,6 +90,7 @@ mod tests {
             dead_letter_url: None,
             parked_url: None,
             parked_prefix: None,
+            alerts: None,
             receipts: None,
             failures: None,
             destination: None,

@@ -1,5 +1,6 @@
 //! The world that answers the console's requests: each one is a task, and giving the request up ends the task.
 
+mod alerts;
 mod bench;
 mod case;
 mod detail;
@@ -276,6 +277,7 @@ impl Shared {
             Request::SaveFormat { definition, replaces } => self.save_format(definition, replaces, answers).await,
             Request::Case { case, ask } => self.case(case, *ask, answers).boxed().await,
             Request::Sql(ask) => self.sql(*ask, answers).boxed().await,
+            Request::Alerts { range } => self.alerts(range, answers).boxed().await,
             Request::Queues => self.queues(answers).await,
             Request::Discover => self.discover(answers).boxed().await,
             Request::Estimate(query) => self.price(&query, answers).boxed().await,

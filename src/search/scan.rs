@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use scops_parser::{Format, Formats, Sieve};
+use scops_parser::{Event, Format, Formats, Sieve};
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -41,11 +41,23 @@ const AHEAD: usize = 256;
 /// Batches that one object may be ahead of who takes them.
 const BATCHES: usize = 4;
 
+/// A test of a record that no expression can tell.
+#[derive(Clone)]
+pub struct Also(pub Arc<dyn Fn(&Event<'_>) -> bool + Send + Sync>);
+
+impl std::fmt::Debug for Also {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Also")
+    }
+}
+
 /// What is looked for.
 #[derive(Debug, Clone)]
 pub struct Wanted {
     /// What must hold of a record.
     pub expression: Expression,
+    /// What must hold beside it, where that is no expression.
+    pub also: Option<Also>,
     /// Only records of these sources; of all where empty.
     pub sources: Vec<String>,
     /// Only event times of this range. A record that tells none stands in the hour of its object, as in the index.
@@ -67,6 +79,7 @@ impl Wanted {
     pub fn new(expression: Expression) -> Self {
         Self {
             expression,
+            also: None,
             sources: Vec::new(),
             range: None,
             formats: Formats::default(),

@@ -14,8 +14,14 @@ use crate::domain::{SourceSurvey, TimeRange};
 use crate::theme::Role;
 
 /// One glyph a column, so many columns a bin as fit: the height tells the objects of at most `max`, `▒` a bin with
-/// failures, `░` one with parked objects, `·` a bin inside a gap.
-pub(super) fn spark(survey: &SourceSurvey, max: u32, cells: u16, canvas: &Canvas<'_>) -> Vec<(&'static str, Role)> {
+/// failures, `!` one in which the rules found something, `░` one with parked objects, `·` a bin inside a gap.
+pub(super) fn spark(
+    survey: &SourceSurvey,
+    alerts: &[u32],
+    max: u32,
+    cells: u16,
+    canvas: &Canvas<'_>,
+) -> Vec<(&'static str, Role)> {
     let (levels, is_ascii) = (canvas.levels(), canvas.is_ascii());
     let columns = usize::from(cells);
     let stretches: Vec<_> = survey.range.bins(survey.bins.len()).collect();
@@ -26,6 +32,8 @@ pub(super) fn spark(survey: &SourceSurvey, max: u32, cells: u16, canvas: &Canvas
             let is_gap = survey.gaps.iter().any(|gap| gap.range.overlaps(stretches[index]));
             if bin.failed > 0 {
                 (if is_ascii { "X" } else { "▒" }, Role::BarFailed)
+            } else if alerts.get(index).is_some_and(|count| *count > 0) {
+                ("!", Role::Alert)
             } else if bin.parked > 0 {
                 (if is_ascii { "o" } else { "░" }, Role::BarParked)
             } else if bin.objects == 0 {
@@ -74,6 +82,17 @@ pub(super) fn timeline(
     let mark = brush.map(|brush| brush.at).or(cursor);
     if let Some(index) = mark {
         point(inside.x + (index as u16).saturating_mul(cells), canvas, pane, inside);
+    }
+}
+
+/// Marks the bins in which the rules found something, over the bars.
+pub(super) fn flags(alerts: &[u32], timeline: &Timeline, canvas: &mut Canvas<'_>, inside: Rect) {
+    let (cells, style) = (timeline.cells(inside.width), canvas.style(Role::Alert));
+    for (index, _) in alerts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let x = inside.x.saturating_add((index as u16).saturating_mul(cells));
+        if x < inside.right() && inside.height > 0 {
+            canvas.put(x, inside.y, 1, "!", style);
+        }
     }
 }
 

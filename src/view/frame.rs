@@ -5,11 +5,11 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use super::{palette, text};
-use crate::app::{self, Completion, Cursor, Filter, Level, Model, Purpose, Screen, Typing, geometry};
+use crate::app::{self, Completion, Cursor, Filter, Level, Model, Purpose, Screen, Typing, alerts, geometry};
 use crate::domain::{Seek, Shown, expression};
 use crate::theme::Role;
 
-/// ` scops  prod  1234-5678-9012 ap-northeast-1  READ-ONLY      ✗ 37 failed  ◌ 12 parked  02:14:07Z `
+/// ` scops  prod  1234-5678-9012 ap-northeast-1  READ-ONLY      ✗ 37 failed  ◌ 12 parked  ! 2 alerts  02:14:07Z `
 pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     let line = geometry::frame(model).header;
     if line.height == 0 {
@@ -38,10 +38,21 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
     // That nothing can be sent is told before anything else that wants the room.
     let is_tight = line.width < 60 && console.profile.is_read_only;
     let clock = format!("  {} ", text::at(model.now, if is_tight { "%H:%MZ" } else { "%H:%M:%SZ" }));
+    let found = model.alerts.all.len();
+    let alerts = match (alerts::are_told(model), model.alerts.is_known) {
+        (false, _) => String::new(),
+        (true, false) => "  ! –".to_owned(),
+        (true, true) if is_wide => {
+            format!("  ! {} {}", text::counted(found), if found == 1 { "alert" } else { "alerts" })
+        }
+        (true, true) => format!("  ! {}", text::counted(found)),
+    };
+    let alerts_role = if found > 0 { Role::Alert } else { Role::Dim };
     let right = [
         (running.as_str(), Role::Running),
         (failed.as_str(), failed_role),
         (parked.as_str(), parked_role),
+        (alerts.as_str(), alerts_role),
         (clock.as_str(), Role::Text),
     ];
     let right_width = right.iter().map(|(piece, _)| text::width(piece) as u16).sum::<u16>();
@@ -59,7 +70,9 @@ pub(super) fn header(model: &Model, canvas: &mut Canvas<'_>) {
         left.push((&account, Role::Text));
     }
     let case = super::case::header(console);
-    if is_wide && (case.is_empty() || line.width >= 100) {
+    // The region gives way to what is told beside it.
+    let is_crowded = !case.is_empty() || (!alerts.is_empty() && profile.is_read_only);
+    if is_wide && (!is_crowded || line.width >= 100) {
         left.push((&region, Role::Dim));
     }
     if profile.is_read_only {
@@ -95,7 +108,7 @@ pub(super) fn tabs(model: &Model, canvas: &mut Canvas<'_>) {
         let label = geometry::tab_label(index, screen, is_narrow && !is_active);
         let style = canvas.style(if is_active { Role::TabActive } else { Role::Tab });
         let used = canvas.put(x, line.y, line.right().saturating_sub(x), &label, style);
-        x += used + 2;
+        x += used + geometry::tab_gap(model);
     }
     // Where one is, at the end of the line.
     let room = line.right().saturating_sub(x + 1);
@@ -115,7 +128,7 @@ fn trail(model: &Model, room: usize) -> String {
     let mut names: Vec<String> = address.source.filter(|_| model.screen != Screen::Sources).into_iter().collect();
     let mut file = None;
     match model.screen {
-        Screen::Sources | Screen::Objects | Screen::Search => names.push(model.range.to_string()),
+        Screen::Sources | Screen::Objects | Screen::Search | Screen::Alerts => names.push(model.range.to_string()),
         Screen::Records => {
             file = address.object.map(|object| Shown::new(object.file_name()).to_string());
             names.extend(file.clone());

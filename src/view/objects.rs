@@ -69,6 +69,14 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     if objects.parked > 0 {
         title.push((&parked, Role::Parked));
     }
+    // Alerts have the times of their events.
+    let alerts = match (&objects.source, timeline.axis) {
+        (Some(source), Axis::Event) => model.alerts.per_bin(source, timeline.range, timeline.bins.len()),
+        _ => Vec::new(),
+    };
+    let found: u32 = alerts.iter().sum();
+    let found = if found > 0 { format!(" · ! {}", text::plural(found as usize, "alert")) } else { String::new() };
+    title.push((&found, Role::Alert));
     // The rows tell their lag too, so that its glyph is explained where nothing else needs the room.
     let is_roomy = pane.width >= 100 && objects.brush.is_none() && model.chart == timeline::Chart::default();
     if is_replayed && is_roomy {
@@ -96,6 +104,7 @@ fn timeline(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
         return heat::draw(timeline, canvas, inside);
     }
     chart::timeline(timeline, before, objects.brush, cursor, canvas, pane, inside);
+    chart::flags(&alerts, timeline, canvas, inside);
 }
 
 fn list(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {

@@ -170,7 +170,8 @@ fn row(row: &Row<'_>, name: &str, canvas: &mut Canvas<'_>, line: Rect, columns: 
     let (model, survey) = (row.console, row.survey);
     let spark = survey.filter(|_| columns.spark > 0).map(|survey| {
         let own = survey.bins.iter().map(|bin| bin.objects).max().unwrap_or(0);
-        chart::spark(survey, columns.scale.unwrap_or(own), columns.spark, canvas)
+        let alerts = model.alerts.per_bin(name, survey.range, survey.bins.len());
+        chart::spark(survey, &alerts, columns.scale.unwrap_or(own), columns.spark, canvas)
     });
     let row = canvas.row(line).selected(is_selected, true).glyphs([]);
     let row = row.cell(columns.name, Shown::new(name).as_str(), Role::Text);

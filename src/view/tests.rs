@@ -1,5 +1,6 @@
 //! Every screen in its states, as text at four sizes. `SCOPS_ANSI=<folder>` writes them with their colours too.
 
+mod alerts;
 mod console;
 mod live;
 mod matrix;
@@ -721,7 +722,7 @@ fn what_waited_is_tried_anew_after_a_format_was_saved() {
 
 fn pipeline(night: Night, move_task: Option<&MoveTask>) -> Night {
     let mut night = night.surveyed();
-    night.press("7");
+    night.press("8");
     let queue = |role: QueueRole, visible: u64| QueueStatus {
         consumer: "indexer".into(),
         role,

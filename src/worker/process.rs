@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use futures::future;
 
+use super::alerts::{self, Detected, Detector};
 use super::digest::{Complaint, Digest, Verdict, digest, options};
 use super::index::{Content, IndexFile, IndexWriter};
 use super::stream::{self, Broken};
@@ -111,7 +112,8 @@ fn concerns(worker: &Inner, event: &ObjectEvent) -> bool {
     let consumer = &worker.consumer;
     let index = worker.profile.index.as_ref().map(|index| &index.location);
     let own = [index, consumer.receipts.as_ref(), consumer.failures.as_ref(), consumer.parked_prefix.as_ref()];
-    let is_own = own.into_iter().flatten().any(|place| {
+    let own = own.into_iter().chain([consumer.alerts.as_ref()]);
+    let is_own = own.flatten().any(|place| {
         !place.prefix.is_empty() && place.bucket == event.object.bucket && event.object.key.starts_with(&place.prefix)
     });
     event.kind == EventKind::Created && !event.is_folder() && !is_own
@@ -127,10 +129,14 @@ async fn object(worker: &Inner, event: &ObjectEvent, message: &QueuedMessage) ->
     let (consumer, source) = (worker.consumer.name.clone(), source.clone());
     let has_index = worker.profile.index.is_some();
     let (known, options) = (object.clone(), options(&object, &worker.profile));
-    let (digest, files) = stream::read(body, move |input| {
+    let mut detector = Detector::new(worker, &object, &source.name);
+    let (digest, files, detected) = stream::read(body, move |input| {
         let told = source.layout.time_of(&known.id.key).map(|told| told.start);
         let mut index = IndexWriter::new(known.clone(), &source.name, told);
         let mut digest = digest(input, options, &source, &consumer, &mut |record, event| {
+            if let Some(detector) = &mut detector {
+                detector.look(record, event);
+            }
             if has_index { index.add(record, event) } else { Ok(()) }
         });
         let files = if digest.verdict == Verdict::Good { index.finish() } else { Ok(Vec::new()) };
@@ -138,7 +144,7 @@ async fn object(worker: &Inner, event: &ObjectEvent, message: &QueuedMessage) ->
             digest.verdict = Verdict::Refused(complaint);
             Vec::new()
         });
-        (digest, files)
+        (digest, files, detector.map(Detector::finish))
     })
     .await?;
     match digest.verdict {
@@ -149,7 +155,12 @@ async fn object(worker: &Inner, event: &ObjectEvent, message: &QueuedMessage) ->
     Counters::add(&worker.counters.records, digest.records);
     let files = write_index(worker, files).await?;
     let keys = files.iter().map(|(key, _)| key.clone()).collect();
-    write_receipt(worker, receipt(&object, &digest, message, keys), &files).await?;
+    let alerts = match &detected {
+        Some(detected) => alerts::keep(worker, &object.id, detected, message).await?,
+        None => None,
+    };
+    let rules = detected.map(|Detected { version, .. }| version);
+    write_receipt(worker, Receipt { alerts, rules, ..receipt(&object, &digest, message, keys) }, &files).await?;
     forget_failure(worker, event, message).await;
     Counters::add(&worker.counters.processed, 1);
     Ok(())
@@ -183,6 +194,8 @@ fn receipt(object: &Object, digest: &Digest, message: &QueuedMessage, files: Vec
         replay: message.attributes.get(REPLAY_ATTRIBUTE).map(|(_, value)| value.clone()),
         at: now(),
         files,
+        alerts: None,
+        rules: None,
         note: (digest.verdict == Verdict::Empty).then(|| "empty object".to_owned()),
     }
 }
@@ -202,6 +215,12 @@ async fn write_receipt(worker: &Inner, receipt: Receipt, files: &[(String, Strin
     match worker.aws.put(&id, bytes.clone(), with.clone()).await {
         Err(error) if error.kind == Kind::Changed => {}
         other => return other.map(drop),
+    }
+    if receipt.rules.is_some()
+        && receipt.alerts.is_none()
+        && let Some(id) = alerts::place(worker, &receipt.object)
+    {
+        worker.aws.delete(&id).await?;
     }
     let mut stale = Vec::new();
     if let Some(index) = &worker.profile.index {

@@ -82,6 +82,7 @@ impl Platform {
             dead_letter_url: None,
             parked_url: None,
             parked_prefix: None,
+            alerts: None,
             // In a bucket of their own: a key of 1,024 bytes leaves no room for a prefix.
             receipts: Some(Location { bucket: "receipts".into(), prefix: String::new() }),
             failures: None,
@@ -101,6 +102,7 @@ impl Platform {
         };
         let profile = Profile {
             formats: scops_parser::Formats::default().into(),
+            rules: scops::domain::RuleBook::default(),
             name: "keys".into(),
             account: None,
             region: "us-east-1".into(),

@@ -166,6 +166,7 @@ impl World {
             dead_letter_url: Some(format!("{}/1/d", self.endpoint)),
             parked_url: None,
             parked_prefix: None,
+            alerts: None,
             receipts: None,
             failures: None,
             destination: None,
@@ -188,6 +189,7 @@ impl World {
         }
         let profile = Arc::new(Profile {
             formats: scops_parser::Formats::default().into(),
+            rules: scops::domain::RuleBook::default(),
             name: "model".into(),
             account: None,
             region: "us-east-1".into(),

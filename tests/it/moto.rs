@@ -143,6 +143,7 @@ fn profile(input: Input, failed: &str) -> Arc<Profile> {
         dead_letter_url: Some(failed.to_owned()),
         parked_url: None,
         parked_prefix: None,
+        alerts: None,
         receipts: None,
         failures: None,
         destination: None,
@@ -152,6 +153,7 @@ fn profile(input: Input, failed: &str) -> Arc<Profile> {
     };
     Arc::new(Profile {
         formats: scops_parser::Formats::default().into(),
+        rules: scops::domain::RuleBook::default(),
         name: "moto".into(),
         account: None,
         region: "us-east-1".into(),

@@ -32,6 +32,7 @@ fn profile() -> Profile {
         is_read_only: true,
         replay: ReplayRules::default(),
         formats: scops::domain::Catalogue::default(),
+        rules: scops::domain::RuleBook::default(),
         sources: vec![source],
         consumers: Vec::new(),
         audit: None,

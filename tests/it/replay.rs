@@ -57,6 +57,7 @@ impl Platform {
             dead_letter_url: Some(urls[1].clone()),
             parked_url: Some(urls[2].clone()),
             parked_prefix: None,
+            alerts: None,
             receipts: Some(below("receipts/indexer/")),
             failures: Some(below("failures/indexer/")),
             destination: None,
@@ -66,6 +67,7 @@ impl Platform {
         };
         let profile = Profile {
             formats: scops_parser::Formats::default().into(),
+            rules: scops::domain::RuleBook::default(),
             name: "lab".into(),
             account: None,
             region: lab.region().to_owned(),

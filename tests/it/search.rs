@@ -122,6 +122,7 @@ fn profile(queue_url: String) -> Profile {
     };
     Profile {
         formats: scops_parser::Formats::default().into(),
+        rules: scops::domain::RuleBook::default(),
         name: "test".into(),
         account: None,
         region: "us-east-1".into(),
@@ -139,6 +140,7 @@ fn profile(queue_url: String) -> Profile {
             dead_letter_url: None,
             parked_url: None,
             parked_prefix: None,
+            alerts: None,
             receipts: Some(below("receipts/")),
             failures: Some(below("failures/")),
             destination: None,

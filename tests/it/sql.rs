@@ -77,6 +77,7 @@ impl Platform {
     fn profile(&self, sources: Vec<Source>) -> Arc<Profile> {
         Arc::new(Profile {
             formats: scops_parser::Formats::default().into(),
+            rules: scops::domain::RuleBook::default(),
             name: "lab".into(),
             account: None,
             region: "us-east-1".into(),

@@ -96,6 +96,7 @@ impl Stage {
             dead_letter_url: Some(failed),
             parked_url: None,
             parked_prefix: None,
+            alerts: None,
             receipts: None,
             failures: None,
             destination: None,
@@ -150,6 +151,7 @@ impl Case<'_> {
     pub fn profile(&self) -> Arc<Profile> {
         Arc::new(Profile {
             formats: scops_parser::Formats::default().into(),
+            rules: scops::domain::RuleBook::default(),
             name: "lab".into(),
             account: None,
             region: "us-east-1".into(),

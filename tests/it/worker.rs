@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 mod command;
+mod alerts;
 mod compact;
 mod found;
 mod stored;
@@ -72,6 +73,7 @@ impl Platform {
         let below = |prefix: &str| Location { bucket: "index".into(), prefix: prefix.into() };
         Ok(Profile {
             formats: scops_parser::Formats::default().into(),
+            rules: scops::domain::RuleBook::default(),
             name: "test".into(),
             account: None,
             region: "us-east-1".into(),
@@ -89,6 +91,7 @@ impl Platform {
                 dead_letter_url: Some(dead_letter_url),
                 parked_url: Some(parked_url),
                 parked_prefix: None,
+                alerts: None,
                 receipts: Some(below("receipts/indexer/")),
                 failures: Some(below("failures/indexer/")),
                 destination: None,

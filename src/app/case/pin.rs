@@ -19,6 +19,7 @@ pub(in crate::app) fn pin(model: &mut Model, text: &str) {
         Screen::Replays if model.replays.is_open => replayed(model),
         Screen::Replays => replay(model),
         Screen::Workbench => workbench(model),
+        Screen::Alerts => alert(model),
         Screen::Pipeline | Screen::Case | Screen::Sql => None,
     };
     wanted_or_why(model, wanted, text);
@@ -34,6 +35,7 @@ pub(in crate::app) fn pin_view(model: &mut Model, text: &str) {
         Screen::Failures => failures(model, true),
         Screen::Replays => replay(model),
         Screen::Workbench => workbench(model),
+        Screen::Alerts => alert(model),
         Screen::Pipeline | Screen::Case | Screen::Sql => None,
     };
     wanted_or_why(model, wanted, text);
@@ -96,10 +98,19 @@ fn records_object(model: &Model) -> Option<Wanted> {
     Some(object_of(records::opened(model)?, known))
 }
 
+/// The record that a rule found.
+fn alert(model: &Model) -> Option<Wanted> {
+    model.alerts.selected().map(|alert| record_of(alert.hit()))
+}
+
 fn hit(model: &Model) -> Option<Wanted> {
-    let Hit { time, object, line, span, message, .. } = model.search.selected()?.clone();
+    model.search.selected().cloned().map(record_of)
+}
+
+fn record_of(hit: Hit) -> Wanted {
+    let Hit { time, object, line, span, message, .. } = hit;
     let seen = Seen { id: object, known: None, line, span, time, message, fault: None, raw: None, fields: None };
-    Some(Wanted::Record(Box::new(seen)))
+    Wanted::Record(Box::new(seen))
 }
 
 fn query(model: &Model) -> Option<Wanted> {

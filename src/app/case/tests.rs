@@ -97,7 +97,7 @@ fn every_screen_pins_what_is_under_its_cursor() {
     assert!(matches!(pinned(&night), Wanted::Failures(group) if group.objects.len() == 35));
 
     let mut night = Night::new(120, 40).surveyed();
-    night.press("7 P");
+    night.press("8 P");
     assert!(!night.has_asked(is_case), "there is nothing to pin, and it is said");
 }
 

@@ -3,12 +3,12 @@ use std::path::PathBuf;
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::Form;
-use crate::app::fixture::Night;
+use crate::app::fixture::{Night, alerts};
 use crate::app::request::{Effect, Reply, Request};
 use crate::app::{Level, Msg, Popup};
 use crate::domain::download::Download;
 use crate::domain::restore::{Candidate, Restoring};
-use crate::domain::{ByteSize, ObjectVersion};
+use crate::domain::{Alert, ByteSize, ObjectVersion, State};
 
 fn night() -> Night {
     Night::new(120, 40).surveyed().with_objects()
@@ -106,4 +106,18 @@ fn a_restore_is_seen_before_it_is_confirmed() {
     night.answer(|request| matches!(request, Request::Restoring { .. }), vec![reply]);
     night.press("y");
     assert_eq!(restores(&night), 0, "the profile is read-only");
+}
+
+#[test]
+fn the_next_trouble_is_also_an_object_in_which_a_rule_found_something() {
+    let mut night = Night::new(120, 40).detecting().surveyed().with_objects();
+    let row = night.model.objects.rows.get(night.model.objects.shown[2] as usize);
+    let found = Alert { object: row.object.id.clone(), ..alerts().remove(0) };
+    let source = night.model.objects.source.clone().expect("a source");
+    night.model.alerts.all = vec![Alert { source, ..found }];
+    for index in 0..night.model.objects.rows.len() {
+        night.model.objects.rows.set_state(index, 0, State::Processed);
+    }
+    night.press("g e");
+    assert_eq!(night.model.objects.cursor.at, 2);
 }

@@ -11,7 +11,7 @@ fn is_discover(request: &Request) -> bool {
 
 fn shown() -> Night {
     let mut night = Night::new(120, 40).surveyed();
-    night.press("7");
+    night.press("8");
     night.answer(is_discover, vec![Reply::Discovered(Box::new(discovered()))]);
     night
 }
@@ -20,7 +20,7 @@ fn shown() -> Night {
 fn the_screen_looks_behind_the_buckets_once_and_again_where_one_looks_on() {
     let mut night = shown();
     night.effects.clear();
-    night.press("5 7");
+    night.press("5 8");
     assert!(!night.has_asked(is_discover), "it is known");
     night.tell(Msg::Tick(at(NOW) + SignedDuration::from_secs(59)));
     assert!(!night.has_asked(is_discover));
@@ -43,7 +43,7 @@ fn a_budget_that_is_used_up_lets_it_rest() {
 #[test]
 fn what_is_configured_is_shown_before_anything_is_found() {
     let mut night = Night::new(120, 40).surveyed();
-    night.press("7");
+    night.press("8");
     let names: Vec<String> = lines(&night.model).0.into_iter().map(|line| line.name).collect();
     assert_eq!(names, ["indexer", "indexer", "indexer-failed", "indexer-parked"]);
 }
@@ -51,7 +51,7 @@ fn what_is_configured_is_shown_before_anything_is_found() {
 #[test]
 fn the_cursor_stays_on_what_it_was_on() {
     let mut night = Night::new(120, 40).surveyed();
-    night.press("7 j j");
+    night.press("8 j j");
     assert_eq!(selected(&night.model).map(|line| line.name).as_deref(), Some("indexer-failed"));
     night.answer(is_discover, vec![Reply::Discovered(Box::new(discovered()))]);
     assert_eq!(selected(&night.model).map(|line| line.name).as_deref(), Some("indexer-failed"));

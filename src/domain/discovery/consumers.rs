@@ -171,6 +171,7 @@ fn empty() -> Consumer {
         dead_letter_url: None,
         parked_url: None,
         parked_prefix: None,
+        alerts: None,
         receipts: None,
         failures: None,
         destination: None,

@@ -28,6 +28,7 @@ fn profile() -> Profile {
         tables: crate::domain::Tables::default(),
         index: None,
         formats: scops_parser::Formats::default().into(),
+        rules: crate::domain::RuleBook::default(),
     }
 }
 
@@ -39,6 +40,7 @@ fn consumer() -> Consumer {
         dead_letter_url: Some("http://127.0.0.1/1/indexer-dlq".into()),
         parked_url: None,
         parked_prefix: None,
+        alerts: None,
         receipts: Some(Location { bucket: "platform".into(), prefix: "receipts/indexer/".into() }),
         failures: None,
         destination: None,

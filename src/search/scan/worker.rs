@@ -206,7 +206,7 @@ fn matched(
         return None;
     }
     let subject = Subject::new(source, event);
-    if !subject.satisfies(&wanted.expression) {
+    if !subject.satisfies(&wanted.expression) || wanted.also.as_ref().is_some_and(|also| !also.0(event)) {
         return None;
     }
     let mut fields: Vec<String> = Vec::new();

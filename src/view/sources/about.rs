@@ -38,6 +38,7 @@ fn bars(model: &Model, canvas: &mut Canvas<'_>, pane: Rect, name: &str, survey: 
     if let Some(survey) = survey {
         let timeline = Timeline::of(survey.range, survey.bins.clone());
         chart::timeline(&timeline, None, None, None, canvas, pane, inside);
+        chart::flags(&model.alerts.per_bin(name, survey.range, survey.bins.len()), &timeline, canvas, inside);
     }
 }
 

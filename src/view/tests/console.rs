@@ -59,7 +59,7 @@ fn a_theme_with_a_background_has_it_everywhere() {
         let look = Look::new(Theme::shipped(theme).expect("shipped"), ColorDepth::True, Glyphs::Unicode);
         let wants = look.style(Role::Text).bg;
         let Some(wants) = wants.filter(|color| *color != ratatui::style::Color::Reset) else { continue };
-        for keys in ["j", "1 ?", "2", "5", "6", "7", "4", "3", "ctrl-p"] {
+        for keys in ["j", "1 ?", "2", "5", "6", "7", "8", "4", "3", "ctrl-p"] {
             let mut night = Night::new(120, 40).surveyed().with_objects();
             night.press(keys);
             let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a test terminal");

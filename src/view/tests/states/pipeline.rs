@@ -7,7 +7,7 @@ fn is_queues(request: &Request) -> bool {
 }
 
 fn one_of_two_queues(night: Night) -> Night {
-    let night = pressed(night.surveyed(), "7");
+    let night = pressed(night.surveyed(), "8");
     let queue = QueueStatus {
         consumer: "indexer".into(),
         role: QueueRole::DeadLetter,
@@ -24,12 +24,12 @@ fn one_of_two_queues(night: Night) -> Night {
 }
 
 pub(super) const SCENES: &[(&str, Scene)] = &[
-    ("pipeline-loading", |night| pressed(night.surveyed(), "7")),
+    ("pipeline-loading", |night| pressed(night.surveyed(), "8")),
     ("pipeline-empty", |mut night| {
         night.model.profile.consumers.clear();
-        pressed(night.surveyed(), "7")
+        pressed(night.surveyed(), "8")
     }),
-    ("pipeline-failed", |night| refuse(pressed(night.surveyed(), "7"), is_queues)),
+    ("pipeline-failed", |night| refuse(pressed(night.surveyed(), "8"), is_queues)),
     ("pipeline-broken-off", |night| refuse(one_of_two_queues(night), is_queues)),
     ("pipeline-read-only", |night| one_of_two_queues(night.read_only())),
     ("pipeline-undiscovered", |night| refuse(one_of_two_queues(night), |request| matches!(request, Request::Discover))),

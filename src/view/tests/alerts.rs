@@ -1,0 +1,87 @@
+//! The alerts screen in its states, and the alerts on timelines and in the top line. One file a state: its text at every
+//! size, then the role of each cell.
+
+use std::fmt::Write as _;
+
+use super::roles::roles;
+use super::*;
+use crate::app::request::Ticket;
+
+type Scene = fn(Night) -> Night;
+
+fn asked(night: &Night) -> (Ticket, TimeRange) {
+    match night.asked(|request| matches!(request, Request::Alerts { .. })) {
+        Some((ticket, Request::Alerts { range })) => (ticket, range),
+        _ => panic!("no alerts were asked for"),
+    }
+}
+
+fn told(mut night: Night, all: Vec<Alert>, is_whole: bool) -> Night {
+    let (ticket, range) = asked(&night);
+    let rule = "title: Trail stopped or deleted\nlogsource:\n  product: aws\n  service: cloudtrail\ndetection:\n  selection:\n    eventName:\n      - StopLogging\n      - DeleteTrail\n  condition: selection\nlevel: high\n";
+    let rules = vec![("Trail stopped or deleted".to_owned(), rule.into())];
+    night.tell(Msg::Reply(ticket, Reply::Alerts { range, all, is_whole, rules }));
+    night.tell(Msg::Closed(ticket, Ok(())));
+    night
+}
+
+fn found(night: Night) -> Night {
+    told(night.surveyed().detecting().surveyed(), alerts(), true)
+}
+
+fn pressed(mut night: Night, keys: &str) -> Night {
+    night.press(keys);
+    night
+}
+
+const STATES: &[(&str, Scene)] = &[
+    ("alerts-none-detects", |night| pressed(night.surveyed(), "7")),
+    ("alerts-loading", |night| pressed(night.surveyed().detecting(), "7")),
+    ("alerts-empty", |night| pressed(told(night.surveyed().detecting(), Vec::new(), true), "7")),
+    ("alerts", |night| pressed(found(night), "7 j")),
+    ("alerts-flat", |night| pressed(found(night), "7 b j j")),
+    ("alerts-marked", |night| pressed(found(night), "7 space z j")),
+    ("alerts-in-full", |night| pressed(found(night), "7 j tab pagedown")),
+    ("alerts-filtered-out", |night| {
+        let mut night = pressed(found(night), "7 /");
+        night.type_text("nothing").press("enter");
+        night
+    }),
+    ("alerts-partial", |night| {
+        let mut all = alerts();
+        all[1].further = 4_100;
+        all[0].who = Some("a\u{202e}lice\u{1b}[2J".into());
+        pressed(told(night.surveyed().detecting(), all, false), "7")
+    }),
+    ("alerts-failed", |night| {
+        let mut night = pressed(night.surveyed().detecting(), "7");
+        let (ticket, _) = asked(&night);
+        night.tell(Msg::Closed(ticket, Err(trouble())));
+        night
+    }),
+    ("alerts-broken-off", |night| {
+        let mut night = pressed(found(night), "7 R");
+        let (ticket, _) = asked(&night);
+        night.tell(Msg::Closed(ticket, Err(trouble())));
+        night
+    }),
+    ("alerts-read-only", |night| pressed(found(night.read_only()), "7 j r")),
+    ("alerts-on-sources", |night| pressed(found(night), "j")),
+    ("alerts-on-objects", |night| found(night).with_objects()),
+];
+
+#[test]
+fn alerts_in_every_state() {
+    for (name, scene) in STATES {
+        let mut text = String::new();
+        for (width, height) in SIZES {
+            let night = scene(Night::new(width, height));
+            ansi(name, &night.model);
+            let _ = write!(text, "══ {width}x{height}\n{}", screen(&night.model, &Look::default()));
+        }
+        let _ = write!(text, "══ roles\n{}", roles(&scene(Night::new(80, 24)).model));
+        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots/states", omit_expression => true }, {
+            insta::assert_snapshot!(*name, text);
+        });
+    }
+}

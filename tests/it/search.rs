@@ -12,7 +12,7 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
 use scops::domain::{
-    Consumer, Envelope, Expression, Index, Input, Location, Means, ObjectId, Profile, Query, QueryPhase, ReplayRules,
+    Consumer, Envelope, Expression, Index, Input, Location, Means, ObjectId, Pace, Profile, Query, QueryPhase, ReplayRules,
     ResultTable, Source, TimeRange,
 };
 use scops::inventory::Inventory;
@@ -254,7 +254,7 @@ async fn a_query_that_nobody_waits_for_is_stopped() {
 
 /// Object and place of what a search finds by these means, and what it was told of.
 async fn carried_out(platform: &Platform, query: &Query, means: Means) -> (Vec<(String, u64)>, plan::Ended) {
-    let prospect = plan::plan(&platform.aws, &platform.inventory, query).await.expect("a plan");
+    let prospect = plan::plan(&platform.aws, &platform.inventory, query, Pace::default()).await.expect("a plan");
     let (left, mut found) = (Left::default(), Vec::new());
     let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, means, &left, |news| match news {
         News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
@@ -274,7 +274,7 @@ async fn what_is_not_indexed_yet_is_read_beside_the_index() {
     platform.aws.put(&ObjectId::new("logs", new), Bytes::from(body), Put::default()).await.expect("is put");
 
     let query = query("203.0.113.7");
-    let plan = plan::plan(&platform.aws, &platform.inventory, &query).await.expect("a plan").plan;
+    let plan = plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()).await.expect("a plan").plan;
     let unindexed = plan.unindexed.expect("is known");
     assert_eq!((unindexed.objects, plan.scan.as_ref().map(|scan| scan.objects)), (1, Ok(3)), "{plan:?}");
     assert!(plan.indexed_to.is_some_and(|time| time.to_string().starts_with("2026-11-23T02:")), "{plan:?}");
@@ -293,7 +293,7 @@ async fn a_scan_that_was_stopped_or_cut_goes_on_where_it_stood() {
     let query = Query { limit: 1, ..query("203.0.113.7") };
     let left = Left::default();
     let mut found = Vec::new();
-    let prospect = plan::plan(&platform.aws, &platform.inventory, &query).await.expect("a plan");
+    let prospect = plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()).await.expect("a plan");
     let most = prospect.plan.most(Means::Scan).expect("is known");
     let telling = |news, found: &mut Vec<(String, u64)>| {
         if let News::Hits(hits) = news {

@@ -58,7 +58,7 @@ fn rows(file: &IndexFile) -> RecordBatch {
 }
 
 fn text<'b>(batch: &'b RecordBatch, name: &str, row: usize) -> Option<&'b str> {
-    let column = batch.column_by_name(name).expect("a column").as_string::<i32>();
+    let column = batch.column_by_name(name)?.as_string::<i32>();
     column.is_valid(row).then(|| column.value(row))
 }
 

@@ -16,7 +16,7 @@ fn terms(object: &str, rows: &[(&str, i64)]) -> Bytes {
         Arc::new(Int64Array::from_iter_values(rows.iter().map(|(_, at)| *at))),
     ];
     let batch = RecordBatch::try_new(schema(TERMS), columns).expect("columns");
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema(TERMS), Some(terms_properties())).expect("a writer");
+    let mut writer = ArrowWriter::try_new(Vec::new(), schema(TERMS), Some(terms_properties(Pages::One))).expect("a writer");
     writer.write(&batch).expect("memory");
     writer.into_inner().expect("memory").into()
 }

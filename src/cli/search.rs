@@ -15,9 +15,7 @@ use super::form::{self, Form, Goal};
 use super::{Context, Exit, connect, grep, paths, runtime};
 use crate::domain::limits::told_dollars;
 use crate::domain::why::Cause;
-use crate::domain::{
-    ByteSize, Cost, Hit, Means, Offer, Pace, Query, ScanEstimate, SearchPlan, Shown, TimeRange, time,
-};
+use crate::domain::{ByteSize, Cost, Hit, Means, Offer, Pace, Query, ScanEstimate, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
 use crate::mistake::nearest;
 use crate::search::export::{self, Writer};

@@ -77,9 +77,8 @@ impl Pace {
                 values.push(value.clamp(each / FARTHEST, each * FARTHEST));
             }
         }
-        let counts = |of: std::ops::Range<usize>| {
-            told[of].iter().map(Vec::len).filter(|count| *count >= FEWEST).sum::<usize>()
-        };
+        let counts =
+            |of: std::ops::Range<usize>| told[of].iter().map(Vec::len).filter(|count| *count >= FEWEST).sum::<usize>();
         let runs = (counts(0..3), counts(3..5));
         let [start, opened, read, request, scanned] = told.map(median);
         Self {

@@ -12,8 +12,8 @@ use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError};
 use crate::domain::pace::{Run, Work};
 use crate::domain::{
-    ByteSize, Cost, Hit, Means, ObjectRow, Pace, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress, SearchEnd,
-    SearchPlan, Source, State, TimeRange,
+    ByteSize, Cost, Hit, Means, ObjectRow, Pace, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress,
+    SearchEnd, SearchPlan, Source, State, TimeRange,
 };
 use crate::inventory::Inventory;
 
@@ -142,10 +142,7 @@ pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query, pace: Pace) -
     let (raw, minerva) = if listed.is_cut {
         (Err(beyond()), Err(beyond()))
     } else {
-        tokio::join!(
-            Box::pin(raw::offer(aws, profile, query, &targets)),
-            Box::pin(minerva::offer(aws, profile, query))
-        )
+        tokio::join!(Box::pin(raw::offer(aws, profile, query, &targets)), Box::pin(minerva::offer(aws, profile, query)))
     };
     let mut plan = SearchPlan {
         index,

@@ -112,8 +112,9 @@ impl IndexWriter {
         let mut files = Vec::with_capacity(self.hours.len() * 2);
         for (start, open) in self.hours {
             let dt = start.strftime("%Y-%m-%d-%H").to_string();
-            let (records, terms) =
-                open.finish(&constant).map_err(|error| Complaint::of_whole(format!("its index cannot be written: {error}")))?;
+            let (records, terms) = open
+                .finish(&constant)
+                .map_err(|error| Complaint::of_whole(format!("its index cannot be written: {error}")))?;
             let path = format!("records/source={}/dt={dt}/{hash}.parquet", self.source);
             files.push(IndexFile { path, content: records.into_content() });
             files.push(IndexFile { path: format!("terms/dt={dt}/{hash}.parquet"), content: terms.into_content() });

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use futures::future;
 
-use super::digest::{Complaint, Digest, Verdict, digest, options};
-use super::index::{Content, IndexFile, IndexWriter};
 use super::compact::Replaced;
 use super::compact::part::Partition;
+use super::digest::{Complaint, Digest, Verdict, digest, options};
+use super::index::{Content, IndexFile, IndexWriter};
 use super::stream::{self, Broken};
 use super::{Counters, Inner, now, park, settle};
 use crate::aws::{Aws, AwsError, Kind, Put};

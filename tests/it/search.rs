@@ -12,10 +12,11 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
 use scops::domain::{
-    Consumer, Envelope, Expression, Index, Input, Location, Means, ObjectId, Pace, Profile, Query, QueryPhase, ReplayRules,
-    ResultTable, Source, TimeRange,
+    ByteSize, Consumer, Envelope, Expression, Index, Input, Location, Means, ObjectId, Pace, Profile, Query,
+    QueryPhase, ReplayRules, ResultTable, Source, TimeRange,
 };
 use scops::inventory::Inventory;
+use scops::search::meter::Meter;
 use scops::search::plan::{self, Left, News};
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
@@ -285,6 +286,58 @@ async fn what_is_not_indexed_yet_is_read_beside_the_index() {
     assert_eq!((ended.status, ended.scanned.map(|scanned| scanned.objects)), (None, Some(3)));
     assert_eq!(by_index, by_scan);
     assert!(by_index.len() == 4 && by_index.iter().any(|(key, _)| key == new), "{by_index:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_newest_hours_are_read_as_they_lie_where_that_is_faster() {
+    let platform = Platform::start().await;
+    let query = query("203.0.113.7");
+    let slow = Pace { opened: 10.0, ..Pace::default() };
+    let plan = async |pace| plan::plan(&platform.aws, &platform.inventory, &query, pace).await.expect("a plan");
+    let usual = plan(Pace::default()).await.plan;
+    let prospect = plan(slow).await;
+    let (from, recent) = prospect.plan.recent.expect("files are dear");
+    assert_eq!((from.to_string(), usual.recent), ("2026-11-23T02:00:00Z".into(), None));
+    let files = |plan: &scops::domain::SearchPlan| plan.index.as_ref().map(|index| index.objects);
+    assert!(recent.objects > 0 && files(&prospect.plan) < files(&usual), "{:?}", prospect.plan);
+    assert!(prospect.plan.index.as_ref().is_ok_and(|index| index.sql.contains("AND '2026-11-23-01'")));
+
+    let (left, mut found) = (Left::default(), Vec::new());
+    let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, Means::Index, &left, |news| {
+        if let News::Hits(hits) = news {
+            found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start)));
+        }
+    });
+    let ended = ended.await.expect("succeeds");
+    found.sort();
+    assert_eq!(found, carried_out(&platform, &query, Means::Index).await.0, "each once, and none is missing");
+    assert_eq!(ended.scanned.map(|scanned| scanned.objects), Some(recent.objects));
+    assert_eq!(ended.runs.len(), 2, "{:?}", ended.runs);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stopped_search_has_read_is_asked_for() {
+    let platform = Platform::start().await;
+    let query = query("203.0.113.7");
+    let prospect = plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()).await.expect("a plan");
+    let (meter, left) = (Meter::default(), Left::default());
+    assert_eq!(meter.cost(&platform.aws).await, None, "nothing was told yet");
+    let (told, heard) = tokio::sync::oneshot::channel();
+    let mut told = Some(told);
+    let hearing = meter.clone();
+    let running = plan::carry_out(&platform.aws, &platform.inventory, prospect, Means::Index, &left, move |news| {
+        hearing.hear(&news);
+        if let Some(told) = told.take() {
+            let _ = told.send(());
+        }
+    });
+    tokio::select! {
+        biased;
+        _ = heard => {}
+        ended = running => panic!("it is stopped at its first word: {ended:?}"),
+    }
+    let cost = meter.cost(&platform.aws).await.expect("Athena tells");
+    assert!(cost.bytes < ByteSize::mib(1) && cost.dollars > 0.0, "{cost:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

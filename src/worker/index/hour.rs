@@ -23,10 +23,13 @@ use scops_parser::Value;
 use super::spool::Spool;
 use crate::worker::columns::{Column, Origin, RECORDS, TERMS, schema};
 
-/// Rows of a page of `terms`: what is read to find a rare term in a file is one page of each column.
-const TERM_PAGE: usize = 2_048;
-/// Rows of a row group of `terms`.
-const TERM_GROUP: usize = 131_072;
+/// Rows of a page of `terms`: to find a rare term in a file, its footer, its index of pages and one page of the terms are
+/// read. Smaller pages make a larger index of them.
+const TERM_PAGE: usize = 8_192;
+/// Rows of a row group of `terms`: each is told of by every footer.
+const TERM_GROUP: usize = 1 << 20;
+/// How often a filter of terms is wrong: one file in so many is read for nothing.
+const FALSE_POSITIVES: f64 = 0.02;
 /// Rows of a page of `records`: what is read of a column for one record.
 const RECORD_PAGE: usize = 2_048;
 /// Rows of a row group of `records`.
@@ -347,14 +350,13 @@ fn properties(pages: Pages, told: &[&str]) -> WriterPropertiesBuilder {
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(has_none);
-    told.iter()
-        .fold(builder, |builder, name| builder.set_column_statistics_enabled(ColumnPath::from(*name), level))
+    told.iter().fold(builder, |builder, name| builder.set_column_statistics_enabled(ColumnPath::from(*name), level))
 }
 
 pub(in crate::worker) fn records_properties(pages: Pages) -> WriterProperties {
     let builder = properties(pages, &["ts"])
-        .set_data_page_row_count_limit(exp("RECORD_PAGE", RECORD_PAGE))
-        .set_write_batch_size(exp("RECORD_PAGE", RECORD_PAGE))
+        .set_data_page_row_count_limit(RECORD_PAGE)
+        .set_write_batch_size(RECORD_PAGE)
         .set_max_row_group_row_count(Some(RECORD_GROUP));
     // Each value is another.
     ["message", "fields"]
@@ -363,24 +365,21 @@ pub(in crate::worker) fn records_properties(pages: Pages) -> WriterProperties {
         .build()
 }
 
-pub(in crate::worker) fn exp(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-}
-
 pub(in crate::worker) fn terms_properties(pages: Pages) -> WriterProperties {
-    let mut builder = properties(pages, &["term"])
-        .set_data_page_row_count_limit(exp("TERM_PAGE", TERM_PAGE))
-        .set_write_batch_size(exp("TERM_PAGE", TERM_PAGE))
-        .set_max_row_group_row_count(Some(exp("TERM_GROUP", TERM_GROUP)))
-        .set_column_index_truncate_length(Some(exp("TRUNC", 64)))
-        .set_column_dictionary_enabled(ColumnPath::from("term"), false)
+    let term = ColumnPath::from("term");
+    let builder = properties(pages, &["term"])
+        .set_data_page_row_count_limit(TERM_PAGE)
+        .set_write_batch_size(TERM_PAGE)
+        .set_max_row_group_row_count(Some(TERM_GROUP))
+        .set_column_dictionary_enabled(term.clone(), false)
         .set_sorting_columns(Some(vec![SortingColumn { column_idx: 0, descending: false, nulls_first: false }]));
-    if exp("BLOOM", 0) > 0 && pages == Pages::One {
-        builder = builder.set_column_bloom_filter_enabled(ColumnPath::from("term"), true)
-          .set_column_bloom_filter_fpp(ColumnPath::from("term"), exp("BLOOM", 1) as f64 / 100.0);
+    match pages {
+        // Nearly every file has terms before and after the one that is sought: a filter of a few hundred bytes tells
+        // better whether its only page is worth reading.
+        Pages::One => builder
+            .set_column_bloom_filter_fpp(term.clone(), FALSE_POSITIVES)
+            .set_column_bloom_filter_max_ndv(term, TERM_PAGE as u64)
+            .build(),
+        Pages::Many => builder.build(),
     }
-    if exp("DELTA", 0) > 0 {
-        builder = builder.set_column_encoding(ColumnPath::from("term"), parquet::basic::Encoding::DELTA_BYTE_ARRAY);
-    }
-    builder.build()
 }

@@ -201,8 +201,10 @@ fn every_means_finds_the_records_that_a_scan_finds_or_says_why_not() {
     let asked = std::cell::RefCell::new(std::collections::BTreeMap::<&str, u32>::new());
     let agree = |text: String| {
         let query = Query { expression: Expression::read(&text), ..query("") };
-        let plan =
-            runtime.block_on(search::plan::plan(&platform.aws, &platform.inventory, &query, Pace::default())).expect("a plan").plan;
+        let plan = runtime
+            .block_on(search::plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()))
+            .expect("a plan")
+            .plan;
         let wanted = runtime.block_on(scanned(&platform, &query));
         // What the index finds is held above.
         for means in Means::ALL.into_iter().filter(|means| *means != Means::Index) {

@@ -8,12 +8,15 @@ pub mod kept;
 pub mod ledger;
 #[cfg(test)]
 mod literals;
+pub mod meter;
 pub mod minerva;
 mod narrow;
 pub mod orphans;
+pub mod pace;
 pub mod past;
 pub mod plan;
 pub mod raw;
+mod recent;
 pub mod render;
 pub mod results;
 pub mod run;

@@ -839,7 +839,7 @@ fn h10_a_megabyte_that_is_pasted_into_a_search_is_cut_and_the_keys_stay_alive() 
     night.press("s").tell(Msg::Paste("x".repeat(1 << 20)));
     let typed = |night: &Night| night.model.typing.as_ref().map(|typing| typing.line.text().len());
     let cut = typed(&night).expect("a search is typed");
-    assert!((1..=crate::app::typing::LINE_LIMIT).contains(&cut), "{cut}");
+    assert!((1..=typing::LINE_LIMIT).contains(&cut), "{cut}");
     night.press("backspace");
     assert_eq!(typed(&night), Some(cut - 1));
     night.press("esc");

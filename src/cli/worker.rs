@@ -9,11 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::exit::UsageError;
 use super::index::create;
 use super::output::show;
-use super::output::show;
 use super::{Context, Exit, connect, runtime};
 use crate::aws::Aws;
 use crate::domain::Profile;
-use crate::worker::{Worker, WorkerOptions, tables};
+use crate::worker::{Upkeep, Worker, WorkerOptions, tables};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -24,6 +23,9 @@ pub struct Arguments {
     /// The consumer of the profile to be; needed where it has several
     #[arg(long, value_name = "NAME")]
     consumer: Option<String>,
+    /// Leave the small files of the index to `scops index compact`
+    #[arg(long)]
+    no_compact: bool,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -51,6 +53,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             .into());
         }
         let aws = connect(&settings);
+        let upkeep = (!arguments.no_compact).then(Upkeep::default);
+        let options = WorkerOptions { upkeep, ..WorkerOptions::default() };
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
         // Asked to stop before the first event, it stops too.
@@ -66,7 +70,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             }
         }
         tokio::spawn(look_at_tables(aws.clone(), profile.clone()));
-        let worker = Worker::new(aws, Arc::new(profile.clone()), consumer, WorkerOptions::default());
+        let worker = Worker::new(aws, Arc::new(profile.clone()), consumer, options);
         writeln!(io::stderr(), "{name}: waiting for events; ctrl-c or SIGTERM finishes what is begun and ends")?;
         worker.run(shutdown).await?;
         let done = worker.tally();

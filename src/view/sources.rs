@@ -103,7 +103,7 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
         return say_trouble(canvas, inside, trouble);
     }
     if rows.is_empty() {
-        let count = opened.iter().map(|console| console.profile.sources.len()).sum();
+        let count: usize = opened.iter().map(|console| console.profile.sources.len()).sum();
         let hidden = format!("none of {} passes the filter", text::plural(count, "source"));
         return say(canvas, inside, &[(hidden, Role::Text), ("esc drops it".into(), Role::Dim)]);
     }

@@ -1,6 +1,5 @@
 //! Every screen in its states, as text at four sizes. `SCOPS_ANSI=<folder>` writes them with their colours too.
 
-mod alerts;
 mod console;
 mod live;
 mod matrix;

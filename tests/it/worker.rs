@@ -1,9 +1,9 @@
 //! A worker, an inventory and the AWS adapters against the lab, over the wire: what works here takes the same path on
 //! AWS.
 
+mod alerts;
 #[cfg(unix)]
 mod command;
-mod alerts;
 mod compact;
 mod found;
 mod stored;
@@ -22,7 +22,7 @@ use scops::domain::{
     REPLAY_ATTRIBUTE, Receipt, ReplayRules, Source, State, TimeRange, Trace,
 };
 use scops::inventory::{Inventory, Known, PageReader};
-use scops::worker::{Worker, WorkerOptions};
+use scops::worker::{Upkeep, Worker, WorkerOptions};
 use scops_lab::{Lab, LabOptions};
 use scops_parser::Options;
 use tempfile::TempDir;

@@ -57,6 +57,10 @@ fn screen(screen: Screen) -> [Cell; 6] {
             Scene("replays-empty"), Scene("replays-loading"), Scene("replays"), Scene("replays-indexed"),
             Scene("replays-failed"), Scene("replays-read-only"),
         ],
+        Screen::Alerts => [
+            Scene("alerts-empty"), Scene("alerts-loading"), Scene("alerts-partial"), Scene("alerts"),
+            Scene("alerts-failed"), Scene("alerts-read-only"),
+        ],
         Screen::Pipeline => [
             Scene("pipeline-empty"), Scene("pipeline-loading"), Scene("pipeline-partial"), Scene("pipeline-found"),
             Scene("pipeline-failed"), Scene("pipeline-read-only"),

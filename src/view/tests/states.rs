@@ -1,6 +1,7 @@
 //! Every screen and popup in the states that a night brings it into and that no test of its own shows: empty, loading,
 //! partial, failed, read-only. One file a state: its text at every size, then the role of each cell.
 
+mod alerts;
 mod case;
 mod failures;
 mod objects;
@@ -21,13 +22,14 @@ use super::*;
 type Scene = fn(Night) -> Night;
 
 /// The scenes, by screen.
-pub(super) const SCENES: [&[(&str, Scene)]; 11] = [
+pub(super) const SCENES: [&[(&str, Scene)]; 12] = [
     sources::SCENES,
     objects::SCENES,
     records::SCENES,
     search::SCENES,
     failures::SCENES,
     replays::SCENES,
+    alerts::SCENES,
     pipeline::SCENES,
     workbench::SCENES,
     case::SCENES,

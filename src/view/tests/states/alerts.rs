@@ -1,13 +1,7 @@
-//! The alerts screen in its states, and the alerts on timelines and in the top line. One file a state: its text at every
-//! size, then the role of each cell.
+//! The alerts screen in its states, and the alerts on timelines and in the top line.
 
-use std::fmt::Write as _;
-
-use super::roles::roles;
 use super::*;
 use crate::app::request::Ticket;
-
-type Scene = fn(Night) -> Night;
 
 fn asked(night: &Night) -> (Ticket, TimeRange) {
     match night.asked(|request| matches!(request, Request::Alerts { .. })) {
@@ -29,12 +23,7 @@ fn found(night: Night) -> Night {
     told(night.surveyed().detecting().surveyed(), alerts(), true)
 }
 
-fn pressed(mut night: Night, keys: &str) -> Night {
-    night.press(keys);
-    night
-}
-
-const STATES: &[(&str, Scene)] = &[
+pub(super) const SCENES: &[(&str, Scene)] = &[
     ("alerts-none-detects", |night| pressed(night.surveyed(), "7")),
     ("alerts-loading", |night| pressed(night.surveyed().detecting(), "7")),
     ("alerts-empty", |night| pressed(told(night.surveyed().detecting(), Vec::new(), true), "7")),
@@ -69,19 +58,3 @@ const STATES: &[(&str, Scene)] = &[
     ("alerts-on-sources", |night| pressed(found(night), "j")),
     ("alerts-on-objects", |night| found(night).with_objects()),
 ];
-
-#[test]
-fn alerts_in_every_state() {
-    for (name, scene) in STATES {
-        let mut text = String::new();
-        for (width, height) in SIZES {
-            let night = scene(Night::new(width, height));
-            ansi(name, &night.model);
-            let _ = write!(text, "══ {width}x{height}\n{}", screen(&night.model, &Look::default()));
-        }
-        let _ = write!(text, "══ roles\n{}", roles(&scene(Night::new(80, 24)).model));
-        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots/states", omit_expression => true }, {
-            insta::assert_snapshot!(*name, text);
-        });
-    }
-}

@@ -145,16 +145,6 @@ fn t18_what_is_not_visible_is_copied_byte_for_byte_with_a_warning() {
 }
 
 #[test]
-fn h10_a_megabyte_that_is_pasted_into_the_search_is_cut_and_the_next_key_is_taken() {
-    let mut night = Night::new(120, 40).surveyed();
-    night.press("s").tell(Msg::Paste("203.0.113.7 \u{1b}[2Jé\n".repeat(60_000)));
-    let typed = |night: &Night| night.model.typing.as_ref().map(|typing| typing.line.text().to_owned());
-    assert_eq!(typed(&night).expect("is typed").chars().count(), typing::LINE_LIMIT);
-    night.press("ctrl-u").type_text("root");
-    assert_eq!(typed(&night).as_deref(), Some("root"));
-}
-
-#[test]
 fn what_terminals_drop_is_not_copied_by_half() {
     let mut night = Night::new(120, 40);
     run::copy(&mut night.model, "x".repeat(74_001));

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::super::Shared;
+use crate::athena::Shared;
 use crate::athena::catalog::Catalog;
 use crate::athena::error::AthenaError;
 use crate::athena::execution::Execution;

@@ -28,9 +28,7 @@ fn rules(text: &str) -> Rules {
 
 /// A rule with this detection, for JSON records.
 fn rule(detection: &str) -> Rules {
-    let indented = detection.replace('
-', "
-  ");
+    let indented = detection.replace('\n', "\n  ");
     let rules = rules(&format!("title: t\nid: t\nlogsource:\n  product: json\ndetection:\n  {indented}\n"));
     assert_eq!(rules.mistakes(), [], "{detection}");
     rules

@@ -6,6 +6,7 @@
 //! ```
 
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::time::Instant;
 
 use scops::detect::{Rules, Text};
@@ -16,24 +17,45 @@ const RECORDS: usize = 20_000;
 /// How often it is read.
 const ROUNDS: usize = 5;
 
-fn main() {
+fn main() -> io::Result<()> {
     let object = object();
     let shipped = Rules::shipped();
-    let (many, any) = (more(500, "eventName: "), more(500, "requestParameters|contains: "));
+    let (many, any) = (more(500, "eventName: "), more(500, "requestParameters.key|contains: "));
     let parse = measure(&object, None);
-    println!("{RECORDS} records of CloudTrail, {} KiB, the best of {ROUNDS} rounds", object.len() >> 10);
-    println!("{:36} {:>12} {:>12} {:>8}", "", "records/s", "ns a record", "found");
-    tell("parsed alone", parse, parse);
-    tell(&format!("with the {} shipped rules", shipped.all().len()), measure(&object, Some(&shipped)), parse);
-    tell("with 500 that each name a call", measure(&object, Some(&many)), parse);
-    tell("with 500 that are asked each time", measure(&object, Some(&any)), parse);
+    let mut out = io::stdout().lock();
+    writeln!(out, "{RECORDS} records of CloudTrail, {} KiB, the best of {ROUNDS} rounds", object.len() >> 10)?;
+    writeln!(out, "{:36} {:>12} {:>12} {:>8}", "", "records/s", "ns a record", "found")?;
+    tell(&mut out, "parsed alone", parse, parse)?;
+    let with_shipped = format!("with the {} shipped rules", shipped.all().len());
+    tell(&mut out, &with_shipped, measure(&object, Some(&shipped)), parse)?;
+    tell(&mut out, "with 500 that each name a call", measure(&object, Some(&many)), parse)?;
+    tell(&mut out, "with 500 that are asked each time", measure(&object, Some(&any)), parse)
+}
+
+/// The time of this thread on a core, where the kernel tells it (`proc(5)`, `schedstat`); else that of the wall.
+struct Clock(Instant, Option<f64>);
+
+impl Clock {
+    fn now() -> Self {
+        Self(Instant::now(), Self::on_core())
+    }
+
+    fn on_core() -> Option<f64> {
+        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        told.split_whitespace().next()?.parse().ok()
+    }
+
+    fn nanoseconds(&self) -> f64 {
+        let on_core = self.1.zip(Self::on_core()).map(|(before, now)| now - before);
+        on_core.unwrap_or_else(|| self.0.elapsed().as_nanos() as f64)
+    }
 }
 
 /// The least time of a round in nanoseconds a record, and how much was found.
 fn measure(object: &str, rules: Option<&Rules>) -> (f64, u64) {
     let (mut best, mut found) = (f64::MAX, 0);
     for _ in 0..ROUNDS {
-        let since = Instant::now();
+        let since = Clock::now();
         let mut reader = Reader::new(object.as_bytes(), Options::default());
         let mut records = 0_u32;
         found = 0;
@@ -43,13 +65,13 @@ fn measure(object: &str, rules: Option<&Rules>) -> (f64, u64) {
                 rules.matches(event, &mut |_| found += 1);
             }
         }
-        best = best.min(since.elapsed().as_nanos() as f64 / f64::from(records.max(1)));
+        best = best.min(since.nanoseconds() / f64::from(records.max(1)));
     }
     (best, found)
 }
 
-fn tell(what: &str, (time, found): (f64, u64), (alone, _): (f64, u64)) {
-    println!("{what:36} {:>12.0} {time:>7.0} (+{:.0}) {found:>8}", 1e9 / time, (time - alone).max(0.0));
+fn tell(out: &mut impl io::Write, what: &str, (time, found): (f64, u64), (alone, _): (f64, u64)) -> io::Result<()> {
+    writeln!(out, "{what:36} {:>12.0} {time:>7.0} (+{:.0}) {found:>8}", 1e9 / time, (time - alone).max(0.0))
 }
 
 /// So many rules of which each asks one thing of a field more.

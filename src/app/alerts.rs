@@ -19,6 +19,7 @@ const REQUESTS: u64 = 4;
 
 /// The alerts screen.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Alerts {
     /// What was found, the gravest first; of these the newest.
     pub all: Vec<Alert>,
@@ -308,7 +309,9 @@ fn mark(model: &mut Model, row: &AlertRow) {
     let objects = objects_of(model, row);
     let marks = &mut model.alerts.marks;
     if objects.iter().all(|object| marks.contains(object)) {
-        objects.iter().for_each(|object| drop(marks.remove(object)));
+        for object in &objects {
+            marks.remove(object);
+        }
     } else {
         marks.extend(objects);
     }
@@ -365,12 +368,15 @@ pub fn lines(model: &Model) -> Vec<AlertLine> {
         AlertLine::Text(alert.message.clone()),
         AlertLine::Field("object".into(), format!("{}:{}", alert.object, alert.line)),
     ];
+    let document: Option<serde_json::Value> = serde_json::from_str(&alert.document).ok();
+    let description = document.as_ref().and_then(|document| document.pointer("/rule/description")?.as_str());
+    lines.extend(description.map(|text| AlertLine::Text(text.to_owned())));
     if alert.further > 0 {
         lines.push(AlertLine::Text(format!("{} more in this object, of which none is kept", alert.further)));
     }
     lines.push(AlertLine::Text(String::new()));
-    if let Ok(document) = serde_json::from_str(&alert.document) {
-        fields(&document, &mut String::new(), &mut lines);
+    if let Some(document) = &document {
+        fields(document, &mut String::new(), &mut lines);
     }
     lines.push(AlertLine::Text(String::new()));
     match model.alerts.rules.get(&alert.rule) {

@@ -743,6 +743,7 @@ pub fn alerts() -> Vec<Alert> {
             "user": { "name": who },
             "source": { "ip": "203.0.113.78" },
             "message": message,
+            "rule": { "id": rule, "name": rule, "description": "What that means." },
         });
         Alert {
             id: format!("{rule} {time}"),

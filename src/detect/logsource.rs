@@ -64,7 +64,7 @@ const CATEGORIES: &[(&str, &[&str])] = &[
 pub(super) type Formats = Option<Vec<String>>;
 
 /// Reads a `logsource`. `known` are the names of the formats.
-pub(super) fn formats<'k>(node: &Node, known: impl Iterator<Item = &'k str> + Clone) -> Result<Formats, Flaw> {
+pub(super) fn formats<'k>(node: &Node, known: &(impl Iterator<Item = &'k str> + Clone)) -> Result<Formats, Flaw> {
     let word = |name: &str| node.get(name).and_then(|node| Some((node.scalar()?.to_ascii_lowercase(), node.line)));
     let (product, category, service) = (word("product"), word("category"), word("service"));
     let named = product.as_ref().map(|(product, _)| product.as_str());

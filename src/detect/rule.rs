@@ -71,7 +71,7 @@ impl Rule {
         text: &str,
         (file, origin): (&str, Origin),
         fields: &mut Fields,
-        known: impl Iterator<Item = &'k str> + Clone,
+        known: &(impl Iterator<Item = &'k str> + Clone),
     ) -> Result<Self, Flaw> {
         if !matches!(node.value, Value::Map(_)) {
             return Err(Flaw::new(node.line, format!("a rule is a map of keys, and this is {}", node.kind())));

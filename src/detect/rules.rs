@@ -34,13 +34,16 @@ pub struct Rules {
     version: String,
 }
 
+/// Rules, by the text that a field must be.
+type ByText = HashMap<Box<str>, Vec<usize>>;
+
 /// The rules about the records of one format.
 #[derive(Debug, Default)]
 struct Candidates {
     /// What is matched against every record.
     always: Vec<usize>,
     /// By the number of a field, those that can only match where it is this text, in lower case.
-    by_value: Vec<(usize, HashMap<Box<str>, Vec<usize>>)>,
+    by_value: Vec<(usize, ByText)>,
 }
 
 impl Rules {
@@ -86,7 +89,7 @@ impl Rules {
         for (index, node) in documents.iter().enumerate() {
             let from = if index == 0 { 1 } else { node.line };
             let own = lines(text, from, begins.get(index + 1).copied());
-            match Rule::read(node, &own, (name, origin.clone()), &mut self.fields, formats.names()) {
+            match Rule::read(node, &own, (name, origin.clone()), &mut self.fields, &formats.names()) {
                 Ok(rule) => {
                     if let Err(what) = self.add(rule) {
                         self.mistakes.push(mistake(node.line, what, Some("give each rule an id of its own".into())));
@@ -186,7 +189,7 @@ impl Rules {
     }
 }
 
-fn looked_up<'m>(by_value: &'m HashMap<Box<str>, Vec<usize>>, text: &str) -> Option<&'m Vec<usize>> {
+fn looked_up<'m>(by_value: &'m ByText, text: &str) -> Option<&'m Vec<usize>> {
     let mut buffer = [0; LOOKED_UP];
     let lower = buffer.get_mut(..text.len())?;
     lower.copy_from_slice(text.as_bytes());
@@ -199,7 +202,7 @@ impl Candidates {
         let needs = rule.needs().filter(|(_, texts)| texts.iter().all(|text| text.len() <= LOOKED_UP));
         let Some((field, texts)) = needs else { return self.always.push(number) };
         let at = self.by_value.iter().position(|(known, _)| *known == field).unwrap_or_else(|| {
-            self.by_value.push((field, HashMap::new()));
+            self.by_value.push((field, ByText::new()));
             self.by_value.len() - 1
         });
         for text in texts {

@@ -28,8 +28,8 @@ fn rules(text: &str) -> Rules {
 
 /// A rule with this detection, for JSON records.
 fn rule(detection: &str) -> Rules {
-    let indented: String = detection.lines().map(|line| format!("  {line}\n")).collect();
-    let rules = rules(&format!("title: t\nid: t\nlogsource:\n  product: json\ndetection:\n{indented}"));
+    let indented = detection.replace('\n', "\n  ");
+    let rules = rules(&format!("title: t\nid: t\nlogsource:\n  product: json\ndetection:\n  {indented}\n"));
     assert_eq!(rules.mistakes(), [], "{detection}");
     rules
 }

@@ -101,6 +101,7 @@ pub(super) enum Comparison {
 
 /// The modifiers of a key, read.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of its own")]
 struct Modifiers {
     anchor: Option<Anchor>,
     is_all: bool,
@@ -363,7 +364,6 @@ impl Test {
         let number = || text.parse().ok().filter(|number: &f64| number.is_finite());
         match self {
             Self::Text(pattern) => pattern.matches(text),
-            #[expect(clippy::float_cmp, reason = "a number of a rule is meant as it is written")]
             Self::Number(wanted) => number() == Some(*wanted),
             Self::Regex(regex) => regex.is_match(text),
             Self::Network(network) => {

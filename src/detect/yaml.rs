@@ -136,7 +136,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Node>, Unreadable> {
             Some(Open::List(_, items)) => items.push(node),
             Some(Open::Map(_, entries, key)) => match key.take() {
                 Some(key) => entries.push((key, node)),
-                None => *key = Some(as_key(node, entries)?),
+                None => *key = Some(as_key(&node, entries)?),
             },
         }
     }
@@ -156,7 +156,7 @@ fn scalar(text: &str, style: ScalarStyle) -> Value {
     }
 }
 
-fn as_key(node: Node, before: &[(Key, Node)]) -> Result<Key, Unreadable> {
+fn as_key(node: &Node, before: &[(Key, Node)]) -> Result<Key, Unreadable> {
     let refuse = |what: String| Err(Unreadable { line: node.line, what });
     match &node.value {
         Value::Scalar(text, _) if before.iter().any(|(key, _)| key.text == *text) => {

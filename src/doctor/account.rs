@@ -140,7 +140,8 @@ pub(super) async fn regions(aws: &Aws, profile: &Profile) -> Vec<Checked> {
 fn buckets(profile: &Profile) -> BTreeSet<String> {
     let mut buckets: BTreeSet<String> = profile.sources.iter().map(|source| source.bucket.clone()).collect();
     for consumer in &profile.consumers {
-        let places = [&consumer.receipts, &consumer.failures, &consumer.destination, &consumer.parked_prefix];
+        let places =
+            [&consumer.receipts, &consumer.failures, &consumer.destination, &consumer.parked_prefix, &consumer.alerts];
         buckets.extend(places.into_iter().flatten().map(|place| place.bucket.clone()));
     }
     let index = profile.index.iter().flat_map(|index| [Some(&index.location), index.output.as_ref()]);

@@ -199,6 +199,7 @@ impl Answers {
 }
 
 impl Shared {
+    #[expect(clippy::too_many_lines, reason = "one arm per request, read as a table")]
     async fn answer(self: Arc<Self>, request: Request, answers: &Answers) -> Closed {
         match request {
             Request::Survey { range, bins } => self.survey(range, bins, answers).await,

@@ -393,8 +393,9 @@ fn of_function(function: &FoundFunction) -> String {
 
 fn of_consumer(consumer: &Consumer) -> String {
     let safe = if consumer.idempotent { "safe to send twice" } else { "not safe to send twice" };
+    let alerts = consumer.alerts.as_ref().map_or(String::new(), |place| format!(" · alerts {place}"));
     match &consumer.receipts {
-        Some(place) => format!("{safe} · receipts {place}"),
+        Some(place) => format!("{safe} · receipts {place}{alerts}"),
         None => format!("{safe} · leaves no receipts: its work is not observed"),
     }
 }

@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-pages, site = Path(sys.argv[1]), sys.argv[2]
+pages, site = Path(sys.argv[1]).resolve(), sys.argv[2]
 source = Path("docs/guide/src")
 lost = []
 
@@ -17,7 +17,8 @@ def led(match, page):
     file, mark, anchor = target.partition("#")
     if "://" in target or target.startswith(("mailto:", "javascript:", "data:")) or not file:
         return match.group(0)
-    if (page.parent / file).exists():
+    beside = (page.parent / file).resolve()
+    if beside.exists() and beside.is_relative_to(pages):
         return match.group(0)
     text = file.removesuffix(".html") + ".md" if file.endswith(".html") else file
     path = (source / page.parent.relative_to(pages) / text).resolve()

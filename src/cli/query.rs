@@ -27,7 +27,7 @@ Examples:
   scops query \"SELECT 1\" -o json
   scops query --param ip=203.0.113.7 \"SELECT * FROM terms WHERE term = :ip\"
   scops query \"SELECT * FROM records\" --to records.parquet   any number of rows
-  scops query --result 0f3c… --to records.csv                  what ran before; a broken export goes on
+  scops query --result 0f3c… --to records.csv                  what ran before
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 130 interrupted.")]
 pub struct Arguments {

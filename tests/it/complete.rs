@@ -70,6 +70,8 @@ fn what_lies_on_disk_and_what_ships_is_told() {
     let values = |words: &[&str]| values(&home, words);
     assert_eq!(values(&["scops", "--keymap", "e"]), ["emacs"]);
     assert!(values(&["scops", "--theme", ""]).iter().any(|name| name == "mine"));
+    assert!(!values(&["scops", "--theme", ""]).contains(&"night/".to_owned()), "files stand back behind names");
+    assert_eq!(values(&["scops", "--theme", "ni"]), ["night/"]);
     assert!(values(&["scops", "theme", "preview", "li"]).contains(&"light".to_owned()));
     assert_eq!(values(&["scops", "query", "--saved", ""]), ["logins"]);
     assert_eq!(values(&["scops", "case", "show", ""]), ["INC-4711"]);

@@ -1,5 +1,5 @@
 //! What is written from the program's own definitions: man pages, shell completions, tables of keys. A file that has
-//! drifted fails here, and `SCOPS_BLESS=1 cargo test -p scops --test it generated` writes it anew.
+//! drifted fails here, and `SCOPS_BLESS=1 cargo test -p scops --test it -- generated help::` writes it anew.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use scops::theme;
 
 use crate::program::Home;
 
-const HOW: &str = "SCOPS_BLESS=1 cargo test -p scops --test it generated";
+const HOW: &str = "SCOPS_BLESS=1 cargo test -p scops --test it -- generated help::";
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -20,6 +20,16 @@ use crate::theme;
 /// The values of one kind.
 type Values = fn(&Known) -> Vec<CompletionCandidate>;
 
+/// Whether a file may stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    No,
+    /// Files are told where no name begins so.
+    Else,
+    /// Files are told with the names.
+    Too,
+}
+
 /// Has every argument of a command, and of those below it, know its values. `words` is the line that is completed: its
 /// `--config` and `--profile` choose what is known.
 pub fn with_values(command: Command, words: &[String], environment: &Environment) -> Command {
@@ -45,13 +55,13 @@ fn flag(words: &[String], name: &str) -> Option<String> {
 /// The same for a command behind others: `case show`.
 fn attach(path: &str, command: Command, asked: &Arc<Asked>) -> Command {
     let command = command.mut_args(|argument| match values(path, &argument) {
-        Some((values, is_path)) => {
+        Some((values, files)) => {
             let asked = Arc::clone(asked);
             argument.add(ArgValueCompleter::new(move |typed: &OsStr| {
                 let begun = typed.to_string_lossy();
                 let mut found = asked.known().map(values).unwrap_or_default();
                 found.retain(|candidate| candidate.get_value().to_string_lossy().starts_with(&*begun));
-                if is_path {
+                if files == Files::Too || files == Files::Else && found.is_empty() {
                     found.extend(PathCompleter::any().complete(typed));
                 }
                 found
@@ -65,25 +75,25 @@ fn attach(path: &str, command: Command, asked: &Arc<Asked>) -> Command {
     })
 }
 
-/// The values of an argument, by its name and its placeholder in the help; and whether it takes files too.
-fn values(command: &str, argument: &Arg) -> Option<(Values, bool)> {
+/// The values of an argument, by its name and its placeholder in the help.
+fn values(command: &str, argument: &Arg) -> Option<(Values, Files)> {
     let placeholder = argument.get_value_names().and_then(<[_]>::first).map_or("", |name| name.as_str());
     Some(match (argument.get_id().as_str(), placeholder) {
-        ("profile", _) => (profiles, false),
-        ("consumer", _) => (consumers, false),
-        ("case", _) => (cases, false),
-        ("name", "NAME") if command.starts_with("case ") => (cases, false),
-        ("saved", _) => (queries, false),
-        ("region", _) => (regions, false),
-        ("theme", _) | ("name", "NAME|FILE") => (shown_themes, true),
-        ("keymap", _) => (keymaps, true),
-        ("source" | "sources", _) | (_, "SOURCE") => (sources, false),
-        (_, "FORMAT") => (formats, false),
-        (_, "BUCKET") => (buckets, false),
-        (_, "SOURCE|URI") => (sources_and_places, false),
-        (_, "URI" | "s3://BUCKET/PREFIX/") => (places, false),
-        (_, "PATH|URI" | "PATH" | "FILE|S3-URI") => (places, true),
-        (_, "BUNDLE.json|NAME") => (cases, true),
+        ("profile", _) => (profiles, Files::No),
+        ("consumer", _) => (consumers, Files::No),
+        ("case", _) => (cases, Files::No),
+        ("name", "NAME") if command.starts_with("case ") => (cases, Files::No),
+        ("saved", _) => (queries, Files::No),
+        ("region", _) => (regions, Files::No),
+        ("theme", _) | ("name", "NAME|FILE") => (shown_themes, Files::Else),
+        ("keymap", _) => (keymaps, Files::Else),
+        ("source" | "sources", _) | (_, "SOURCE") => (sources, Files::No),
+        (_, "FORMAT") => (formats, Files::No),
+        (_, "BUCKET") => (buckets, Files::No),
+        (_, "SOURCE|URI") => (sources_and_places, Files::No),
+        (_, "URI" | "s3://BUCKET/PREFIX/") => (places, Files::No),
+        (_, "PATH|URI" | "PATH" | "FILE|S3-URI") => (places, Files::Too),
+        (_, "BUNDLE.json|NAME") => (cases, Files::Else),
         _ => return None,
     })
 }

@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::exit::UsageError;
-use super::{Context, Exit, connect, keymap, paths, runtime, theme};
+use super::{Context, Exit, keymap, paths, runtime, theme, way};
 use crate::app::{Address, Clipboard, Model, Mouse};
 use crate::case::Cases;
 use crate::config::{ConfigError, Environment, Paths, Settings};
@@ -147,7 +147,7 @@ pub fn open(
     if context.environment.is_in_tmux {
         model.clipboard = Clipboard::Tmux;
     }
-    let aws = connect(settings).keeping(&paths.state);
+    let aws = way(settings).keeping(&paths.state);
     // A folder that cannot be read is no reason not to start.
     model.search.has_orphans = aws.orphans(Timestamp::now()).is_ok_and(|orphans| !orphans.is_empty());
     match history.read() {

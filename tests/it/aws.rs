@@ -14,6 +14,20 @@ const EMPTY_LISTING: &str = "<?xml version=\"1.0\"?><ListBucketResult><Name>b</N
 /// Serves every request by `answer`, which gets the request's head and gives the whole response, or nothing to leave
 /// the client waiting. Gives the way there and the heads seen.
 pub async fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> (Aws, Arc<Mutex<Vec<String>>>) {
+    let (endpoint, seen) = serve_at(answer).await;
+    let aws = Aws::new(Connection {
+        region: "us-east-1".into(),
+        endpoint: Some(endpoint),
+        profile: None,
+        keys: Some(("AKIATEST".into(), "secret".into())),
+    });
+    (aws, seen)
+}
+
+/// The same with the endpoint alone.
+pub async fn serve_at(
+    answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static,
+) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -25,13 +39,7 @@ pub async fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'sta
             tokio::spawn(async move { converse(stream, &*answer, &heads).await });
         }
     });
-    let aws = Aws::new(Connection {
-        region: "us-east-1".into(),
-        endpoint: Some(endpoint),
-        profile: None,
-        keys: Some(("AKIATEST".into(), "secret".into())),
-    });
-    (aws, seen)
+    (endpoint, seen)
 }
 
 async fn converse(mut stream: TcpStream, answer: &impl Fn(&str) -> Option<Vec<u8>>, heads: &Mutex<Vec<String>>) {

@@ -8,6 +8,8 @@ mod case;
 mod cli;
 #[cfg(all(feature = "lab", unix))]
 mod crash;
+#[cfg(all(feature = "lab", unix))]
+mod credentials;
 #[cfg(feature = "lab")]
 mod doctor;
 #[cfg(feature = "lab")]

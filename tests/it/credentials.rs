@@ -1,6 +1,7 @@
 //! Every way to credentials, by the real program in a home of its own, against the lab's signatures and small servers on
 //! loopback.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bytes::Bytes;
@@ -275,5 +276,66 @@ async fn a_code_is_asked_for_on_the_terminal_and_its_session_is_kept() {
     assert!(ended.stdout().contains("which ends in 29m"), "{}", ended.stdout());
     let deep = home.run(&["ls", "s3://logs/dt=2026-11-23/", "-o", "raw", "--aws-profile", "deep"]);
     assert_eq!(told(&deep), (0, "s3://logs/dt=2026-11-23/a.json\n".to_owned()), "{}", deep.stderr());
+    lab.stop().await;
+}
+
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// What ends while the console is open is told once, leaves what is shown, and is picked up when it is renewed. And no
+/// secret is in what the console wrote meanwhile, log included.
+#[tokio::test(flavor = "multi_thread")]
+async fn a20_credentials_that_end_leave_the_screens_and_no_secret_is_written_down() {
+    let account = Account::start("[profile told]\ncredential_process = cat told.json\n").await;
+    let secret = account.lab.secret_access_key().to_owned();
+    let later = account.told(in_an_hour());
+    account.home.write("told.json", account.told(Timestamp::now() + SignedDuration::from_secs(20)));
+    let config = format!(
+        "[profiles.p]\nendpoint_url = \"{}\"\nregion = \"us-east-1\"\naws_profile = \"told\"\n\
+         [[profiles.p.sources]]\nname = \"night\"\nbucket = \"logs\"\nlayout = \"dt={{yyyy}}-{{MM}}-{{dd}}/\"\n",
+        account.lab.endpoint()
+    );
+    account.home.write(".config/scops/config.toml", config);
+    let Account { _folder, lab, home } = account;
+
+    let home = tokio::task::spawn_blocking(move || {
+        let variables = [("SCOPS_LOG", "trace"), ("AWS_EC2_METADATA_DISABLED", "true")];
+        let mut console = Program::start_with(home, &variables, &["--at", "sources"], 120, 40);
+        console.wait_until("the source", |screen| screen.contains("night") && !screen.contains("loading"));
+        std::fs::remove_file(console.home().join("told.json")).expect("it was there");
+        // The SDK holds what it has until shortly before its end.
+        let begin = std::time::Instant::now();
+        while !console.shows_soon("AWS cannot be asked") {
+            assert!(begin.elapsed() < std::time::Duration::from_mins(2), "{}", console.text());
+            console.keys("R");
+        }
+        assert!(console.text().contains("night"), "what was shown stays:\n{}", console.text());
+        console.keys("R");
+        console.wait_for("AWS cannot be asked");
+        console.keys("!");
+        let told = console.wait_for("messages");
+        assert_eq!(told.matches("AWS cannot be asked").count(), 1, "{told}");
+        console.keys("\x1b");
+
+        std::fs::write(console.home().join("told.json"), later).expect("written");
+        console.keys("R");
+        console.wait_until("it goes on", |screen| !screen.contains("AWS cannot be asked") && screen.contains("night"));
+        console.keys(":quit\r");
+        assert_eq!(console.wait_for_exit(), 0);
+        console.kill()
+    })
+    .await
+    .expect("no panic");
+
+    let written = files(&home.path().join(".local"));
+    assert!(written.iter().any(|path| path.ends_with("scops.log")), "{written:?}");
+    for path in written {
+        let bytes = std::fs::read(&path).expect("a file");
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains(&secret), "{} holds the secret", path.display());
+    }
     lab.stop().await;
 }

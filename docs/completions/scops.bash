@@ -391,6 +391,9 @@ _scops() {
             scops__subcmd__help__subcmd__index,compact)
                 cmd="scops__subcmd__help__subcmd__index__subcmd__compact"
                 ;;
+            scops__subcmd__help__subcmd__index,create)
+                cmd="scops__subcmd__help__subcmd__index__subcmd__create"
+                ;;
             scops__subcmd__help__subcmd__index,retention)
                 cmd="scops__subcmd__help__subcmd__index__subcmd__retention"
                 ;;
@@ -430,6 +433,9 @@ _scops() {
             scops__subcmd__index,compact)
                 cmd="scops__subcmd__index__subcmd__compact"
                 ;;
+            scops__subcmd__index,create)
+                cmd="scops__subcmd__index__subcmd__create"
+                ;;
             scops__subcmd__index,help)
                 cmd="scops__subcmd__index__subcmd__help"
                 ;;
@@ -441,6 +447,9 @@ _scops() {
                 ;;
             scops__subcmd__index__subcmd__help,compact)
                 cmd="scops__subcmd__index__subcmd__help__subcmd__compact"
+                ;;
+            scops__subcmd__index__subcmd__help,create)
+                cmd="scops__subcmd__index__subcmd__help__subcmd__create"
                 ;;
             scops__subcmd__index__subcmd__help,help)
                 cmd="scops__subcmd__index__subcmd__help__subcmd__help"
@@ -3032,7 +3041,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help__subcmd__index)
-            opts="compact verify retention"
+            opts="create compact verify retention"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3046,6 +3055,20 @@ _scops() {
             return 0
             ;;
         scops__subcmd__help__subcmd__index__subcmd__compact)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__help__subcmd__index__subcmd__create)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3506,7 +3529,7 @@ _scops() {
             return 0
             ;;
         scops__subcmd__index)
-            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help compact verify retention help"
+            opts="-h --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help create compact verify retention help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3617,8 +3640,58 @@ _scops() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        scops__subcmd__index__subcmd__create)
+            opts="-h --print --profile --config --region --endpoint-url --read-only --theme --keymap --no-mouse --aws-profile --no-sign-request --request-payer --path-style --ca-bundle --use-fips --use-dualstack --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --region)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --endpoint-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --theme)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keymap)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --aws-profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request-payer)
+                    COMPREPLY=($(compgen -W "requester" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-bundle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         scops__subcmd__index__subcmd__help)
-            opts="compact verify retention help"
+            opts="create compact verify retention help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3632,6 +3705,20 @@ _scops() {
             return 0
             ;;
         scops__subcmd__index__subcmd__help__subcmd__compact)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        scops__subcmd__index__subcmd__help__subcmd__create)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -27,6 +27,7 @@ mod hints;
 pub mod jobs;
 mod keys;
 mod messages;
+pub mod mfa;
 mod mouse;
 pub mod objects;
 mod palette;
@@ -106,6 +107,13 @@ pub enum Msg {
     Used(ProfileId, Usage),
     /// A while that [`Effect::Wake`] asked for is over.
     Wake(Ticket),
+    /// AWS wants the code of an MFA device.
+    CodeWanted {
+        /// The device.
+        device: String,
+        /// What AWS said of the code before.
+        refused: Option<String>,
+    },
     /// The user's editor has ended, and left this text; or nothing, and why.
     Edited(Result<String, Trouble>),
     /// The world answers.
@@ -251,6 +259,8 @@ pub struct Model {
     pub future: Vec<Address>,
     /// What lies over the screen.
     pub popup: Option<Popup>,
+    /// The code that AWS wants, over everything else.
+    pub mfa: Option<mfa::Asking>,
     /// A line that is being typed.
     pub typing: Option<Typing>,
     /// Keys that may begin a longer sequence.
@@ -328,6 +338,7 @@ impl Model {
             history: Vec::new(),
             future: Vec::new(),
             popup: None,
+            mfa: None,
             typing: None,
             pressed: Vec::new(),
             messages: Messages::default(),
@@ -512,6 +523,7 @@ fn step(model: &mut Model, msg: Msg) {
             objects::wake(model, ticket);
             workbench::wake(model, ticket);
         }
+        Msg::CodeWanted { device, refused } => mfa::wanted(model, device, refused),
         Msg::Edited(text) if model.screen == Screen::Sql => sql::edited(model, text),
         Msg::Edited(text) => workbench::edited(model, text),
         Msg::Reply(ticket, reply) => answer::reply(model, ticket, reply),

@@ -14,6 +14,7 @@ mod meter;
 mod mfa;
 mod moves;
 mod network;
+mod pace;
 mod s3;
 mod sns;
 mod sqs;
@@ -96,6 +97,7 @@ struct Inner {
     meter: Meter,
     clock: Clock,
     codes: Arc<mfa::Codes>,
+    pace: pace::Pace,
     /// S3 clients of buckets that live in another region than the connection's.
     elsewhere: Mutex<HashMap<String, aws_sdk_s3::Client>>,
 }
@@ -138,6 +140,7 @@ impl Aws {
             meter,
             clock: Clock::default(),
             codes,
+            pace: pace::Pace::default(),
             elsewhere: Mutex::default(),
         };
         Self { inner: Arc::new(inner), statements: None }
@@ -201,9 +204,11 @@ impl Aws {
         builder
     }
 
-    /// The client for a bucket: one of its own region, once S3 has told that.
+    /// The client for a bucket: one of its own region, once S3 has told that. Waits while the bucket asks for fewer
+    /// requests.
     async fn s3(&self, bucket: &str) -> aws_sdk_s3::Client {
         let clients = self.clients().await;
+        self.inner.pace.wait(bucket).await;
         let elsewhere = self.inner.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
         elsewhere.get(bucket).unwrap_or(&clients.s3).clone()
     }

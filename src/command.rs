@@ -417,6 +417,8 @@ commands! {
     Flaws = "flaws" in [Search];
     /// Stops the queries that an earlier session left running on Athena.
     StopOrphans = "stop-orphans" in [Search];
+    /// Asks for the code of the MFA device again, where the profile's role wants one.
+    SignIn = "sign-in" in [Global];
     /// Tells why the search found nothing.
     Why = "why" in [Search];
     /// Sends what the plan lists, where it is small enough to need no number.

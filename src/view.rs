@@ -8,6 +8,7 @@ mod failures;
 mod frame;
 mod heat;
 mod jobs;
+mod mfa;
 mod objects;
 mod palette;
 mod pipeline;
@@ -75,6 +76,9 @@ pub fn draw(model: &Model, look: &Look, frame: &mut Frame<'_>) {
         None => {}
     }
     palette::which_key(model, &mut canvas);
+    if let Some(asking) = &model.mfa {
+        mfa::draw(model, asking, &mut canvas);
+    }
     let cursor = frame::typing(model, &mut canvas).or_else(|| workbench::cursor(model)).or_else(|| sql::cursor(model));
     if let Some(position) = cursor {
         frame.set_cursor_position(position);

@@ -2,8 +2,7 @@
 
 use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
-    Model, Topic, alerts, case, export, failures, jobs, objects, pipeline, pivot, records, replays, search, sheet,
-    sources, sql, timeline, workbench,
+    Model, Topic, alerts, case, export, failures, jobs, mfa, objects, pipeline, pivot, records, replays, search, sheet, sources, sql, timeline, workbench,
 };
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {
@@ -130,7 +129,9 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         | Topic::Trial
         | Topic::Coverage
         | Topic::SaveFormat
+        | Topic::Code
         | Topic::Orphans => {}
+        Topic::SignIn => mfa::signed_in(model, trouble.as_ref()),
         Topic::Diagnosis => workbench::diagnosed(model),
         Topic::Material => workbench::closed(model, trouble),
         Topic::Failures => failures::closed(model, trouble),

@@ -93,6 +93,10 @@ pub enum Topic {
     Weight,
     /// The keeping of a query.
     KeepQuery,
+    /// Credentials, after nobody gave a code.
+    SignIn,
+    /// The code itself.
+    Code,
 }
 
 /// The open questions, and what is to be done.

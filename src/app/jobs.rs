@@ -139,6 +139,8 @@ fn what(topic: Topic) -> &'static str {
         Topic::SqlText => "statement for the editor",
         Topic::Weight => "size of a table",
         Topic::KeepQuery => "keeping of a query",
+        Topic::SignIn => "sign-in",
+        Topic::Code => "MFA code",
     }
 }
 

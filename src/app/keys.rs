@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind};
 
-use super::{Model, Popup, Purpose, Screen, help, records, run, sheet, sql, typing, workbench};
+use super::{Model, Popup, Purpose, Screen, help, mfa, records, run, sheet, sql, typing, workbench};
 use crate::command::{Command, Context, Invocation};
 use crate::keymap::{Chord, Lookup};
 
@@ -60,6 +60,9 @@ pub(super) fn screen_contexts(model: &Model) -> Vec<Context> {
 pub(super) fn press(model: &mut Model, key: KeyEvent, is_rushed: bool) {
     if key.kind == KeyEventKind::Release {
         return;
+    }
+    if model.mfa.is_some() {
+        return mfa::press(model, key);
     }
     let chord = Chord::of(key);
     if matches!(model.popup, Some(Popup::Sheet(_))) && sheet::press(model, key, is_rushed) {
@@ -120,6 +123,9 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
 
 /// Takes pasted text: into the line that is typed, and nowhere else. A confirmation is typed, never pasted.
 pub(super) fn paste(model: &mut Model, text: &str) {
+    if model.mfa.is_some() {
+        return mfa::paste(model, text);
+    }
     if let Some(Popup::Sheet(sheet)) = &mut model.popup {
         sheet.refuse_paste();
         return;

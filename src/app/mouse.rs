@@ -25,7 +25,7 @@ pub enum Mouse {
 
 /// Takes an event of the mouse; `is_rushed` where it came sooner than hands press.
 pub(super) fn act(model: &mut Model, event: MouseEvent, is_rushed: bool) {
-    if model.mouse == Mouse::Terminals {
+    if model.mouse == Mouse::Terminals || model.mfa.is_some() {
         return;
     }
     match event.kind {

@@ -336,6 +336,11 @@ pub enum Request {
     Search(Box<SearchOrder>),
     /// Why a search found nothing; Athena is not asked. Answer: [`Reply::Why`].
     Why(Query),
+    /// Credentials anew, after nobody gave the code that they need; whoever is asked for it answers by
+    /// [`Request::Code`].
+    SignIn,
+    /// The code that [`Msg::CodeWanted`](super::Msg::CodeWanted) asks for; none where nobody gives one.
+    Code(Option<String>),
     /// The statements that an earlier session left running on Athena. Answer: [`Reply::Orphans`].
     Orphans {
         /// Whether they are stopped.

@@ -5,9 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::filter::FilterError;
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, alerts, case, command_line, export, failures,
-    geometry, help, jobs, keys, objects, palette, palette_rows, pipeline, pivot, profiles, range, records, replays,
-    search, sheet, sources, sql, visit, workbench,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, alerts, case, command_line, export, failures, geometry, help, jobs, keys, mfa, objects, palette, palette_rows, pipeline, pivot, profiles, range, records, replays, search, sheet, sources, sql, visit, workbench,
 };
 use crate::command::{Command, Context, Invocation};
 
@@ -90,6 +88,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
         Command::Open if !argument.is_empty() => records::open_uri(model, argument),
         Command::EditSearch => search::edit(model),
         Command::StopOrphans => search::stop_orphans(model),
+        Command::SignIn => mfa::sign_in(model),
         Command::ShowSql => sql::open(model, argument),
         Command::Workbench => open_workbench(model),
         Command::Case => case::command(model, argument),
@@ -390,7 +389,7 @@ fn open_messages(model: &mut Model) {
     model.popup = Some(Popup::Messages(Cursor::default()));
 }
 
-fn refresh(model: &mut Model) {
+pub(super) fn refresh(model: &mut Model) {
     match model.screen {
         Screen::Sources => {
             sources::ask(model);

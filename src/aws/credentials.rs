@@ -44,8 +44,7 @@ pub(super) async fn choose(
     let config = loader.no_credentials().load().await;
     let providers = providers(&config, network);
     let selected = named.map(|name| name.to_owned().into());
-    let files =
-        aws_config::profile::load(&Default::default(), &Default::default(), &Default::default(), selected).await;
+    let files = aws_config::profile::load(&real(), &real(), &real(), selected).await;
     // Files that cannot be read are told of by the SDK, which reads them too.
     let Ok(files) = files else { return (None, None) };
     if let Some(session) = mfa::session(&files, &config, &providers, codes) {
@@ -54,6 +53,11 @@ pub(super) async fn choose(
     }
     let provider = OfProfile { chain: chain(named, &providers), login: login(&files) };
     (Some(SharedCredentialsProvider::new(provider)), None)
+}
+
+/// The machine's files and environment, of types that only crates below the SDK's name.
+fn real<T: Default>() -> T {
+    T::default()
 }
 
 /// What signs in the chosen profile, or the one whose role's credentials it has; none where that is not by SSO.

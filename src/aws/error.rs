@@ -129,6 +129,11 @@ impl AwsError {
 
 impl From<AwsError> for Trouble {
     fn from(error: AwsError) -> Self {
+        if error.kind.is_of_credentials() {
+            // Whatever was to be asked: it is one trouble, told once, with one cure.
+            let cause = error.cause.split(" (request ").next().unwrap_or_default().to_owned();
+            return Self { what: "AWS cannot be asked".into(), cause, hint: error.hint };
+        }
         Self { what: error.subject, cause: error.cause, hint: error.hint }
     }
 }

@@ -115,7 +115,15 @@ pub(super) fn session(
 
 impl Session {
     /// Opens the session, or renews it, where that is needed. A refusal stands until [`Aws::sign_in`].
-    pub(super) async fn ready(&self) {
+    pub(super) async fn ready(self: &Arc<Self>) {
+        let session = Arc::clone(self);
+        // A task of its own: whoever is asked for a code answers all who wait, not the one who was first and may go.
+        let opened = tokio::spawn(async move { session.open().await });
+        // One that panicked has opened nothing, which requests are told.
+        let _ = opened.await;
+    }
+
+    async fn open(&self) {
         let mut state = self.state.lock().await;
         let is_due = match &*state {
             State::Unasked => true,

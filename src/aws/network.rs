@@ -2,7 +2,9 @@
 
 use aws_config::ConfigLoader;
 use aws_sdk_s3::config::interceptors::BeforeTransmitInterceptorContextMut;
-use aws_sdk_s3::config::{ConfigBag, Intercept, RuntimeComponents, SharedHttpClient};
+use aws_sdk_s3::config::{
+    ConfigBag, Intercept, RequestChecksumCalculation, ResponseChecksumValidation, RuntimeComponents, SharedHttpClient,
+};
 use aws_sdk_s3::error::BoxError;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
@@ -18,6 +20,11 @@ pub(super) fn apply(mut loader: ConfigLoader, network: &Network) -> ConfigLoader
     }
     if network.uses_dualstack {
         loader = loader.use_dual_stack(true);
+    }
+    if network.checks_only_required {
+        loader = loader
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
     }
     match client(network) {
         Some(client) => loader.http_client(client),

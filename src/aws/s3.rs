@@ -113,22 +113,32 @@ impl Body {
     }
 }
 
-/// Sends a request to S3, once more where the answer names the bucket's true region.
+/// Sends a request to S3: once more where the answer names the bucket's true region, and after a pause that all requests
+/// to the bucket share where it asks for fewer.
 macro_rules! at_bucket {
     ($aws:expr, $bucket:expr, $subject:expr, |$client:ident| $request:expr) => {{
-        let $client = $aws.s3($bucket).await;
-        match $request.send().await {
-            Ok(output) => Ok(output),
-            Err(error) => {
-                let error = AwsError::from_sdk($subject, &error);
-                match &error.region {
-                    Some(region) if error.kind == Kind::WrongRegion && $aws.follow($bucket, region).await => {
-                        let $client = $aws.s3($bucket).await;
-                        $request.send().await.map_err(|error| AwsError::from_sdk($subject, &error))
-                    }
-                    _ => Err(error),
+        let mut refusals = 0;
+        loop {
+            let $client = $aws.s3($bucket).await;
+            let error = match $request.send().await {
+                Ok(output) => {
+                    $aws.inner.pace.answered($bucket);
+                    break Ok(output);
+                }
+                Err(error) => AwsError::from_sdk($subject, &error),
+            };
+            match &error.region {
+                Some(region) if error.kind == Kind::WrongRegion && $aws.follow($bucket, region).await => continue,
+                _ => {}
+            }
+            if error.kind == Kind::Throttled {
+                $aws.inner.pace.refused($bucket);
+                refusals += 1;
+                if refusals <= $crate::aws::pace::AGAIN {
+                    continue;
                 }
             }
+            break Err(error);
         }
     }};
 }

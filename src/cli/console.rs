@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use super::exit::UsageError;
-use super::{Context, Exit, connect, keymap, paths, runtime, theme};
+use super::{Context, Exit, keymap, paths, runtime, theme, way};
 use crate::app::{Address, Clipboard, Model, Mouse};
 use crate::case::Cases;
 use crate::config::{ConfigError, Environment, Others, Paths, Settings};

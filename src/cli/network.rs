@@ -50,6 +50,7 @@ impl Network {
             use_fips: self.use_fips,
             use_dualstack: self.use_dualstack,
             request_payer: self.request_payer.is_some(),
+            checksums: None,
             ca_bundle: self.ca_bundle.clone(),
         }
     }

@@ -31,9 +31,23 @@ pub struct NetworkTable {
     /// Whoever asks pays, where the bucket's owner wants that.
     #[serde(default)]
     pub request_payer: bool,
+    /// When checksums are sent and checked; left out, `AWS_REQUEST_CHECKSUM_CALCULATION` and
+    /// `AWS_RESPONSE_CHECKSUM_VALIDATION`, else wherever S3 knows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checksums: Option<Checksums>,
     /// The certificates that are trusted instead of the system's: a file in PEM.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ca_bundle: Option<PathBuf>,
+}
+
+/// When checksums are sent and checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Checksums {
+    /// Where S3 requires them: some stores refuse the others.
+    WhenRequired,
+    /// Wherever S3 knows them.
+    WhenSupported,
 }
 
 impl NetworkTable {
@@ -46,6 +60,7 @@ impl NetworkTable {
             use_fips: self.use_fips || other.use_fips,
             use_dualstack: self.use_dualstack || other.use_dualstack,
             request_payer: self.request_payer || other.request_payer,
+            checksums: self.checksums.or(other.checksums),
             ca_bundle: self.ca_bundle.or(other.ca_bundle),
         }
     }
@@ -65,6 +80,7 @@ pub(super) fn network(
         uses_fips: told.use_fips,
         uses_dualstack: told.use_dualstack,
         pays: told.request_payer,
+        checks_only_required: told.checksums == Some(Checksums::WhenRequired),
         ca_bundle: bundle.map(|path| certificates(&path)).transpose()?,
     })
 }

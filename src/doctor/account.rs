@@ -52,6 +52,7 @@ pub(super) fn endpoint(settings: &Settings, environment: &Environment) -> Checke
         (network.uses_fips, "FIPS"),
         (network.uses_dualstack, "dual stack"),
         (network.pays, "requester pays"),
+        (network.checks_only_required, "checksums only where required"),
         (network.ca_bundle.is_some(), "certificates of one's own"),
     ];
     for (_, word) in switches.into_iter().filter(|(is_on, _)| *is_on) {

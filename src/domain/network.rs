@@ -14,6 +14,8 @@ pub struct Network {
     pub uses_dualstack: bool,
     /// Whoever asks pays for it, where the bucket's owner wants that.
     pub pays: bool,
+    /// Checksums are sent and checked only where S3 requires them: for stores that refuse the others.
+    pub checks_only_required: bool,
     /// The certificates that are trusted instead of the system's (PEM, each of them looked at).
     pub ca_bundle: Option<Vec<u8>>,
 }

@@ -3,6 +3,7 @@
 mod alerts;
 mod bench;
 mod case;
+mod codes;
 mod detail;
 mod export;
 mod jump;
@@ -33,7 +34,7 @@ use crate::app::request::{Closed, Reply, Request, Ticket, Trouble};
 use crate::app::{Msg, Timeline};
 use crate::aws::{Aws, AwsError, Kind, Wanted};
 use crate::case::{self as cases, CaseError, Cases};
-use crate::config::Paths;
+use crate::config::{Paths, aws_sessions};
 use crate::domain::{
     CaseName, Consumer, Failure, Figures, Finding, Limits, MoveTask, Object, ObjectRow, Profile, QueueRole,
     QueueStatus, Source, TimeRange, Trace,
@@ -100,6 +101,7 @@ struct Shared {
     details: Details,
     ranges: Ranges,
     searching: searching::Searching,
+    codes: codes::Codes,
 }
 
 impl World {
@@ -113,7 +115,10 @@ impl World {
         sender: UnboundedSender<Msg>,
     ) -> Self {
         let searching = searching::Searching::new(&paths.state, limits, &profile.name);
+        let codes = codes::Codes::default();
+        let aws = aws.asking(codes.asker(sender.clone()), aws_sessions());
         let shared = Shared {
+            codes,
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
             ranges: Ranges::below(&paths.config),
             details: Details::new(aws.clone(), Arc::clone(&profile)),
@@ -284,6 +289,11 @@ impl Shared {
             Request::Discover => self.discover(answers).boxed().await,
             Request::Estimate(query) => self.price(&query, answers).boxed().await,
             Request::Search(order) => self.search(*order, answers).boxed().await,
+            Request::SignIn => Ok(self.aws.sign_in().await?),
+            Request::Code(code) => {
+                self.codes.give(code);
+                Ok(())
+            }
             Request::Orphans { stops } => self.orphans(stops, answers).await,
             Request::Why(query) => {
                 let why = crate::search::why::why(&self.aws, &self.inventory, &query, false, Timestamp::now());

@@ -800,6 +800,19 @@ fn the_command_line() {
 }
 
 #[test]
+fn the_code_of_a_device() {
+    check("mfa", |night| {
+        let mut night = night.surveyed();
+        night.tell(Msg::CodeWanted {
+            device: "arn:aws:iam::111122223333:mfa/aya".into(),
+            refused: Some("MultiFactorAuthentication failed with invalid MFA one time pass code.".into()),
+        });
+        night.press("1 2 3 4");
+        night
+    });
+}
+
+#[test]
 fn a_read_only_profile() {
     check("read-only", |night| {
         let mut night = night.read_only().surveyed();

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use scops::aws::{Aws, AwsError, Connection, Kind, ListFrom, Wanted};
-use scops::domain::{ByteSize, Location, ObjectId};
+use scops::domain::{ByteSize, Location, Network, ObjectId};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -14,6 +14,20 @@ const EMPTY_LISTING: &str = "<?xml version=\"1.0\"?><ListBucketResult><Name>b</N
 /// Serves every request by `answer`, which gets the request's head and gives the whole response, or nothing to leave
 /// the client waiting. Gives the way there and the heads seen.
 pub async fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static) -> (Aws, Arc<Mutex<Vec<String>>>) {
+    let (endpoint, seen) = serve_at(answer).await;
+    let aws = Aws::new(Connection {
+        region: "us-east-1".into(),
+        endpoint: Some(endpoint),
+        profile: None,
+        keys: Some(("AKIATEST".into(), "secret".into())),
+    });
+    (aws, seen)
+}
+
+/// The same with the endpoint alone.
+pub async fn serve_at(
+    answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'static,
+) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -25,13 +39,7 @@ pub async fn serve(answer: impl Fn(&str) -> Option<Vec<u8>> + Send + Sync + 'sta
             tokio::spawn(async move { converse(stream, &*answer, &heads).await });
         }
     });
-    let aws = Aws::new(Connection {
-        region: "us-east-1".into(),
-        endpoint: Some(endpoint),
-        profile: None,
-        keys: Some(("AKIATEST".into(), "secret".into())),
-    });
-    (aws, seen)
+    (endpoint, seen)
 }
 
 async fn converse(mut stream: TcpStream, answer: &impl Fn(&str) -> Option<Vec<u8>>, heads: &Mutex<Vec<String>>) {
@@ -63,7 +71,7 @@ async fn list(aws: &Aws) -> Result<usize, AwsError> {
 }
 
 #[tokio::test]
-async fn a_bucket_in_another_region_is_followed_once_and_remembered() {
+async fn a06_a_bucket_in_another_region_is_followed_once_and_remembered() {
     let (aws, seen) = serve(|head| {
         if head.contains("/eu-west-1/s3/") {
             return Some(response("200 OK", "", EMPTY_LISTING));
@@ -78,7 +86,7 @@ async fn a_bucket_in_another_region_is_followed_once_and_remembered() {
 }
 
 #[tokio::test]
-async fn regions_that_name_each_other_end() {
+async fn a06_regions_that_name_each_other_end() {
     let (aws, seen) = serve(|head| {
         let other = if head.contains("/eu-west-1/s3/") { "us-east-1" } else { "eu-west-1" };
         let body = "<Error><Code>PermanentRedirect</Code><Message>elsewhere</Message></Error>";
@@ -92,7 +100,7 @@ async fn regions_that_name_each_other_end() {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_aws_is_told_so() {
+async fn a05_a10_what_is_no_answer_of_aws_is_told_so() {
     let portal = "<html><body>Please sign in</body></html>";
     let late = "<Error><Code>InternalError</Code><Message>try again</Message></Error>";
     for (status, body, kind) in [
@@ -108,7 +116,7 @@ async fn what_is_no_answer_of_aws_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_listing_that_repeats_its_token_ends() {
+async fn a16_a_listing_that_repeats_its_token_ends() {
     let (aws, _) = serve(|_| {
         let body = "<ListBucketResult><IsTruncated>true</IsTruncated>\
             <NextContinuationToken>same</NextContinuationToken></ListBucketResult>";
@@ -141,7 +149,7 @@ async fn keys_are_decoded_only_where_the_server_encoded_them() {
 }
 
 #[tokio::test]
-async fn a_body_that_stands_still_and_a_server_that_never_answers_end_in_time() {
+async fn a01_a03_a_body_that_stands_still_and_a_server_that_never_answers_end_in_time() {
     let id = ObjectId::new("b", "k");
     let stalled = async {
         let (aws, _) =
@@ -160,6 +168,79 @@ async fn a_body_that_stands_still_and_a_server_that_never_answers_end_in_time() 
     assert_eq!((stalled.0, silent.0), (Kind::Timeout, Kind::Timeout));
     assert!(stalled.1 < Duration::from_secs(12), "{:?}", stalled.1);
     assert!(silent.1 < Duration::from_secs(30), "{:?}", silent.1);
+}
+
+#[tokio::test]
+async fn a11_a_page_with_a_raw_escape_fails_alone_and_keys_are_asked_for_encoded() {
+    let (aws, seen) = serve(|head| {
+        let raw = "<ListBucketResult><Contents><Key>p/\u{1b}[2J</Key></Contents></ListBucketResult>";
+        Some(response("200 OK", "", if head.contains("start-after=p%2Fa") { EMPTY_LISTING } else { raw }))
+    })
+    .await;
+    let error = list(&aws).await.expect_err("no XML");
+    assert_eq!(error.kind, Kind::Malformed, "{error:?}");
+    let place = Location { bucket: "b".into(), prefix: "p/".into() };
+    let page = aws.list(&place, &ListFrom::After("p/a".into()), 10).await;
+    assert_eq!(page.map(|page| page.objects.len()), Ok(0));
+    assert!(seen.lock().expect("no panic").iter().all(|head| head.contains("encoding-type=url")));
+}
+
+/// The SDK does not compare checksums of checksums; scops shows the bytes and claims nothing of them.
+#[tokio::test]
+async fn a13_a_wrong_checksum_of_a_whole_object_is_told_and_a_composite_one_is_not_claimed_verified() {
+    let answer = |checksum: &'static str| {
+        move |_: &str| {
+            let headers = format!("ETag: \"e-2\"\r\nx-amz-checksum-crc32: {checksum}\r\n");
+            Some(response("200 OK", &headers, "0123456789"))
+        }
+    };
+    let id = ObjectId::new("b", "k");
+    let (aws, _) = serve(answer("AAAAAA==-2")).await;
+    let (_, bytes) = aws.get_all(&id, ByteSize::kib(1)).await.expect("the bytes");
+    assert_eq!(&bytes[..], b"0123456789");
+    let (aws, _) = serve(answer("AAAAAA==")).await;
+    let error = aws.get_all(&id, ByteSize::kib(1)).await.expect_err("another checksum");
+    assert!(error.cause.contains("checksum"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_bucket_that_asks_for_fewer_requests_is_asked_again_after_a_pause() {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let (aws, _) = serve(move |_| {
+        // As many as the attempts of one request.
+        if asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst) < 3 {
+            let body = "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
+            return Some(response("503 Slow Down", "", body));
+        }
+        Some(response("200 OK", "", EMPTY_LISTING))
+    })
+    .await;
+    assert_eq!(list(&aws).await, Ok(0));
+}
+
+/// Stores beside AWS: R2, GCS and older MinIO refuse what newer SDKs add to a PUT.
+#[tokio::test]
+async fn a_store_that_refuses_checksums_is_told_of_and_takes_a_put_without_them() {
+    let (aws, _) = serve(|head| {
+        let head = head.to_ascii_lowercase();
+        let has_checksum = ["x-amz-checksum-", "x-amz-sdk-checksum", "x-amz-trailer", "aws-chunked"];
+        if has_checksum.iter().any(|word| head.contains(word)) {
+            let body = "<Error><Code>NotImplemented</Code>\
+                <Message>A header you provided implies functionality that is not implemented.</Message></Error>";
+            return Some(response("501 Not Implemented", "", body));
+        }
+        Some(response("200 OK", "ETag: \"e\"\r\n", ""))
+    })
+    .await;
+    let id = ObjectId::new("b", "k");
+    let put = |aws: Aws| {
+        let id = id.clone();
+        async move { aws.put(&id, bytes::Bytes::from_static(b"x"), scops::aws::Put::default()).await }
+    };
+    let error = put(aws.clone()).await.expect_err("refused");
+    assert!(error.hint.as_ref().is_some_and(|hint| hint.contains("when_required")), "{error:?}");
+    let network = Network { checks_only_required: true, ..Network::default() };
+    put(Aws::over(aws.connection().clone(), network)).await.expect("is taken");
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn a_doctor_finds_what_a_lab_allows_and_what_is_not_there() {
 }
 
 #[test]
-fn a_doctor_without_credentials_says_so_and_asks_nothing_more() {
+fn a08_a_doctor_without_credentials_says_so_and_asks_nothing_more() {
     let ended = Home::new().run(&["doctor"]);
     assert_eq!(ended.code(), 1, "{}", ended.stderr());
     assert!(ended.stdout().contains("✗ failed     credentials"), "{}", ended.stdout());

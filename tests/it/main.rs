@@ -9,6 +9,8 @@ mod cli;
 mod complete;
 #[cfg(all(feature = "lab", unix))]
 mod crash;
+#[cfg(all(feature = "lab", unix))]
+mod credentials;
 #[cfg(feature = "lab")]
 mod doctor;
 #[cfg(feature = "lab")]

@@ -27,7 +27,7 @@ async fn get(answer: Vec<u8>) -> AwsError {
 
 #[tokio::test]
 #[expect(clippy::too_many_lines, reason = "one case a refusal, read as a table")]
-async fn each_refusal_has_its_own_words_request_id_and_next_step() {
+async fn a15_each_refusal_has_its_own_words_request_id_and_next_step() {
     let forbidden = "403 Forbidden";
     let on = "on resource: &quot;arn:aws:s3:::b/k&quot;";
     let cases = [

@@ -31,6 +31,11 @@ impl Program {
 
     /// The same, over the home folder of an earlier start.
     pub fn start_in(home: Home, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        Self::start_with(home, &[], arguments, columns, rows)
+    }
+
+    /// The same with more variables.
+    pub fn start_with(home: Home, variables: &[(&str, &str)], arguments: &[&str], columns: u16, rows: u16) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_scops"));
@@ -39,6 +44,9 @@ impl Program {
         for (name, value) in
             [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("USER", "oncall"), ("VISUAL", "sh editor.sh --wait")]
         {
+            command.env(name, value);
+        }
+        for (name, value) in variables {
             command.env(name, value);
         }
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -143,7 +151,8 @@ impl Program {
 
     /// Ends the program at once, as SIGKILL does, and hands its home folder on.
     pub fn kill(mut self) -> Home {
-        self.child.kill().expect("a child");
+        // One that has ended needs no end.
+        let _ = self.child.kill();
         let _ = self.child.wait();
         std::mem::replace(&mut self.home, Home::new())
     }

@@ -41,12 +41,24 @@ pub(super) fn advice(answer: &Answer<'_>) -> Option<Advice> {
         Kind::Expired => said(answer.kind, "the credentials have expired"),
         Kind::Archived => said(answer.kind, "the object lies in an archive"),
         Kind::Throttled => said(answer.kind, "too many requests"),
+        _ if is_of_checksums(answer) => advise(
+            "the store does not know the checksums or the framing that the SDK sends",
+            "network = { checksums = \"when_required\" } in the profile; AWS_REQUEST_CHECKSUM_CALCULATION=when_required for once",
+        ),
         _ => return None,
     })
 }
 
 fn said(kind: Kind, said: &str) -> Advice {
     Advice { said: Some(said.to_owned()), hint: kind.hint(None) }
+}
+
+/// Whether a store beside AWS refuses the checksums of newer SDKs: R2, GCS and older MinIO say so in such words.
+fn is_of_checksums(answer: &Answer<'_>) -> bool {
+    let message = answer.message.unwrap_or_default().to_ascii_lowercase();
+    let words = ["x-amz-checksum", "x-amz-sdk-checksum", "x-amz-trailer", "aws-chunked", "unsigned-payload-trailer"];
+    words.iter().any(|word| message.contains(word))
+        || (answer.code == Some("NotImplemented") && message.contains("header you provided"))
 }
 
 /// Why it was refused, the surest first.

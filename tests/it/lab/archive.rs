@@ -52,7 +52,7 @@ impl Store {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn keys_become_files_of_the_folder_and_overwrite_none() {
+async fn a18_keys_become_files_of_the_folder_and_overwrite_none() {
     let store = Store::start().await;
     let folder = store.folder.path().join("out");
     std::fs::create_dir(&folder).expect("a folder");

@@ -55,6 +55,7 @@ impl Order {
 
 /// The sources screen.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Sources {
     /// What is known of each source, in the order of arrival.
     pub surveys: Vec<SourceSurvey>,

@@ -90,7 +90,7 @@ struct Cli {
 /// Flags that every command takes.
 #[derive(Debug, Args)]
 struct Global {
-    /// The profile of config.toml, or a group of them; the console and `sources` take several: a,b [env: SCOPS_PROFILE]
+    /// The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
     /// The configuration file [env: SCOPS_CONFIG]

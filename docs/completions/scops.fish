@@ -24,7 +24,7 @@ function __fish_scops_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c scops -n "__fish_scops_needs_command" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_needs_command" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_needs_command" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_needs_command" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_needs_command" -l endpoint-url -d 'One endpoint for every service' -r
@@ -77,7 +77,7 @@ complete -c scops -n "__fish_scops_using_subcommand demo" -l dir -d 'Keep the pl
 complete -c scops -n "__fish_scops_using_subcommand demo" -l at -d 'The moment the pager rings (now)' -r
 complete -c scops -n "__fish_scops_using_subcommand demo" -l hours -d 'How many hours the night has' -r
 complete -c scops -n "__fish_scops_using_subcommand demo" -l density -d 'How dense the logs are; 1 gives about three thousand objects' -r
-complete -c scops -n "__fish_scops_using_subcommand demo" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand demo" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand demo" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand demo" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand demo" -l endpoint-url -d 'One endpoint for every service' -r
@@ -95,7 +95,7 @@ complete -c scops -n "__fish_scops_using_subcommand demo" -l use-fips -d 'Use en
 complete -c scops -n "__fish_scops_using_subcommand demo" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand demo" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand open" -l at -d 'Open it at a view, as the console\'s `Y` copies one' -r
-complete -c scops -n "__fish_scops_using_subcommand open" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand open" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand open" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand open" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand open" -l endpoint-url -d 'One endpoint for every service' -r
@@ -116,7 +116,7 @@ complete -c scops -n "__fish_scops_using_subcommand sources" -s o -l output -d '
 json\t'One JSON array'
 ndjson\t'One JSON object a line'
 csv\t'RFC 4180, with a line of names'"
-complete -c scops -n "__fish_scops_using_subcommand sources" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand sources" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand sources" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand sources" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand sources" -l endpoint-url -d 'One endpoint for every service' -r
@@ -139,7 +139,7 @@ complete -c scops -n "__fish_scops_using_subcommand timeline" -s o -l output -d 
 json\t'One JSON array'
 ndjson\t'One JSON object a line'
 csv\t'RFC 4180, with a line of names'"
-complete -c scops -n "__fish_scops_using_subcommand timeline" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand timeline" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand timeline" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand timeline" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand timeline" -l endpoint-url -d 'One endpoint for every service' -r
@@ -163,7 +163,7 @@ json\t'One JSON array'
 ndjson\t'One JSON object a line'
 csv\t'RFC 4180, with a line of names'
 raw\t'One URI a line, as it is'"
-complete -c scops -n "__fish_scops_using_subcommand ls" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand ls" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand ls" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand ls" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand ls" -l endpoint-url -d 'One endpoint for every service' -r
@@ -185,7 +185,7 @@ complete -c scops -n "__fish_scops_using_subcommand cat" -s o -l output -d 'How 
 ndjson\t'One JSON object a record: format, line, span, time, fields, ecs'
 raw\t'The records\' own bytes, decompressed'"
 complete -c scops -n "__fish_scops_using_subcommand cat" -s f -l format -d 'Read as this format instead of the detected one' -r
-complete -c scops -n "__fish_scops_using_subcommand cat" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand cat" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand cat" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand cat" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand cat" -l endpoint-url -d 'One endpoint for every service' -r
@@ -209,7 +209,7 @@ complete -c scops -n "__fish_scops_using_subcommand grep" -l limit -d 'Stop afte
 complete -c scops -n "__fish_scops_using_subcommand grep" -l source -d 'Only records of these sources; of a file, its format is the source' -r
 complete -c scops -n "__fish_scops_using_subcommand grep" -l range -d 'Only event times of this range: 6h, "last 3d", "2026-11-23 01:00..02:00"' -r
 complete -c scops -n "__fish_scops_using_subcommand grep" -s f -l format -d 'Read as this format instead of the detected one' -r
-complete -c scops -n "__fish_scops_using_subcommand grep" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand grep" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand grep" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand grep" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand grep" -l endpoint-url -d 'One endpoint for every service' -r
@@ -229,7 +229,7 @@ complete -c scops -n "__fish_scops_using_subcommand grep" -l use-dualstack -d 'U
 complete -c scops -n "__fish_scops_using_subcommand grep" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand get" -l to -d 'The folder that the files go into; it is made where it is not there' -r -F
 complete -c scops -n "__fish_scops_using_subcommand get" -l version-id -d 'This version of the object' -r
-complete -c scops -n "__fish_scops_using_subcommand get" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand get" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand get" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand get" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand get" -l endpoint-url -d 'One endpoint for every service' -r
@@ -245,7 +245,7 @@ complete -c scops -n "__fish_scops_using_subcommand get" -l path-style -d 'Put t
 complete -c scops -n "__fish_scops_using_subcommand get" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand get" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -269,7 +269,7 @@ complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen
 complete -c scops -n "__fish_scops_using_subcommand formats; and not __fish_seen_subcommand_from list show check propose explain help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -s o -l output -d 'How they are printed' -r -f -a "table\t'For people'
 json\t'One JSON document'"
-complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
@@ -285,7 +285,7 @@ complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_sub
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
@@ -301,7 +301,7 @@ complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_sub
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l endpoint-url -d 'One endpoint for every service' -r
@@ -318,7 +318,7 @@ complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_sub
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l name -d 'The name that the format is to have; left out, the file\'s own' -r
-complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from propose" -l endpoint-url -d 'One endpoint for every service' -r
@@ -337,7 +337,7 @@ complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_sub
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l against -d 'Another object of the same log: tell what changed in shape since' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -s o -l output -d 'How it is printed' -r -f -a "table\t'For people'
 json\t'One JSON document'"
-complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from explain" -l endpoint-url -d 'One endpoint for every service' -r
@@ -361,7 +361,7 @@ complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_sub
 complete -c scops -n "__fish_scops_using_subcommand formats; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand init" -l bucket -d 'Only this bucket; may be given several times. Left out, every bucket of the account' -r
 complete -c scops -n "__fish_scops_using_subcommand init" -l output -d 'The file to write; left out, config.toml in the configuration folder, or what --config names' -r -F
-complete -c scops -n "__fish_scops_using_subcommand init" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand init" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand init" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand init" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand init" -l endpoint-url -d 'One endpoint for every service' -r
@@ -381,7 +381,7 @@ complete -c scops -n "__fish_scops_using_subcommand init" -l use-dualstack -d 'U
 complete -c scops -n "__fish_scops_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand pipeline" -s o -l output -d 'How it is printed' -r -f -a "table\t'A tree, then what is odd'
 json\t'One JSON object: what was found, as AWS tells it, and what is odd; durations in seconds'"
-complete -c scops -n "__fish_scops_using_subcommand pipeline" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand pipeline" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand pipeline" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand pipeline" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand pipeline" -l endpoint-url -d 'One endpoint for every service' -r
@@ -410,7 +410,7 @@ csv\t'RFC 4180'
 markdown\t'A table of GitHub Flavored Markdown'
 parquet\t'Apache Parquet'"
 complete -c scops -n "__fish_scops_using_subcommand search" -l to -d 'Into a new file, there once it is whole; where the name is taken, with a number' -r -F
-complete -c scops -n "__fish_scops_using_subcommand search" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand search" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand search" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand search" -l endpoint-url -d 'One endpoint for every service' -r
@@ -432,7 +432,7 @@ complete -c scops -n "__fish_scops_using_subcommand search" -l path-style -d 'Pu
 complete -c scops -n "__fish_scops_using_subcommand search" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand search" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand index; and not __fish_seen_subcommand_from compact verify retention help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand index; and not __fish_seen_subcommand_from compact verify retention help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and not __fish_seen_subcommand_from compact verify retention help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand index; and not __fish_seen_subcommand_from compact verify retention help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and not __fish_seen_subcommand_from compact verify retention help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -455,7 +455,7 @@ complete -c scops -n "__fish_scops_using_subcommand index; and not __fish_seen_s
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l source -d 'Only `records` of this source; left out, those of all, and `terms`' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l range -d 'Only hours of this range: 6h, 3d, 2026-11-23, or two moments; left out, all' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l older-than -d 'How long an hour is over, and its files are old, before they are merged' -r
-complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from compact" -l endpoint-url -d 'One endpoint for every service' -r
@@ -476,7 +476,7 @@ complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -l range -d 'Objects whose keys tell a time in this range; left out, the last 24 hours' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -s o -l output -d 'How what is wrong is printed' -r -f -a "table\t'Aligned columns'
 json\t'One JSON object, whole'"
-complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -l endpoint-url -d 'One endpoint for every service' -r
@@ -493,7 +493,7 @@ complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from retention" -l days -d 'Days instead of the configuration\'s `retention_days`' -r
-complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from retention" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from retention" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from retention" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from retention" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand index; and __fish_seen_subcommand_from retention" -l endpoint-url -d 'One endpoint for every service' -r
@@ -528,7 +528,7 @@ csv\t'RFC 4180'
 markdown\t'A table of GitHub Flavored Markdown'
 parquet\t'Apache Parquet'"
 complete -c scops -n "__fish_scops_using_subcommand query" -l to -d 'Into a new file, there once it is whole; where the name is taken, with a number' -r -F
-complete -c scops -n "__fish_scops_using_subcommand query" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand query" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand query" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand query" -l endpoint-url -d 'One endpoint for every service' -r
@@ -554,7 +554,7 @@ complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_see
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -s o -l output -d 'How they are printed; NDJSON lines may be given to `scops replay --from`' -r -f -a "table\t'Aligned columns'
 json\t'One JSON array'
 ndjson\t'One JSON object a line'"
-complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -574,7 +574,7 @@ complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_see
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -f -a "save" -d 'Save every message of the failure and parked queues to a file; nothing is deleted. The file may be given to `scops replay --from`, also when the queues hold the messages no longer'
 complete -c scops -n "__fish_scops_using_subcommand failures; and not __fish_seen_subcommand_from save help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l case -d 'The case that they are saved into, a new one where there is none of this name; left out, one named after the moment' -r
-complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand failures; and __fish_seen_subcommand_from save" -l endpoint-url -d 'One endpoint for every service' -r
@@ -597,7 +597,7 @@ complete -c scops -n "__fish_scops_using_subcommand parked" -l range -d 'Only ob
 complete -c scops -n "__fish_scops_using_subcommand parked" -s o -l output -d 'How they are printed; NDJSON lines may be given to `scops replay --from`' -r -f -a "table\t'Aligned columns'
 json\t'One JSON array'
 ndjson\t'One JSON object a line'"
-complete -c scops -n "__fish_scops_using_subcommand parked" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand parked" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand parked" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand parked" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand parked" -l endpoint-url -d 'One endpoint for every service' -r
@@ -621,7 +621,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l case -d 'Note in this case what became of each object' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -s o -l output -d 'How the plan is printed' -r -f -a "text\t'For people'
 json\t'One JSON object, with the exact messages'"
-complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and not __fish_seen_subcommand_from resume move manifest list show help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -651,7 +651,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l case -d 'Note in this case what became of each object' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -s o -l output -d 'How the plan is printed' -r -f -a "text\t'For people'
 json\t'One JSON object, with the exact messages'"
-complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from resume" -l endpoint-url -d 'One endpoint for every service' -r
@@ -673,7 +673,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l consumer -d 'The consumer whose failure queue is moved; needed where the profile has several' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l rate -d 'Messages a second at most' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l confirm -d 'Start what a run without this printed, by its hash' -r
-complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from move" -l endpoint-url -d 'One endpoint for every service' -r
@@ -694,7 +694,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l to -d 'Where the manifest is put, and the job\'s report' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l function -d 'The function that the job calls for each object, by ARN' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l role -d 'The role that the job acts in, by ARN' -r
-complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -l endpoint-url -d 'One endpoint for every service' -r
@@ -712,7 +712,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from manifest" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -s o -l output -d 'How they are printed' -r -f -a "table\t'Aligned columns'
 ndjson\t'One JSON object a line'"
-complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
@@ -731,7 +731,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -s o -l output -d 'How it is printed; NDJSON lines of objects may be given to `scops replay --from`' -r -f -a "table\t'Aligned columns'
 ndjson\t'One JSON object a line'"
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l state -d 'Only objects in this state: recovered, failed-again, unconfirmed, sent, unknown, refused, waiting' -r
-complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
@@ -753,7 +753,7 @@ complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "list" -d 'The replays that the journal remembers, newest first'
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "show" -d 'One replay and what became of each of its objects'
 complete -c scops -n "__fish_scops_using_subcommand replay; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_subcommand_from show verify export help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -776,7 +776,7 @@ complete -c scops -n "__fish_scops_using_subcommand audit; and not __fish_seen_s
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -s o -l output -d 'How it is printed' -r -f -a "table\t'Aligned columns'
 ndjson\t'The log\'s own lines, one JSON object each'"
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l since -d 'Only what happened since: 24h, 2026-11-23T02:00:00Z' -r
-complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
@@ -792,7 +792,7 @@ complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l endpoint-url -d 'One endpoint for every service' -r
@@ -809,7 +809,7 @@ complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l to -d 'A file, - for standard output, or s3://bucket/prefix/; left out, what the profile\'s `audit` does not hold yet goes there' -r
-complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from export" -l endpoint-url -d 'One endpoint for every service' -r
@@ -829,7 +829,7 @@ complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Check that nothing was changed, left out or put in; exit code 1 where something was'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write all entries to a file or into S3, where nothing is overwritten'
 complete -c scops -n "__fish_scops_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -851,7 +851,7 @@ complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_su
 complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "export" -d 'Write a case for others into a new folder: Markdown, a page, and a bundle that `scops case open` takes'
 complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "open" -d 'Open a case: in the console where there is one to show it in, else as text'
 complete -c scops -n "__fish_scops_using_subcommand case; and not __fish_seen_subcommand_from list show note export open help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
@@ -870,7 +870,7 @@ complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcom
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -s o -l output -d 'How it is printed' -r -f -a "text\t'For people'
 markdown\t'As it is exported'
 json\t'The bundle'"
-complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
@@ -886,7 +886,7 @@ complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcom
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l endpoint-url -d 'One endpoint for every service' -r
@@ -903,7 +903,7 @@ complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcom
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from note" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l to -d 'Where the folder is made' -r -F
-complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l endpoint-url -d 'One endpoint for every service' -r
@@ -919,7 +919,7 @@ complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcom
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from open" -l endpoint-url -d 'One endpoint for every service' -r
@@ -943,7 +943,7 @@ complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcom
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "open" -d 'Open a case: in the console where there is one to show it in, else as text'
 complete -c scops -n "__fish_scops_using_subcommand case; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand worker" -l consumer -d 'The consumer of the profile to be; needed where it has several' -r
-complete -c scops -n "__fish_scops_using_subcommand worker" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand worker" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand worker" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand worker" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand worker" -l endpoint-url -d 'One endpoint for every service' -r
@@ -961,7 +961,7 @@ complete -c scops -n "__fish_scops_using_subcommand worker" -l use-dualstack -d 
 complete -c scops -n "__fish_scops_using_subcommand worker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand doctor" -s o -l output -d 'How it is printed (docs/schema/doctor.json)' -r -f -a "table\t'A line for each, its cure below it'
 json\t'One JSON object'"
-complete -c scops -n "__fish_scops_using_subcommand doctor" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand doctor" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand doctor" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand doctor" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand doctor" -l endpoint-url -d 'One endpoint for every service' -r
@@ -978,7 +978,7 @@ complete -c scops -n "__fish_scops_using_subcommand doctor" -l use-fips -d 'Use 
 complete -c scops -n "__fish_scops_using_subcommand doctor" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l source -d 'Only what these sources need, and what consumers and the index do' -r
-complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l endpoint-url -d 'One endpoint for every service' -r
@@ -994,7 +994,7 @@ complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l path-style -d
 complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand iam-policy" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand iam-policy" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1015,7 +1015,7 @@ complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_
 complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -f -a "schema" -d 'The JSON Schema of config.toml, for editors'
 complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -f -a "template" -d 'A configuration with every key and what it means, to start from'
 complete -c scops -n "__fish_scops_using_subcommand config; and not __fish_seen_subcommand_from check show schema template help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1031,7 +1031,7 @@ complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1048,7 +1048,7 @@ complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1064,7 +1064,7 @@ complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from schema" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from template" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from template" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from template" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from template" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from template" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1087,7 +1087,7 @@ complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand info" -s o -l output -d 'How it is printed' -r -f -a "text\t'For people'
 json\t'One JSON object'"
-complete -c scops -n "__fish_scops_using_subcommand info" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand info" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand info" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand info" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand info" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1103,7 +1103,7 @@ complete -c scops -n "__fish_scops_using_subcommand info" -l path-style -d 'Put 
 complete -c scops -n "__fish_scops_using_subcommand info" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand info" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1124,7 +1124,7 @@ complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_
 complete -c scops -n "__fish_scops_using_subcommand keymap; and not __fish_seen_subcommand_from list check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -s o -l output -d 'How it is printed' -r -f -a "table\t'For people'
 json\t'One JSON document'"
-complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1140,7 +1140,7 @@ complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from check" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1159,7 +1159,7 @@ complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subc
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from help" -f -a "list" -d 'What every key does, with your own keymap.toml and --keymap'
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check keymap files: their keys, commands and conflicts'
 complete -c scops -n "__fish_scops_using_subcommand keymap; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1179,7 +1179,7 @@ complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_s
 complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -f -a "check" -d 'Check theme files: their roles and colours, and whether every text can be read on its background'
 complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -f -a "preview" -d 'Show every role in a theme, as this terminal shows it'
 complete -c scops -n "__fish_scops_using_subcommand theme; and not __fish_seen_subcommand_from list check preview help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1195,7 +1195,7 @@ complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1211,7 +1211,7 @@ complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from preview" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1231,7 +1231,7 @@ complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subco
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check theme files: their roles and colours, and whether every text can be read on its background'
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from help" -f -a "preview" -d 'Show every role in a theme, as this terminal shows it'
 complete -c scops -n "__fish_scops_using_subcommand theme; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c scops -n "__fish_scops_using_subcommand completions" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand completions" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand completions" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand completions" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand completions" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1247,7 +1247,7 @@ complete -c scops -n "__fish_scops_using_subcommand completions" -l path-style -
 complete -c scops -n "__fish_scops_using_subcommand completions" -l use-fips -d 'Use endpoints validated by FIPS 140 [env: AWS_USE_FIPS_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand completions" -l use-dualstack -d 'Use endpoints that IPv6 reaches too [env: AWS_USE_DUALSTACK_ENDPOINT]'
 complete -c scops -n "__fish_scops_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c scops -n "__fish_scops_using_subcommand man" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand man" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand man" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand man" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand man" -l endpoint-url -d 'One endpoint for every service' -r
@@ -1265,7 +1265,7 @@ complete -c scops -n "__fish_scops_using_subcommand man" -l use-dualstack -d 'Us
 complete -c scops -n "__fish_scops_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c scops -n "__fish_scops_using_subcommand lab" -l dir -d 'The folder that holds everything; made where it does not exist' -r -F
 complete -c scops -n "__fish_scops_using_subcommand lab" -l listen -d 'The loopback address to listen on; port 0 takes the one of the last run, or a free one' -r
-complete -c scops -n "__fish_scops_using_subcommand lab" -l profile -d 'The profile of config.toml [env: SCOPS_PROFILE]' -r
+complete -c scops -n "__fish_scops_using_subcommand lab" -l profile -d 'The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand lab" -l config -d 'The configuration file [env: SCOPS_CONFIG]' -r -F
 complete -c scops -n "__fish_scops_using_subcommand lab" -l region -d 'The region' -r
 complete -c scops -n "__fish_scops_using_subcommand lab" -l endpoint-url -d 'One endpoint for every service' -r

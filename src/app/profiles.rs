@@ -209,8 +209,8 @@ pub(super) fn enter(model: &mut Model, id: ProfileId) {
     }
 }
 
-/// What a profile that is left keeps: its sources, failures, replays, workbench, statements and case, and what writes or
-/// is sent. All else is given up. Returns what is to be said of it.
+/// What a profile that is left keeps: its sources, failures, replays, workbench, statements and case, and what writes
+/// or is sent. All else is given up. Returns what is to be said of it.
 fn leave(model: &mut Model) -> Option<String> {
     let marks = model.objects.marks.len() + model.failures.marks.len();
     let had_plan = matches!(model.popup, Some(Popup::Sheet(_)));

@@ -228,6 +228,7 @@ pub enum Popup {
 
 /// Everything that the screen shows and the keys change.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Model {
     /// Where we are connected to.
     pub profile: Profile,
@@ -402,7 +403,7 @@ impl Model {
         if let Some(address) = at {
             visit::visit(self, address);
         }
-        profiles::follow(self, false);
+        profiles::start(self);
         jobs::note(self);
         profiles::take_effects(self)
     }

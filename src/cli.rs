@@ -99,7 +99,7 @@ struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 struct Global {
-    /// The profile of config.toml, or a group of them; the console and `sources` take several: a,b [env: SCOPS_PROFILE]
+    /// The profile of config.toml, several (a,b), or a group of them [env: SCOPS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
     /// The configuration file [env: SCOPS_CONFIG]

@@ -74,6 +74,14 @@ pub(super) fn told(model: &mut Model, id: ProfileId, msg: Msg) {
     }
 }
 
+/// Begins on the first source rather than on the line of its profile, and asks for what else is shown.
+pub(super) fn start(model: &mut Model) {
+    if model.sources.cursor.at == 0 {
+        sources::go_to_profile(model);
+    }
+    follow(model, false);
+}
+
 /// Has those that are not shown look where this one looks, and ask for what the sources screen shows of them.
 pub(super) fn follow(model: &mut Model, is_due: bool) {
     let is_shown = model.screen == Screen::Sources && model.sources.asked.is_some();
@@ -201,8 +209,8 @@ pub(super) fn enter(model: &mut Model, id: ProfileId) {
     }
 }
 
-/// What a profile that is left keeps: its sources, failures, replays, workbench, statements and case, and what writes or
-/// is sent. All else is given up. Returns what is to be said of it.
+/// What a profile that is left keeps: its sources, failures, replays, workbench, statements and case, and what writes
+/// or is sent. All else is given up. Returns what is to be said of it.
 fn leave(model: &mut Model) -> Option<String> {
     let marks = model.objects.marks.len() + model.failures.marks.len();
     let had_plan = matches!(model.popup, Some(Popup::Sheet(_)));
@@ -284,15 +292,13 @@ pub(super) fn choose(model: &mut Model, name: &str) {
         model.remember();
         enter(model, id);
     }
-    match model.screen {
-        // What these show is of the profile, not of one of its sources.
-        screen @ (Screen::Failures | Screen::Replays | Screen::Pipeline | Screen::Search | Screen::Sql) => {
-            model.show(screen);
-        }
-        _ => {
-            model.show(Screen::Sources);
-            sources::go_to_profile(model);
-        }
+    // What these show is of the profile, not of one of its sources.
+    let stays = [Screen::Failures, Screen::Replays, Screen::Pipeline, Screen::Search, Screen::Sql];
+    if stays.contains(&model.screen) {
+        model.show(model.screen);
+    } else {
+        model.show(Screen::Sources);
+        sources::go_to_profile(model);
     }
 }
 

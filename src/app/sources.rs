@@ -55,6 +55,7 @@ impl Order {
 
 /// The sources screen.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Sources {
     /// What is known of each source, in the order of arrival.
     pub surveys: Vec<SourceSurvey>,
@@ -119,8 +120,8 @@ pub fn rows(model: &Model) -> Vec<Row<'_>> {
     rows
 }
 
-/// The configured sources of a profile in their order on the screen, each with its survey where that has come; grouped, a
-/// row an account and region of each that has several, those of one together.
+/// The configured sources of a profile in their order on the screen, each with its survey where that has come; grouped,
+/// a row an account and region of each that has several, those of one together.
 pub fn rows_of<'m>(console: &'m Model, shown: &Sources) -> Vec<Row<'m>> {
     // While the range moves on with the clock, what was known a moment ago stays until the new is there.
     let is_current = |range: TimeRange| {

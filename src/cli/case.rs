@@ -212,7 +212,8 @@ fn open(mut context: Context, cases: &Cases, what: &str, as_text: bool, who: &st
         (read(cases, &name)?, Exit::Done)
     };
     let has_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
-    let has_sources = || context.settings().is_ok_and(|settings| !settings.profile.sources.is_empty());
+    let has_sources =
+        || context.profiles().is_ok_and(|all| all.iter().any(|settings| !settings.profile.sources.is_empty()));
     if !as_text && has_terminal && has_sources() {
         context.case = Some(case.name);
         return console::run(&context, None);

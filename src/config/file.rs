@@ -468,6 +468,26 @@ impl File {
                 ));
             }
         }
+        self.check_groups(invalid, text)?;
+        if let Some(name) = &self.default_profile
+            && !self.profiles.contains_key(name)
+            && !self.groups.contains_key(name)
+        {
+            return Err(invalid(
+                "default_profile",
+                format!("default_profile names \"{name}\", which is no profile or group here"),
+                nearest(name, self.profiles.keys().map(String::as_str)).map(|near| format!("did you mean \"{near}\"?")),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Groups name profiles, and have names of their own.
+    fn check_groups(
+        &self,
+        invalid: impl Fn(&str, String, Option<String>) -> ConfigError,
+        text: &str,
+    ) -> Result<(), ConfigError> {
         for (group, names) in &self.groups {
             let word = format!("{group} = [");
             let word = if text.contains(&word) { word } else { "groups".to_owned() };
@@ -487,16 +507,6 @@ impl File {
                     near.map(|near| format!("did you mean \"{near}\"?")),
                 ));
             }
-        }
-        if let Some(name) = &self.default_profile
-            && !self.profiles.contains_key(name)
-            && !self.groups.contains_key(name)
-        {
-            return Err(invalid(
-                "default_profile",
-                format!("default_profile names \"{name}\", which is no profile or group here"),
-                nearest(name, self.profiles.keys().map(String::as_str)).map(|near| format!("did you mean \"{near}\"?")),
-            ));
         }
         Ok(())
     }

@@ -341,7 +341,7 @@ pub(super) fn footer(model: &Model, canvas: &mut Canvas<'_>) {
     if line.height == 0 {
         return;
     }
-    let meter = app::meter(model);
+    let meter = app::meter(app::profiles::looked_at(model));
     let meter_width = text::width(&meter) as u16;
     if meter_width > 0 {
         let style = canvas.style(Role::Dim);

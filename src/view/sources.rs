@@ -120,18 +120,16 @@ fn list(model: &Model, canvas: &mut Canvas<'_>, area: Rect) {
     }
     total(model, canvas, inside, &rows, &columns);
     // What the row has no room for is told in full below.
-    if let Some(row) = rows.get(model.sources.cursor.at)
-        && let Some((text, role)) = match (row.survey, row.source) {
-            (Some(survey), _) => Some(status(row.console, survey)),
-            (None, None) => profile::told(row.console),
-            (None, Some(_)) => None,
-        }
+    let told = rows.get(model.sources.cursor.at).and_then(|row| match (row.survey, row.source) {
+        (Some(survey), _) => Some(status(row.console, survey)),
+        (None, None) => profile::told(row.console),
+        (None, Some(_)) => None,
+    });
+    if let Some((text, role)) = told
+        && geometry::sources_panes(model).facts.height == 0
+        && usize::from(status_room(inside.width, &columns)) < text::width(&text)
     {
-        if geometry::sources_panes(model).facts.height == 0
-            && usize::from(status_room(inside.width, &columns)) < text::width(&text)
-        {
-            canvas.foot(area, &text, role);
-        }
+        canvas.foot(area, &text, role);
     }
 }
 

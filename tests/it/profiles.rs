@@ -109,8 +109,7 @@ async fn one_console_shows_both_and_opens_each_with_its_own_keys() {
     let two = Two::start().await;
     let arguments = ["--config", "config.toml", "--profile", "eu,us", "--no-mouse"];
     let mut console = Program::start_in(two.home(), &arguments, 120, 40);
-    console.wait_for("4 sources");
-    let screen = console.wait_for("11");
+    let screen = console.wait_until("all are counted", |screen| screen.contains("  4 sources"));
     let line = |screen: &str, wanted: &str| screen.lines().position(|line| line.contains(wanted)).expect("a line");
     assert!(line(&screen, "1111-2222-3333") < line(&screen, "4444-5555-6666"), "{screen}");
 

@@ -13,9 +13,14 @@ use crate::inventory::Inventory;
 use crate::replay::{self, Aid, Control, Preflight, ReplayError, Replayer, Teller};
 
 impl Shared {
+    /// The replays of this profile; those of others may lie in the same journal.
     pub(super) async fn replays(&self, answers: &Answers) -> Closed {
-        let state = self.state.clone();
-        let summaries = tokio::task::spawn_blocking(move || replay::summaries(&state));
+        let (state, profile) = (self.state.clone(), Arc::clone(&self.profile));
+        let summaries = tokio::task::spawn_blocking(move || {
+            let history = replay::history(&state)?;
+            let own = history.iter().filter(|(_, past)| past.began.profile == profile.name);
+            Ok::<_, ReplayError>(own.map(|(id, past)| past.summary(id)).collect())
+        });
         let summaries = summaries.await.unwrap_or_else(|_| Ok(Vec::new()))?;
         answers.reply(Reply::Replays(summaries));
         Ok(())

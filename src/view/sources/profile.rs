@@ -79,12 +79,11 @@ fn whose(console: &Model) -> String {
 pub(super) fn about(console: &Model, canvas: &mut Canvas<'_>, upper: Rect, lower: Rect) {
     let name = Shown::new(&console.profile.name);
     let inside = canvas.pane(upper, &[(name.as_str(), Role::Title)], "", false);
-    match &console.sources.trouble {
-        Some(trouble) => say_trouble(canvas, inside, trouble),
-        None => {
-            let does = if console.sources.is_folded { "unfolds" } else { "folds" };
-            say(canvas, inside, &[(format!("enter {does} its sources"), Role::Dim)]);
-        }
+    if let Some(trouble) = &console.sources.trouble {
+        say_trouble(canvas, inside, trouble);
+    } else {
+        let does = if console.sources.is_folded { "unfolds" } else { "folds" };
+        say(canvas, inside, &[(format!("enter {does} its sources"), Role::Dim)]);
     }
     let profile = &console.profile;
     let endpoint = profile.endpoint.as_deref().unwrap_or("AWS");

@@ -44,7 +44,13 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "objects",
         title: "The objects of a source below their timeline, the one under the cursor beside them",
-        steps: &[Keys(":objects cloudtrail\r"), Shows("newest first"), Shows("event"), Keys("e"), Shows("preview · ")],
+        steps: &[
+            Keys(":objects cloudtrail\r"),
+            Shows("newest first"),
+            Shows("preview · "),
+            Keys("e"),
+            Shows("eventVersion 1.12"),
+        ],
     },
     Scene {
         name: "records",

@@ -27,6 +27,7 @@ pub enum Step {
 use Step::{Confirm, Keys, Lacks, Shows};
 
 const ESCAPE: &str = "\x1b";
+const F5: &str = "\x1b[15~";
 
 /// The night, from the pager to the proof.
 pub const SCENES: &[Scene] = &[
@@ -43,7 +44,13 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "objects",
         title: "The objects of a source below their timeline, the one under the cursor beside them",
-        steps: &[Keys(":objects cloudtrail\r"), Shows("newest first"), Shows("event"), Keys("e"), Shows("preview · ")],
+        steps: &[
+            Keys(":objects cloudtrail\r"),
+            Shows("newest first"),
+            Shows("preview · "),
+            Keys("e"),
+            Shows("eventVersion 1.12"),
+        ],
     },
     Scene {
         name: "records",
@@ -63,12 +70,18 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "failures",
         title: "What failed, by reason, and whether it would pass now",
-        steps: &[Keys("5"), Shows("fails again"), Shows("all pass now"), Keys("g")],
+        steps: &[Keys("5"), Shows("fails again"), Shows("pass"), Keys("g")],
     },
     Scene {
         name: "sheet",
         title: "What a replay would send, and to whom, before anything is sent",
-        steps: &[Keys("r"), Shows("would fail again"), Shows("nothing is sent yet")],
+        steps: &[
+            Keys("/eventVersion\r"),
+            Lacks("no parser knows"),
+            Keys("r"),
+            Shows("would fail again"),
+            Shows("nothing is sent yet"),
+        ],
     },
     Scene {
         name: "replays",
@@ -83,7 +96,15 @@ pub const SCENES: &[Scene] = &[
     Scene {
         name: "workbench",
         title: "A log that no parser knew, with the definition that is proposed for it",
-        steps: &[Keys("5"), Shows("no parser"), Keys("Gw"), Shows("proposed from the bytes"), Shows("recognised by")],
+        steps: &[
+            Keys("5"),
+            Shows("failures"),
+            Keys(ESCAPE),
+            Shows("no parser"),
+            Keys("Gw"),
+            Shows("proposed from the bytes"),
+            Shows("recognised by"),
+        ],
     },
     Scene {
         name: "help",
@@ -99,7 +120,10 @@ pub const SCENES: &[Scene] = &[
             Keys(";"),
             Shows("sql · "),
             Keys("SELECT source, count(*) AS records\rFROM records\rGROUP BY source\rORDER BY records DESC"),
-            Keys("\x1b[15~"),
+            Keys(F5),
+            // It would read all of a table, which is asked about.
+            Shows("f5 once more runs it"),
+            Keys(F5),
             Shows("SUCCEEDED"),
         ],
     },

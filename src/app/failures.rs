@@ -349,7 +349,7 @@ pub(super) fn answered(model: &mut Model, mut new: Vec<Failure>) {
 /// A reconciliation has an answer: it replaces the one before.
 /// Compares what arrived in the range with receipts and index.
 pub(super) fn reconcile(model: &mut Model) {
-    model.note(format!("comparing what arrived in {} with receipts and index…", model.range));
+    model.note(format!("comparing {} with receipts and index…", model.range));
     model.desk.ask(Topic::Reconcile, Request::Reconcile { range: model.range });
 }
 

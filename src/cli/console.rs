@@ -175,7 +175,7 @@ pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: Fir
     models.for_each(|other| model.add(other));
     model.case.first.clone_from(&context.case);
     if let Some((paths, settings)) = places.first() {
-        let orphans = connect(settings).keeping(&paths.state).orphans(now);
+        let orphans = way(settings).keeping(&paths.state).orphans(now);
         // A folder that cannot be read is no reason not to start.
         model.search.has_orphans = orphans.is_ok_and(|orphans| !orphans.is_empty());
     }
@@ -214,7 +214,7 @@ pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: Fir
         let (who, answers) = (context.environment.who(), sender.clone());
         let worlds = Worlds::new(move |profile| {
             let (paths, settings) = places.get(profile.0)?;
-            let aws = connect(settings).keeping(&paths.state);
+            let aws = way(settings).keeping(&paths.state);
             let profile = Arc::new(settings.profile.clone());
             Some(World::new(aws, profile, settings.limits, paths, who.clone(), answers.clone()))
         });

@@ -133,7 +133,7 @@ fn going(model: &Model, fetched: ByteSize, size: ByteSize) -> Option<String> {
         Goal::End => "the end".to_owned(),
         Goal::Place(seek) => seek.told(),
     };
-    Some(format!("on the way to {goal}, {fetched} of {size} · ctrl-c stops"))
+    Some(format!("to {goal}: {fetched} of {size} · ctrl-c stops"))
 }
 
 /// The rows of the records that are in sight.

@@ -12,8 +12,8 @@ use crate::theme::Role;
 pub(super) fn copies(model: &Model, copies: &Copies, canvas: &mut Canvas<'_>) {
     let area = geometry::centered(model, 96, copies.rows.len() as u16 + 2);
     canvas.clear(area);
-    let count = if copies.objects > 1 { format!(" {} objects", text::counted(copies.objects)) } else { String::new() };
-    let title = [("copy as", Role::Title), (count.as_str(), Role::Marked)];
+    let count = if copies.objects > 1 { text::plural(copies.objects, "object") } else { "it".to_owned() };
+    let title = [("copy ", Role::Title), (count.as_str(), Role::Marked), (" as", Role::Title)];
     let inside = canvas.pane(area, &title, "enter copies · esc closes", true);
     let window = copies.cursor.window(usize::from(inside.height), copies.rows.len());
     for (at, line) in Canvas::lines(inside, window) {

@@ -33,9 +33,10 @@ fn walk_to(console: &mut Program, text: &str) {
 
 /// The number of objects that the sheet tells.
 fn planned(screen: &str) -> usize {
-    screen
-        .split_whitespace()
-        .zip(screen.split_whitespace().skip(1))
+    // Below the tabs, of which one is "2 objects".
+    let words = || screen.lines().skip(2).flat_map(str::split_whitespace);
+    words()
+        .zip(words().skip(1))
         .find_map(|(count, unit)| (unit == "objects").then(|| count.parse().ok()).flatten())
         .expect("the sheet tells a number of objects")
 }

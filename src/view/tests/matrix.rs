@@ -177,6 +177,15 @@ fn snapshots() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/view/snapshots")
 }
 
+/// Every snapshot: its file's name, and its text.
+fn files() -> Vec<(String, String)> {
+    let folders = [snapshots(), snapshots().join("states")];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("snapshots")).flatten();
+    let files = entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "snap"));
+    let read = |path: PathBuf| fs::read_to_string(path).expect("text");
+    files.map(|entry| (entry.file_name().display().to_string(), read(entry.path()))).collect()
+}
+
 /// What a scene shows at each size, and the roles of its cells.
 fn shown(scene: &str) -> Option<Vec<String>> {
     let read = |name: String| fs::read_to_string(snapshots().join(name)).ok();
@@ -228,22 +237,35 @@ fn every_popup_of_a_scene_has_its_row() {
     }
 }
 
+#[test]
+fn one_of_something_is_told_as_one() {
+    const NOUNS: [&str; 12] = [
+        "objects", "records", "rows", "hits", "commands", "messages", "requests", "notes", "fields", "queries",
+        "values", "groups",
+    ];
+    for (name, text) in files() {
+        // The tabs have numbers of their own.
+        for line in text.lines().filter(|line| !line.contains("1 sources") && !line.starts_with(" 1 ")) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let wrong = words.windows(2).find(|pair| pair[0] == "1" && NOUNS.contains(&pair[1]));
+            assert!(wrong.is_none(), "{name}: {line}");
+        }
+    }
+}
+
 /// A snapshot whose scene has gone would go on to be counted.
 #[test]
 fn every_snapshot_is_that_of_a_scene() {
-    let sources = fs::read_dir(snapshots().join("../tests")).expect("the tests").flatten().map(|entry| entry.path());
-    let sources = sources
-        .chain(fs::read_dir(snapshots().join("../tests/states")).expect("more").flatten().map(|entry| entry.path()));
-    let sources = sources.chain([snapshots().join("../tests.rs")]);
+    let tests = snapshots().join("../tests");
+    let folders = [tests.clone(), tests.join("states")];
+    let sources = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("tests")).flatten();
+    let sources = sources.map(|entry| entry.path()).chain([tests.with_extension("rs")]);
     let code: String = sources.filter_map(|path| fs::read_to_string(path).ok()).collect();
-    let files =
-        [snapshots(), snapshots().join("states")].map(|folder| fs::read_dir(folder).expect("snapshots").flatten());
-    for file in files.into_iter().flatten() {
-        let name = file.file_name().display().to_string();
+    for (name, _) in files() {
         let Some(name) = name.strip_suffix(".snap") else { continue };
         let scene = name.strip_prefix("roles-").unwrap_or(name);
         let size = SIZES.iter().find_map(|(width, height)| scene.strip_suffix(&format!("-{width}x{height}")));
         let scene = size.unwrap_or(scene);
-        assert!(code.contains(&format!("\"{scene}\"")), "no test draws {}", file.path().display());
+        assert!(code.contains(&format!("\"{scene}\"")), "no test draws {name}");
     }
 }

@@ -29,6 +29,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, Region, SdkConfig};
 use tokio::sync::OnceCell;
+use tokio_util::task::TaskTracker;
 
 use crate::domain::{Network, Usage};
 use clock::Clock;
@@ -50,6 +51,8 @@ const ATTEMPT: Duration = Duration::from_secs(9);
 const OPERATION: Duration = Duration::from_secs(28);
 /// How long a body may stand still between two chunks: the SDK's timeouts end at the response's headers.
 const STALL: Duration = Duration::from_secs(10);
+/// How long leaving waits for what is being stopped.
+const SETTLING: Duration = Duration::from_secs(5);
 /// Attempts of an operation, the first included.
 const ATTEMPTS: u32 = 3;
 
@@ -98,6 +101,8 @@ struct Inner {
     clock: Clock,
     codes: Arc<mfa::Codes>,
     pace: pace::Pace,
+    /// Statements that run on Athena, and what stops those that nobody waits for any more.
+    running: TaskTracker,
     /// S3 clients of buckets that live in another region than the connection's.
     elsewhere: Mutex<HashMap<String, aws_sdk_s3::Client>>,
 }
@@ -141,6 +146,7 @@ impl Aws {
             clock: Clock::default(),
             codes,
             pace: pace::Pace::default(),
+            running: TaskTracker::new(),
             elsewhere: Mutex::default(),
         };
         Self { inner: Arc::new(inner), statements: None }
@@ -154,6 +160,20 @@ impl Aws {
     /// What was sent so far, each attempt counted.
     pub fn usage(&self) -> Usage {
         self.inner.meter.usage()
+    }
+
+    /// Statements that run on Athena, and what stops those that nobody waits for any more.
+    pub(crate) fn running(&self) -> &TaskTracker {
+        &self.inner.running
+    }
+
+    /// Waits, before the runtime ends, until statements that were given up are stopped on Athena. What cannot be stopped
+    /// within five seconds is named by the next start.
+    pub async fn settled(&self) {
+        self.inner.running.close();
+        if tokio::time::timeout(SETTLING, self.inner.running.wait()).await.is_err() {
+            tracing::warn!("a query that nobody waits for may still run");
+        }
     }
 
     async fn clients(&self) -> &Clients {

@@ -218,7 +218,9 @@ pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: Fir
             let profile = Arc::new(settings.profile.clone());
             Some(World::new(aws, profile, settings.limits, paths, who.clone(), answers.clone()))
         });
-        terminal::run(&mut model, settings, worlds.hooks(), sender, messages).await
+        let left = terminal::run(&mut model, settings, worlds.hooks(), sender, messages).await;
+        worlds.settled().await;
+        left
     })?;
     Ok(Exit::Done)
 }

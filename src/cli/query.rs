@@ -120,11 +120,13 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
                 other => other.map(|()| Exit::Done),
             }
         };
-        tokio::select! {
+        let exit = tokio::select! {
             exit = work => exit,
             // Dropping the query stops it on the server.
             _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
-        }
+        };
+        aws.settled().await;
+        exit
     })
 }
 

@@ -142,6 +142,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             // Dropping the search stops it on the server.
             _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
         };
+        aws.settled().await;
         // It failed or was stopped.
         if let Some(entered) = entered.take()
             && let Some(cost) = meter.cost(&aws).await

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
 use super::candidates::{Candidates, Columns, number, required};
 use super::results::Rows;
 use super::sql::{self, Finding, Unsayable, Way};
@@ -79,6 +81,8 @@ pub(super) struct Running {
     /// What keeps it known while it runs.
     noted: Option<Noted>,
     is_over: bool,
+    /// Leaving waits until it is dropped, and stopped.
+    _running: TaskTrackerToken,
 }
 
 impl Running {
@@ -97,7 +101,8 @@ impl Running {
         let (aws, statement) = (aws.clone(), statement.clone());
         let starting = tokio::spawn(async move {
             let (id, noted) = aws.start_statement(&statement).await?;
-            Ok::<_, AwsError>(Self { aws, id, noted, is_over: false })
+            let running = aws.running().token();
+            Ok::<_, AwsError>(Self { aws, id, noted, is_over: false, _running: running })
         });
         starting.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }
@@ -158,12 +163,14 @@ impl Drop for Running {
         }
         let (aws, id, noted) = (self.aws.clone(), std::mem::take(&mut self.id), self.noted.take());
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
+            let running = aws.running().clone();
+            let stop = async move {
                 match aws.stop_query(&id).await {
                     Ok(()) => noted.into_iter().for_each(Noted::forget),
                     Err(error) => tracing::warn!(%error, "a query could not be stopped"),
                 }
-            });
+            };
+            running.spawn_on(stop, &runtime);
         }
     }
 }

@@ -9,21 +9,23 @@ use crate::app::request::ProfileId;
 use crate::runtime::terminal;
 
 /// Worlds by their profile.
-pub struct Worlds {
+pub struct Worlds(Rc<RefCell<Made>>);
+
+/// The worlds that were asked for so far, and how others are made.
+struct Made {
     make: Box<dyn FnMut(ProfileId) -> Option<World>>,
-    made: BTreeMap<ProfileId, World>,
+    worlds: BTreeMap<ProfileId, World>,
 }
 
 impl Worlds {
     /// None is made yet; `make` knows how, and has none for a profile that there is not.
     pub fn new(make: impl FnMut(ProfileId) -> Option<World> + 'static) -> Self {
-        Self { make: Box::new(make), made: BTreeMap::new() }
+        Self(Rc::new(RefCell::new(Made { make: Box::new(make), worlds: BTreeMap::new() })))
     }
 
     /// The hooks that the loop calls.
-    pub fn hooks(self) -> terminal::World {
-        let asked = Rc::new(RefCell::new(self));
-        let (cancelled, used) = (Rc::clone(&asked), Rc::clone(&asked));
+    pub fn hooks(&self) -> terminal::World {
+        let [asked, cancelled, used] = std::array::from_fn(|_| Rc::clone(&self.0));
         terminal::World {
             ask: Box::new(move |ticket, request| {
                 if let Some(world) = asked.borrow_mut().of(ticket.profile) {
@@ -31,21 +33,31 @@ impl Worlds {
                 }
             }),
             cancel: Box::new(move |ticket| {
-                if let Some(world) = cancelled.borrow_mut().made.get_mut(&ticket.profile) {
+                if let Some(world) = cancelled.borrow_mut().worlds.get_mut(&ticket.profile) {
                     world.cancel(ticket);
                 }
             }),
             usage: Box::new(move || {
-                used.borrow().made.iter().map(|(profile, world)| (*profile, world.shared.aws.usage())).collect()
+                let worlds = &used.borrow().worlds;
+                worlds.iter().map(|(profile, world)| (*profile, world.shared.aws.usage())).collect()
             }),
         }
     }
 
+    /// Ends all work, and waits until the statements that it ran are stopped ([`Aws::settled`]).
+    pub async fn settled(self) {
+        let worlds = std::mem::take(&mut self.0.borrow_mut().worlds);
+        let ways: Vec<Aws> = worlds.into_values().map(|world| world.shared.aws.clone()).collect();
+        futures_util::future::join_all(ways.iter().map(Aws::settled)).await;
+    }
+}
+
+impl Made {
     fn of(&mut self, profile: ProfileId) -> Option<&mut World> {
-        if !self.made.contains_key(&profile) {
+        if !self.worlds.contains_key(&profile) {
             let world = (self.make)(profile)?;
-            self.made.insert(profile, world);
+            self.worlds.insert(profile, world);
         }
-        self.made.get_mut(&profile)
+        self.worlds.get_mut(&profile)
     }
 }

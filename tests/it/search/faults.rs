@@ -1,4 +1,4 @@
-//! What goes wrong around a statement: words that look like SQL, limits, a network that is lost.
+//! What goes wrong around a statement: words that look like SQL, limits, a console that is left, a network that is lost.
 
 use std::io;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -16,6 +16,11 @@ use scops::search::{self, SearchError};
 
 use super::orphans::{LONG, home, run, until};
 use super::{Platform, query};
+use crate::terminal::Program;
+
+/// Keys of a terminal: f5, and alt with a colon.
+const RUN: &str = "\x1b[15~";
+const COMMAND_LINE: &str = "\x1b:";
 
 /// Waits until Athena has ended a statement.
 async fn end_of(aws: &Aws, id: &str) -> QueryPhase {
@@ -78,6 +83,33 @@ async fn q11_a_statement_over_the_limit_of_its_workgroup_is_told_as_cancelled_wi
     assert!(status.scanned.bytes() > 10_000_000, "{status:?}");
     let told = SearchError::Ended(status).to_string();
     assert!(told.ends_with("was cancelled: Bytes scanned limit was exceeded"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn q13_leaving_the_console_stops_the_statement_that_runs() {
+    let platform = Platform::start().await;
+    let before = platform.aws.execution_ids("primary", 50).await.expect("listed");
+    let home = home(&platform, "");
+    let ended = tokio::task::spawn_blocking(move || {
+        let mut console = Program::start_in(home, &["--config", "config.toml"], 120, 40);
+        console.wait_for("app");
+        console.keys(";");
+        console.wait_for("sql");
+        console.keys(LONG);
+        console.wait_for("1000000");
+        console.keys(RUN);
+        console.wait_for("RUNNING");
+        console.keys(COMMAND_LINE);
+        console.keys("quit\r");
+        console.wait_for_exit()
+    });
+    assert_eq!(ended.await.expect("no panic"), 0);
+    let after = platform.aws.execution_ids("primary", 50).await.expect("listed");
+    let mut cancelled = 0;
+    for id in after.iter().filter(|id| !before.contains(id)) {
+        cancelled += u32::from(end_of(&platform.aws, id).await == QueryPhase::Cancelled);
+    }
+    assert_eq!(cancelled, 1);
 }
 
 /// A network that can be cut: what listens here leads to `to`.

@@ -15,7 +15,7 @@ use scops_parser::{Event, Record};
 use sha2::{Digest as _, Sha256};
 
 use self::hour::Hour;
-pub(super) use self::hour::{records_properties, terms_properties};
+pub(super) use self::hour::{Pages, records_properties, terms_properties, writer};
 pub use self::spool::Content;
 use super::ddl::FIRST_YEAR;
 use super::digest::Complaint;
@@ -105,14 +105,16 @@ impl IndexWriter {
     }
 
     /// The files, in the order of their hours; none where nothing was added.
-    pub fn finish(mut self) -> Result<Vec<IndexFile>, Complaint> {
-        self.flush().map_err(Complaint::of_whole)?;
+    pub fn finish(self) -> Result<Vec<IndexFile>, Complaint> {
         let hash = hash(&self.object);
+        let constant =
+            hour::Constant { object: &self.uri, version: self.object.id.version.as_deref(), source: &self.source };
         let mut files = Vec::with_capacity(self.hours.len() * 2);
         for (start, open) in self.hours {
             let dt = start.strftime("%Y-%m-%d-%H").to_string();
-            let (records, terms) =
-                open.finish().map_err(|error| Complaint::of_whole(format!("its index cannot be written: {error}")))?;
+            let (records, terms) = open
+                .finish(&constant)
+                .map_err(|error| Complaint::of_whole(format!("its index cannot be written: {error}")))?;
             let path = format!("records/source={}/dt={dt}/{hash}.parquet", self.source);
             files.push(IndexFile { path, content: records.into_content() });
             files.push(IndexFile { path: format!("terms/dt={dt}/{hash}.parquet"), content: terms.into_content() });

@@ -1,14 +1,14 @@
 //! The rows of many files of one hour as one sorted file, in bounded memory: files are read one after the other, sorted
 //! a few dozen MiB at a time, and the sorted runs merged.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, Seek as _};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray as _, BooleanArray, RecordBatch, UInt32Array};
+use arrow::array::{ArrayRef, AsArray as _, BooleanArray, RecordBatch, UInt32Array, new_null_array};
 use arrow::compute::{concat_batches, filter_record_batch, interleave_record_batch, take_record_batch};
-use arrow::datatypes::SchemaRef;
+use arrow::datatypes::{FieldRef, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, Rows, SortField};
 use bytes::Bytes;
@@ -22,7 +22,7 @@ use parquet::file::reader::ChunkReader;
 use tempfile::NamedTempFile;
 
 use crate::worker::columns::{Column, RECORDS, TERMS, schema};
-use crate::worker::index::{records_properties, terms_properties};
+use crate::worker::index::{Pages, records_properties, terms_properties, writer};
 
 /// Bytes of rows that are sorted at a time.
 const RUN: usize = 64 << 20;
@@ -57,10 +57,11 @@ impl Table {
         }
     }
 
-    fn properties(self) -> WriterProperties {
+    /// How a file of so many rows at most is written.
+    fn properties(self, rows: usize) -> WriterProperties {
         match self {
-            Self::Records => records_properties(),
-            Self::Terms => terms_properties(),
+            Self::Records => records_properties(Pages::of_records(rows)),
+            Self::Terms => terms_properties(Pages::of_terms(rows)),
         }
     }
 }
@@ -110,6 +111,15 @@ pub fn objects_of(file: File) -> Result<HashSet<String>, MergeError> {
 
 type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
+/// A file that is read.
+struct Opened {
+    batches: Batches,
+    /// The columns that it has, by their places.
+    present: Vec<usize>,
+    /// How many rows it has.
+    rows: usize,
+}
+
 /// Takes files, and gives one.
 pub struct Merger {
     table: Table,
@@ -118,6 +128,10 @@ pub struct Merger {
     waiting: Vec<RecordBatch>,
     bytes: usize,
     runs: Vec<Batches>,
+    /// The columns that one of the files has, by their places.
+    present: BTreeSet<usize>,
+    /// How many rows the files have.
+    rows: usize,
 }
 
 impl Merger {
@@ -127,7 +141,16 @@ impl Merger {
         let fields =
             table.order().iter().map(|name| Ok(SortField::new(schema.field_with_name(name)?.data_type().clone())));
         let converter = RowConverter::new(fields.collect::<Result<_, ArrowError>>()?)?;
-        Ok(Self { table, schema, converter, waiting: Vec::new(), bytes: 0, runs: Vec::new() })
+        Ok(Self {
+            table,
+            schema,
+            converter,
+            waiting: Vec::new(),
+            bytes: 0,
+            runs: Vec::new(),
+            present: BTreeSet::new(),
+            rows: 0,
+        })
     }
 
     /// Adds the rows of a file of one object.
@@ -157,18 +180,42 @@ impl Merger {
         Ok(())
     }
 
-    fn read(&self, file: impl ChunkReader + 'static) -> Result<Batches, MergeError> {
+    /// The rows of a file that is merged.
+    fn read(&mut self, file: impl ChunkReader + 'static) -> Result<Batches, MergeError> {
+        let Opened { batches, present, rows } = self.open(file)?;
+        self.present.extend(present);
+        self.rows = self.rows.saturating_add(rows);
+        Ok(batches)
+    }
+
+    /// The rows of a file, with a column of NULLs for each optional one that it has not.
+    fn open(&self, file: impl ChunkReader + 'static) -> Result<Opened, MergeError> {
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(BATCH);
-        let told = reader.schema().fields().iter().map(|field| (field.name(), field.data_type()));
-        if !told.eq(self.schema.fields().iter().map(|field| (field.name(), field.data_type()))) {
+        let schema = Arc::clone(&self.schema);
+        let mut places = vec![None; schema.fields().len()];
+        for (at, field) in reader.schema().fields().iter().enumerate() {
+            let (place, known) = schema.column_with_name(field.name()).ok_or(MergeError::Columns)?;
+            if known.data_type() != field.data_type() || places[place].replace(at).is_some() {
+                return Err(MergeError::Columns);
+            }
+        }
+        let lacks = |(place, field): (&Option<usize>, &FieldRef)| place.is_none() && !field.is_nullable();
+        if places.iter().zip(schema.fields()).any(lacks) {
             return Err(MergeError::Columns);
         }
-        let schema = Arc::clone(&self.schema);
+        let present = (0..places.len()).filter(|place| places[*place].is_some()).collect();
+        let rows = usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(usize::MAX);
         // What the file says beside names and types is not to differ between the inputs.
         let same = move |batch: Result<RecordBatch, ArrowError>| {
-            RecordBatch::try_new(Arc::clone(&schema), batch?.columns().to_vec())
+            let batch = batch?;
+            let column = |(place, field): (&Option<usize>, &FieldRef)| match place {
+                Some(at) => Arc::clone(batch.column(*at)),
+                None => new_null_array(field.data_type(), batch.num_rows()),
+            };
+            let columns = places.iter().zip(schema.fields()).map(column).collect();
+            RecordBatch::try_new(Arc::clone(&schema), columns)
         };
-        Ok(Box::new(reader.build()?.map(same)))
+        Ok(Opened { batches: Box::new(reader.build()?.map(same)), present, rows })
     }
 
     /// Writes what waits into a temporary file, sorted.
@@ -182,8 +229,8 @@ impl Merger {
         writer.write(&sorted)?;
         let mut file = writer.into_inner()?;
         file.rewind()?;
-        let run = self.read(file)?;
-        self.runs.push(run);
+        let run = self.open(file)?;
+        self.runs.push(run.batches);
         Ok(())
     }
 
@@ -219,8 +266,9 @@ impl Merger {
         for batches in std::mem::take(&mut self.runs) {
             open.extend(Run::open(batches, &self)?);
         }
-        let properties = self.table.properties();
-        let mut writer = ArrowWriter::try_new(NamedTempFile::new()?, Arc::clone(&self.schema), Some(properties))?;
+        let present: Vec<usize> = self.present.iter().copied().collect();
+        let schema = Arc::new(self.schema.project(&present)?);
+        let mut writer = writer(NamedTempFile::new()?, schema, self.table.properties(self.rows))?;
         let mut places: Vec<(usize, usize)> = Vec::with_capacity(OUT);
         while let Some((least, next)) = least(&open) {
             let mut at = open[least].at;
@@ -238,7 +286,7 @@ impl Merger {
             let is_read = at == open[least].batch.num_rows();
             if is_read || places.len() == OUT {
                 let batches: Vec<&RecordBatch> = open.iter().map(|run| &run.batch).collect();
-                writer.write(&interleave_record_batch(&batches, &places)?)?;
+                writer.write(&interleave_record_batch(&batches, &places)?.project(&present)?)?;
                 places.clear();
             }
             if is_read && !open[least].advance(&self)? {

@@ -1,16 +1,18 @@
 //! The two files of one hour.
 
 use std::collections::HashMap;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMillisecondArray,
+    Array as _, ArrayRef, Int64Array, Int64Builder, RecordBatch, StringArray, StringBuilder, TimestampMillisecondArray,
     TimestampMillisecondBuilder,
 };
+use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;
 use jiff::Timestamp;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::SortingColumn;
@@ -19,12 +21,15 @@ use parquet::schema::types::ColumnPath;
 use scops_parser::Value;
 
 use super::spool::Spool;
-use crate::worker::columns::{Origin, RECORDS, TERMS, schema};
+use crate::worker::columns::{Column, Origin, RECORDS, TERMS, schema};
 
-/// Rows of a page of `terms`: what is read to find a rare term in a file is one page of each column.
-const TERM_PAGE: usize = 2_048;
-/// Rows of a row group of `terms`.
-const TERM_GROUP: usize = 131_072;
+/// Rows of a page of `terms`: to find a rare term in a file, its footer, its index of pages and one page of the terms are
+/// read. Smaller pages make a larger index of them.
+const TERM_PAGE: usize = 4_096;
+/// Rows of a row group of `terms`: each is told of by every footer.
+const TERM_GROUP: usize = 1 << 20;
+/// How often a filter of terms is wrong: one file in so many is read for nothing.
+const FALSE_POSITIVES: f64 = 0.02;
 /// Rows of a page of `records`: what is read of a column for one record.
 const RECORD_PAGE: usize = 2_048;
 /// Rows of a row group of `records`.
@@ -160,29 +165,32 @@ impl Hour {
     pub(super) fn flush(&mut self, constant: &Constant<'_>) -> Result<(), WriteError> {
         if self.rows > 0 {
             let batch = self.take_records(constant)?;
-            append(&mut self.records, &batch, records_properties)?;
+            let file = open(&mut self.records, batch.schema(), || records_properties(Pages::Many))?;
+            file.write(&batch)?;
+            file.flush()?;
         }
         if !self.terms.entries.is_empty() {
             let batch = std::mem::take(&mut self.terms).into_batch(constant)?;
-            append(&mut self.term_file, &batch, terms_properties)?;
+            let file = open(&mut self.term_file, batch.schema(), || terms_properties(Pages::Many))?;
+            file.write(&batch)?;
+            file.flush()?;
         }
         Ok(())
     }
 
-    /// The bytes of the files of records and terms.
-    pub(super) fn finish(self) -> Result<(Spool, Spool), WriteError> {
-        let records = match self.records {
-            Some(writer) => writer,
-            None => ArrowWriter::try_new(Spool::new(), schema(RECORDS), Some(records_properties()))?,
-        };
-        let terms = match self.term_file {
-            Some(writer) => writer,
-            None => ArrowWriter::try_new(Spool::new(), schema(TERMS), Some(terms_properties()))?,
-        };
-        let (mut records, mut terms) = (records.into_inner()?, terms.into_inner()?);
-        records.flush()?;
-        terms.flush()?;
-        Ok((records, terms))
+    /// The bytes of the files of records and terms, with what has been added since the last flush.
+    pub(super) fn finish(mut self, constant: &Constant<'_>) -> Result<(Spool, Spool), WriteError> {
+        let mut batch = self.take_records(constant)?;
+        if self.records.is_none() {
+            // All rows are here: a column that none of them fills is left out, and read as NULL.
+            batch = without_empty(RECORDS, &batch)?;
+        }
+        let pages = Pages::of_records(batch.num_rows());
+        open(&mut self.records, batch.schema(), || records_properties(pages))?.write(&batch)?;
+        let batch = std::mem::take(&mut self.terms).into_batch(constant)?;
+        let pages = Pages::of_terms(batch.num_rows());
+        open(&mut self.term_file, batch.schema(), || terms_properties(pages))?.write(&batch)?;
+        Ok((close(self.records)?, close(self.term_file)?))
     }
 
     fn take_records(&mut self, constant: &Constant<'_>) -> Result<RecordBatch, ArrowError> {
@@ -279,56 +287,110 @@ fn repeated(value: Option<&str>, rows: usize) -> StringArray {
     std::iter::repeat_n(value, rows).collect()
 }
 
-fn append(
+/// The file's writer, begun where there is none yet.
+fn open(
     file: &mut Option<ArrowWriter<Spool>>,
-    batch: &RecordBatch,
-    properties: fn() -> WriterProperties,
-) -> Result<(), ParquetError> {
-    let writer = match file {
-        Some(writer) => writer,
-        None => file.insert(ArrowWriter::try_new(Spool::new(), batch.schema(), Some(properties()))?),
-    };
-    writer.write(batch)?;
-    writer.flush()
+    schema: SchemaRef,
+    properties: impl FnOnce() -> WriterProperties,
+) -> Result<&mut ArrowWriter<Spool>, ParquetError> {
+    match file {
+        Some(writer) => Ok(writer),
+        None => Ok(file.insert(writer(Spool::new(), schema, properties())?)),
+    }
 }
 
-fn properties() -> WriterPropertiesBuilder {
-    WriterProperties::builder()
+fn close(file: Option<ArrowWriter<Spool>>) -> Result<Spool, WriteError> {
+    let mut spool = file.map_or_else(|| Ok(Spool::new()), ArrowWriter::into_inner)?;
+    spool.flush()?;
+    Ok(spool)
+}
+
+/// The rows without the optional columns that none of them fills.
+fn without_empty(columns: &[Column], batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let is_filled = |at: &usize| columns[*at].is_required || batch.column(*at).null_count() < batch.num_rows();
+    batch.project(&(0..columns.len()).filter(is_filled).collect::<Vec<_>>())
+}
+
+/// Writes a file of the index. Arrow's own schema would be a third of a small file's footer, and tells nothing that
+/// Parquet's does not.
+pub(in crate::worker) fn writer<W: Write + Send>(
+    out: W,
+    schema: SchemaRef,
+    properties: WriterProperties,
+) -> Result<ArrowWriter<W>, ParquetError> {
+    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+    ArrowWriter::try_new_with_options(out, schema, options)
+}
+
+/// How many pages a column of a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::worker) enum Pages {
+    /// One: there is nothing to choose by an index of pages, which would be read with every footer.
+    One,
+    /// Several.
+    Many,
+}
+
+impl Pages {
+    /// Those of so many rows of `records`.
+    pub(in crate::worker) fn of_records(rows: usize) -> Self {
+        if rows <= RECORD_PAGE { Self::One } else { Self::Many }
+    }
+
+    /// Those of so many rows of `terms`.
+    pub(in crate::worker) fn of_terms(rows: usize) -> Self {
+        if rows <= TERM_PAGE { Self::One } else { Self::Many }
+    }
+}
+
+/// A column tells its least and greatest value only where rows are sorted by it, or nearly, or all have the same. Of
+/// the others that would be read with every footer and prune nothing.
+fn properties(pages: Pages, told: &[&str]) -> WriterPropertiesBuilder {
+    let (level, has_none) = match pages {
+        Pages::One => (EnabledStatistics::Chunk, true),
+        Pages::Many => (EnabledStatistics::Page, false),
+    };
+    let builder = WriterProperties::builder()
         // The library's own version would make bytes depend on more than the object.
         .set_created_by("scops".to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(has_none);
+    told.iter().fold(builder, |builder, name| builder.set_column_statistics_enabled(ColumnPath::from(*name), level))
 }
 
-/// Pages tell their least and greatest value in these columns only: where rows are sorted by them, or nearly. Of the
-/// others that would be read with every footer and prune nothing.
-fn paged(builder: WriterPropertiesBuilder, columns: &[&str]) -> WriterPropertiesBuilder {
-    let builder = builder.set_statistics_enabled(EnabledStatistics::Chunk);
-    columns.iter().fold(builder, |builder, name| {
-        builder.set_column_statistics_enabled(ColumnPath::from(*name), EnabledStatistics::Page)
-    })
-}
-
-pub(in crate::worker) fn records_properties() -> WriterProperties {
-    let mut builder = paged(properties(), &["ts", "object", "span_start"])
+pub(in crate::worker) fn records_properties(pages: Pages) -> WriterProperties {
+    let builder = properties(pages, &["ts"])
         .set_data_page_row_count_limit(RECORD_PAGE)
         .set_write_batch_size(RECORD_PAGE)
         .set_max_row_group_row_count(Some(RECORD_GROUP));
-    // Nobody asks for a range of these, and each value is another.
-    for name in ["message", "fields"] {
-        let column = ColumnPath::from(name);
-        builder = builder
-            .set_column_dictionary_enabled(column.clone(), false)
-            .set_column_statistics_enabled(column, EnabledStatistics::None);
-    }
-    builder.build()
+    // Each value is another.
+    ["message", "fields"]
+        .into_iter()
+        .fold(builder, |builder, name| builder.set_column_dictionary_enabled(ColumnPath::from(name), false))
+        .build()
 }
 
-pub(in crate::worker) fn terms_properties() -> WriterProperties {
-    paged(properties(), &["term"])
+pub(in crate::worker) fn terms_properties(pages: Pages) -> WriterProperties {
+    let term = ColumnPath::from("term");
+    let builder = properties(pages, &["term"])
         .set_data_page_row_count_limit(TERM_PAGE)
         .set_write_batch_size(TERM_PAGE)
         .set_max_row_group_row_count(Some(TERM_GROUP))
-        .set_column_dictionary_enabled(ColumnPath::from("term"), false)
-        .set_sorting_columns(Some(vec![SortingColumn { column_idx: 0, descending: false, nulls_first: false }]))
-        .build()
+        .set_column_dictionary_enabled(term.clone(), false)
+        .set_sorting_columns(Some(vec![SortingColumn { column_idx: 0, descending: false, nulls_first: false }]));
+    match pages {
+        // Nearly every file has terms before and after the one that is sought: a filter of a few hundred bytes tells
+        // better whether its only page is worth reading.
+        Pages::One => builder
+            .set_column_bloom_filter_fpp(term.clone(), FALSE_POSITIVES)
+            .set_column_bloom_filter_max_ndv(term, TERM_PAGE as u64)
+            .build(),
+        // What differs from row to row is read by its page alone: a dictionary would be read with each, and is as long as
+        // several.
+        Pages::Many => ["ts", "line", "span_start"]
+            .into_iter()
+            .fold(builder, |builder, name| builder.set_column_dictionary_enabled(ColumnPath::from(name), false))
+            .build(),
+    }
 }

@@ -58,7 +58,7 @@ fn rows(file: &IndexFile) -> RecordBatch {
 }
 
 fn text<'b>(batch: &'b RecordBatch, name: &str, row: usize) -> Option<&'b str> {
-    let column = batch.column_by_name(name).expect("a column").as_string::<i32>();
+    let column = batch.column_by_name(name)?.as_string::<i32>();
     column.is_valid(row).then(|| column.value(row))
 }
 
@@ -113,6 +113,31 @@ fn the_same_object_gives_the_same_files_and_another_etag_others() {
     let written = || write(LOG, "e1").iter().map(|file| (file.path.clone(), bytes(file))).collect::<Vec<_>>();
     assert_eq!(written(), written());
     assert_ne!(write(LOG, "e1")[0].path, write(LOG, "e2")[0].path);
+}
+
+#[test]
+fn a_small_file_tells_what_a_search_needs_and_no_more() {
+    let files = write(LOG, "e1");
+    let [records, terms] =
+        [0, 1].map(|at| ParquetRecordBatchReaderBuilder::try_new(bytes(&files[at])).expect("parquet"));
+    let names: Vec<_> = records.schema().fields().iter().map(|field| field.name().as_str()).collect();
+    assert!(names.contains(&"event_action") && !names.contains(&"http_status") && !names.contains(&"version"));
+    for file in [&records, &terms] {
+        let metadata = file.metadata();
+        assert!(metadata.file_metadata().key_value_metadata().is_none(), "Arrow's schema is left out");
+        for column in metadata.row_group(0).columns() {
+            assert_eq!((column.offset_index_length(), column.column_index_length()), (None, None));
+            let is_told = ["ts", "term"].contains(&column.column_path().string().as_str());
+            assert!(is_told || column.statistics().is_none(), "{}", column.column_path());
+        }
+    }
+    let term = terms.metadata().row_group(0).column(0);
+    assert!(term.bloom_filter_length().is_some_and(|length| length < 200), "{term:?}");
+    let footer = |file: &IndexFile| {
+        let bytes = bytes(file);
+        u32::from_le_bytes(bytes[bytes.len() - 8..bytes.len() - 4].try_into().expect("four bytes"))
+    };
+    assert!(footer(&files[0]) < 2_500 && footer(&files[1]) < 900, "{} {}", footer(&files[0]), footer(&files[1]));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use arrow::array::{Int64Array, StringArray, TimestampMillisecondArray};
+use arrow::array::{Array as _, Int64Array, StringArray, TimestampMillisecondArray};
 use proptest::prelude::*;
 
 use super::*;
@@ -16,7 +16,8 @@ fn terms(object: &str, rows: &[(&str, i64)]) -> Bytes {
         Arc::new(Int64Array::from_iter_values(rows.iter().map(|(_, at)| *at))),
     ];
     let batch = RecordBatch::try_new(schema(TERMS), columns).expect("columns");
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema(TERMS), Some(terms_properties())).expect("a writer");
+    let mut writer =
+        ArrowWriter::try_new(Vec::new(), schema(TERMS), Some(terms_properties(Pages::One))).expect("a writer");
     writer.write(&batch).expect("memory");
     writer.into_inner().expect("memory").into()
 }
@@ -51,6 +52,43 @@ fn files_of_two_objects_become_one_by_term() {
     let mut merger = Merger::new(Table::Terms).expect("a merger");
     merger.add_sorted(file.into_file(), ["s3://b/x".to_owned()].into()).expect("is read");
     assert_eq!(rows(&merger.finish().expect("is written")), [row("a", "y", 3), row("b", "y", 3)]);
+}
+
+/// A file with a row of these columns of `records`, each with its name.
+fn records(names: &[&str]) -> Bytes {
+    let whole = schema(RECORDS);
+    let fields: Vec<_> = names.iter().map(|name| whole.field_with_name(name).expect("a column").clone()).collect();
+    let column = |field: &arrow::datatypes::Field| match field.data_type() {
+        arrow::datatypes::DataType::Utf8 => Arc::new(StringArray::from(vec![field.name().as_str()])) as ArrayRef,
+        arrow::datatypes::DataType::Int64 => Arc::new(Int64Array::from(vec![7])),
+        _ => Arc::new(TimestampMillisecondArray::from(vec![Some(7)])),
+    };
+    let columns = fields.iter().map(column).collect();
+    let batch = RecordBatch::try_new(Arc::new(arrow::datatypes::Schema::new(fields)), columns).expect("columns");
+    let mut file = writer(Vec::new(), batch.schema(), records_properties(Pages::One)).expect("a writer");
+    file.write(&batch).expect("memory");
+    file.into_inner().expect("memory").into()
+}
+
+const REQUIRED: [&str; 6] = ["object", "line", "span_start", "span_end", "message", "fields"];
+
+#[test]
+fn a_column_that_a_file_has_not_is_null_and_one_that_none_has_is_left_out() {
+    let with = |name: &'static str| [&REQUIRED[..], &[name]].concat();
+    let mut merger = Merger::new(Table::Records).expect("a merger");
+    merger.add(records(&with("user_name"))).expect("is read");
+    merger.add(records(&with("source_ip"))).expect("is read");
+    let file = merger.finish().expect("is written").into_file();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("parquet");
+    let names: BTreeSet<_> = reader.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let wanted = REQUIRED.iter().chain(&["user_name", "source_ip"]).map(|name| (*name).to_owned());
+    assert_eq!(names, wanted.collect());
+    let batch = reader.build().expect("a reader").next().expect("rows").expect("rows");
+    for name in ["user_name", "source_ip"] {
+        assert_eq!(batch.column_by_name(name).expect("a column").null_count(), 1, "{name}");
+    }
+    let add = |file| Merger::new(Table::Records).expect("a merger").add(file);
+    assert!(matches!(add(records(&REQUIRED[1..])), Err(MergeError::Columns)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Rows of the index, on their way to be hits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::{Timestamp, civil, tz::TimeZone};
 
@@ -14,7 +15,7 @@ const SEPARATOR: char = '\u{1f}';
 /// What a search's rows tell, the newest first.
 pub(super) struct Candidates {
     all: Vec<Candidate>,
-    places: BTreeSet<Place>,
+    places: BTreeMap<Place, Option<Timestamp>>,
     /// The column of `records` that tells of each test, in the order of the tests.
     columns: Vec<Option<&'static str>>,
     needed: Vec<&'static str>,
@@ -36,7 +37,7 @@ impl Candidates {
         let (columns, needed) = (sql::columns(query).map_err(told)?, sql::needed(query).map_err(told)?);
         let position = |name: &str| table.columns.iter().position(|column| column == name);
         let flags: Vec<Option<usize>> = (0..columns.len()).map(|number| position(&sql::flag(number))).collect();
-        let mut candidates = Self { all: Vec::new(), places: BTreeSet::new(), columns, needed };
+        let mut candidates = Self { all: Vec::new(), places: BTreeMap::new(), columns, needed };
         let cell = |row: &[Option<String>], at: Option<usize>| row.get(at?)?.clone();
         for row in &table.rows {
             let mut candidate = match way {
@@ -50,15 +51,16 @@ impl Candidates {
             };
             candidate.flags = flags.iter().map(|at| cell(row, *at).as_deref() == Some("true")).collect();
             // The index may hold a record twice; it is one hit.
-            if candidates.places.insert(candidate.place()) {
+            if let Entry::Vacant(place) = candidates.places.entry(candidate.place()) {
+                place.insert(candidate.hit.time);
                 candidates.all.push(candidate);
             }
         }
         Ok(candidates)
     }
 
-    /// Where their records lie.
-    pub(super) fn places(&self) -> &BTreeSet<Place> {
+    /// Where their records lie, and when they happened.
+    pub(super) fn places(&self) -> &BTreeMap<Place, Option<Timestamp>> {
         &self.places
     }
 

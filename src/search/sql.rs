@@ -6,7 +6,7 @@
 mod condition;
 mod probe;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
@@ -27,6 +27,9 @@ const INEXACT: u64 = 8;
 
 /// A statement that finds messages stays below this; more hits take more statements.
 const LOOKUP_BYTES: usize = 100 * 1024;
+
+/// Times that such a statement lists; of more it names the first and the last.
+const TIMES: usize = 20;
 
 /// Why a value cannot be searched for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -238,12 +241,13 @@ fn grouped(index: &Index, query: &Query, told: &[Told<'_>]) -> Result<Option<Str
     Ok(Some(format!(
         "SELECT max(\"ts\") AS \"ts\", \"dt\", \"source\", \"object\", max(\"line\") AS \"line\", \"span_start\",\n  \
          array_join(array_agg(DISTINCT \"field\"), chr(31)) AS \"fields\", {}\n\
-         FROM {}.{}\nWHERE {}\n  AND ({})\nGROUP BY \"dt\", \"source\", \"object\", \"span_start\"",
+         FROM {}.{}\nWHERE ({})\n  AND {}\nGROUP BY \"dt\", \"source\", \"object\", \"span_start\"",
         flags.join(", "),
         Identifier::new(&index.database),
         Identifier::new("terms"),
-        within(query, "")?,
+        // First what the table is sorted by: an engine that tests column by column reads the others for what passed.
         any.join(" OR "),
+        within(query, "")?,
     )))
 }
 
@@ -288,22 +292,27 @@ pub struct Place {
     pub span_start: u64,
 }
 
-/// The statements that fetch the messages of these records, with the columns of [`RECORD_COLUMNS`] and `more`; rows of
-/// other records may come with them.
+/// The statements that fetch the messages of these records, each with its time, with the columns of [`RECORD_COLUMNS`]
+/// and `more`; rows of other records may come with them.
 ///
 /// A join of the two tables in one statement would read `records` over the whole range wherever an engine does not
 /// prune the one side by what it found on the other. So the partitions and objects that were found are named instead,
-/// and only their files are read. Each is one list, not one condition for each record: engines prune files by lists,
-/// and a few rows too many cost less than hundreds of conditions.
-pub fn records(index: &Index, places: &BTreeSet<Place>, more: &[&str]) -> Result<Vec<String>, Unsayable> {
+/// and only their files are read; and of files that are sorted by time, only the pages of those times. Each is one
+/// list, not one condition for each record: engines prune files by lists, and a few rows too many cost less than
+/// hundreds of conditions.
+pub fn records(
+    index: &Index,
+    places: &BTreeMap<Place, Option<Timestamp>>,
+    more: &[&str],
+) -> Result<Vec<String>, Unsayable> {
     let mut statements = Vec::new();
     let mut lookup = Lookup::default();
     // In the order of source, partition and object: a statement names few of each.
-    for place in places {
+    for (place, time) in places {
         if lookup.bytes > LOOKUP_BYTES {
             statements.push(std::mem::take(&mut lookup).statement(index, more)?);
         }
-        lookup.add(place);
+        lookup.add(place, *time);
     }
     if lookup.bytes > 0 {
         statements.push(lookup.statement(index, more)?);
@@ -318,12 +327,16 @@ struct Lookup<'a> {
     hours: BTreeSet<&'a str>,
     objects: BTreeSet<&'a str>,
     starts: BTreeSet<u64>,
+    times: BTreeSet<Timestamp>,
+    has_timeless: bool,
     /// How long the lists are, but for quotes that double.
     bytes: usize,
 }
 
 impl<'a> Lookup<'a> {
-    fn add(&mut self, place: &'a Place) {
+    fn add(&mut self, place: &'a Place, time: Option<Timestamp>) {
+        self.times.extend(time);
+        self.has_timeless |= time.is_none();
         self.sources.insert(&place.source);
         self.hours.insert(&place.dt);
         if self.objects.insert(&place.object) {
@@ -333,20 +346,35 @@ impl<'a> Lookup<'a> {
         self.bytes += place.span_start.checked_ilog10().unwrap_or(0) as usize + 3;
     }
 
+    /// The condition of their times. Engines prune by short lists, and by a range where there are many.
+    fn on_times(&self) -> String {
+        let (Some(first), Some(last)) = (self.times.first(), self.times.last()) else {
+            return "\"ts\" IS NULL".to_owned();
+        };
+        let is = if self.times.len() <= TIMES {
+            let times: Vec<String> = self.times.iter().map(|time| Moment(*time).to_string()).collect();
+            format!("\"ts\" IN ({})", times.join(", "))
+        } else {
+            format!("\"ts\" BETWEEN {} AND {}", Moment(*first), Moment(*last))
+        };
+        if self.has_timeless { format!("(\"ts\" IS NULL OR {is})") } else { is }
+    }
+
     fn statement(self, index: &Index, more: &[&str]) -> Result<String, Unsayable> {
         let columns = RECORD_COLUMNS.iter().chain(more);
         let columns: Vec<String> = columns.map(|name| Identifier::new(name).to_string()).collect();
         let starts: Vec<String> = self.starts.iter().map(u64::to_string).collect();
         Ok(format!(
-            "SELECT {} FROM {}.{}\nWHERE \"source\" IN ({})\n  AND \"dt\" IN ({})\n  AND \"object\" IN ({})\n  \
-             AND \"span_start\" IN ({})",
+            "SELECT {} FROM {}.{}\nWHERE \"source\" IN ({})\n  AND \"dt\" IN ({})\n  AND {}\n  \
+             AND \"span_start\" IN ({})\n  AND \"object\" IN ({})",
             columns.join(", "),
             Identifier::new(&index.database),
             Identifier::new("records"),
             list(self.sources.iter().copied())?,
             list(self.hours.iter().copied())?,
-            list(self.objects.iter().copied())?,
+            self.on_times(),
             starts.join(", "),
+            list(self.objects.iter().copied())?,
         ))
     }
 }

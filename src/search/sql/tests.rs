@@ -64,10 +64,11 @@ fn a_search_becomes_a_statement_over_the_hours_of_its_range() {
         "SELECT * FROM (\n\
          SELECT max(\"ts\") AS \"ts\", \"dt\", \"source\", \"object\", max(\"line\") AS \"line\", \"span_start\",\n  \
          array_join(array_agg(DISTINCT \"field\"), chr(31)) AS \"fields\", TRUE AS \"f0\"\n\
-         FROM \"scops\".\"terms\"\nWHERE \"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-03'\n  \
+         FROM \"scops\".\"terms\"\nWHERE ((\"term\" = '203.0.113.7'))\n  \
+         AND \"dt\" BETWEEN '2026-11-23-01' AND '2026-11-23-03'\n  \
          AND \"source\" IN ('cloudtrail', 'o''neill')\n  \
-         AND (\"ts\" IS NULL OR (\"ts\" >= TIMESTAMP '2026-11-23 01:30:00.000' AND \"ts\" < TIMESTAMP '2026-11-23 04:00:00.000'))\n  \
-         AND ((\"term\" = '203.0.113.7'))\nGROUP BY \"dt\", \"source\", \"object\", \"span_start\"\n)\n\
+         AND (\"ts\" IS NULL OR (\"ts\" >= TIMESTAMP '2026-11-23 01:30:00.000' AND \"ts\" < TIMESTAMP '2026-11-23 04:00:00.000'))\n\
+         GROUP BY \"dt\", \"source\", \"object\", \"span_start\"\n)\n\
          WHERE \"f0\"\nORDER BY \"ts\" DESC NULLS LAST, \"object\", \"span_start\"\nLIMIT 100"
     );
 }
@@ -128,23 +129,33 @@ fn messages_are_looked_up_by_partition_object_and_place() {
         object: object.into(),
         span_start,
     };
-    let places = BTreeSet::from([
-        place("alb", "2026-11-23-01", "s3://logs/o'neill", 7),
-        place("alb", "2026-11-23-01", "s3://logs/o'neill", 0),
-        place("vpcflow", "2026-11-23-02", "s3://logs/b", 3),
+    let at = |text: &str| text.parse::<Timestamp>().ok();
+    let mut places = BTreeMap::from([
+        (place("alb", "2026-11-23-01", "s3://logs/o'neill", 7), at("2026-11-23T01:31:07.25Z")),
+        (place("alb", "2026-11-23-01", "s3://logs/o'neill", 0), at("2026-11-23T01:30:00Z")),
+        (place("vpcflow", "2026-11-23-02", "s3://logs/b", 3), at("2026-11-23T01:30:00Z")),
     ]);
     assert_eq!(
         records(&index(), &places, &[]).expect("statements"),
         ["SELECT \"object\", \"span_start\", \"span_end\", \"version\", \"message\" FROM \"scops\".\"records\"\n\
           WHERE \"source\" IN ('alb', 'vpcflow')\n  AND \"dt\" IN ('2026-11-23-01', '2026-11-23-02')\n  \
-          AND \"object\" IN ('s3://logs/b', 's3://logs/o''neill')\n  AND \"span_start\" IN (0, 3, 7)"]
+          AND \"ts\" IN (TIMESTAMP '2026-11-23 01:30:00.000', TIMESTAMP '2026-11-23 01:31:07.250')\n  \
+          AND \"span_start\" IN (0, 3, 7)\n  AND \"object\" IN ('s3://logs/b', 's3://logs/o''neill')"]
     );
-    assert_eq!(records(&index(), &BTreeSet::new(), &[]), Ok(Vec::new()));
+    places.insert(place("vpcflow", "2026-11-23-02", "s3://logs/b", 9), None);
+    let sql = &records(&index(), &places, &[]).expect("a statement")[0];
+    assert!(sql.contains("\n  AND (\"ts\" IS NULL OR \"ts\" IN (TIMESTAMP '2026-11-23 01:30:00.000', "), "{sql}");
+    assert_eq!(records(&index(), &BTreeMap::new(), &[]), Ok(Vec::new()));
 
-    let many: BTreeSet<Place> = (0..5_000)
-        .map(|number| place("alb", "2026-11-23-01", &format!("s3://logs/{}/{number}", "k".repeat(900)), number))
+    let many: BTreeMap<Place, Option<Timestamp>> = (0..5_000_u32)
+        .map(|number| {
+            let object = format!("s3://logs/{}/{number}", "k".repeat(900));
+            let time = Timestamp::from_second(1_795_395_600 + i64::from(number)).ok();
+            (place("alb", "2026-11-23-01", &object, u64::from(number)), time)
+        })
         .collect();
     let statements = records(&index(), &many, &[]).expect("statements");
+    assert!(statements[0].contains("\"ts\" BETWEEN TIMESTAMP '2026-11-23 01:00:00.000' AND "), "{}", statements[0]);
     assert!(statements.len() > 40 && statements.iter().all(|sql| sql.len() < STATEMENT_LIMIT));
     let named: usize = statements.iter().map(|sql| sql.matches("'s3://logs/").count()).sum();
     assert_eq!(named, 5_000);
@@ -268,7 +279,7 @@ fn each_kind_of_test_is_a_condition_of_terms() {
     for (text, condition) in cases {
         let query = Query { expression: Expression::read(text), ..query("") };
         let sql = find(&index(), &query).expect("a statement").sql;
-        assert!(sql.contains(&format!("AND (({condition}))\nGROUP BY")), "{text}: {sql}");
+        assert!(sql.contains(&format!("WHERE (({condition}))\n  AND \"dt\" BETWEEN")), "{text}: {sql}");
     }
 }
 

@@ -13,7 +13,9 @@ pub mod digest;
 pub mod index;
 mod park;
 mod process;
+mod settle;
 pub mod stream;
+mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,6 +31,7 @@ use crate::aws::{Aws, AwsError, BATCH, Kind, Received};
 use crate::domain::{Consumer, Profile};
 
 pub use ddl::ddl;
+pub use upkeep::Upkeep;
 
 /// How long to wait before asking a queue again that could not be reached.
 const RECONNECT: Duration = Duration::from_secs(2);
@@ -49,6 +52,8 @@ pub struct WorkerOptions {
     pub retry_after: SignedDuration,
     /// How long one request waits for messages, at most 20 s.
     pub wait: SignedDuration,
+    /// When it merges the index's files of hours that are over; nothing where others do.
+    pub upkeep: Option<Upkeep>,
 }
 
 impl Default for WorkerOptions {
@@ -59,6 +64,7 @@ impl Default for WorkerOptions {
             visibility: SignedDuration::from_secs(120),
             retry_after: SignedDuration::from_secs(10),
             wait: SignedDuration::from_secs(20),
+            upkeep: None,
         }
     }
 }
@@ -116,12 +122,22 @@ struct Inner {
     consumer: Consumer,
     options: WorkerOptions,
     counters: Counters,
+    written: upkeep::Written,
+    turns: settle::Turns,
 }
 
 impl Worker {
     /// A worker for one consumer of a profile. Does nothing until it is run.
     pub fn new(aws: Aws, profile: Arc<Profile>, consumer: Consumer, options: WorkerOptions) -> Self {
-        let inner = Inner { aws, profile, consumer, options, counters: Counters::default() };
+        let inner = Inner {
+            aws,
+            profile,
+            consumer,
+            options,
+            counters: Counters::default(),
+            written: upkeep::Written::default(),
+            turns: settle::Turns::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 
@@ -149,6 +165,12 @@ impl Worker {
         let hands = Arc::new(Semaphore::new(options.concurrency.max(1)));
         let room = Arc::new(Semaphore::new(options.in_flight.max(BATCH)));
         let mut tasks = JoinSet::new();
+        let over = shutdown.child_token();
+        let keeping = options.upkeep.map(|upkeep| {
+            let (inner, over) = (Arc::clone(&self.inner), over.clone());
+            // On its own: whatever becomes of it, events are processed.
+            tokio::spawn(async move { upkeep::run(&inner, upkeep, over).await })
+        });
         let ended = loop {
             while tasks.try_join_next().is_some() {}
             let received = tokio::select! {
@@ -182,6 +204,12 @@ impl Worker {
             tasks.shutdown().await;
         }
         let _ = acknowledging.await;
+        over.cancel();
+        if let Some(keeping) = keeping
+            && let Err(error) = keeping.await
+        {
+            tracing::error!(%error, "merging the index's files ended before its time");
+        }
         ended
     }
 

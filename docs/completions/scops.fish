@@ -952,6 +952,7 @@ complete -c scops -n "__fish_scops_using_subcommand worker" -l keymap -d 'The co
 complete -c scops -n "__fish_scops_using_subcommand worker" -l aws-profile -d 'The profile of AWS\'s own configuration files, over the one that config.toml names [env: AWS_PROFILE]' -r
 complete -c scops -n "__fish_scops_using_subcommand worker" -l request-payer -d 'Say that you pay for the requests, for buckets whose owner wants that' -r -f -a "requester\t'Whoever asks'"
 complete -c scops -n "__fish_scops_using_subcommand worker" -l ca-bundle -d 'Trust these certificates (PEM) instead of the system\'s [env: AWS_CA_BUNDLE]' -r -F
+complete -c scops -n "__fish_scops_using_subcommand worker" -l no-compact -d 'Leave the small files of the index to `scops index compact`'
 complete -c scops -n "__fish_scops_using_subcommand worker" -l read-only -d 'Refuse whatever would send or change something'
 complete -c scops -n "__fish_scops_using_subcommand worker" -l no-mouse -d 'Leave the mouse to the terminal [env: SCOPS_MOUSE=off]'
 complete -c scops -n "__fish_scops_using_subcommand worker" -l no-sign-request -d 'Send requests without a signature: for public buckets'

@@ -8,13 +8,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::exit::UsageError;
 use super::{Context, Exit, connect, runtime};
-use crate::worker::{Worker, WorkerOptions};
+use crate::worker::{Upkeep, Worker, WorkerOptions};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The consumer of the profile to be; needed where it has several
     #[arg(long, value_name = "NAME")]
     consumer: Option<String>,
+    /// Leave the small files of the index to `scops index compact`
+    #[arg(long)]
+    no_compact: bool,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
@@ -41,7 +44,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             }
             .into());
         }
-        let worker = Worker::new(connect(&settings), Arc::new(profile.clone()), consumer, WorkerOptions::default());
+        let upkeep = (!arguments.no_compact).then(Upkeep::default);
+        let options = WorkerOptions { upkeep, ..WorkerOptions::default() };
+        let worker = Worker::new(connect(&settings), Arc::new(profile.clone()), consumer, options);
         let shutdown = CancellationToken::new();
         let stop = shutdown.clone();
         tokio::spawn(async move {

@@ -7,7 +7,7 @@
 pub mod merge;
 pub mod part;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 
 use futures::StreamExt as _;
@@ -87,6 +87,8 @@ pub struct Compacted {
     pub unproven: usize,
     /// Files left alone that cannot be read as files of this table.
     pub foreign: usize,
+    /// Files that are too young to be merged yet.
+    pub young: usize,
 }
 
 /// The partitions whose hours are over for long enough, of one source or of all; `terms` are of all.
@@ -133,6 +135,7 @@ pub async fn compact(
     let work = Work { aws, profile, index, partition };
     for _ in 0..ATTEMPTS {
         let listed = Listed::read(&work, options).await?;
+        told.young = listed.young;
         if options.is_dry_run {
             let merged = if listed.is_worth_it(listed.small.len()) { listed.small.len() } else { 0 };
             let before = listed.small.iter().take(merged).map(|object| object.size).sum();
@@ -154,29 +157,60 @@ pub async fn compact(
     Err(CompactError::Busy(partition.path().to_owned()))
 }
 
-/// Takes out of the compacted files what a new version of an object replaces, after the new version's files are written
-/// and before its receipt is: of `files`, with their eTags, and `old`, those that its receipt named until now.
+/// What a new version of an object replaces in a partition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// The object's URI.
+    object: String,
+    /// The key of the file that was written there, and its eTag; nothing where the new version has no rows there.
+    written: Option<(String, String)>,
+}
+
+impl Replaced {
+    /// What is replaced in each partition by a new version of an object: after its `files` are written, with their
+    /// eTags, and before its receipt is; `old` are the files that its receipt named until now.
+    pub fn of(
+        index: &Index,
+        object: &ObjectId,
+        files: &[(String, String)],
+        old: &[String],
+    ) -> BTreeMap<Partition, Self> {
+        let object = ObjectId { version: None, ..object.clone() }.to_string();
+        let keys = files.iter().map(|(key, _)| key).chain(old);
+        let partitions: BTreeSet<Partition> = keys.filter_map(|key| Partition::of(index, key)).collect();
+        let replaced = |partition: Partition| {
+            let written = files.iter().find(|(key, _)| Partition::of(index, key).as_ref() == Some(&partition)).cloned();
+            (partition, Self { object: object.clone(), written })
+        };
+        partitions.into_iter().map(replaced).collect()
+    }
+
+    /// Whether the rows that are held are those of the file that was written.
+    fn is_same(&self, held: &Held) -> bool {
+        let written = self.written.as_ref();
+        written.is_some_and(|(key, etag)| key.rsplit('/').next() == Some(held.file.as_str()) && *etag == held.etag)
+    }
+
+    fn is_stale(&self, held: &Held) -> bool {
+        held.object == self.object && !self.is_same(held)
+    }
+}
+
+/// Takes out of the compacted files of a partition what new versions of objects replace, in one go.
 ///
 /// Where a compacted file holds exactly what was written, the written file goes instead: nothing has changed.
 pub async fn settle(
     aws: &Aws,
     index: &Index,
-    object: &ObjectId,
-    files: &[(String, String)],
-    old: &[String],
+    partition: &Partition,
+    replaced: &[Replaced],
 ) -> Result<(), CompactError> {
-    let uri = ObjectId { version: None, ..object.clone() }.to_string();
-    let keys = files.iter().map(|(key, _)| key).chain(old);
-    let partitions: BTreeSet<Partition> = keys.filter_map(|key| Partition::of(index, key)).collect();
-    for partition in partitions {
-        let new = files.iter().find(|(key, _)| Partition::of(index, key).as_ref() == Some(&partition));
-        let is_same = |held: &Held| {
-            new.is_some_and(|(key, etag)| key.rsplit('/').next() == Some(held.file.as_str()) && *etag == held.etag)
-        };
-        take_out(aws, index, &partition, |held| held.object == uri && !is_same(held)).await?;
-        let held = parts(aws, index, &partition).await?;
-        let is_held = held.iter().flat_map(|part| &part.holds).any(|held| held.object == uri && is_same(held));
-        if let Some((key, etag)) = new.filter(|_| is_held) {
+    take_out(aws, index, partition, |held| replaced.iter().any(|one| one.is_stale(held))).await?;
+    let parts = parts(aws, index, partition).await?;
+    for one in replaced {
+        let mut held = parts.iter().flat_map(|part| &part.holds);
+        let is_held = held.any(|held| held.object == one.object && one.is_same(held));
+        if let Some((key, etag)) = one.written.as_ref().filter(|_| is_held) {
             let written = ObjectId::new(&index.location.bucket, key);
             match aws.delete_unchanged(&written, etag).await {
                 Err(error) if is_replaced(&error) => {}
@@ -193,6 +227,8 @@ struct Listed {
     small: Vec<Object>,
     /// Files whose rows a compacted file holds.
     leftovers: Vec<Object>,
+    /// Files that are too young.
+    young: usize,
     parts: Vec<Part>,
 }
 
@@ -201,7 +237,7 @@ impl Listed {
         let parts = parts(work.aws, work.index, work.partition).await?;
         let held: HashMap<&str, &str> =
             parts.iter().flat_map(|part| &part.holds).map(|held| (held.file.as_str(), held.etag.as_str())).collect();
-        let (mut small, mut leftovers) = (Vec::new(), Vec::new());
+        let (mut small, mut leftovers, mut young) = (Vec::new(), Vec::new(), 0);
         for object in list(work.aws, &work.partition.location(work.index)).await? {
             let name = object.id.file_name();
             if is_compacted(name) || object.size >= GOOD {
@@ -211,10 +247,12 @@ impl Listed {
                 leftovers.push(object);
             } else if options.now.duration_since(object.arrived) >= options.older_than {
                 small.push(object);
+            } else {
+                young += 1;
             }
         }
         small.sort_by_key(|object| object.arrived);
-        Ok(Self { small, leftovers, parts })
+        Ok(Self { small, leftovers, young, parts })
     }
 
     /// The file that takes more, if there is one, and its number.

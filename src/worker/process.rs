@@ -3,13 +3,15 @@
 use bytes::Bytes;
 use futures::future;
 
+use super::compact::Replaced;
+use super::compact::part::Partition;
 use super::digest::{Complaint, Digest, Verdict, digest, options};
 use super::index::{Content, IndexFile, IndexWriter};
 use super::stream::{self, Broken};
-use super::{Counters, Inner, compact, now, park};
+use super::{Counters, Inner, now, park, settle};
 use crate::aws::{Aws, AwsError, Kind, Put};
 use crate::domain::{
-    ByteSize, EventKind, FailureRecord, Location, Message, Object, ObjectEvent, ObjectId, QueuedMessage,
+    ByteSize, EventKind, FailureRecord, Index, Location, Message, Object, ObjectEvent, ObjectId, QueuedMessage,
     REPLAY_ATTRIBUTE, Receipt, event,
 };
 
@@ -165,10 +167,14 @@ async fn write_index(worker: &Inner, files: Vec<IndexFile>) -> Result<Vec<(Strin
                 Content::Memory(bytes) => worker.aws.put(&id, bytes, Put::default()).await?,
                 Content::File(path) => worker.aws.put_file(&id, &path, Put::default()).await?,
             };
-            Ok((id.key, etag))
+            Ok::<_, AwsError>((id.key, etag))
         }
     });
-    future::try_join_all(writes).await
+    let files: Vec<(String, String)> = future::try_join_all(writes).await?;
+    for (key, _) in &files {
+        Partition::of(index, key).into_iter().for_each(|partition| worker.written.note(partition));
+    }
+    Ok(files)
 }
 
 fn receipt(object: &Object, digest: &Digest, message: &QueuedMessage, files: Vec<String>) -> Receipt {
@@ -211,12 +217,25 @@ async fn write_receipt(worker: &Inner, receipt: Receipt, files: &[(String, Strin
         for key in &stale {
             worker.aws.delete(&ObjectId::new(&index.location.bucket, key)).await?;
         }
-        compact::settle(&worker.aws, index, &receipt.object, files, &stale).await?;
+        settle_all(worker, index, &receipt.object, files, &stale).await?;
     }
     worker.aws.put(&id, bytes, Put { only_new: false, ..with }).await?;
     if let Some(index) = worker.profile.index.as_ref().filter(|_| !stale.is_empty()) {
         // A compaction that had read a stale file before it was deleted asks the receipt: it may have seen the old one.
-        compact::settle(&worker.aws, index, &receipt.object, files, &stale).await?;
+        settle_all(worker, index, &receipt.object, files, &stale).await?;
+    }
+    Ok(())
+}
+
+async fn settle_all(
+    worker: &Inner,
+    index: &Index,
+    object: &ObjectId,
+    files: &[(String, String)],
+    old: &[String],
+) -> Result<(), AwsError> {
+    for (partition, replaced) in Replaced::of(index, object, files, old) {
+        settle::settle(worker, index, &partition, replaced).await?;
     }
     Ok(())
 }

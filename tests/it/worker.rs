@@ -19,7 +19,7 @@ use scops::domain::{
     REPLAY_ATTRIBUTE, Receipt, ReplayRules, Source, State, TimeRange, Trace,
 };
 use scops::inventory::{Inventory, Known, PageReader};
-use scops::worker::{Worker, WorkerOptions};
+use scops::worker::{Upkeep, Worker, WorkerOptions};
 use scops_lab::{Lab, LabOptions};
 use scops_parser::Options;
 use tempfile::TempDir;

@@ -41,7 +41,7 @@ pub struct Held {
 }
 
 /// A partition of one of the tables: `records/source=alb/dt=2026-11-23-01/`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Partition(String);
 
 impl Partition {

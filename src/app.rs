@@ -258,7 +258,7 @@ pub struct Model {
     pub case: case::Notes,
     /// The export that runs.
     pub export: Option<crate::domain::export::Export>,
-    /// The columns that were chosen before, by source.
+    /// The columns that were chosen before, by source, and those of hits by their kind.
     pub columns: BTreeMap<String, Vec<String>>,
     /// The zone of this machine, for times that are told in it.
     pub zone: TimeZone,

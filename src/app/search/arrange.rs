@@ -3,10 +3,14 @@
 use super::facets::FacetLine;
 use super::order::Order;
 use super::shape::{Row, Shape};
-use crate::app::{Brush, Model, Purpose, geometry, run};
+use crate::app::request::Past;
+use crate::app::{Brush, Effect, Model, Purpose, geometry, run};
 use crate::command::Command;
 use crate::domain::{Hit, HitField};
 use crate::mistake::nearest;
+
+/// What the columns of hits are kept by, before their source: no source is named so.
+const HITS: &str = "/hits";
 
 /// Runs a command of the hits. Returns whether it was one.
 pub(super) fn run(model: &mut Model, command: Command, argument: &str) -> bool {
@@ -102,11 +106,26 @@ fn unknown(model: &mut Model, name: &str) {
     model.warn(format!("hits have no column \"{name}\""), "", Some(&hint));
 }
 
-/// The columns that are shown.
+/// What the columns of the hits are kept by: their source, where all are of one.
+fn kind(model: &Model) -> String {
+    match model.search.shape.table().words(HitField::Source) {
+        // The first word is that of nothing.
+        [_, source] => format!("{HITS}/{source}"),
+        _ => HITS.to_owned(),
+    }
+}
+
+/// The columns that were chosen for such hits, in this session or before it. Those of another version are passed over.
+fn chosen(model: &Model) -> Option<Vec<HitField>> {
+    let names = model.columns.get(&kind(model))?;
+    let fields: Vec<HitField> = names.iter().filter_map(|name| HitField::named(name)).collect();
+    (!fields.is_empty()).then_some(fields)
+}
+
+/// The columns that are shown: those that were chosen, else those that there is room for.
 pub fn columns_shown(model: &Model) -> Vec<HitField> {
-    let shape = &model.search.shape;
-    if let Some(chosen) = &shape.chosen {
-        return chosen.clone();
+    if let Some(chosen) = chosen(model) {
+        return chosen;
     }
     let width = geometry::list(model).width;
     let all = [HitField::Time, HitField::Source, HitField::In, HitField::Record, HitField::Object];
@@ -118,9 +137,10 @@ pub fn columns_shown(model: &Model) -> Vec<HitField> {
     all.into_iter().filter(has_room).collect()
 }
 
-/// `:columns time,user.name,record`; without names those that there is room for.
+/// `:columns time,user.name,record`; without names those that there is room for. They are kept for hits of the same
+/// kind.
 fn columns(model: &mut Model, argument: &str) {
-    if argument.is_empty() && model.search.shape.chosen.is_none() {
+    if argument.is_empty() && chosen(model).is_none() {
         return run::start_typing(model, Purpose::Command, "columns ");
     }
     let mut chosen = Vec::new();
@@ -131,7 +151,10 @@ fn columns(model: &mut Model, argument: &str) {
             None => return unknown(model, name),
         }
     }
-    model.search.shape.chosen = Some(chosen).filter(|chosen| !chosen.is_empty());
+    let names: Vec<String> = chosen.into_iter().map(|field| field.name().to_owned()).collect();
+    let kind = kind(model);
+    model.desk.push(Effect::Remember(Past::Columns, format!("{kind} {}", names.join(","))));
+    model.columns.insert(kind, names);
 }
 
 /// `:group user.name`; without a field by that of the pane's cursor, or by none again.

@@ -27,8 +27,6 @@ pub struct Shape {
     pub window: Option<TimeRange>,
     /// Their order.
     pub order: Order,
-    /// The columns that were chosen; otherwise those that there is room for.
-    pub chosen: Option<Vec<HitField>>,
     /// What they are grouped by.
     pub group: Option<HitField>,
     /// The pane of values.
@@ -118,7 +116,6 @@ impl Shape {
     pub(super) fn clear(&mut self) {
         *self = Self {
             order: self.order,
-            chosen: self.chosen.take(),
             group: self.group,
             facets: Facets::shown(self.facets.is_shown),
             is_histogram_hidden: self.is_histogram_hidden,

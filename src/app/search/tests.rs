@@ -3,10 +3,11 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::*;
+use crate::app::Effect;
 use crate::app::Msg;
 use crate::app::fixture::*;
-use crate::app::request::{Reply, Ticket};
-use crate::domain::{ByteSize, Cost, Flaw, Limit, Limits, Orphan, ScanProgress, SearchEnd, SearchPlan};
+use crate::app::request::{Past, Reply, Ticket};
+use crate::domain::{ByteSize, Cost, Flaw, HitField, Limit, Limits, Orphan, ScanProgress, SearchEnd, SearchPlan};
 
 fn is_estimate(request: &Request) -> bool {
     matches!(request, Request::Estimate(_))
@@ -116,6 +117,34 @@ fn hits_take_their_places_while_the_cursor_stays_on_its_own() {
     let search = &night.model.search;
     assert_eq!((search.cursor.at, search.selected()), (21, Some(&looked_at)));
     assert!(search.shown().is_sorted_by_key(|hit| hit.time));
+}
+
+#[test]
+fn columns_are_kept_for_hits_of_the_same_kind() {
+    let found = |hits: Vec<Hit>| {
+        let mut night = priced_by(both_means().into());
+        night.press("enter");
+        let (ticket, _) = ordered(&night);
+        night.tell(Msg::Reply(ticket, Reply::Hits(hits)));
+        night
+    };
+    let names = |night: &Night| columns_shown(&night.model).into_iter().map(HitField::name).collect::<Vec<_>>();
+    let mut night = found(hits());
+    let usual = names(&night);
+    night.press(":").type_text("columns time,user.name").press("enter");
+    assert_eq!(names(&night), ["time", "user.name"]);
+    let line = "/hits time,user.name".to_owned();
+    assert!(night.effects.contains(&Effect::Remember(Past::Columns, line)), "{:?}", night.effects);
+
+    let alb = |hit: &Hit| hit.source == "alb";
+    let mut night = found(hits().into_iter().filter(alb).collect());
+    assert_eq!(names(&night), usual, "those are of another kind");
+    // As another session kept them; what this version does not know is passed over.
+    let kept = ["source.ip", "gone", "record"].map(str::to_owned).to_vec();
+    night.model.columns.insert("/hits/alb".into(), kept);
+    assert_eq!(names(&night), ["source.ip", "record"]);
+    night.press(":").type_text("columns ").press("enter");
+    assert_eq!(names(&night), usual);
 }
 
 #[test]

@@ -489,8 +489,10 @@ pub fn both_means() -> SearchPlan {
         minerva: Err("the profile names no minerva database".into()),
         scan: Ok(scan(1_204, ByteSize::mib(310))),
         unindexed: Some(scan(14, ByteSize::kib(2_150))),
+        recent: None,
         indexed_to: Some(at("2026-11-23T01:52:00Z")),
         means: None,
+        pace: Pace::default(),
     }
     .chosen()
 }

@@ -1,5 +1,6 @@
 //! `scops search`: one expression over all sources, by the index or by the objects themselves, whichever is cheaper.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -14,11 +15,13 @@ use super::form::{self, Form, Goal};
 use super::{Context, Exit, connect, grep, paths, runtime};
 use crate::domain::limits::told_dollars;
 use crate::domain::why::Cause;
-use crate::domain::{Cost, Hit, Means, Offer, Query, SearchPlan, Shown, TimeRange, time};
+use crate::domain::{ByteSize, Cost, Hit, Means, Offer, Pace, Query, ScanEstimate, SearchPlan, Shown, TimeRange, time};
 use crate::inventory::Inventory;
 use crate::mistake::nearest;
 use crate::search::export::{self, Writer};
 use crate::search::ledger::Ledger;
+use crate::search::meter::Meter;
+use crate::search::pace::Runs;
 use crate::search::plan::{self, Ended, Left, News, Prospect};
 use crate::search::why;
 
@@ -106,15 +109,18 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let state = paths(context, &settings).state;
     let aws = connect(&settings).keeping(&state);
     let ledger = Ledger::below(&state, settings.limits);
+    let runs = Runs::below(&state, &settings.profile.name);
     let inventory = Inventory::new(aws.clone(), Arc::new(settings.profile));
     runtime()?.block_on(async {
+        let meter = Meter::default();
+        let entered = Cell::new(None);
         let work = async {
             if arguments.why {
                 let causes = Box::pin(why::why(&aws, &inventory, &query, arguments.probe, Timestamp::now())).await?;
                 tell_why(&causes, arguments.probe, &mut io::stdout().lock())?;
                 return Ok(Exit::Done);
             }
-            let prospect = Box::pin(plan::plan(&aws, &inventory, &query)).await?;
+            let prospect = Box::pin(plan::plan(&aws, &inventory, &query, runs.pace())).await?;
             let means = arguments.by.map(Means::from).or(prospect.plan.means);
             if arguments.explain {
                 explain(&query, &prospect.plan, means, &mut io::stdout().lock())?;
@@ -123,14 +129,25 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             let means = possible(&prospect.plan, means)?;
             super::query::tell_orphans(&aws).await;
             let most = prospect.plan.most(means).unwrap_or_default();
-            let entered = ledger.enter(most, arguments.over_limit, Timestamp::now())?;
-            search(&aws, &inventory, prospect, means, &query, goal, |cost| ledger.settle(entered, cost)).boxed().await
+            entered.set(Some(ledger.enter(most, arguments.over_limit, Timestamp::now())?));
+            let settle = |ended: &Ended, cost| {
+                runs.add(&ended.runs);
+                entered.take().into_iter().for_each(|entered| ledger.settle(entered, cost));
+            };
+            search(&aws, &inventory, prospect, means, &query, goal, &meter, settle).boxed_local().await
         };
-        tokio::select! {
+        let exit = tokio::select! {
             exit = work => exit,
             // Dropping the search stops it on the server.
             _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+        };
+        // It failed or was stopped.
+        if let Some(entered) = entered.take()
+            && let Some(cost) = meter.cost(&aws).await
+        {
+            ledger.settle(entered, cost);
         }
+        exit
     })
 }
 
@@ -150,6 +167,7 @@ fn possible(plan: &SearchPlan, means: Option<Means>) -> Result<Means, UsageError
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "what the command line says, each its own")]
 async fn search(
     aws: &crate::aws::Aws,
     inventory: &Inventory,
@@ -157,26 +175,31 @@ async fn search(
     means: Means,
     query: &Query,
     goal: Goal<'_>,
-    settle: impl FnOnce(Cost),
+    meter: &Meter,
+    settle: impl FnOnce(&Ended, Cost),
 ) -> anyhow::Result<Exit> {
     let mut hits = Vec::new();
     let mut flaws = 0;
     let began = Instant::now();
     let estimate = prospect.plan.most(means).zip(prospect.plan.cost(means));
-    let (indexed_to, unindexed) = (prospect.plan.indexed_to, prospect.plan.unindexed);
-    let ended = plan::carry_out(aws, inventory, prospect, means, &Left::default(), |news| match news {
-        News::Hits(more) => hits.extend(more),
-        News::Flaw(object, cause) => {
-            flaws += 1;
-            // There is nobody left to tell when standard error is gone.
-            let _ = writeln!(io::stderr(), "error: {}: {}", Shown::new(object), Shown::new(cause));
+    let has_beside = prospect.plan.indexed_to.is_some() || prospect.plan.recent.is_some();
+    let reach = reach(&prospect.plan);
+    let ended = plan::carry_out(aws, inventory, prospect, means, &Left::default(), |news| {
+        meter.hear(&news);
+        match news {
+            News::Hits(more) => hits.extend(more),
+            News::Flaw(object, cause) => {
+                flaws += 1;
+                // There is nobody left to tell when standard error is gone.
+                let _ = writeln!(io::stderr(), "error: {}: {}", Shown::new(object), Shown::new(cause));
+            }
+            News::Athena(_) | News::Scan(_) => {}
         }
-        News::Athena(_) | News::Scan(_) => {}
     })
     .boxed()
     .await?;
     let end = ended.told(began.elapsed());
-    settle(end.cost);
+    settle(&ended, end.cost);
     hits.sort_by(|a: &Hit, b| (a.time, &a.object, a.span.start).cmp(&(b.time, &b.object, b.span.start)));
     let older = hits.len().saturating_sub(query.limit as usize);
     hits.drain(..older);
@@ -198,8 +221,8 @@ async fn search(
         let took = end.took.as_secs_f64();
         writeln!(io::stderr(), "estimated {}, {seconds:.1} s; took {}, {took:.1} s", most.bytes, end.cost.bytes)?;
     }
-    if let (Means::Index, Some(time), Some(new)) = (means, indexed_to, unindexed) {
-        writeln!(io::stderr(), "the index is complete up to {time}; {} objects were read directly", new.objects)?;
+    if means == Means::Index && has_beside {
+        writeln!(io::stderr(), "the index {reach}")?;
     }
     Ok(if flaws > 0 { Exit::Partly } else { Exit::Done })
 }
@@ -223,7 +246,7 @@ fn told(hits: usize, range: TimeRange, ended: &Ended, is_cut: bool) -> String {
         let _ = write!(told, "; {} scanned by Athena in {:.1} s", status.scanned, status.total_ms as f64 / 1_000.0);
     }
     if let Some(scan) = &ended.scanned {
-        let stored = crate::domain::ByteSize(scan.stored);
+        let stored = ByteSize(scan.stored);
         let _ = write!(told, "; {} objects read, {stored}", scan.objects);
     }
     told
@@ -265,6 +288,7 @@ fn explain(query: &Query, plan: &SearchPlan, means: Option<Means>, out: &mut imp
             writeln!(out, "          {}", reach(plan))?;
         }
     }
+    writeln!(out, "seconds   {}", pace(&plan.pace))?;
     // Without a choice, the statement of what would be the first.
     let of = means.into_iter().chain(Means::ALL).find_map(|of| plan.offer(of).ok()?.sql);
     if let Some(sql) = of {
@@ -284,13 +308,34 @@ fn read_by(plan: &SearchPlan, means: Means, offer: &Offer<'_>) -> String {
 
 /// How far the index goes.
 fn reach(plan: &SearchPlan) -> String {
-    match (plan.indexed_to, plan.unindexed) {
+    let mut told = match (plan.indexed_to, plan.unindexed) {
         (Some(time), Some(new)) => {
-            format!("complete up to {time}; {} objects, {} read directly", new.objects, new.bytes)
+            format!("is complete up to {time}; {} objects, {} read directly", new.objects, new.bytes)
         }
         (None, Some(_)) => "holds all of it".to_owned(),
-        _ => "how far it goes is not known: no consumer writes receipts".to_owned(),
+        _ => "does not tell how far it goes: no consumer writes receipts".to_owned(),
+    };
+    if let Some((from, recent)) = plan.recent {
+        let ScanEstimate { objects, bytes, .. } = recent;
+        let _ = write!(told, "; from {from} on it is many small files: {objects} objects, {bytes} read directly");
     }
+    told
+}
+
+/// By what the seconds are told.
+fn pace(pace: &Pace) -> String {
+    let Pace { runs: (statements, scans), start, opened, read, request, scanned } = *pace;
+    let by = |runs, of| if runs > 0 { format!("learnt from {runs} {of}") } else { "a guess".to_owned() };
+    let rate = |seconds: f64| ByteSize((1.0 / seconds) as u64);
+    format!(
+        "index: {start:.1} s, {:.2} ms a file, {} a second ({}); scan: {:.2} ms an object, {} a second ({})",
+        opened * 1e3,
+        rate(read),
+        by(statements, "searches"),
+        request * 1e3,
+        rate(scanned),
+        by(scans, "scans"),
+    )
 }
 
 fn seconds_told(seconds: f64) -> String {

@@ -5,7 +5,8 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{ByteSize, Cost, EcsValues, Expression, ObjectId, TimeRange};
+use super::pace::Work;
+use super::{ByteSize, Cost, EcsValues, Expression, ObjectId, Pace, TimeRange};
 
 /// What is searched for, and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,10 +97,15 @@ pub struct SearchPlan {
     pub scan: Result<ScanEstimate, String>,
     /// What is not in the index yet, and is read beside it; nothing where that is not known.
     pub unindexed: Option<ScanEstimate>,
+    /// From when on what is in the index is read as it lies all the same: it has so many small files there that this is
+    /// faster.
+    pub recent: Option<(Timestamp, ScanEstimate)>,
     /// The index holds every object whose time is before this one; nothing where it holds all.
     pub indexed_to: Option<Timestamp>,
     /// What it is done by.
     pub means: Option<Means>,
+    /// How fast searches are.
+    pub pace: Pace,
 }
 
 /// What one means offers.
@@ -117,28 +123,15 @@ pub struct Offer<'p> {
     pub sql: Option<&'p str>,
 }
 
-/// So fast are objects read, in stored bytes a second: what one core inflates and looks through, for a first guess.
-const SCANNED_A_SECOND: f64 = 60e6;
-/// So long an object's request takes, of 16 at a time, in seconds.
-const REQUEST: f64 = 0.03 / 16.0;
-/// So long Athena takes at least for the two statements of a search, in seconds.
-const STATEMENTS: f64 = 2.5;
-/// So long it takes to open a file, among others, in seconds: small ones cost more by their number than by their bytes.
-const OPENED: f64 = 0.0025;
-/// So fast Athena reads columns, in bytes a second.
-const READ_A_SECOND: f64 = 300e6;
+impl std::ops::Add for ScanEstimate {
+    type Output = Self;
 
-impl ScanEstimate {
-    /// About how long it takes, in seconds.
-    pub fn seconds(&self) -> f64 {
-        self.objects as f64 * REQUEST + self.bytes.bytes() as f64 / SCANNED_A_SECOND
-    }
-}
-
-impl Estimate {
-    /// About how long Athena takes, in seconds.
-    pub fn seconds(&self) -> f64 {
-        STATEMENTS + self.objects as f64 * OPENED + self.bytes.bytes() as f64 / READ_A_SECOND
+    fn add(self, other: Self) -> Self {
+        Self {
+            objects: self.objects + other.objects,
+            bytes: self.bytes + other.bytes,
+            dollars: self.dollars + other.dollars,
+        }
     }
 }
 
@@ -168,10 +161,15 @@ impl SearchPlan {
         wanted.filter(|means| self.hindrance(*means).is_none()).or(self.means)
     }
 
+    /// What is read as it lies beside the index.
+    fn beside(&self) -> ScanEstimate {
+        self.unindexed.unwrap_or_default() + self.recent.map(|(_, recent)| recent).unwrap_or_default()
+    }
+
     /// The objects that a means reads as they lie, where it can be taken.
     pub fn scanned(&self, means: Means) -> Option<ScanEstimate> {
         match means {
-            Means::Index => self.index.as_ref().ok().map(|_| self.unindexed.unwrap_or_default()),
+            Means::Index => self.index.as_ref().ok().map(|_| self.beside()),
             // How many objects Athena finds, nobody knows before.
             Means::Raw | Means::Minerva => self.offer(means).ok().map(|_| ScanEstimate::default()),
             Means::Scan => self.scan.as_ref().ok().copied(),
@@ -186,14 +184,15 @@ impl SearchPlan {
     /// What a means offers, or why it cannot tell.
     pub fn offer(&self, means: Means) -> Result<Offer<'_>, &str> {
         let (estimate, beside) = match means {
-            Means::Index => (&self.index, self.unindexed.unwrap_or_default()),
+            Means::Index => (&self.index, self.beside()),
             // What Athena finds is read again: how much that is, nobody knows before.
             Means::Raw => (&self.raw, ScanEstimate::default()),
             Means::Minerva => (&self.minerva, ScanEstimate::default()),
             Means::Scan => {
                 let scan = self.scan.as_ref().map_err(String::as_str)?;
                 let ScanEstimate { objects, bytes, dollars } = *scan;
-                return Ok(Offer { objects, bytes, dollars, seconds: scan.seconds(), sql: None });
+                let seconds = self.pace.seconds(Work::Scan, objects, bytes);
+                return Ok(Offer { objects, bytes, dollars, seconds, sql: None });
             }
         };
         let estimate = estimate.as_ref().map_err(String::as_str)?;
@@ -201,7 +200,8 @@ impl SearchPlan {
             objects: estimate.objects + beside.objects,
             bytes: estimate.bytes + beside.bytes,
             dollars: estimate.dollars + beside.dollars,
-            seconds: estimate.seconds() + beside.seconds(),
+            seconds: self.pace.seconds(Work::Statements, estimate.objects, estimate.bytes)
+                + self.pace.seconds(Work::Scan, beside.objects, beside.bytes),
             sql: Some(&estimate.sql),
         })
     }
@@ -222,7 +222,18 @@ impl From<Estimate> for SearchPlan {
     fn from(estimate: Estimate) -> Self {
         let unasked = || "not asked".to_owned();
         let (raw, minerva, scan) = (Err(unasked()), Err(unasked()), Err(unasked()));
-        Self { index: Ok(estimate), raw, minerva, scan, unindexed: None, indexed_to: None, means: None }.chosen()
+        Self {
+            index: Ok(estimate),
+            raw,
+            minerva,
+            scan,
+            unindexed: None,
+            recent: None,
+            indexed_to: None,
+            means: None,
+            pace: Pace::default(),
+        }
+        .chosen()
     }
 }
 

@@ -109,6 +109,7 @@ impl World {
         who: String,
         sender: UnboundedSender<Msg>,
     ) -> Self {
+        let searching = searching::Searching::new(&paths.state, limits, &profile.name);
         let shared = Shared {
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),
             ranges: Ranges::below(&paths.config),
@@ -126,7 +127,7 @@ impl World {
             queues: Mutex::default(),
             readers: Mutex::default(),
             merging: Mutex::default(),
-            searching: searching::Searching::new(&paths.state, limits),
+            searching,
         };
         Self { shared: Arc::new(shared), sender, tasks: HashMap::new(), runtime: Handle::current() }
     }

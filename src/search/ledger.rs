@@ -1,7 +1,7 @@
 //! What the searches of a day have cost: a small file in the state folder, that all consoles of a user share.
 //!
-//! A search is entered with the most that it may cost before it runs, and corrected once it has ended. What was stopped
-//! or killed stays entered as it was told.
+//! A search is entered with the most that it may cost before it runs, and corrected once it has ended, failed or was
+//! stopped. Where nobody can tell what it has read, as of a console that was killed, it stays as it was entered.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, Write as _};

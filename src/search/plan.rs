@@ -7,14 +7,15 @@ use std::time::Instant;
 use jiff::{SignedDuration, Timestamp};
 
 use super::scan::{self, Position, Scan, Target, Wanted};
-use super::{SearchError, estimate, minerva, raw, sql};
+use super::{SearchError, estimate, minerva, raw, recent, sql};
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError};
+use crate::domain::pace::{Run, Work};
 use crate::domain::{
-    ByteSize, Cost, Hit, Means, ObjectRow, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress, SearchEnd,
-    SearchPlan, Source, State, TimeRange,
+    ByteSize, Cost, Hit, Means, ObjectRow, Pace, Query, QueryStatus, RequestKind, ScanEstimate, ScanProgress,
+    SearchEnd, SearchPlan, Source, State, TimeRange,
 };
-use crate::inventory::{Inventory, Known};
+use crate::inventory::Inventory;
 
 /// Objects that are listed before a search: of more, a scan would be no good answer.
 const LISTED: usize = 200_000;
@@ -25,9 +26,12 @@ pub struct Prospect {
     /// What it costs.
     pub plan: SearchPlan,
     query: Query,
+    /// What the index is asked for; the rest is read as it lies.
+    indexed: TimeRange,
     /// The newest first.
     targets: Vec<Target>,
-    unindexed: Vec<Target>,
+    /// Those that are read beside the index.
+    beside: Vec<Target>,
     made: Instant,
 }
 
@@ -102,6 +106,8 @@ pub struct Ended {
     pub is_cut: bool,
     /// Whether the scan can go on where it stands.
     pub can_go_on: bool,
+    /// What its parts took.
+    pub runs: Vec<Run>,
 }
 
 impl Ended {
@@ -115,44 +121,72 @@ impl Ended {
     }
 }
 
-/// What a search costs by each means, by one listing of the range and its receipts.
-pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query) -> Result<Prospect, Trouble> {
+/// What a search costs by each means, by one listing of the range and its receipts, where searches are so fast.
+pub async fn plan(aws: &Aws, inventory: &Inventory, query: &Query, pace: Pace) -> Result<Prospect, Trouble> {
     let profile = inventory.profile();
+    let mut hours = estimate::Hours::new();
     let index = match &profile.index {
         None => Err(format!("profile \"{}\" names no index", profile.name)),
         Some(index) => match sql::find(index, query) {
-            Ok(_) => Ok(estimate(aws, index, query).await?),
+            Ok(_) => {
+                hours = estimate::hours(aws, index, query).await?;
+                Ok(estimate::told(index, query, &hours)?)
+            }
             Err(error @ sql::Unsayable::Unindexed(_)) => Err(error.to_string()),
             Err(error) => return Err(SearchError::from(error).into()),
         },
     };
-    let listed = list(inventory, query).await?;
+    let mut listed = list(inventory, query).await?;
+    let (targets, known): (Vec<Target>, Vec<Known>) = std::mem::take(&mut listed.objects).into_iter().unzip();
     let beyond = || format!("the range holds more than {LISTED} objects");
     let (raw, minerva) = if listed.is_cut {
         (Err(beyond()), Err(beyond()))
     } else {
-        tokio::join!(
-            Box::pin(raw::offer(aws, profile, query, &listed.targets)),
-            Box::pin(minerva::offer(aws, profile, query))
-        )
+        tokio::join!(Box::pin(raw::offer(aws, profile, query, &targets)), Box::pin(minerva::offer(aws, profile, query)))
     };
-    let mut plan =
-        SearchPlan { index, raw, minerva, scan: Ok(listed.all), unindexed: None, indexed_to: None, means: None };
+    let mut plan = SearchPlan {
+        index,
+        raw,
+        minerva,
+        scan: Ok(listed.all),
+        unindexed: None,
+        recent: None,
+        indexed_to: None,
+        means: None,
+        pace,
+    };
+    let mut indexed = query.range;
     if listed.is_cut {
         plan.scan = Err(beyond());
     } else if listed.is_observed {
         plan.unindexed = Some(listed.new);
         plan.indexed_to = listed.first_new;
+        plan.recent = recent::split(query.range, &hours, &listed.indexed, &pace);
+        if let (Some((from, _)), Some(index), Ok(estimate)) = (plan.recent, &profile.index, &mut plan.index) {
+            indexed.end = from;
+            *estimate = estimate::told(index, &Query { range: indexed, ..query.clone() }, &hours)?;
+        }
     }
-    let Listed { targets, unindexed, .. } = listed;
-    Ok(Prospect { plan: plan.chosen(), query: query.clone(), targets, unindexed, made: Instant::now() })
+    let from = plan.recent.map(|(from, _)| from);
+    let is_beside = |one: &Known| !one.is_indexed || from.is_some_and(|from| recent::may_hold(one.end, from));
+    let beside = targets.iter().zip(&known).filter(|(_, known)| is_beside(known)).map(|(target, _)| target.clone());
+    let beside = beside.collect();
+    Ok(Prospect { plan: plan.chosen(), query: query.clone(), indexed, targets, beside, made: Instant::now() })
+}
+
+/// What is known of an object of the range.
+struct Known {
+    /// The end of the time that its key tells.
+    end: Option<Timestamp>,
+    is_indexed: bool,
 }
 
 /// The objects of a query's sources and range.
 #[derive(Default)]
 struct Listed {
-    targets: Vec<Target>,
-    unindexed: Vec<Target>,
+    /// The newest first.
+    objects: Vec<(Target, Known)>,
+    indexed: recent::Objects,
     all: ScanEstimate,
     new: ScanEstimate,
     first_new: Option<Timestamp>,
@@ -175,18 +209,23 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
                 let state = indexer.and_then(|indexer| row.states.get(indexer));
                 let moment = row.time.unwrap_or(row.object.arrived);
                 let size = row.object.size;
+                let end = source.layout.time_of(&row.object.id.key).map(|told| told.end);
                 let target = Target::of(source, row.object, &formats);
                 count(&mut listed.all, size);
                 // What is older than the index keeps is not in it any more, whatever the receipt says.
                 let is_kept = kept_from.is_none_or(|from| moment >= from);
-                if !is_kept || !matches!(state, Some(State::Processed | State::Recovered)) {
+                let is_indexed = is_kept && matches!(state, Some(State::Processed | State::Recovered));
+                if is_indexed {
+                    let mut one = ScanEstimate::default();
+                    count(&mut one, size);
+                    listed.indexed.add(end, one);
+                } else {
                     count(&mut listed.new, size);
                     listed.first_new = Some(listed.first_new.map_or(moment, |first| first.min(moment)));
-                    listed.unindexed.push(target.clone());
                 }
-                listed.targets.push(target);
+                listed.objects.push((target, Known { end, is_indexed }));
             }
-            listed.is_cut = listed.targets.len() >= LISTED;
+            listed.is_cut = listed.objects.len() >= LISTED;
             !listed.is_cut
         };
         objects_of(inventory, source, query.range, &mut sink).await?;
@@ -194,9 +233,7 @@ async fn list(inventory: &Inventory, query: &Query) -> Result<Listed, AwsError> 
             break;
         }
     }
-    for targets in [&mut listed.targets, &mut listed.unindexed] {
-        targets.sort_by_key(|target| std::cmp::Reverse(target.arrived()));
-    }
+    listed.objects.sort_by_key(|(target, _)| std::cmp::Reverse(target.arrived()));
     Ok(listed)
 }
 
@@ -223,7 +260,7 @@ pub async fn objects_of(
         rows.retain(may_hold);
         sink(rows)
     };
-    inventory.objects(source, listed, &Known::default(), wanted).await
+    inventory.objects(source, listed, &crate::inventory::Known::default(), wanted).await
 }
 
 fn count(estimate: &mut ScanEstimate, size: ByteSize) {
@@ -233,7 +270,7 @@ fn count(estimate: &mut ScanEstimate, size: ByteSize) {
 }
 
 /// What so many GET requests cost.
-fn requests(count: u64) -> f64 {
+pub(super) fn requests(count: u64) -> f64 {
     count as f64 * RequestKind::Read.dollars_per_million() / 1e6
 }
 
@@ -247,7 +284,7 @@ pub async fn carry_out(
     left: &Left,
     mut tell: impl FnMut(News),
 ) -> Result<Ended, Trouble> {
-    let Prospect { plan, query, targets, unindexed, .. } = prospect;
+    let Prospect { plan, query, indexed, targets, beside, .. } = prospect;
     *left.slot() = None;
     let mut ended = Ended::default();
     // What was listed as not indexed may be by now.
@@ -276,20 +313,31 @@ pub async fn carry_out(
                 cause: format!("profile \"{}\" names no index", inventory.profile().name),
                 hint: Some("add [profiles.NAME.index] to the configuration".into()),
             })?;
+            let (began, asked) = (Instant::now(), Query { range: indexed, ..query.clone() });
             let found =
-                Box::pin(super::search(aws, index, &query, |status| tell(News::Athena(status.clone())))).await?;
+                Box::pin(super::search(aws, index, &asked, |status| tell(News::Athena(status.clone())))).await?;
+            if let Ok(estimate) = &plan.index {
+                ended.runs.push(Run {
+                    by: Work::Statements,
+                    files: estimate.objects,
+                    bytes: estimate.bytes,
+                    seconds: began.elapsed().as_secs_f64(),
+                });
+            }
             known.extend(found.hits.iter().map(place_of));
             tell(News::Hits(found.hits));
             (ended.status, ended.is_cut) = (Some(found.status), found.is_cut);
-            unindexed
+            beside
         }
     };
     if !targets.is_empty() {
         let rest = Rest { query, targets, known, position: Position::default() };
+        let began = Instant::now();
         let (scanned, is_limited) = Box::pin(scan(aws, inventory, rest, left, &mut tell)).await?;
         ended.is_cut |= is_limited;
         ended.can_go_on = is_limited;
         ended.scanned = Some(scanned);
+        ended.runs.push(run_of(&scanned, began));
     }
     Ok(ended)
 }
@@ -302,8 +350,19 @@ pub async fn go_on(
     left: &Left,
     mut tell: impl FnMut(News),
 ) -> Result<Ended, Trouble> {
+    let began = Instant::now();
     let (scanned, is_limited) = scan(aws, inventory, rest, left, &mut tell).await?;
-    Ok(Ended { status: None, scanned: Some(scanned), is_cut: is_limited, can_go_on: is_limited })
+    let runs = vec![run_of(&scanned, began)];
+    Ok(Ended { status: None, scanned: Some(scanned), is_cut: is_limited, can_go_on: is_limited, runs })
+}
+
+fn run_of(scanned: &ScanProgress, began: Instant) -> Run {
+    Run {
+        by: Work::Scan,
+        files: scanned.objects,
+        bytes: ByteSize(scanned.stored),
+        seconds: began.elapsed().as_secs_f64(),
+    }
 }
 
 /// A scan whose rest is left behind when it is dropped.

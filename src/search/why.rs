@@ -8,7 +8,7 @@ use super::sql;
 use crate::app::request::Trouble;
 use crate::aws::Aws;
 use crate::domain::why::{Cause, Circumstances, Near, Searched, causes, sought};
-use crate::domain::{Index, Query, TableName, TimeRange, When};
+use crate::domain::{Index, Pace, Query, TableName, TimeRange, When};
 use crate::inventory::Inventory;
 
 /// Objects of a source that are counted.
@@ -75,7 +75,7 @@ async fn circumstances(aws: &Aws, inventory: &Inventory, query: &Query) -> Resul
         }
         known.waiting.push((consumer.name.clone(), counts[0], counts[1]));
     }
-    let plan = Box::pin(plan::plan(aws, inventory, query)).await?.plan;
+    let plan = Box::pin(plan::plan(aws, inventory, query, Pace::default())).await?.plan;
     if plan.index.is_ok() {
         (known.unindexed, known.indexed_to) = (plan.unindexed, plan.indexed_to);
     }

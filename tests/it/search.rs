@@ -12,10 +12,11 @@ use bytes::Bytes;
 use jiff::SignedDuration;
 use scops::aws::{Aws, Connection, Put, QueueSettings};
 use scops::domain::{
-    Consumer, Envelope, Expression, Index, Input, Location, Means, ObjectId, Profile, Query, QueryPhase, ReplayRules,
-    ResultTable, Source, TimeRange,
+    ByteSize, Consumer, Envelope, Expression, Index, Input, Location, Means, ObjectId, Pace, Profile, Query,
+    QueryPhase, ReplayRules, ResultTable, Source, TimeRange,
 };
 use scops::inventory::Inventory;
+use scops::search::meter::Meter;
 use scops::search::plan::{self, Left, News};
 use scops::search::{self, SearchError};
 use scops::worker::{Worker, WorkerOptions, ddl};
@@ -254,7 +255,7 @@ async fn a_query_that_nobody_waits_for_is_stopped() {
 
 /// Object and place of what a search finds by these means, and what it was told of.
 async fn carried_out(platform: &Platform, query: &Query, means: Means) -> (Vec<(String, u64)>, plan::Ended) {
-    let prospect = plan::plan(&platform.aws, &platform.inventory, query).await.expect("a plan");
+    let prospect = plan::plan(&platform.aws, &platform.inventory, query, Pace::default()).await.expect("a plan");
     let (left, mut found) = (Left::default(), Vec::new());
     let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, means, &left, |news| match news {
         News::Hits(hits) => found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start))),
@@ -274,7 +275,7 @@ async fn what_is_not_indexed_yet_is_read_beside_the_index() {
     platform.aws.put(&ObjectId::new("logs", new), Bytes::from(body), Put::default()).await.expect("is put");
 
     let query = query("203.0.113.7");
-    let plan = plan::plan(&platform.aws, &platform.inventory, &query).await.expect("a plan").plan;
+    let plan = plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()).await.expect("a plan").plan;
     let unindexed = plan.unindexed.expect("is known");
     assert_eq!((unindexed.objects, plan.scan.as_ref().map(|scan| scan.objects)), (1, Ok(3)), "{plan:?}");
     assert!(plan.indexed_to.is_some_and(|time| time.to_string().starts_with("2026-11-23T02:")), "{plan:?}");
@@ -288,12 +289,64 @@ async fn what_is_not_indexed_yet_is_read_beside_the_index() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_newest_hours_are_read_as_they_lie_where_that_is_faster() {
+    let platform = Platform::start().await;
+    let query = query("203.0.113.7");
+    let slow = Pace { opened: 10.0, ..Pace::default() };
+    let plan = async |pace| plan::plan(&platform.aws, &platform.inventory, &query, pace).await.expect("a plan");
+    let usual = plan(Pace::default()).await.plan;
+    let prospect = plan(slow).await;
+    let (from, recent) = prospect.plan.recent.expect("files are dear");
+    assert_eq!((from.to_string(), usual.recent), ("2026-11-23T02:00:00Z".into(), None));
+    let files = |plan: &scops::domain::SearchPlan| plan.index.as_ref().map_or(0, |index| index.objects);
+    assert!(recent.objects > 0 && files(&prospect.plan) < files(&usual), "{:?}", prospect.plan);
+    assert!(prospect.plan.index.as_ref().is_ok_and(|index| index.sql.contains("AND '2026-11-23-01'")));
+
+    let (left, mut found) = (Left::default(), Vec::new());
+    let ended = plan::carry_out(&platform.aws, &platform.inventory, prospect, Means::Index, &left, |news| {
+        if let News::Hits(hits) = news {
+            found.extend(hits.into_iter().map(|hit| (hit.object.key, hit.span.start)));
+        }
+    });
+    let ended = ended.await.expect("succeeds");
+    found.sort();
+    assert_eq!(found, carried_out(&platform, &query, Means::Index).await.0, "each once, and none is missing");
+    assert_eq!(ended.scanned.map(|scanned| scanned.objects), Some(recent.objects));
+    assert_eq!(ended.runs.len(), 2, "{:?}", ended.runs);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_stopped_search_has_read_is_asked_for() {
+    let platform = Platform::start().await;
+    let query = query("203.0.113.7");
+    let prospect = plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()).await.expect("a plan");
+    let (meter, left) = (Meter::default(), Left::default());
+    assert_eq!(meter.cost(&platform.aws).await, None, "nothing was told yet");
+    let (told, heard) = tokio::sync::oneshot::channel();
+    let mut told = Some(told);
+    let hearing = meter.clone();
+    let running = plan::carry_out(&platform.aws, &platform.inventory, prospect, Means::Index, &left, move |news| {
+        hearing.hear(&news);
+        if let Some(told) = told.take() {
+            let _ = told.send(());
+        }
+    });
+    tokio::select! {
+        biased;
+        _ = heard => {}
+        ended = running => panic!("it is stopped at its first word: {ended:?}"),
+    }
+    let cost = meter.cost(&platform.aws).await.expect("Athena tells");
+    assert!(cost.bytes < ByteSize::mib(1) && cost.dollars > 0.0, "{cost:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scan_that_was_stopped_or_cut_goes_on_where_it_stood() {
     let platform = Platform::start().await;
     let query = Query { limit: 1, ..query("203.0.113.7") };
     let left = Left::default();
     let mut found = Vec::new();
-    let prospect = plan::plan(&platform.aws, &platform.inventory, &query).await.expect("a plan");
+    let prospect = plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()).await.expect("a plan");
     let most = prospect.plan.most(Means::Scan).expect("is known");
     let telling = |news, found: &mut Vec<(String, u64)>| {
         if let News::Hits(hits) = news {

@@ -130,11 +130,19 @@ fn work(priced: &Priced, means: Means, is_wide: bool) -> String {
 /// How far the index goes, in words.
 fn freshness(model: &Model, priced: &Priced) -> String {
     let plan = &priced.plan;
+    let told = |time| {
+        let is_today = text::at(time, "%Y-%m-%d") == text::at(model.now, "%Y-%m-%d");
+        text::at(time, if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" })
+    };
+    if let (Ok(_), Some((from, recent))) = (&plan.index, plan.recent) {
+        let objects = recent.objects + plan.unindexed.map_or(0, |new| new.objects);
+        let objects = text::plural(objects as usize, "object");
+        return format!("index up to {}; {objects} read directly, faster than its small files", told(from));
+    }
     match (&plan.index, plan.indexed_to, plan.unindexed) {
         (Err(_), ..) => String::new(),
         (Ok(_), Some(time), Some(new)) => {
-            let is_today = text::at(time, "%Y-%m-%d") == text::at(model.now, "%Y-%m-%d");
-            let time = text::at(time, if is_today { "%H:%M" } else { "%Y-%m-%d %H:%M" });
+            let time = told(time);
             let are = if new.objects == 1 { "is" } else { "are" };
             format!(
                 "index complete up to {time}; {} {are} read directly",

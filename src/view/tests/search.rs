@@ -18,6 +18,18 @@ fn search_over_a_limit_without_an_index() {
     });
 }
 
+#[test]
+fn search_whose_newest_hours_are_read_directly() {
+    check("search-recent", |night| {
+        let mut night = night.surveyed();
+        night.press("s").type_text("203.0.113.8").press("enter");
+        let recent = ScanEstimate { objects: 412, bytes: ByteSize::mib(3), dollars: 0.000_2 };
+        let recent = Some((at("2026-11-23T00:00:00Z"), recent));
+        priced_by(&mut night, SearchPlan { recent, ..both_means() }.chosen().into());
+        night
+    });
+}
+
 /// A scan that has come so far, five seconds after it was begun, with two objects that could not be read.
 fn scanning(night: Night, matches: u64) -> (Night, Ticket) {
     let mut night = night.surveyed();

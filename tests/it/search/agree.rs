@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use scops::domain::expression::Subject;
-use scops::domain::{ByteSize, Expression, Index, Location, Means, ObjectId, Query, RawTable, Tables};
+use scops::domain::{ByteSize, Expression, Index, Location, Means, ObjectId, Pace, Query, RawTable, Tables};
 use scops::search;
 use scops_parser::{Formats, Options, Reader};
 
@@ -201,8 +201,10 @@ fn every_means_finds_the_records_that_a_scan_finds_or_says_why_not() {
     let asked = std::cell::RefCell::new(std::collections::BTreeMap::<&str, u32>::new());
     let agree = |text: String| {
         let query = Query { expression: Expression::read(&text), ..query("") };
-        let plan =
-            runtime.block_on(search::plan::plan(&platform.aws, &platform.inventory, &query)).expect("a plan").plan;
+        let plan = runtime
+            .block_on(search::plan::plan(&platform.aws, &platform.inventory, &query, Pace::default()))
+            .expect("a plan")
+            .plan;
         let wanted = runtime.block_on(scanned(&platform, &query));
         // What the index finds is held above.
         for means in Means::ALL.into_iter().filter(|means| *means != Means::Index) {

@@ -32,7 +32,7 @@ use scops_lab::night::{Night, NightOptions};
 use scops_lab::store::Put;
 use scops_lab::{Lab, LabOptions};
 
-/// The longest night that the generator makes, in hours.
+/// The longest night that the generator makes, in hours; longer ranges are several nights.
 const NIGHT: u32 = 168;
 
 #[tokio::main]

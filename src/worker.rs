@@ -18,6 +18,7 @@ mod settle;
 pub mod stream;
 pub mod tables;
 mod upkeep;
+mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -186,6 +187,12 @@ impl Worker {
             // On its own: whatever becomes of it, events are processed.
             let keep = async move { upkeep::run(&inner, upkeep).await };
             tokio::spawn(over.clone().run_until_cancelled_owned(keep))
+        });
+        let over = shutdown.child_token();
+        let keeping = options.upkeep.map(|upkeep| {
+            let (inner, over) = (Arc::clone(&self.inner), over.clone());
+            // On its own: whatever becomes of it, events are processed.
+            tokio::spawn(async move { upkeep::run(&inner, upkeep, over).await })
         });
         let ended = loop {
             while tasks.try_join_next().is_some() {}

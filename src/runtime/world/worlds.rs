@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::World;
+use crate::aws::Aws;
 use crate::app::request::ProfileId;
 use crate::runtime::terminal;
 
@@ -48,7 +49,7 @@ impl Worlds {
     pub async fn settled(self) {
         let worlds = std::mem::take(&mut self.0.borrow_mut().worlds);
         let ways: Vec<Aws> = worlds.into_values().map(|world| world.shared.aws.clone()).collect();
-        futures_util::future::join_all(ways.iter().map(Aws::settled)).await;
+        futures::future::join_all(ways.iter().map(Aws::settled)).await;
     }
 }
 

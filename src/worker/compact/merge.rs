@@ -57,10 +57,11 @@ impl Table {
         }
     }
 
-    fn properties(self) -> WriterProperties {
+    /// How a file of so many rows at most is written.
+    fn properties(self, rows: usize) -> WriterProperties {
         match self {
-            Self::Records => records_properties(Pages::Many),
-            Self::Terms => terms_properties(Pages::Many),
+            Self::Records => records_properties(Pages::of_records(rows)),
+            Self::Terms => terms_properties(Pages::of_terms(rows)),
         }
     }
 }
@@ -110,6 +111,15 @@ pub fn objects_of(file: File) -> Result<HashSet<String>, MergeError> {
 
 type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
+/// A file that is read.
+struct Opened {
+    batches: Batches,
+    /// The columns that it has, by their places.
+    present: Vec<usize>,
+    /// How many rows it has.
+    rows: usize,
+}
+
 /// Takes files, and gives one.
 pub struct Merger {
     table: Table,
@@ -120,6 +130,8 @@ pub struct Merger {
     runs: Vec<Batches>,
     /// The columns that one of the files has, by their places.
     present: BTreeSet<usize>,
+    /// How many rows the files have.
+    rows: usize,
 }
 
 impl Merger {
@@ -129,7 +141,16 @@ impl Merger {
         let fields =
             table.order().iter().map(|name| Ok(SortField::new(schema.field_with_name(name)?.data_type().clone())));
         let converter = RowConverter::new(fields.collect::<Result<_, ArrowError>>()?)?;
-        Ok(Self { table, schema, converter, waiting: Vec::new(), bytes: 0, runs: Vec::new(), present: BTreeSet::new() })
+        Ok(Self {
+            table,
+            schema,
+            converter,
+            waiting: Vec::new(),
+            bytes: 0,
+            runs: Vec::new(),
+            present: BTreeSet::new(),
+            rows: 0,
+        })
     }
 
     /// Adds the rows of a file of one object.
@@ -159,8 +180,16 @@ impl Merger {
         Ok(())
     }
 
-    /// The rows of a file, with a column of NULLs for each optional one that it has not.
+    /// The rows of a file that is merged.
     fn read(&mut self, file: impl ChunkReader + 'static) -> Result<Batches, MergeError> {
+        let Opened { batches, present, rows } = self.open(file)?;
+        self.present.extend(present);
+        self.rows = self.rows.saturating_add(rows);
+        Ok(batches)
+    }
+
+    /// The rows of a file, with a column of NULLs for each optional one that it has not.
+    fn open(&self, file: impl ChunkReader + 'static) -> Result<Opened, MergeError> {
         let reader = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(BATCH);
         let schema = Arc::clone(&self.schema);
         let mut places = vec![None; schema.fields().len()];
@@ -174,7 +203,8 @@ impl Merger {
         if places.iter().zip(schema.fields()).any(lacks) {
             return Err(MergeError::Columns);
         }
-        self.present.extend((0..places.len()).filter(|place| places[*place].is_some()));
+        let present = (0..places.len()).filter(|place| places[*place].is_some()).collect();
+        let rows = usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(usize::MAX);
         // What the file says beside names and types is not to differ between the inputs.
         let same = move |batch: Result<RecordBatch, ArrowError>| {
             let batch = batch?;
@@ -185,7 +215,7 @@ impl Merger {
             let columns = places.iter().zip(schema.fields()).map(column).collect();
             RecordBatch::try_new(Arc::clone(&schema), columns)
         };
-        Ok(Box::new(reader.build()?.map(same)))
+        Ok(Opened { batches: Box::new(reader.build()?.map(same)), present, rows })
     }
 
     /// Writes what waits into a temporary file, sorted.
@@ -199,8 +229,8 @@ impl Merger {
         writer.write(&sorted)?;
         let mut file = writer.into_inner()?;
         file.rewind()?;
-        let run = self.read(file)?;
-        self.runs.push(run);
+        let run = self.open(file)?;
+        self.runs.push(run.batches);
         Ok(())
     }
 
@@ -238,7 +268,7 @@ impl Merger {
         }
         let present: Vec<usize> = self.present.iter().copied().collect();
         let schema = Arc::new(self.schema.project(&present)?);
-        let mut writer = writer(NamedTempFile::new()?, schema, self.table.properties())?;
+        let mut writer = writer(NamedTempFile::new()?, schema, self.table.properties(self.rows))?;
         let mut places: Vec<(usize, usize)> = Vec::with_capacity(OUT);
         while let Some((least, next)) = least(&open) {
             let mut at = open[least].at;

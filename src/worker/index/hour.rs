@@ -25,7 +25,7 @@ use crate::worker::columns::{Column, Origin, RECORDS, TERMS, schema};
 
 /// Rows of a page of `terms`: to find a rare term in a file, its footer, its index of pages and one page of the terms are
 /// read. Smaller pages make a larger index of them.
-const TERM_PAGE: usize = 8_192;
+const TERM_PAGE: usize = 4_096;
 /// Rows of a row group of `terms`: each is told of by every footer.
 const TERM_GROUP: usize = 1 << 20;
 /// How often a filter of terms is wrong: one file in so many is read for nothing.
@@ -185,10 +185,10 @@ impl Hour {
             // All rows are here: a column that none of them fills is left out, and read as NULL.
             batch = without_empty(RECORDS, &batch)?;
         }
-        let pages = Pages::of(batch.num_rows(), RECORD_PAGE);
+        let pages = Pages::of_records(batch.num_rows());
         open(&mut self.records, batch.schema(), || records_properties(pages))?.write(&batch)?;
         let batch = std::mem::take(&mut self.terms).into_batch(constant)?;
-        let pages = Pages::of(batch.num_rows(), TERM_PAGE);
+        let pages = Pages::of_terms(batch.num_rows());
         open(&mut self.term_file, batch.schema(), || terms_properties(pages))?.write(&batch)?;
         Ok((close(self.records)?, close(self.term_file)?))
     }
@@ -332,8 +332,14 @@ pub(in crate::worker) enum Pages {
 }
 
 impl Pages {
-    fn of(rows: usize, page: usize) -> Self {
-        if rows <= page { Self::One } else { Self::Many }
+    /// Those of so many rows of `records`.
+    pub(in crate::worker) fn of_records(rows: usize) -> Self {
+        if rows <= RECORD_PAGE { Self::One } else { Self::Many }
+    }
+
+    /// Those of so many rows of `terms`.
+    pub(in crate::worker) fn of_terms(rows: usize) -> Self {
+        if rows <= TERM_PAGE { Self::One } else { Self::Many }
     }
 }
 
@@ -380,6 +386,11 @@ pub(in crate::worker) fn terms_properties(pages: Pages) -> WriterProperties {
             .set_column_bloom_filter_fpp(term.clone(), FALSE_POSITIVES)
             .set_column_bloom_filter_max_ndv(term, TERM_PAGE as u64)
             .build(),
-        Pages::Many => builder.build(),
+        // What differs from row to row is read by its page alone: a dictionary would be read with each, and is as long as
+        // several.
+        Pages::Many => ["ts", "line", "span_start"]
+            .into_iter()
+            .fold(builder, |builder, name| builder.set_column_dictionary_enabled(ColumnPath::from(name), false))
+            .build(),
     }
 }

@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 use super::*;
 
 const HOUR: &str = "2026-11-23-01";
+const LEASE: &str = "scops/compacted/lease.json";
 
 fn options() -> Options {
     Options {
@@ -246,6 +247,98 @@ async fn who_holds_the_lease_merges_and_what_cannot_be_merged_stops_no_event() {
     assert_eq!(platform.files().await, 6, "somebody else merges");
 
     // Nobody holds it any more, and one hour cannot be merged.
+    platform.aws.put(&lease, told(Timestamp::now()), Put::default()).await.expect("is put");
+    let broken = ObjectId::new("index", format!("scops/records/source=cloudtrail/dt={HOUR}/compacted-0000.parquet"));
+    platform.aws.put(&broken, Bytes::from_static(b"no Parquet"), Put::default()).await.expect("is put");
+    platform.put(&trail_key(4, "four"), users(&["dee"])).await;
+    let terms = async || platform.keys("index", "scops/terms/").await.len();
+    keep(&platform, async |worker| worker.tally().processed == 1 && terms().await == 1).await;
+    platform.aws.delete(&broken).await.expect("is deleted");
+    keep(&platform, async |_| platform.files().await == 2).await;
+    assert_eq!(platform.verify().await.wrong, []);
+    platform.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_that_are_processed_again_at_once_are_there_once() {
+    let platform = Platform::start().await;
+    platform.make_tables().await;
+    let key = |number: usize| trail_key(1, &format!("o{number}"));
+    for number in 0..8 {
+        platform.put(&key(number), users(&["ann"])).await;
+    }
+    platform.work(&platform.profile, 9).await;
+    platform.compact_all(&platform.aws).await;
+    for number in 0..8 {
+        platform.put(&key(number), users(&["bob"])).await;
+    }
+    platform.work(&platform.profile, 8).await;
+    let names: Vec<String> = (0..8).map(|number| format!("o{number}")).collect();
+    let wanted: Vec<_> = names.iter().map(|name| (name.clone(), "bob".to_owned())).collect();
+    assert_eq!((platform.records().await, platform.users().await), (wanted.clone(), wanted));
+    let held = part::parts(&platform.aws, &platform.index(), &Partition::terms(HOUR)).await.expect("parts");
+    assert!(held.iter().all(|part| part.holds.is_empty()), "{held:?}");
+    assert_eq!(platform.verify().await.wrong, []);
+    platform.lab.stop().await;
+}
+
+/// Runs a worker that merges whatever lies there, until `is_enough`.
+async fn keep(platform: &Platform, mut is_enough: impl AsyncFnMut(&Worker) -> bool) {
+    let upkeep = Upkeep { older_than: SignedDuration::ZERO, every: Duration::from_millis(100) };
+    let wait = SignedDuration::from_secs(1);
+    let options = WorkerOptions { wait, upkeep: Some(upkeep), ..WorkerOptions::default() };
+    let profile = Arc::new(platform.profile.clone());
+    let worker = Worker::new(platform.aws.clone(), profile, platform.consumer().clone(), options);
+    let shutdown = CancellationToken::new();
+    let running = tokio::spawn({
+        let (worker, shutdown) = (worker.clone(), shutdown.clone());
+        async move { worker.run(shutdown).await }
+    });
+    let since = Instant::now();
+    while !is_enough(&worker).await {
+        assert!(since.elapsed() < Duration::from_mins(1), "{:?}", worker.tally());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    shutdown.cancel();
+    running.await.expect("no panic").expect("no error");
+    // A worker that is stopped while it takes the lease may leave it for some minutes.
+    platform.aws.delete(&ObjectId::new("index", LEASE)).await.expect("is deleted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_merges_what_it_and_others_have_written() {
+    let platform = Platform::start().await;
+    platform.make_tables().await;
+    platform.put(&trail_key(1, "one"), users(&["ann", "bob"])).await;
+    platform.put(&trail_key(2, "two"), users(&["cy"])).await;
+    platform.work(&platform.profile, 3).await;
+    assert_eq!(platform.files().await, 4);
+    keep(&platform, async |_| platform.files().await == 2).await;
+    // What comes later is merged too.
+    platform.put(&trail_key(3, "three"), users(&["dee"])).await;
+    keep(&platform, async |worker| worker.tally().processed == 1 && platform.files().await == 2).await;
+    let wanted = pairs(&[("one", &["ann", "bob"]), ("three", &["dee"]), ("two", &["cy"])]);
+    assert_eq!((platform.records().await, platform.users().await), (wanted.clone(), wanted));
+    assert_eq!(platform.verify().await.wrong, []);
+    platform.lab.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_holds_the_lease_merges_and_what_cannot_be_merged_stops_no_event() {
+    let platform = Platform::start().await;
+    platform.make_tables().await;
+    platform.put(&trail_key(1, "one"), users(&["ann"])).await;
+    platform.put(&trail_key(2, "two"), users(&["bob"])).await;
+    platform.work(&platform.profile, 3).await;
+    let lease = ObjectId::new("index", LEASE);
+    let told = |until: Timestamp| Bytes::from(format!("{{\"until\":\"{until}\",\"by\":\"another\"}}"));
+    let later = Timestamp::now() + SignedDuration::from_hours(1);
+    platform.aws.put(&lease, told(later), Put::default()).await.expect("is put");
+    platform.put(&trail_key(3, "three"), users(&["cy"])).await;
+    keep(&platform, async |worker| worker.tally().processed == 1).await;
+    assert_eq!(platform.files().await, 6, "somebody else merges");
+
+    // Its time is over, and one hour cannot be merged.
     platform.aws.put(&lease, told(Timestamp::now()), Put::default()).await.expect("is put");
     let broken = ObjectId::new("index", format!("scops/records/source=cloudtrail/dt={HOUR}/compacted-0000.parquet"));
     platform.aws.put(&broken, Bytes::from_static(b"no Parquet"), Put::default()).await.expect("is put");

@@ -78,8 +78,6 @@ async fn main() -> anyhow::Result<()> {
                 .map_err(|error| anyhow::anyhow!("{error:?}"))?
                 .expression;
             let query = Query { expression, sources: Vec::new(), range, limit: 1_000 };
-            let t = search::query(&aws, &index, &scops::search::sql::find(&index, &query)?.sql).await?.1;
-            eprintln!("   terms alone {}", t.scanned);
             let since = Instant::now();
             let found = search::search(&aws, &index, &query, |_| {}).await?;
             ensure!(!found.hits.is_empty(), "{name} is found");

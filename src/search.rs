@@ -9,7 +9,6 @@ pub mod ledger;
 #[cfg(test)]
 mod literals;
 pub mod meter;
-pub mod meter;
 pub mod minerva;
 mod narrow;
 pub mod orphans;

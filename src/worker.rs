@@ -18,7 +18,6 @@ mod settle;
 pub mod stream;
 pub mod tables;
 mod upkeep;
-mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -181,13 +180,6 @@ impl Worker {
         let room = Arc::new(Semaphore::new(options.in_flight.max(BATCH)));
         let mut tasks = JoinSet::new();
         let leaving = Leaving { told: shutdown.child_token(), is_late: CancellationToken::new() };
-        let over = shutdown.child_token();
-        let keeping = options.upkeep.map(|upkeep| {
-            let inner = Arc::clone(&self.inner);
-            // On its own: whatever becomes of it, events are processed.
-            let keep = async move { upkeep::run(&inner, upkeep).await };
-            tokio::spawn(over.clone().run_until_cancelled_owned(keep))
-        });
         let over = shutdown.child_token();
         let keeping = options.upkeep.map(|upkeep| {
             let (inner, over) = (Arc::clone(&self.inner), over.clone());

@@ -2,7 +2,8 @@
 
 use super::request::{Closed, Reply, Ticket, Trouble};
 use super::{
-    Model, Topic, alerts, case, export, failures, jobs, mfa, objects, pipeline, pivot, records, replays, search, sheet, sources, sql, timeline, workbench,
+    Model, Topic, alerts, case, export, failures, jobs, mfa, objects, pipeline, pivot, records, replays, search, sheet,
+    sources, sql, timeline, workbench,
 };
 
 pub(super) fn reply(model: &mut Model, ticket: Ticket, reply: Reply) {

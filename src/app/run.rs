@@ -5,7 +5,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 use super::filter::FilterError;
 use super::request::Effect;
 use super::{
-    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, alerts, case, command_line, export, failures, geometry, help, jobs, keys, mfa, objects, palette, palette_rows, pipeline, pivot, profiles, range, records, replays, search, sheet, sources, sql, visit, workbench,
+    Cursor, Filter, Model, Mouse, Popup, Purpose, Screen, Typing, alerts, case, command_line, export, failures,
+    geometry, help, jobs, keys, mfa, objects, palette, palette_rows, pipeline, pivot, profiles, range, records,
+    replays, search, sheet, sources, sql, visit, workbench,
 };
 use crate::command::{Command, Context, Invocation};
 

@@ -148,12 +148,6 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
             && let Some(cost) = meter.cost(&aws).await
         {
             ledger.settle(entered, cost);
-        };
-        // It failed or was stopped.
-        if let Some(entered) = entered.take()
-            && let Some(cost) = meter.cost(&aws).await
-        {
-            ledger.settle(entered, cost);
         }
         exit
     })

@@ -117,7 +117,6 @@ impl World {
         let searching = searching::Searching::new(&paths.state, limits, &profile.name);
         let codes = codes::Codes::default();
         let aws = aws.asking(codes.asker(sender.clone()), aws_sessions());
-        let searching = searching::Searching::new(&paths.state, limits, &profile.name);
         let shared = Shared {
             codes,
             inventory: Inventory::new(aws.clone(), Arc::clone(&profile)),

@@ -6,8 +6,6 @@ use futures::future;
 use super::alerts::{self, Detected, Detector};
 use super::compact::Replaced;
 use super::compact::part::Partition;
-use super::compact::Replaced;
-use super::compact::part::Partition;
 use super::digest::{Complaint, Digest, Verdict, digest, options};
 use super::index::{Content, IndexFile, IndexWriter};
 use super::stream::{self, Broken};

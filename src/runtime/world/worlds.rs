@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::World;
-use crate::aws::Aws;
 use crate::app::request::ProfileId;
+use crate::aws::Aws;
 use crate::runtime::terminal;
 
 /// Worlds by their profile.

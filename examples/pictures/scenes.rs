@@ -48,7 +48,7 @@ pub const SCENES: &[Scene] = &[
             Keys(":objects cloudtrail\r"),
             Shows("newest first"),
             Shows("preview · "),
-            Keys("e"),
+            Keys("/state:failed\r"),
             Shows("eventVersion 1.12"),
         ],
     },

@@ -88,11 +88,8 @@ mod tests {
         night
     }
 
-    fn answered(night: &Night) -> Option<Option<String>> {
-        match night.asked(|request| matches!(request, Request::Code(_))) {
-            Some((_, Request::Code(code))) => Some(code),
-            _ => None,
-        }
+    fn answered(night: &Night) -> Option<Request> {
+        night.asked(|request| matches!(request, Request::Code(_))).map(|(_, request)| request)
     }
 
     #[test]
@@ -101,7 +98,7 @@ mod tests {
         night.press("1 2 x 3 4 enter");
         assert_eq!(answered(&night), None, "too short");
         night.press("5 6 7 enter");
-        assert_eq!(answered(&night), Some(Some("123456".into())));
+        assert_eq!(answered(&night), Some(Request::Code(Some("123456".into()))));
         assert_eq!(night.model.mfa, None);
     }
 
@@ -109,14 +106,14 @@ mod tests {
     fn a_pasted_code_is_taken_without_its_blanks() {
         let mut night = asked();
         night.tell(Msg::Paste("123 456\n".into())).press("enter");
-        assert_eq!(answered(&night), Some(Some("123456".into())));
+        assert_eq!(answered(&night), Some(Request::Code(Some("123456".into()))));
     }
 
     #[test]
     fn without_a_code_the_screens_stay_and_say_how_to_go_on() {
         let mut night = asked();
         night.press("esc");
-        assert_eq!((answered(&night), &night.model.mfa), (Some(None), &None));
+        assert_eq!((answered(&night), &night.model.mfa), (Some(Request::Code(None)), &None));
         night.type_text(":sign-in").press("enter");
         let (ticket, _) = night.asked(|request| *request == Request::SignIn).expect("asked");
         night.tell(Msg::CodeWanted { device: "d".into(), refused: Some("it was wrong".into()) });

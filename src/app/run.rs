@@ -19,23 +19,7 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
     if model.typing.is_some() {
         return typing(model, command);
     }
-    let is_taken = match model.popup {
-        Some(Popup::Sheet(_)) => return sheet::run(model, command),
-        Some(Popup::LeaveRunning) => return leave_running(model, command),
-        Some(Popup::Restore(_)) => return objects::restore::decide(model, command),
-        Some(
-            Popup::Help(_)
-            | Popup::Messages(_)
-            | Popup::Jobs(_)
-            | Popup::Copies(_)
-            | Popup::Versions(_)
-            | Popup::Flaws(_),
-        ) => popup(model, command),
-        Some(Popup::Pivot(_) | Popup::Statistics(_)) => pivot::run(model, command),
-        Some(Popup::Report(_)) => records::report::run(model, command),
-        None => false,
-    };
-    if is_taken {
+    if taken_by_popup(model, command) {
         return;
     }
     profiles::act(model, command);
@@ -115,6 +99,27 @@ pub(super) fn run(model: &mut Model, invocation: &Invocation) {
             Screen::Sql => sql::run(model, command, argument),
         },
     }
+}
+
+/// Whether the box in front of the screen did what a command says.
+fn taken_by_popup(model: &mut Model, command: Command) -> bool {
+    match model.popup {
+        Some(Popup::Sheet(_)) => sheet::run(model, command),
+        Some(Popup::LeaveRunning) => leave_running(model, command),
+        Some(Popup::Restore(_)) => objects::restore::decide(model, command),
+        Some(
+            Popup::Help(_)
+            | Popup::Messages(_)
+            | Popup::Jobs(_)
+            | Popup::Copies(_)
+            | Popup::Versions(_)
+            | Popup::Flaws(_),
+        ) => return popup(model, command),
+        Some(Popup::Pivot(_) | Popup::Statistics(_)) => return pivot::run(model, command),
+        Some(Popup::Report(_)) => return records::report::run(model, command),
+        None => return false,
+    }
+    true
 }
 
 /// Whether a command means something on a screen, whatever part of it has the keys.

@@ -852,7 +852,9 @@ fn t18_a_copy_that_holds_more_than_meets_the_eye_is_exact_and_says_so() {
     night.press("2");
     let key = "logs/203.0.\u{200b}113.7\u{1b}[31m.gz";
     let mut all = rows(night.model.range);
-    all.iter_mut().for_each(|row| key.clone_into(&mut row.object.id.key));
+    for row in &mut all {
+        key.clone_into(&mut row.object.id.key);
+    }
     night.answer(|request| matches!(request, Request::Objects { .. }), vec![Reply::Objects { rows: all }]);
     night.press("U");
     let copied = night.effects.iter().find_map(|effect| match effect {

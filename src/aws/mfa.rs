@@ -25,7 +25,7 @@ use super::{Aws, AwsError};
 use role::{Role, Source};
 
 /// A session that ends sooner is renewed before the next request.
-const SOON: Duration = Duration::from_secs(120);
+const SOON: Duration = Duration::from_mins(2);
 
 /// A question for the code of a device.
 #[derive(Debug)]

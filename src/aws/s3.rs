@@ -99,15 +99,22 @@ impl Body {
     pub async fn collect(mut self, limit: ByteSize) -> Result<(Bytes, bool), AwsError> {
         let limit = usize::try_from(limit.bytes()).unwrap_or(usize::MAX);
         let mut all = Vec::new();
-        while let Some(chunk) = self.next().await? {
-            if all.is_empty() && chunk.len() as u64 == self.object.size.bytes() && chunk.len() <= limit {
-                return Ok((chunk, true));
+        let mut coming = self.next().await?;
+        // Most objects come in one piece, which is not copied. A checksum that differs is told behind it.
+        if let Some(piece) = coming.take_if(|piece| piece.len() <= limit) {
+            coming = self.next().await?;
+            if coming.is_none() {
+                return Ok((piece, true));
             }
+            all.extend_from_slice(&piece);
+        }
+        while let Some(chunk) = coming {
             let room = limit - all.len();
             all.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() > room {
                 return Ok((all.into(), false));
             }
+            coming = self.next().await?;
         }
         Ok((all.into(), true))
     }

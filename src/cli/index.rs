@@ -118,7 +118,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         let work = async {
             match &arguments.action {
                 Action::Create(arguments) => create::create(&settings, &aws, &index, arguments).await,
-                Action::Compact(arguments) => compact(&settings, &aws, &index, arguments).await,
+                Action::Compact(arguments) => Box::pin(compact(&settings, &aws, &index, arguments)).await,
                 Action::Verify(arguments) => verify(&settings, &aws, &index, arguments).await,
                 Action::Retention(arguments) => retention(&settings, &aws, &index, arguments).await,
             }

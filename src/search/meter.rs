@@ -48,10 +48,10 @@ impl Meter {
         let mut cost = Cost::default();
         if let Some(last) = last {
             let bytes = before + scanned(aws, &last.id).await?;
-            cost = cost + Cost { dollars: price(bytes), bytes };
+            cost += Cost { dollars: price(bytes), bytes };
         }
         if let Some(scan) = scan {
-            cost = cost + Cost { dollars: requests(scan.objects), bytes: ByteSize(scan.stored) };
+            cost += Cost { dollars: requests(scan.objects), bytes: ByteSize(scan.stored) };
         }
         Some(cost)
     }

@@ -26,7 +26,9 @@ pub(super) fn hides(text: &str) -> String {
         Ok(code) => format!("\\u{code:04X}"),
         Err(_) => character.to_string(),
     };
-    let class: String = IGNORABLE.iter().map(|(first, last)| format!("{}-{}", code(*first), code(*last))).collect();
+    let class: Vec<String> =
+        IGNORABLE.iter().map(|(first, last)| format!("{}-{}", code(*first), code(*last))).collect();
+    let class = class.concat();
     format!("regexp_like({text}, '[{class}]')")
 }
 

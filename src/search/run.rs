@@ -82,7 +82,7 @@ pub(super) struct Running {
     noted: Option<Noted>,
     is_over: bool,
     /// Leaving waits until it is dropped, and stopped.
-    _running: TaskTrackerToken,
+    _token: TaskTrackerToken,
 }
 
 impl Running {
@@ -101,8 +101,8 @@ impl Running {
         let (aws, statement) = (aws.clone(), statement.clone());
         let starting = tokio::spawn(async move {
             let (id, noted) = aws.start_statement(&statement).await?;
-            let running = aws.running().token();
-            Ok::<_, AwsError>(Self { aws, id, noted, is_over: false, _running: running })
+            let token = aws.running().token();
+            Ok::<_, AwsError>(Self { aws, id, noted, is_over: false, _token: token })
         });
         starting.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
     }

@@ -162,7 +162,8 @@ async fn object(worker: &Inner, event: &ObjectEvent, message: &QueuedMessage) ->
         None => None,
     };
     let rules = detected.map(|Detected { version, .. }| version);
-    write_receipt(worker, Receipt { alerts, rules, ..receipt(&object, &digest, message, keys) }, &files).await?;
+    let receipt = Receipt { alerts, rules, ..receipt(&object, &digest, message, keys) };
+    Box::pin(write_receipt(worker, receipt, &files)).await?;
     forget_failure(worker, event, message).await;
     Counters::add(&worker.counters.processed, 1);
     Ok(())
@@ -183,7 +184,9 @@ async fn write_index(worker: &Inner, files: Vec<IndexFile>) -> Result<Vec<(Strin
     });
     let files: Vec<(String, String)> = future::try_join_all(writes).await?;
     for (key, _) in &files {
-        Partition::of(index, key).into_iter().for_each(|partition| worker.written.note(partition));
+        if let Some(partition) = Partition::of(index, key) {
+            worker.written.note(partition);
+        }
     }
     Ok(files)
 }

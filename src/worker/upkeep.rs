@@ -90,7 +90,7 @@ pub(super) async fn run(worker: &Inner, upkeep: Upkeep, over: CancellationToken)
     }
     let mut lease = Lease::new(index);
     while !over.is_cancelled() {
-        let looked = over.run_until_cancelled(look(worker, index, &mut lease, upkeep.older_than)).await;
+        let looked = over.run_until_cancelled(Box::pin(look(worker, index, &mut lease, upkeep.older_than))).await;
         if let Some(Err(error)) = looked {
             tracing::warn!(%error, "the index cannot be looked at for files to merge");
         }
@@ -117,7 +117,9 @@ async fn look(
             Ok(more) => partitions.extend(more),
             Err(error) => {
                 worker.written.look_at_all();
-                partitions.into_iter().for_each(|partition| worker.written.note(partition));
+                for partition in partitions {
+                    worker.written.note(partition);
+                }
                 return Err(error);
             }
         }
@@ -125,7 +127,7 @@ async fn look(
     let mut left = partitions.into_iter();
     while let Some(partition) = left.next() {
         let since = Instant::now();
-        match merge(worker, index, &partition, older_than).await {
+        match Box::pin(merge(worker, index, &partition, older_than)).await {
             Ok(Left::Nothing) => {}
             Ok(Left::Young) => worker.written.note(partition),
             Err(error) => {

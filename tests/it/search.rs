@@ -65,7 +65,7 @@ impl Platform {
         }
         let inventory = Inventory::new(aws.clone(), Arc::new(profile.clone()));
         let platform = Self { aws, index, inventory, _lab: lab, _folder: folder };
-        platform.fill(profile).await;
+        Box::pin(platform.fill(profile)).await;
         platform
     }
 

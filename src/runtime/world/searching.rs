@@ -133,7 +133,9 @@ impl Shared {
         let (ledger, runs, entered) = (self.searching.ledger.clone(), self.searching.runs.clone(), owed.entered.take());
         blocking(move || {
             runs.add(&ended.runs);
-            entered.into_iter().for_each(|entered| ledger.settle(entered, end.cost));
+            if let Some(entered) = entered {
+                ledger.settle(entered, end.cost);
+            }
         })
         .await?;
         answers.reply(Reply::SearchNews(SearchNews::End(end)));

@@ -85,7 +85,7 @@ async fn a_worker_that_is_terminated_finishes_what_it_has_begun_and_gives_the_re
     let since = Instant::now();
     loop {
         let state = platform.aws.queue_state(queue).await.expect("the queue");
-        if state.visible + state.in_flight < 60 || since.elapsed() > Duration::from_secs(60) {
+        if state.visible + state.in_flight < 60 || since.elapsed() > Duration::from_mins(1) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -34,11 +34,11 @@ impl Platform {
     }
 
     async fn compact_all(&self, aws: &Aws) -> Compacted {
-        let index = self.index();
+        let (index, options) = (self.index(), options());
         let mut all = Compacted::default();
         for partition in compact::partitions(&self.aws, &index, None, |_| true).await.expect("a listing") {
-            let told =
-                compact::compact(aws, &self.profile, &index, &partition, &options()).await.expect("is compacted");
+            let told = Box::pin(compact::compact(aws, &self.profile, &index, &partition, &options));
+            let told = told.await.expect("is compacted");
             all.merged += told.merged;
             all.leftovers += told.leftovers;
             all.unproven += told.unproven;

@@ -5,14 +5,14 @@ use crate::app::sql::tests::{answer, execution, opened, page, ran};
 use crate::app::sql::{SqlAnswer, SqlAsk};
 
 /// The SQL screen of a night of this size, a statement run on it.
-fn asked(night: Night) -> Night {
+fn asked(night: &Night) -> Night {
     let (width, height) = night.model.size;
     let mut night = opened(width, height);
     night.type_text("SELECT object FROM small");
     pressed(night, "f5")
 }
 
-fn answered(night: Night, count: usize) -> Night {
+fn answered(night: &Night, count: usize) -> Night {
     let mut night = asked(night);
     let answers = vec![SqlAnswer::Execution(execution(QueryPhase::Succeeded)), SqlAnswer::Page(page(0, count, None))];
     answer(&mut night, |ask| matches!(ask, SqlAsk::Run { .. }), answers);
@@ -27,9 +27,9 @@ pub(super) const SCENES: &[(&str, Scene)] = &[
             |request| matches!(request, Request::Sql(ask) if matches!(**ask, SqlAsk::Tables { .. })),
         )
     }),
-    ("sql-no-row", |night| answered(night, 0)),
-    ("sql-one-row", |night| answered(night, 1)),
-    ("sql-stopped", |night| pressed(asked(night), "ctrl-c")),
+    ("sql-no-row", |night| answered(&night, 0)),
+    ("sql-one-row", |night| answered(&night, 1)),
+    ("sql-stopped", |night| pressed(asked(&night), "ctrl-c")),
     ("sql-rows-broken-off", |night| {
         let night = ran(night.model.size.0, night.model.size.1);
         refuse(

@@ -89,9 +89,14 @@ pub const SCENES: &[Scene] = &[
         steps: &[Confirm, Shows("replays 1"), Shows("in the index: "), Lacks("on their way"), Lacks("waiting")],
     },
     Scene {
+        name: "alerts",
+        title: "What the rules of detection found, the gravest first",
+        steps: &[Keys("7"), Shows("alerts "), Keys("gj")],
+    },
+    Scene {
         name: "pipeline",
         title: "What stands behind the bucket, with the depths of its queues",
-        steps: &[Keys("7"), Shows("destroyed after"), Shows("subscriber")],
+        steps: &[Keys("8"), Shows("destroyed after"), Shows("subscriber")],
     },
     Scene {
         name: "workbench",

@@ -32,6 +32,7 @@ mod model;
 mod moto;
 #[cfg(feature = "lab")]
 mod pictures;
+#[cfg(feature = "lab")]
 mod profiles;
 mod program;
 #[cfg(feature = "lab")]

@@ -222,22 +222,27 @@ fn in_full(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     let title = [(alert.level.name(), role), (" · ", Role::Dim), (time.as_str(), Role::Text)];
     let inside = canvas.pane(pane, &title, "", model.alerts.is_focused);
     let width = usize::from(inside.width);
-    let mut drawn: Vec<(String, String, Role)> = Vec::new();
-    for line in alerts::lines(model) {
-        let (name, value, role) = match line {
-            AlertLine::Title(text) => (String::new(), text, Role::Title),
-            AlertLine::Text(text) => (String::new(), text, Role::Text),
-            AlertLine::Field(name, value) => (Shown::new(name).to_string(), value, Role::String),
-            AlertLine::Rule(text) => (String::new(), text, Role::Dim),
-        };
-        let name = if name.is_empty() { name } else { format!("{name}  ") };
-        let room = width.saturating_sub(text::width(&name)).max(8);
-        let mut wrapped = text::wrap(Shown::new(value).as_str(), room, LINES).into_iter();
-        drawn.push((name, wrapped.next().unwrap_or_default(), role));
-        drawn.extend(wrapped.map(|text| (" ".repeat(width.saturating_sub(room)), text, role)));
-    }
+    let drawn: Vec<_> = alerts::lines(model).into_iter().flat_map(|line| wrapped(line, width)).collect();
     let most = drawn.len().saturating_sub(usize::from(inside.height));
     for ((name, value, role), row) in drawn.iter().skip(model.alerts.scroll.min(most)).zip(inside.rows()) {
         canvas.pieces(row.x, row.y, row.width, &[(name.as_str(), Role::Field), (value.as_str(), *role)]);
     }
+}
+
+/// A line in as many rows as it needs: a name, text beside it, and its role. Words of prose stay whole.
+fn wrapped(line: AlertLine, width: usize) -> Vec<(String, String, Role)> {
+    let prose = |text: &str, role| {
+        let lines = text::wrap_words(Shown::new(text).as_str(), width, LINES);
+        lines.into_iter().map(|line| (String::new(), line, role)).collect()
+    };
+    let (name, value, role) = match line {
+        AlertLine::Title(text) => return prose(&text, Role::Title),
+        AlertLine::Text(text) => return prose(&text, Role::Text),
+        AlertLine::Field(name, value) => (format!("{}  ", Shown::new(name)), value, Role::String),
+        AlertLine::Rule(text) => (String::new(), text, Role::Dim),
+    };
+    let room = width.saturating_sub(text::width(&name)).max(8);
+    let below = " ".repeat(width.saturating_sub(room));
+    let lines = text::wrap(Shown::new(value).as_str(), room, LINES).into_iter();
+    lines.enumerate().map(|(at, line)| (if at == 0 { name.clone() } else { below.clone() }, line, role)).collect()
 }

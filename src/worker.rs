@@ -19,6 +19,7 @@ pub mod stream;
 pub mod tables;
 mod upkeep;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -37,9 +38,10 @@ pub use upkeep::Upkeep;
 
 /// How long to wait before asking a queue again that could not be reached.
 const RECONNECT: Duration = Duration::from_secs(2);
-/// How long messages in hand may take to be finished once the worker is told to stop: a container is killed after 10 s.
-const FAREWELL: Duration = Duration::from_secs(7);
-
+/// How long a queue that is being asked may take to answer once the worker is told to stop.
+const LAST: Duration = Duration::from_secs(1);
+/// How long messages in hand may take to be finished after that: a container is killed 10 s after it is told to stop.
+const FAREWELL: Duration = Duration::from_secs(6);
 /// How long giving messages back may take after that.
 const RELEASE: Duration = Duration::from_secs(2);
 
@@ -188,9 +190,19 @@ impl Worker {
         });
         let ended = loop {
             while tasks.try_join_next().is_some() {}
-            let received = tokio::select! {
+            tokio::select! {
+                biased;
                 () = shutdown.cancelled() => break Ok(()),
-                received = self.receive(&room) => received,
+                () = Self::wait_for_room(&room) => {}
+            }
+            let mut receiving = pin!(self.receive());
+            let received = tokio::select! {
+                received = &mut receiving => received,
+                // What the queue hands out at this moment would stay hidden: it is taken, and given back.
+                () = shutdown.cancelled() => match tokio::time::timeout(LAST, receiving).await {
+                    Ok(received) => received,
+                    Err(_) => break Ok(()),
+                },
             };
             let messages = match received {
                 Ok(messages) => messages,
@@ -235,12 +247,16 @@ impl Worker {
         ended
     }
 
-    /// Waits until there is room for a whole batch, so that no message waits hidden for long, then for messages.
-    async fn receive(&self, room: &Semaphore) -> Result<Vec<Received>, AwsError> {
-        let options = &self.inner.options;
+    /// Waits until there is room for a whole batch, so that no message waits hidden for long.
+    async fn wait_for_room(room: &Semaphore) {
         if let Ok(permits) = room.acquire_many(BATCH as u32).await {
             drop(permits);
         }
+    }
+
+    /// Waits for messages.
+    async fn receive(&self) -> Result<Vec<Received>, AwsError> {
+        let options = &self.inner.options;
         let url = self.inner.consumer.input.place();
         let messages = self.inner.aws.receive(url, BATCH, options.visibility, options.wait).await?;
         Counters::add(&self.inner.counters.received, messages.len() as u64);

@@ -12,7 +12,8 @@ use crate::program::{Ended, Home};
 
 /// A statement that takes longer than a test.
 pub const LONG: &str = "SELECT count(*) FROM records a, records b, records c, records d, records e, records f, records g, \
-                    records h, records i, records j, records k, records l WHERE a.line + b.line + l.line > 1000000";
+                    records h, records i, records j, records k, records l WHERE a.dt > '2026' AND \
+                    a.line + b.line + l.line > 1000000";
 
 /// A home folder whose configuration leads to the platform.
 pub fn home(platform: &Platform, more: &str) -> Home {

@@ -4,7 +4,7 @@
 //! selection and not 1 of filter_*        all of them        (a or b) and not c
 //! ```
 
-use super::detection::Search;
+use super::detection::{Search, any};
 use super::field::View;
 use super::pattern::{Anchor, Pattern};
 use super::value::Flaw;
@@ -53,18 +53,7 @@ impl Condition {
                     .filter_map(|part| part.needs(searches))
                     .min_by_key(|(_, texts): &(_, Vec<_>)| texts.len())
             }
-            Self::Or(all) => {
-                let mut needs = all.iter().map(|part| part.needs(searches));
-                let (field, mut texts) = needs.next()??;
-                for need in needs {
-                    let (other, more) = need?;
-                    if other != field {
-                        return None;
-                    }
-                    texts.extend(more);
-                }
-                Some((field, texts))
-            }
+            Self::Or(all) => any(all.iter().map(|part| part.needs(searches))),
             Self::Not(_) => None,
         }
     }

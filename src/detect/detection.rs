@@ -60,18 +60,20 @@ impl Search {
                 let each = tests.iter().rev().filter_map(|test| Some((test.field?, test.exact()?)));
                 each.min_by_key(|(_, texts)| texts.len())
             }
-            Self::Any(searches) => {
-                let mut needs = searches.iter().map(Self::needs);
-                let (field, mut texts) = needs.next()??;
-                for need in needs {
-                    let (other, more) = need?;
-                    if other != field {
-                        return None;
-                    }
-                    texts.extend(more);
-                }
-                Some((field, texts))
-            }
+            Self::Any(searches) => any(searches.iter().map(Self::needs)),
         }
     }
+}
+
+/// What must hold where any of these must: texts of one field, if each needs that field.
+pub(super) fn any<'s>(mut needs: impl Iterator<Item = Option<(usize, Vec<&'s str>)>>) -> Option<(usize, Vec<&'s str>)> {
+    let (field, mut texts) = needs.next()??;
+    for need in needs {
+        let (other, more) = need?;
+        if other != field {
+            return None;
+        }
+        texts.extend(more);
+    }
+    Some((field, texts))
 }

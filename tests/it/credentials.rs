@@ -319,6 +319,8 @@ async fn a20_credentials_that_end_leave_the_screens_and_no_secret_is_written_dow
         let told = console.wait_for("messages");
         assert_eq!(told.matches("AWS cannot be asked").count(), 1, "{told}");
         console.keys("\x1b");
+        // What follows an escape too soon is a key with alt.
+        console.wait_until("the messages are closed", |screen| !screen.contains("esc closes"));
 
         std::fs::write(console.home().join("told.json"), later).expect("written");
         console.keys("R");

@@ -1,5 +1,7 @@
 //! The one list of commands: what a key may be bound to, and what `:` runs by name.
 
+use crate::mistake::nearest;
+
 /// Where a command has a meaning; also the sections of a keymap file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
@@ -107,7 +109,7 @@ impl Context {
 }
 
 macro_rules! commands {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal in [$($context:ident),+];)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal $(, $argument:literal)? in [$($context:ident),+];)+) => {
         /// Something that a key may be bound to and that `:` runs by name.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Command {
@@ -126,6 +128,11 @@ macro_rules! commands {
             /// What it does, in one line.
             pub fn doc(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),+ }
+            }
+
+            /// What may be typed after its name, in capitals; none where nothing may.
+            pub fn argument(self) -> Option<&'static str> {
+                match self { $(Self::$variant => [$($argument)?].first().copied()),+ }
             }
 
             /// Where it has a meaning.
@@ -154,7 +161,7 @@ commands! {
     /// Moves the cursor to the last row that is loaded.
     Bottom = "bottom" in [List, Popup, Sheet];
     /// Opens what is under the cursor; with an S3 URI, that object.
-    Open = "open" in [List, Popup];
+    Open = "open", "URI" in [List, Popup];
     /// Goes back: closes what is open, drops the filter, then leaves the view.
     Back = "back" in [Global];
     /// Goes to the view that was left by going back.
@@ -170,13 +177,13 @@ commands! {
     /// Lists the keys that work here.
     Help = "help" in [Global];
     /// Opens the command line.
-    CommandLine = "command-line" in [Global];
+    CommandLine = "command-line", "COMMAND" in [Global];
     /// Finds a command by any part of its name or of what it does, and runs it.
-    Palette = "palette" in [Global];
+    Palette = "palette", "TEXT" in [Global];
     /// Enters another profile: the one that is named, or one of a list.
-    Profile = "profile" in [Global];
+    Profile = "profile", "NAME" in [Global];
     /// Goes to an address: screen,name=value,… as copy-view writes it.
-    Go = "go" in [Global];
+    Go = "go", "ADDRESS" in [Global];
     /// Copies a command line that opens this very view again.
     CopyView = "copy-view" in [Global];
     /// Gives the mouse to the terminal, or takes it again.
@@ -192,11 +199,11 @@ commands! {
     /// Shows the sources.
     ShowSources = "sources" in [Global];
     /// Shows the objects of the source.
-    ShowObjects = "objects" in [Global];
+    ShowObjects = "objects", "SOURCE" in [Global];
     /// Shows the records of the object.
     ShowRecords = "records" in [Global];
     /// Shows the search; with an expression, looks for it.
-    Search = "search" in [Global];
+    Search = "search", "QUERY" in [Global];
     /// Shows what failed, by reason.
     ShowFailures = "failures" in [Global];
     /// Shows the running replay and the history.
@@ -210,7 +217,7 @@ commands! {
     /// Shows the screen before.
     PreviousScreen = "previous-screen" in [Global];
     /// Sets the range of time: 15m, 6h, 3d, 24h ending now, or two timestamps.
-    Range = "range" in [Global];
+    Range = "range", "RANGE" in [Global];
     /// Moves the range one length earlier.
     Earlier = "earlier" in [Global];
     /// Moves the range one length later.
@@ -220,9 +227,9 @@ commands! {
     /// Makes the range twice as long.
     Wider = "wider" in [Global];
     /// Changes the colours: a theme that ships with scops, or one of your own.
-    Theme = "theme" in [Global];
+    Theme = "theme", "NAME" in [Global];
     /// Filters the rows: text, !text, state:failed, size:>1M, lag:>5m, key:T01, class:GLACIER, consumer:NAME.
-    Filter = "filter" in [List, Popup];
+    Filter = "filter", "FILTER" in [List, Popup];
     /// Goes to the next match, or the next row that failed.
     NextMatch = "next-match" in [List];
     /// Goes to the match before.
@@ -238,37 +245,37 @@ commands! {
     /// Takes all marks away.
     ClearMarks = "clear-marks" in [Objects, Failures, Alerts];
     /// Plans a replay of what is marked, or of the row; nothing is sent before you confirm.
-    Replay = "replay" in [Objects, Failures, Alerts];
+    Replay = "replay", "CONSUMER" in [Objects, Failures, Alerts];
     /// Compares listing, receipts and index: what was never processed, cannot be searched, or twice.
     Reconcile = "reconcile" in [Sources, Failures];
     /// Saves every message of the failure queues into a case; nothing is deleted.
-    Save = "save" in [Failures];
+    Save = "save", "CASE" in [Failures];
     /// Plans what is left of the replay under the cursor; nothing is sent before you confirm.
     ResumeReplay = "resume-replay" in [Replays];
     /// Has the replay that runs send nothing for now, or go on.
     PauseReplay = "pause-replay" in [Replays];
     /// Lets the replay that runs send more a second; with a number, so many.
-    Faster = "faster" in [Replays];
+    Faster = "faster", "RATE" in [Replays];
     /// Lets the replay that runs send less a second; with a number, so many.
-    Slower = "slower" in [Replays];
+    Slower = "slower", "RATE" in [Replays];
     /// Has the replay that runs send nothing more; what was sent is watched to its end.
     AbortReplay = "abort-replay" in [Replays];
     /// Changes the order of the rows: the next one, or the one that is named.
-    Sort = "sort" in [Sources, Objects, Search];
+    Sort = "sort", "ORDER" in [Sources, Objects, Search];
     /// Turns the order of the hits round.
     Reverse = "reverse" in [Search];
     /// Copies another form of the object's name, or of those marked: uri, arn, command, key, name; without one, a menu.
-    CopyAs = "copy-as" in [Objects];
+    CopyAs = "copy-as", "FORM" in [Objects];
     /// Shows the records of the marked objects by event time.
     Merge = "merge" in [Objects];
     /// Fetches what is marked, or the object, into files of a folder; nothing is overwritten.
-    Download = "download" in [Objects];
+    Download = "download", "FOLDER" in [Objects];
     /// Writes what was found into a new file: csv, json, ndjson, md or parquet, as its name ends; without one, asks for it.
-    Export = "export" in [Search, Sql];
+    Export = "export", "FILE" in [Search, Sql];
     /// Lists the versions and delete markers of the object's key, or of an S3 URI.
-    Versions = "versions" in [Objects];
+    Versions = "versions", "URI" in [Objects];
     /// Asks for readable copies of archived objects: bulk, standard or expedited, for so many days; or shows how far they are.
-    Restore = "restore" in [Objects];
+    Restore = "restore", "TIER" in [Objects];
     /// Shows or hides the preview.
     Preview = "preview" in [Objects];
     /// Begins to brush a range on the timeline.
@@ -292,7 +299,7 @@ commands! {
     /// Draws the timelines of the sources on one scale, or each on its own.
     Scale = "scale" in [Sources];
     /// Tells the sources apart by account and region, or shows each as a whole; groups hits by a field, or by none; alerts by rule, or not.
-    Group = "group" in [Sources, Search, Facets, Alerts];
+    Group = "group", "FIELD" in [Sources, Search, Facets, Alerts];
     /// Moves the range a quarter of its length earlier.
     PanEarlier = "pan-earlier" in [Sources, Objects];
     /// Moves the range a quarter of its length later.
@@ -312,7 +319,7 @@ commands! {
     /// Folds or unfolds every branch.
     FoldAll = "fold-all" in [Detail, Search, Alerts];
     /// Offers what can be done with the value under the cursor, and explains it; with a value, that one.
-    Pivot = "pivot" in [Global];
+    Pivot = "pivot", "VALUE" in [Global];
     /// Shows only the records that hold the value under the cursor in its field.
     FilterIn = "filter-in" in [Detail, Search, Facets];
     /// Leaves out the records that hold the value under the cursor in its field.
@@ -322,17 +329,17 @@ commands! {
     /// Shows or hides the hits by time.
     Histogram = "histogram" in [Search];
     /// Counts the values of the field under the cursor, or of the one that is named, over the records that are shown.
-    Statistics = "statistics" in [Records, Detail];
+    Statistics = "statistics", "FIELD" in [Records, Detail];
     /// Chooses the columns, by paths with commas between them; without one, the format's own.
-    Columns = "columns" in [Records, Detail, Search];
+    Columns = "columns", "FIELDS" in [Records, Detail, Search];
     /// Changes how times are told: utc, local, relative.
-    TimeStyle = "time-style" in [Records, Detail];
+    TimeStyle = "time-style", "STYLE" in [Records, Detail];
     /// Goes to the first record at or after a time, or to the end, and reads on until it is there.
-    Jump = "jump" in [Records, Detail];
+    Jump = "jump", "TIME" in [Records, Detail];
     /// Shows the records around this one by event time, so many before and after it, across the objects around.
-    Surroundings = "surroundings" in [Records, Detail, Search];
+    Surroundings = "surroundings", "NUMBER" in [Records, Detail, Search];
     /// Shows the newest objects of the source, and reads on as further ones arrive; goes to the end where it does.
-    Follow = "follow" in [Objects, Records];
+    Follow = "follow", "SOURCE" in [Objects, Records];
     /// Reads the object through and tells what came of it; each bad or flagged record can be gone to.
     Report = "report" in [Records, Detail];
     /// Shows the record's object by itself, where records of several are shown.
@@ -352,13 +359,13 @@ commands! {
     /// Puts the object on the workbench, where its format is taught; from elsewhere, shows what lies there.
     Workbench = "workbench" in [Global];
     /// Pins what is under the cursor into the case, with a word where one is typed.
-    Pin = "pin" in [List];
+    Pin = "pin", "TEXT" in [List];
     /// Pins what the screen shows as a whole: a timeline, a search with its hits, a group of failures.
-    PinView = "pin-view" in [List];
+    PinView = "pin-view", "TEXT" in [List];
     /// Notes a text in the case.
-    Note = "note" in [Global];
+    Note = "note", "TEXT" in [Global];
     /// Shows the case; with a name, opens or begins it; export FOLDER writes it for others; close leaves it.
-    Case = "case" in [Global];
+    Case = "case", "NAME" in [Global];
     /// Edits the text of the note.
     EditNote = "edit-note" in [Case];
     /// Takes the note out of the case; undo brings it back.
@@ -378,37 +385,37 @@ commands! {
     /// Makes the record under the cursor a sample of the definition, with what it was read as.
     KeepSample = "keep-sample" in [Workbench];
     /// Tries the definition on more objects of the source: 20, or so many.
-    Coverage = "coverage" in [Workbench, Editor];
+    Coverage = "coverage", "NUMBER" in [Workbench, Editor];
     /// Saves the definition as a format of your own, and uses it from now on.
     SaveFormat = "save-format" in [Workbench, Editor];
     /// Plans a replay of what failed or was parked and passes now; nothing is sent before you confirm.
     Release = "release" in [Workbench];
     /// Opens the editor of SQL for the profile's Athena; with a statement, that one.
-    ShowSql = "sql" in [Global];
+    ShowSql = "sql", "STATEMENT" in [Global];
     /// Runs the statement under the cursor; a second time where much is at stake.
     RunSql = "run-sql" in [Sql, SqlEditor];
     /// Keeps what stands in the editor as a file, under a name.
-    SaveQuery = "save-query" in [Sql, SqlEditor];
+    SaveQuery = "save-query", "NAME" in [Sql, SqlEditor];
     /// Lists the queries that are kept as files.
     SavedQueries = "saved-queries" in [Sql, SqlEditor];
     /// Lists the statements that were run from here, then those of the workgroup; opening one shows its result again.
-    SqlHistory = "sql-history" in [Sql, SqlEditor];
+    SqlHistory = "sql-history", "WHOSE" in [Sql, SqlEditor];
     /// Lets Athena give a result again that is not older than an hour, or has every statement run anew.
     ReuseResults = "reuse-results" in [Sql, SqlEditor];
     /// Writes the statement that makes a table of a source into the editor.
-    MakeTable = "make-table" in [Sql, SqlEditor];
+    MakeTable = "make-table", "SOURCE" in [Sql, SqlEditor];
     /// Writes the statement that adds the partitions which a table lacks in the range into the editor.
-    MissingPartitions = "missing-partitions" in [Sql, SqlEditor];
+    MissingPartitions = "missing-partitions", "TABLE" in [Sql, SqlEditor];
     /// Chooses the workgroup that statements run in; - is the profile's.
-    Workgroup = "workgroup" in [Sql, SqlEditor];
+    Workgroup = "workgroup", "NAME" in [Sql, SqlEditor];
     /// Chooses the database of tables that are named without one; - is the profile's.
-    Database = "database" in [Sql, SqlEditor];
+    Database = "database", "NAME" in [Sql, SqlEditor];
     /// Copies the row, its cells with tabs between them.
     CopyRow = "copy-row" in [Sql];
     /// Edits the search.
     EditSearch = "edit-search" in [Search];
     /// Takes the next means that the search can be done by, or the one that is named: index, scan.
-    Means = "means" in [Search];
+    Means = "means", "MEANS" in [Search];
     /// Runs the search that is priced although it is over a limit of the profile.
     RunOverLimit = "run-over-limit" in [Search];
     /// Asks for more records of the search: a scan goes on where it stands.
@@ -532,14 +539,69 @@ pub struct Invocation {
     pub argument: String,
 }
 
-impl Invocation {
-    /// Reads `range 6h`. The error is the word that is no command's name.
-    pub fn parse(line: &str) -> Result<Self, String> {
-        let line = line.trim();
-        let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
-        let command = Command::named(name).ok_or_else(|| name.to_owned())?;
-        Ok(Self { command, argument: argument.trim().to_owned() })
+/// Why a line runs nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InvocationError {
+    /// The word is no command's name.
+    Unknown(String),
+    /// Nothing may stand after the name of the command.
+    Argument(Command, String),
+}
+
+impl std::fmt::Display for InvocationError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unknown(word) => write!(f, "\"{word}\" is no command"),
+            Self::Argument(command, argument) => {
+                write!(f, "\"{}\" takes nothing after its name, not \"{argument}\"", command.name())
+            }
+        }
     }
+}
+
+impl std::error::Error for InvocationError {}
+
+impl InvocationError {
+    /// The command that may have been meant.
+    pub fn hint(&self) -> Option<String> {
+        let Self::Unknown(word) = self else { return None };
+        let near = nearest(word, Command::ALL.iter().map(|command| command.name()))?;
+        Some(format!("did you mean \"{near}\"?"))
+    }
+}
+
+impl Invocation {
+    /// Reads `range 6h`.
+    pub fn parse(line: &str) -> Result<Self, InvocationError> {
+        let (name, argument) = split(line);
+        let command = Command::named(name).ok_or_else(|| InvocationError::Unknown(name.to_owned()))?;
+        Self::of(command, argument)
+    }
+
+    /// Reads `ran 6h` too: a name may be cut short as long as it is one command's alone.
+    pub fn parse_short(line: &str) -> Result<Self, InvocationError> {
+        let (name, argument) = split(line);
+        let mut starting = Command::ALL.iter().filter(|command| command.name().starts_with(name));
+        match (Command::named(name), starting.next(), starting.next()) {
+            (Some(command), ..) | (None, Some(&command), None) => Self::of(command, argument),
+            _ => Err(InvocationError::Unknown(name.to_owned())),
+        }
+    }
+
+    fn of(command: Command, argument: &str) -> Result<Self, InvocationError> {
+        let argument = argument.to_owned();
+        if command.argument().is_none() && !argument.is_empty() {
+            return Err(InvocationError::Argument(command, argument));
+        }
+        Ok(Self { command, argument })
+    }
+}
+
+/// The first word of a line, and the rest.
+fn split(line: &str) -> (&str, &str) {
+    let line = line.trim();
+    let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    (name, argument.trim())
 }
 
 impl std::fmt::Display for Invocation {
@@ -574,6 +636,12 @@ mod tests {
     fn a_line_is_a_name_and_the_rest() {
         let invocation = Invocation::parse("  range  6h ").expect("a command");
         assert_eq!(invocation, Invocation { command: Command::Range, argument: "6h".into() });
-        assert_eq!(Invocation::parse("serach x"), Err("serach".into()));
+        assert_eq!(Invocation::parse("serach x"), Err(InvocationError::Unknown("serach".into())));
+        assert_eq!(
+            Invocation::parse("quit now").expect_err("nothing").to_string(),
+            "\"quit\" takes nothing after its name, not \"now\""
+        );
+        assert_eq!(Invocation::parse_short("ran 6h"), Ok(invocation));
+        assert!(Invocation::parse_short("re").is_err(), "of several");
     }
 }

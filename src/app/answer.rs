@@ -140,6 +140,7 @@ pub(super) fn ended(model: &mut Model, topic: Topic, trouble: Option<Trouble>) {
         Topic::Statement
         | Topic::SqlRows
         | Topic::SqlTables
+        | Topic::SqlNamed
         | Topic::SqlList
         | Topic::SqlText
         | Topic::Weight

@@ -4,7 +4,7 @@ use super::request::{Effect, Past};
 use super::{Model, Purpose, Screen, Typing, filter, fuzzy, objects, profiles, records, run, search, sources};
 use crate::command::{Command, Invocation};
 use crate::domain::HitField;
-use crate::mistake::nearest;
+
 use crate::theme;
 
 /// A line that the typed one may be completed to.
@@ -173,24 +173,8 @@ pub(super) fn submit(model: &mut Model, line: &str) {
         model.command_history.push(line.to_owned());
         model.desk.push(Effect::Remember(Past::Command, line.to_owned()));
     }
-    match Invocation::parse(line).or_else(|word| expand(line, &word)) {
+    match Invocation::parse_short(line) {
         Ok(invocation) => run::run(model, &invocation),
-        Err(word) => {
-            let near = nearest(&word, Command::ALL.iter().map(|command| command.name()));
-            let hint = near.map(|name| format!("did you mean \"{name}\"?"));
-            model.warn(format!("\"{word}\" is no command"), "", hint.as_deref());
-        }
-    }
-}
-
-/// The one command whose name begins with `word`.
-fn expand(line: &str, word: &str) -> Result<Invocation, String> {
-    let mut starting = Command::ALL.iter().filter(|command| command.name().starts_with(word));
-    match (starting.next(), starting.next()) {
-        (Some(command), None) => {
-            let argument = line.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim());
-            Ok(Invocation { command: *command, argument: argument.to_owned() })
-        }
-        _ => Err(word.to_owned()),
+        Err(error) => model.warn(error.to_string(), "", error.hint().as_deref()),
     }
 }

@@ -85,6 +85,8 @@ pub enum Topic {
     SqlRows,
     /// The tables of a database.
     SqlTables,
+    /// The tables that a statement names.
+    SqlNamed,
     /// Statements that ran, and queries that are kept.
     SqlList,
     /// A statement for the editor.

@@ -135,6 +135,7 @@ fn what(topic: Topic) -> &'static str {
         Topic::Statement => "statement",
         Topic::SqlRows => "rows of a statement",
         Topic::SqlTables => "tables of the database",
+        Topic::SqlNamed => "tables of the statement",
         Topic::SqlList => "list of statements",
         Topic::SqlText => "statement for the editor",
         Topic::Weight => "size of a table",

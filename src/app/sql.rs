@@ -22,7 +22,7 @@ use super::request::{Draft, Effect, Request, Trouble};
 use super::{Cursor, Model, Purpose, Screen, Topic, export, geometry};
 use crate::command::Command;
 use crate::domain::Place;
-use crate::domain::statement::{statement_at, statements};
+use crate::domain::statement::{TableReference, statement_at, statements};
 use crate::domain::table::Table;
 pub use ask::{SqlAnswer, SqlAsk};
 pub use complete::Completing;
@@ -80,6 +80,10 @@ pub struct Sql {
     chosen: (Option<String>, Option<String>),
     /// The tables of a database, once they were asked for.
     tables: BTreeMap<String, Vec<Table>>,
+    /// The tables that statements have named and no list had told of; none where there is none of that name.
+    named: BTreeMap<TableReference, Option<Table>>,
+    /// The statement that waits until its tables are known.
+    held: Option<String>,
     /// The statements that were run, oldest first.
     past: Vec<String>,
     /// Which of them stands in the editor, counted from the newest.
@@ -113,7 +117,7 @@ impl Sql {
 
     /// The tables that are known.
     pub fn known_tables(&self) -> impl Iterator<Item = &Table> {
-        self.tables.values().flatten()
+        self.tables.values().flatten().chain(self.named.values().flatten())
     }
 }
 
@@ -169,7 +173,7 @@ pub(super) fn put(model: &mut Model, text: &str) {
 /// The text was changed: what was said of it is no longer true.
 fn changed(model: &mut Model) {
     let sql = &mut model.sql;
-    (sql.doubt, sql.completing, sql.recalled) = (None, None, None);
+    (sql.doubt, sql.held, sql.completing, sql.recalled) = (None, None, None, None);
 }
 
 /// The statement under the cursor.
@@ -325,6 +329,7 @@ pub(super) fn answered(model: &mut Model, topic: Topic, answer: SqlAnswer) {
             let name = tables.first().map_or(database, |table| table.database.clone());
             model.sql.tables.insert(name, tables);
         }
+        SqlAnswer::Named(found) => guard::named(model, found),
         SqlAnswer::Text { sql, told } => {
             if !sql.is_empty() {
                 let text = model.sql.editor.text();
@@ -335,7 +340,7 @@ pub(super) fn answered(model: &mut Model, topic: Topic, answer: SqlAnswer) {
             }
             model.note(told);
         }
-        SqlAnswer::Weight { objects, bytes, is_whole } => guard::weighed(model, objects, bytes, is_whole),
+        SqlAnswer::Weight(weight) => guard::weighed(model, weight),
         list => lists::answered(model, topic, list),
     }
 }
@@ -352,6 +357,7 @@ pub(super) fn closed(model: &mut Model, topic: Topic, trouble: Option<Trouble>) 
     match topic {
         Topic::Statement => run::closed(model, trouble),
         Topic::SqlRows => model.sql.rows.trouble = trouble,
+        Topic::SqlNamed => guard::looked_up(model, trouble),
         Topic::SqlTables if trouble.is_some() => {
             // It is not asked again at once.
             let database = database(model);
@@ -375,7 +381,9 @@ pub(super) fn interrupt(model: &mut Model) -> bool {
     if stopped {
         run::stopped(model);
     }
-    let others = [Topic::SqlRows, Topic::SqlList, Topic::SqlText].map(|topic| model.desk.cancel(topic));
+    model.sql.held = None;
+    let others =
+        [Topic::SqlNamed, Topic::SqlRows, Topic::SqlList, Topic::SqlText].map(|topic| model.desk.cancel(topic));
     stopped || others.contains(&true)
 }
 
@@ -387,10 +395,16 @@ pub(super) fn step_back(model: &mut Model) -> bool {
     sql.doubt.take().is_some()
 }
 
-/// Asks for what is shown again.
-pub(super) fn refresh(model: &mut Model) {
+/// Asks for the tables again, which may have come, gone or changed.
+fn look_again(model: &mut Model) {
+    model.sql.named.clear();
     let database = database(model);
     ask(model, Topic::SqlTables, SqlAsk::Tables { database });
+}
+
+/// Asks for what is shown again.
+pub(super) fn refresh(model: &mut Model) {
+    look_again(model);
     lists::refresh(model);
 }
 

@@ -14,7 +14,8 @@ use super::form::{Form, Goal};
 use super::{Context, Exit, connect, paths, runtime};
 use crate::aws::{Aws, AwsError, Kind};
 use crate::config::Settings;
-use crate::domain::statement::{Parameters, StatementKind};
+use crate::domain::statement::{Parameters, StatementKind, read_whole, tables_read, told_whole};
+use crate::domain::table::Table;
 use crate::domain::{Execution, PastStatement, Place, QueryPhase, QueryStatus, Shown, Statement, TimeRange};
 use crate::search::kept::{Kept, KeptError};
 use crate::search::past::Past;
@@ -25,8 +26,8 @@ use crate::search::{SearchError, orphans, statement, tables};
 #[command(after_help = "\
 Examples:
   scops query \"SELECT 1\" -o json
-  scops query --param ip=203.0.113.7 \"SELECT * FROM terms WHERE term = :ip\"
-  scops query \"SELECT * FROM records\" --to records.parquet   any number of rows
+  scops query --param ip=203.0.113.7 \"SELECT * FROM terms WHERE dt > '2026-11-23' AND term = :ip\"
+  scops query \"SELECT * FROM records\" --all-partitions --to records.parquet   any number of rows
   scops query --result 0f3c… --to records.csv                  what ran before
 
 Exit codes: 0 done, 1 it failed, 2 usage or configuration, 130 interrupted.")]
@@ -48,6 +49,9 @@ pub struct Arguments {
     /// Run a statement that changes what is stored
     #[arg(long)]
     write: bool,
+    /// Run a statement that chooses no partition of a table, and reads all of it
+    #[arg(long)]
+    all_partitions: bool,
     #[command(flatten)]
     form: Form,
 }
@@ -105,6 +109,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     runtime.block_on(async {
         let work = async {
             tell_orphans(&aws).await;
+            if let Some((text, statement)) = statement.as_ref().filter(|_| !arguments.all_partitions) {
+                chooses(&aws, text, &statement.place).await?;
+            }
             let status = match (&statement, &what.result) {
                 (Some((text, statement)), _) => ran(context, &settings, &aws, text, statement).boxed().await,
                 (None, id) => over(&aws, id.as_deref().unwrap_or_default()).await,
@@ -153,6 +160,28 @@ fn asked(
     }
     let statement = bound(&text, arguments, place)?;
     Ok((text, statement))
+}
+
+/// Whether a statement says which partitions it reads; one that does not is refused.
+async fn chooses(aws: &Aws, text: &str, place: &Place) -> anyhow::Result<()> {
+    if StatementKind::of(text).writes() {
+        return Ok(());
+    }
+    let usual = place.database.as_deref().unwrap_or("default");
+    let named = tables::named(aws, tables_read(text, usual)).await.map_err(|error| AwsError {
+        hint: error.hint.or_else(|| Some("--all-partitions runs it without a look at its tables".into())),
+        ..error
+    })?;
+    let known: Vec<Table> = named.into_iter().filter_map(|(_, table)| table).collect();
+    let read = read_whole(text, usual, &known);
+    if read.is_empty() {
+        return Ok(());
+    }
+    let what = told_whole(&read);
+    // How much it is helps to decide, and is not needed to refuse.
+    let weight = tables::weigh(aws, &read.into_iter().cloned().collect::<Vec<_>>()).await.ok();
+    let weight = weight.map_or(String::new(), |weight| format!(": {}", weight.told()));
+    Err(UsageError { what: format!("{what}{weight}"), hint: Some("--all-partitions runs it".into()) }.into())
 }
 
 /// Runs a statement to its end, and keeps it for the history.

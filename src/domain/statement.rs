@@ -13,7 +13,7 @@ pub use kind::StatementKind;
 pub use lexer::{Token, TokenKind, tokens};
 pub use literal::{Literal, NotALiteral, identifier};
 pub use parameters::{Bound, Parameters, Unbound};
-pub use tables::{TableReference, misses_partitions, tables};
+pub use tables::{TableReference, read_whole, tables, tables_read, told_whole};
 
 use std::ops::Range;
 

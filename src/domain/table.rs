@@ -5,10 +5,12 @@
 mod columns;
 mod partitions;
 mod read;
+mod weight;
 
 pub use columns::Shape;
 pub use partitions::{Added, Partitioning, add_partitions};
 pub use read::{Table, TableColumn};
+pub use weight::Weight;
 
 use std::fmt::Write as _;
 

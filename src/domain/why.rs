@@ -112,7 +112,7 @@ pub fn causes(query: &Query, known: &Circumstances, now: Timestamp) -> Vec<Cause
             let what = format!(
                 "the index's table has no partition for source {name}: it was made before the source was named"
             );
-            add(what, Some("scops query 'DROP TABLE records'; scops worker".to_owned()));
+            add(what, Some("scops query --write 'DROP TABLE records'; scops worker".to_owned()));
         }
         if source.has_no_format && source.objects > 0 {
             let what =

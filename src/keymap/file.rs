@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Chord, SHIPPED, chord, spell};
-use crate::command::{Command, Context, Invocation};
+use crate::command::{Context, Invocation};
 use crate::mistake::{Mistake, nearest};
 
 /// A line of a keymap file.
@@ -124,11 +124,8 @@ fn entry(context: Context, key: &str, value: &DeValue<'_>, span: Range<usize>) -
     if line.is_empty() {
         return Ok(Entry { keys, runs: None, span });
     }
-    let runs = Invocation::parse(line).map_err(|word| {
-        let hint = nearest(&word, Command::ALL.iter().map(|command| command.name()));
-        let what = format!("unknown command \"{word}\" in [{}]", context.name());
-        (what, hint.map(|name| format!("did you mean \"{name}\"?")), false)
-    })?;
+    let runs =
+        Invocation::parse(line).map_err(|error| (format!("{error}, in [{}]", context.name()), error.hint(), false))?;
     if !runs.command.works_in(context) {
         let where_it_works: Vec<_> = runs.command.contexts().iter().map(|context| context.name()).collect();
         let what = format!("\"{}\" does nothing in [{}]", runs.command.name(), context.name());

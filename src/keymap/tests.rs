@@ -189,7 +189,7 @@ fn the_nearest_context_wins() {
 fn mistakes_are_told_with_place_and_cure() {
     assert_eq!(
         mistakes("[objects]\n\n\"x\" = \"serach\"\n"),
-        [(3, "mine.toml:3: unknown command \"serach\" in [objects]".into(), Some("did you mean \"search\"?".into()))]
+        [(3, "mine.toml:3: \"serach\" is no command, in [objects]".into(), Some("did you mean \"search\"?".into()))]
     );
     assert_eq!(
         mistakes("[object]\n\"x\" = \"search\"\n"),

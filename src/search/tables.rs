@@ -7,8 +7,8 @@ use super::SearchError;
 use super::run::Running;
 use crate::app::request::Trouble;
 use crate::aws::{Aws, AwsError, ListFrom};
-use crate::domain::statement::identifier;
-use crate::domain::table::{self, Added, Table};
+use crate::domain::statement::{TableReference, identifier};
+use crate::domain::table::{self, Added, Table, Weight};
 use crate::domain::{ByteSize, Location, Place, Profile, Source, Statement, TimeRange};
 use crate::inventory::resolve;
 
@@ -23,31 +23,34 @@ pub async fn create(aws: &Aws, source: &Source, database: &str, range: TimeRange
     Ok(table::create(source, database, &table::name_of(&source.name), &values))
 }
 
-/// What a table holds, or its first 10,000 objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Weight {
-    /// Objects.
-    pub objects: u64,
-    /// Their size.
-    pub bytes: ByteSize,
-    /// Whether these are all.
-    pub is_whole: bool,
+/// What lies at the locations of tables; of each, what its first 10,000 objects tell.
+pub async fn weigh(aws: &Aws, tables: &[Table]) -> Result<Weight, AwsError> {
+    let mut weight = Weight { objects: 0, bytes: ByteSize(0), is_whole: true };
+    for location in tables.iter().filter_map(|table| table.location.as_ref()?.parse::<Location>().ok()) {
+        let (mut from, mut counted) = (Some(ListFrom::Start), 0);
+        while let Some(start) = from {
+            if counted >= COUNTED {
+                weight.is_whole = false;
+                break;
+            }
+            let page = aws.list(&location, &start, 1_000).await?;
+            counted += page.objects.len() as u64;
+            weight.bytes += page.objects.iter().map(|object| object.size).sum::<ByteSize>();
+            from = page.next;
+        }
+        weight.objects += counted;
+    }
+    Ok(weight)
 }
 
-/// What lies at a table's location.
-pub async fn weigh(aws: &Aws, location: &Location) -> Result<Weight, AwsError> {
-    let mut weight = Weight { objects: 0, bytes: ByteSize(0), is_whole: false };
-    let mut from = Some(ListFrom::Start);
-    while let Some(start) = from {
-        if weight.objects >= COUNTED {
-            return Ok(weight);
-        }
-        let page = aws.list(location, &start, 1_000).await?;
-        weight.objects += page.objects.len() as u64;
-        weight.bytes += page.objects.iter().map(|object| object.size).sum::<ByteSize>();
-        from = page.next;
+/// What the tables are that a statement names, each with its database; none where there is none of that name.
+pub async fn named(aws: &Aws, names: Vec<TableReference>) -> Result<Vec<(TableReference, Option<Table>)>, AwsError> {
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let table = aws.find_table(name.database.as_deref().unwrap_or_default(), &name.table).await?;
+        found.push((name, table));
     }
-    Ok(Weight { is_whole: true, ..weight })
+    Ok(found)
 }
 
 /// The statement that adds the partitions of a range which hold objects, and which a table without projection lacks.

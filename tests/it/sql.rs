@@ -173,7 +173,7 @@ async fn a_table_of_each_documented_format_counts_the_records_of_its_objects() {
     let known = platform.aws.tables("scops", 100).await.expect("tables");
     let waf = known.iter().find(|table| table.name == "my_waf").expect("listed");
     assert_eq!((waf.keys(), waf.is_projected), (vec!["acl".to_owned(), "minute".to_owned()], true));
-    let weight = tables::weigh(&platform.aws, &"s3://logs/waf/".parse().expect("a place")).await.expect("weighed");
+    let weight = tables::weigh(&platform.aws, std::slice::from_ref(waf)).await.expect("weighed");
     assert_eq!((weight.objects, weight.is_whole), (1, true));
 }
 
@@ -342,5 +342,15 @@ async fn the_command_line_runs_keeps_and_refuses() {
     let made = query(&["--write", "--", &query(&["--ddl", "app"]).stdout()]);
     assert_eq!(made.code(), 0, "{}", made.stderr());
     let ended = query(&["SELECT count(*) AS n FROM app WHERE region = 'eu'", "-o", "ndjson"]);
+    assert_eq!(ended.stdout(), "{\"n\":1}\n", "{}", ended.stderr());
+
+    // Without a partition nothing is read, unless that is asked for.
+    let whole = "WITH mine AS (SELECT * FROM scops.app) SELECT count(*) AS n FROM mine";
+    let ended = query(&[whole, "-o", "ndjson"]);
+    assert_eq!((ended.code(), ended.stdout().as_str()), (2, ""));
+    let told = "no predicate chooses partitions of app (by region, day): all of them would be read: 8 B in 1 object";
+    assert!(ended.stderr().contains(told), "{}", ended.stderr());
+    assert!(ended.stderr().contains("--all-partitions runs it"), "{}", ended.stderr());
+    let ended = query(&[whole, "--all-partitions", "-o", "ndjson"]);
     assert_eq!(ended.stdout(), "{\"n\":1}\n", "{}", ended.stderr());
 }

@@ -131,7 +131,7 @@ fn what_is_wrong_with_the_arguments_is_told_before_the_screen_is_taken() {
         (vec!["--at", "objects", "lab", "--dir", "x"], "--at opens the console"),
         (vec!["--keymap", "vmi", "demo"], "no keymap \"vmi\""),
         (vec!["--theme", "drak"], "did you mean \"dark\"?"),
-        (vec!["keymap", "check", "mine.toml"], "mine.toml:3: unknown command \"clsoe\" in [list]"),
+        (vec!["keymap", "check", "mine.toml"], "mine.toml:3: \"clsoe\" is no command, in [list]"),
         (vec!["keymap", "check", "gone.toml"], "gone.toml"),
         (vec!["theme", "check", "mine-theme.toml"], "unknown role \"faild\""),
         (vec!["theme", "preview", "darc"], "did you mean \"dark\"?"),

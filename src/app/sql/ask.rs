@@ -1,7 +1,8 @@
 //! What the SQL screen asks the world, and what the world answers.
 
-use crate::domain::table::Table;
-use crate::domain::{ByteSize, Execution, PastStatement, Place, ResultPage, SavedQuery, Statement, TimeRange};
+use crate::domain::statement::TableReference;
+use crate::domain::table::{Table, Weight};
+use crate::domain::{Execution, PastStatement, Place, ResultPage, SavedQuery, Statement, TimeRange};
 
 /// A question of the SQL screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,11 @@ pub enum SqlAsk {
     Tables {
         /// Its name.
         database: String,
+    },
+    /// What the tables that a statement names are. Answer: [`SqlAnswer::Named`].
+    Named {
+        /// Their names, each with its database.
+        tables: Vec<TableReference>,
     },
     /// The statements that were run from here. Answer: [`SqlAnswer::Past`].
     Mine,
@@ -66,8 +72,8 @@ pub enum SqlAsk {
     },
     /// What lies at the location of tables. Answer: [`SqlAnswer::Weight`].
     Weigh {
-        /// The locations.
-        locations: Vec<String>,
+        /// The tables.
+        tables: Vec<Table>,
     },
 }
 
@@ -80,6 +86,8 @@ pub enum SqlAnswer {
     Page(ResultPage),
     /// The tables of a database.
     Tables(Vec<Table>),
+    /// Tables by name; none where there is none of that name.
+    Named(Vec<(TableReference, Option<Table>)>),
     /// The statements that were run from here, newest first.
     Past(Vec<PastStatement>),
     /// The statements of a workgroup, newest first.
@@ -98,12 +106,5 @@ pub enum SqlAnswer {
         told: String,
     },
     /// What lies at the location of tables.
-    Weight {
-        /// Objects.
-        objects: u64,
-        /// Their size.
-        bytes: ByteSize,
-        /// Whether these are all.
-        is_whole: bool,
-    },
+    Weight(Weight),
 }

@@ -1,11 +1,10 @@
-//! What is said before a statement runs, and makes it wait for a second press.
+//! What is said before a statement runs, and makes it wait: for its tables to be known, or for a second press.
 
-use super::{SqlAsk, ask, database, place};
-use crate::app::{Model, Topic};
-use crate::domain::ByteSize;
-use crate::domain::execution::price;
-use crate::domain::statement::{StatementKind, misses_partitions, tables};
-use crate::domain::table::Table;
+use super::{SqlAsk, ask, current, database, place};
+use crate::app::request::Trouble;
+use crate::app::{Model, Screen, Topic};
+use crate::domain::statement::{StatementKind, TableReference, read_whole, tables_read, told_whole};
+use crate::domain::table::{Table, Weight};
 
 /// Why a statement waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,52 +30,63 @@ pub(super) fn may_run(model: &mut Model, statement: &str) -> bool {
     if model.sql.doubt.take().is_some_and(|doubt| doubt.statement == statement) {
         return true;
     }
-    let (what, locations) = match kind {
+    let (what, read) = match kind {
         StatementKind::Writes(words) => {
             (format!("{words} changes what is stored, in workgroup {}", place(model).workgroup), Vec::new())
         }
         StatementKind::Reads => {
-            let read = whole(model, statement);
+            let usual = database(model);
+            let unknown = unknown(model, statement, &usual);
+            if !unknown.is_empty() {
+                model.note("looking up the partitions of its tables…");
+                model.sql.held = Some(statement.to_owned());
+                ask(model, Topic::SqlNamed, SqlAsk::Named { tables: unknown });
+                return false;
+            }
+            let read = read_whole(statement, &usual, model.sql.known_tables());
             if read.is_empty() {
                 return true;
             }
-            let named: Vec<String> =
-                read.iter().map(|table| format!("{} (by {})", table.name, table.keys().join(", "))).collect();
-            let what = format!("no predicate chooses partitions of {}: all of them would be read", named.join(", "));
-            (what, read.iter().filter_map(|table| table.location.clone()).collect())
+            (told_whole(&read), read.into_iter().cloned().collect())
         }
     };
     model.sql.doubt = Some(Doubt { statement: statement.to_owned(), what, size: None });
-    if !locations.is_empty() {
-        ask(model, Topic::Weight, SqlAsk::Weigh { locations });
+    if !read.is_empty() {
+        ask(model, Topic::Weight, SqlAsk::Weigh { tables: read });
     }
     false
 }
 
-/// The partitioned tables of a statement of which it chooses no partition.
-fn whole(model: &Model, statement: &str) -> Vec<Table> {
-    // What only describes reads nothing.
-    let word = statement.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-    if ["SHOW", "DESCRIBE", "DESC", "EXPLAIN"].contains(&word.as_str()) {
-        return Vec::new();
-    }
-    let usual = database(model);
-    let known = |table: &&Table| {
-        !table.partitions.is_empty()
-            && tables(statement).iter().any(|name| {
-                table.name.eq_ignore_ascii_case(&name.table)
-                    && table.database.eq_ignore_ascii_case(name.database.as_deref().unwrap_or(&usual))
-            })
-            && misses_partitions(statement, &table.keys())
+/// The tables of a statement that nothing is known of yet.
+fn unknown(model: &Model, statement: &str, usual: &str) -> Vec<TableReference> {
+    let sql = &model.sql;
+    let is_known = |name: &TableReference| {
+        sql.named.contains_key(name) || sql.known_tables().any(|table| name.is_of(table, usual))
     };
-    model.sql.known_tables().filter(known).cloned().collect()
+    tables_read(statement, usual).into_iter().filter(|name| !is_known(name)).collect()
+}
+
+/// What is known of the tables that a statement names; none where there is none of that name.
+pub(super) fn named(model: &mut Model, found: Vec<(TableReference, Option<Table>)>) {
+    model.sql.named.extend(found);
+}
+
+/// The tables of the statement that waits are known, or cannot be: it runs, or waits for a second press.
+pub(super) fn looked_up(model: &mut Model, trouble: Option<Trouble>) {
+    let Some(statement) = model.sql.held.take() else { return };
+    if let Some(trouble) = trouble {
+        let what = format!("whether it chooses partitions cannot be known: {}: {}", trouble.what, trouble.cause);
+        model.sql.doubt = Some(Doubt { statement, what, size: None });
+    } else if model.screen == Screen::Sql && current(&model.sql).as_ref() == Some(&statement) {
+        super::run::run(model);
+    } else {
+        model.warn("nothing was run", "the statement was left before its tables were known", None);
+    }
 }
 
 /// It is known how much lies there.
-pub(super) fn weighed(model: &mut Model, objects: u64, bytes: ByteSize, is_whole: bool) {
+pub(super) fn weighed(model: &mut Model, weight: Weight) {
     if let Some(doubt) = &mut model.sql.doubt {
-        let least = if is_whole { "" } else { "at least " };
-        let objects = crate::domain::size::plural(objects, "object");
-        doubt.size = Some(format!("{least}{bytes} in {objects}, {least}${:.4}", price(bytes)));
+        doubt.size = Some(weight.told());
     }
 }

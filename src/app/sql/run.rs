@@ -79,9 +79,7 @@ pub(super) fn closed(model: &mut Model, trouble: Option<Trouble>) {
         (phase, _) => phase,
     };
     if changes {
-        // Tables may have come or gone.
-        let database = super::database(model);
-        ask(model, Topic::SqlTables, SqlAsk::Tables { database });
+        super::look_again(model);
     }
 }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::app::fixture::{NOW, Night, at};
 use crate::app::request::{Reply, Ticket};
 use crate::app::{Msg, Topic};
-use crate::domain::table::TableColumn;
+use crate::domain::table::{TableColumn, Weight};
 use crate::domain::{ByteSize, Execution, QueryPhase, QueryStatus, ResultPage, ResultTable, Statement};
 
 pub(crate) fn tables() -> Vec<Table> {
@@ -155,7 +155,7 @@ fn reading_every_partition_wants_a_second_press() {
     answer(
         &mut night,
         |ask| matches!(ask, SqlAsk::Weigh { .. }),
-        vec![SqlAnswer::Weight { objects: 10_000, bytes: ByteSize::mib(90_000), is_whole: false }],
+        vec![SqlAnswer::Weight(Weight { objects: 10_000, bytes: ByteSize::mib(90_000), is_whole: false })],
     );
     let doubt = night.model.sql.doubt.clone().expect("told");
     assert!(doubt.what.contains("records (by source, dt)"), "{doubt:?}");
@@ -170,6 +170,67 @@ fn reading_every_partition_wants_a_second_press() {
     assert!(night.model.sql.doubt.is_none(), "what was said is of another statement");
     night.press("f5");
     assert!(statement(&night).is_some());
+}
+
+#[test]
+fn a_statement_waits_until_its_tables_are_known() {
+    let is_named = |ask: &SqlAsk| matches!(ask, SqlAsk::Named { .. });
+    let name = |database: &str, table: &str| TableReference { database: Some(database.into()), table: table.into() };
+    // Typed before the database has told of its tables, and tables of another one.
+    for (sql, reference) in [("FROM records", name("scops", "records")), ("FROM lake.flow", name("lake", "flow"))] {
+        let mut night = Night::new(120, 40).surveyed();
+        night.press(";");
+        night.type_text(&format!("SELECT count(*) {sql}"));
+        night.press("f5");
+        assert!(statement(&night).is_none(), "{sql}: not before they are known");
+        let (_, asked) = asked(&night, is_named).expect("they are looked up");
+        assert_eq!(asked, SqlAsk::Named { tables: vec![reference.clone()] });
+        let table = Table {
+            database: reference.database.clone().expect("named"),
+            name: reference.table.clone(),
+            ..tables()[0].clone()
+        };
+        answer(&mut night, is_named, vec![SqlAnswer::Named(vec![(reference, Some(table))])]);
+        assert!(statement(&night).is_none() && night.model.sql.doubt.is_some(), "{sql}");
+        night.press("f5");
+        assert!(statement(&night).is_some(), "{sql}: asked for by name, it runs");
+    }
+
+    // A name of the statement's own is none of a table.
+    let mut night = opened(120, 40);
+    night.type_text("WITH mine AS (SELECT 1 a) SELECT a FROM mine");
+    night.press("f5");
+    answer(&mut night, is_named, vec![SqlAnswer::Named(vec![(name("scops", "mine"), None)])]);
+    assert!(statement(&night).is_some(), "it runs by itself");
+    night.press("ctrl-c f5");
+    assert!(statement(&night).is_some(), "and is not looked up again");
+}
+
+#[test]
+fn a_statement_whose_tables_cannot_be_known_wants_a_second_press() {
+    let is_named = |request: &Request| matches!(request, Request::Sql(ask) if matches!(**ask, SqlAsk::Named { .. }));
+    let mut night = opened(120, 40);
+    night.type_text("SELECT 1 FROM lake.flow");
+    night.press("f5");
+    let (ticket, _) = night.asked(is_named).expect("looked up");
+    let trouble = Trouble { what: "cannot look at table lake.flow".into(), cause: "denied".into(), hint: None };
+    night.tell(Msg::Closed(ticket, Err(trouble)));
+    let doubt = night.model.sql.doubt.clone().expect("told");
+    assert!(doubt.what.ends_with("cannot look at table lake.flow: denied"), "{doubt:?}");
+    night.press("f5");
+    assert!(statement(&night).is_some());
+
+    // What was changed, left or stopped meanwhile does not run when the answer comes.
+    for keys in ["space", "ctrl-c", "esc esc"] {
+        let mut night = opened(120, 40);
+        night.type_text("SELECT 1 FROM lake.flow");
+        night.press("f5");
+        let (ticket, _) = night.asked(is_named).expect("looked up");
+        night.press(keys);
+        night.tell(Msg::Reply(ticket, Reply::Sql(Box::new(SqlAnswer::Named(Vec::new())))));
+        night.tell(Msg::Closed(ticket, Ok(())));
+        assert!(statement(&night).is_none(), "{keys}");
+    }
 }
 
 #[test]

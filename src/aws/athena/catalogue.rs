@@ -35,6 +35,14 @@ impl Aws {
         Ok(read(database, &self.metadata(database, name).await?))
     }
 
+    /// What is known of a table, or that there is none.
+    pub async fn find_table(&self, database: &str, name: &str) -> Result<Option<Table>, AwsError> {
+        match self.table(database, name).await {
+            Err(error) if is_nowhere(&error) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
     /// What a table is made of, with all its properties.
     pub async fn table_shape(&self, name: &TableName) -> Result<TableShape, AwsError> {
         let table = self.metadata(&name.database, &name.table).await?;

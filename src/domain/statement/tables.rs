@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Token, TokenKind, identifier, tokens};
+use crate::domain::table::Table;
 
 /// A table as a statement names it (SQL calls it a table reference).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,6 +12,14 @@ pub struct TableReference {
     pub database: Option<String>,
     /// The table.
     pub table: String,
+}
+
+impl TableReference {
+    /// Whether it names this table; without a database, as one of `usual`.
+    pub fn is_of(&self, table: &Table, usual: &str) -> bool {
+        self.table.eq_ignore_ascii_case(&table.name)
+            && self.database.as_deref().unwrap_or(usual).eq_ignore_ascii_case(&table.database)
+    }
 }
 
 impl fmt::Display for TableReference {
@@ -51,8 +60,42 @@ pub fn tables(statement: &str) -> Vec<TableReference> {
     found
 }
 
+/// The partitioned tables of a statement, among those that are known, of which it chooses no partition: all of each would
+/// be read. A table that is named without a database is of `usual`. What only describes or explains reads nothing.
+pub fn read_whole<'a>(statement: &str, usual: &str, known: impl IntoIterator<Item = &'a Table>) -> Vec<&'a Table> {
+    let named = tables_read(statement, usual);
+    let is_whole = |table: &&Table| {
+        !table.partitions.is_empty()
+            && named.iter().any(|name| name.is_of(table, usual))
+            && misses_partitions(statement, &table.keys())
+    };
+    known.into_iter().filter(is_whole).collect()
+}
+
+/// That tables are read whole, in words.
+pub fn told_whole(tables: &[&Table]) -> String {
+    let named: Vec<String> =
+        tables.iter().map(|table| format!("{} (by {})", table.name, table.keys().join(", "))).collect();
+    format!("no predicate chooses partitions of {}: all of them would be read", named.join(", "))
+}
+
+/// The tables that a statement reads, each with its database; names of common table expressions are among them.
+pub fn tables_read(statement: &str, usual: &str) -> Vec<TableReference> {
+    let word = statement.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+    if ["SHOW", "DESCRIBE", "DESC", "EXPLAIN"].contains(&word.as_str()) {
+        return Vec::new();
+    }
+    let with_database = |name: TableReference| TableReference {
+        database: Some(name.database.unwrap_or_else(|| usual.to_owned())),
+        ..name
+    };
+    // What the standard's catalogue tells is no data.
+    let is_data = |name: &TableReference| name.database.as_deref() != Some("information_schema");
+    tables(statement).into_iter().map(with_database).filter(is_data).collect()
+}
+
 /// Whether no predicate of the statement mentions any of these partition columns.
-pub fn misses_partitions(statement: &str, partitions: &[String]) -> bool {
+fn misses_partitions(statement: &str, partitions: &[String]) -> bool {
     let mut predicates = vec![false];
     for word in words(statement) {
         let text = &statement[word.span.clone()];

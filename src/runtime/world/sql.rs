@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Answers, Shared, blocking};
 use crate::app::request::{Closed, Reply, Trouble};
 use crate::app::sql::{SqlAnswer, SqlAsk};
-use crate::domain::{ByteSize, Location, PastStatement, Statement};
+use crate::domain::{PastStatement, Statement};
 use crate::search::kept::KeptError;
 use crate::search::{past::Past, statement, tables};
 
@@ -36,6 +36,10 @@ impl Shared {
             }
             SqlAsk::Tables { database } => {
                 tell(SqlAnswer::Tables(self.aws.tables(&database, TABLES).await?));
+                Ok(())
+            }
+            SqlAsk::Named { tables } => {
+                tell(SqlAnswer::Named(tables::named(&self.aws, tables).await?));
                 Ok(())
             }
             SqlAsk::Mine => {
@@ -84,15 +88,8 @@ impl Shared {
                 tell(SqlAnswer::Text { sql: added.sql, told });
                 Ok(())
             }
-            SqlAsk::Weigh { locations } => {
-                let (mut objects, mut bytes, mut is_whole) = (0, ByteSize(0), true);
-                for location in locations.iter().filter_map(|location| location.parse::<Location>().ok()) {
-                    let weight = tables::weigh(&self.aws, &location).await?;
-                    objects += weight.objects;
-                    bytes += weight.bytes;
-                    is_whole &= weight.is_whole;
-                }
-                tell(SqlAnswer::Weight { objects, bytes, is_whole });
+            SqlAsk::Weigh { tables } => {
+                tell(SqlAnswer::Weight(tables::weigh(&self.aws, &tables).await?));
                 Ok(())
             }
         }

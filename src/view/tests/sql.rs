@@ -6,6 +6,7 @@ use crate::app::fixture::*;
 use crate::app::request::{Reply, Request, Trouble};
 use crate::app::sql::tests::{answer, execution, opened, ran};
 use crate::app::sql::{SqlAnswer, SqlAsk};
+use crate::domain::table::Weight;
 use crate::domain::*;
 
 /// A scene of its own, not of the night that is given.
@@ -47,7 +48,7 @@ fn before_a_run() {
             let mut night = opened(width, height);
             night.type_text("SELECT count(*) FROM records");
             night.press("f5");
-            let weight = SqlAnswer::Weight { objects: 10_000, bytes: ByteSize::mib(90_000), is_whole: false };
+            let weight = SqlAnswer::Weight(Weight { objects: 10_000, bytes: ByteSize::mib(90_000), is_whole: false });
             answer(&mut night, |ask| matches!(ask, SqlAsk::Weigh { .. }), vec![weight]);
             night
         }),

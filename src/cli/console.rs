@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
 use super::exit::UsageError;
-use super::{Context, Exit, keymap, paths, runtime, theme, way};
+use super::{Context, Exit, keymap, paths, theme, way};
 use crate::app::{Address, Clipboard, Model, Mouse};
 use crate::case::Cases;
 use crate::config::{ConfigError, Environment, Others, Paths, Settings};
@@ -224,6 +224,24 @@ pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: Fir
     })?;
     Ok(Exit::Done)
 }
+
+/// The runtime below a console: what it works on goes behind what the user types, where the machine has not the cores for
+/// both.
+pub fn runtime() -> anyhow::Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    builder.enable_all().on_thread_start(|| {
+        // Linux counts the niceness of each thread of its own (setpriority(2), "C library/kernel differences").
+        #[cfg(target_os = "linux")]
+        if let Err(error) = rustix::process::setpriority_process(None, BEHIND_KEYS) {
+            tracing::debug!(%error, "the threads that work are as urgent as the one that draws");
+        }
+    });
+    builder.build().context("cannot start the async runtime")
+}
+
+/// The niceness of threads that nobody looks at: they get about a third of a core that is asked for by both.
+#[cfg(target_os = "linux")]
+const BEHIND_KEYS: i32 = 5;
 
 /// The text of a file; `None` where it does not exist and nobody named it.
 pub fn read(path: &Path, is_named: bool) -> Result<Option<String>, ConfigError> {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use scops_lab::night::NightOptions;
 
 use super::console::{First, FirstRange, Profiles};
-use super::{Context, Exit, console, runtime};
+use super::{Context, Exit, console};
 use crate::app::range;
 use crate::config::Paths;
 use crate::domain::size::plural;
@@ -52,7 +52,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         hours: arguments.hours,
         density: arguments.density,
     };
-    let runtime = runtime()?;
+    let runtime = console::runtime()?;
     let paths = Paths::below(&folder);
     let (demo, _story) =
         runtime.block_on(demo::start(DemoOptions { folder: folder.clone(), night }, show_progress()))?;

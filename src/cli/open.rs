@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::console::{First, FirstRange, Profiles};
 use super::exit::UsageError;
-use super::{Context, Exit, console, runtime};
+use super::{Context, Exit, console};
 use crate::app::{Address, range};
 use crate::config::Paths;
 use crate::domain::Shown;
@@ -37,7 +37,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         .into());
     }
     let state = tempfile::Builder::new().prefix("scops-open-").tempdir()?;
-    let runtime = runtime()?;
+    let runtime = console::runtime()?;
     let (embedded, found) =
         runtime.block_on(folder::start(&arguments.folder, state.path().to_owned(), context.formats()?))?;
     for line in &found.unreadable {

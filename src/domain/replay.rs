@@ -305,6 +305,22 @@ pub struct Progress {
     pub stopped: Option<String>,
 }
 
+impl Progress {
+    /// The same news in parts of so many outcomes; what ends the replay is in the last.
+    pub fn in_parts(mut self, most: usize) -> impl Iterator<Item = Self> {
+        let mut parts = Vec::new();
+        let mut outcomes = std::mem::take(&mut self.outcomes);
+        while outcomes.len() > most {
+            let rest = outcomes.split_off(most);
+            let part = Self { outcomes, indexed: None, is_done: false, stopped: None, ..self.clone() };
+            parts.push(part);
+            outcomes = rest;
+        }
+        parts.push(Self { outcomes, ..self });
+        parts.into_iter()
+    }
+}
+
 /// A replay as the journal remembers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReplaySummary {

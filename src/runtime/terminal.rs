@@ -125,10 +125,10 @@ pub async fn run(
             After::Nothing => {}
         }
         let happened = tokio::select! {
+            // Whatever the world tells, and however much of it, keys go first.
+            biased;
             () = signals.recv() => Happened::End,
             event = input.next() => taken(event, &mut fingers),
-            message = messages.recv() => message.map_or(Happened::End, Happened::Message),
-            () = sleep_until(painted + FRAME), if is_owed => Happened::Nothing,
             () = sleep_until(next_tick) => {
                 let now = Timestamp::now();
                 next_tick = Instant::now() + until_next_second(now);
@@ -138,6 +138,8 @@ pub async fn run(
                 }
                 if stdout().is_terminal() { Happened::Message(Msg::Tick(now)) } else { Happened::End }
             }
+            () = sleep_until(painted + FRAME), if is_owed => Happened::Nothing,
+            message = messages.recv() => message.map_or(Happened::End, Happened::Message),
         };
         let mut happened = Some(happened);
         let mut is_urgent = false;
@@ -155,12 +157,13 @@ pub async fn run(
                 }
                 Happened::Nothing => {}
             }
-            if began.elapsed() >= TURN {
-                break;
-            }
-            happened = match input.try_next() {
+            // A key that came meanwhile is in this frame, not in the next.
+            let took = began.elapsed();
+            let event = if took < MOST { input.try_next() } else { None };
+            happened = match event {
                 Some(event) => Some(taken(Some(event), &mut fingers)),
-                None => messages.try_recv().ok().map(Happened::Message),
+                None if took < TURN => messages.try_recv().ok().map(Happened::Message),
+                None => None,
             };
         }
         if is_owed && (is_urgent || painted.elapsed() >= FRAME) {
@@ -175,6 +178,8 @@ pub async fn run(
 
 /// How long what has happened is taken in before a frame may show it.
 const TURN: Duration = Duration::from_millis(4);
+/// How long keys that come meanwhile may put it off.
+const MOST: Duration = Duration::from_millis(16);
 /// How soon after another frame one shows what the world tells.
 const FRAME: Duration = Duration::from_millis(30);
 

@@ -13,9 +13,9 @@ use crate::app::{Cursor, Timeline, timeline};
 use crate::domain::ObjectRows;
 
 /// Rows that are put into order at one go, which takes a few milliseconds.
-const SLICE: usize = 4_096;
+const SLICE: usize = 1_024;
 /// Rows that are counted into the timeline at one go.
-const COUNTED: usize = 16_384;
+const COUNTED: usize = 4_096;
 
 /// The order of the rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -134,3 +134,27 @@ fn a_plan_expires_after_ten_minutes() {
 fn a_replay_is_named_by_its_start_and_its_plan() {
     assert_eq!(ReplayId::new(at("2026-11-23T02:14:07.9Z"), "a1b2c3").0, "r-20261123T021407Z-a1b2");
 }
+
+#[test]
+fn news_in_parts_tells_every_outcome_once_and_the_end_last() {
+    let outcomes: Vec<Outcome> = (0..150).map(|index| Outcome { index, state: PlanItemState::Recovered }).collect();
+    let progress = Progress {
+        id: ReplayId("r-1".into()),
+        rate: 10,
+        is_paused: false,
+        outcomes: outcomes.clone(),
+        sent: 150,
+        refused: 0,
+        recovered: 150,
+        total: 150,
+        indexed: None,
+        is_done: true,
+        stopped: Some("the end".into()),
+    };
+    let parts: Vec<Progress> = progress.clone().in_parts(64).collect();
+    assert_eq!(parts.iter().flat_map(|part| part.outcomes.clone()).collect::<Vec<_>>(), outcomes);
+    assert_eq!(parts.iter().map(|part| part.outcomes.len()).collect::<Vec<_>>(), [64, 64, 22]);
+    assert_eq!(parts.iter().map(|part| part.is_done).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(parts.iter().filter(|part| part.stopped.is_some()).count(), 1);
+    assert_eq!(progress.clone().in_parts(1_000).collect::<Vec<_>>(), [progress]);
+}

@@ -8,9 +8,12 @@ use tokio::sync::watch;
 
 use super::{Answers, Shared, to_its_end};
 use crate::app::request::{Closed, Reply, Trouble};
-use crate::domain::{Object, ObjectId, Plan, Planning, Prospect, ReplayId};
+use crate::domain::{Object, ObjectId, Plan, Planning, Progress, Prospect, ReplayId};
 use crate::inventory::Inventory;
 use crate::replay::{self, Aid, Control, Preflight, ReplayError, Replayer, Teller};
+
+/// Outcomes that are told at once: the console finds the row of each before it takes the next key.
+const OUTCOMES: usize = 64;
 
 impl Shared {
     /// The replays of this profile; those of others may lie in the same journal.
@@ -56,7 +59,11 @@ impl Shared {
     pub(super) async fn replay(&self, plan: Plan, answers: &Answers) -> Closed {
         let control = Control::default();
         *self.control.lock().unwrap_or_else(PoisonError::into_inner) = Some(control.clone());
-        let tell = |progress| answers.reply(Reply::Progress(progress));
+        let tell = |progress: Progress| {
+            for part in progress.in_parts(OUTCOMES) {
+                answers.reply(Reply::Progress(part));
+            }
+        };
         let report = self.replayer().run(plan, &control, tell).boxed().await;
         self.memory.forget_journal();
         report.map(drop).map_err(Trouble::from)

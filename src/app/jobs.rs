@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::request::{Effect, Ticket};
-use super::{Model, Popup, Topic, answer, replays, search, sheet};
+use super::request::{Effect, ProfileId, Ticket};
+use super::{Model, Popup, Topic, answer, profiles, replays, search, sheet};
 use crate::command::Command;
 
 /// Since when each question is open, and how often it was answered.
@@ -22,6 +22,8 @@ struct Open {
 /// Something that runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
+    /// The profile that asked.
+    pub profile: ProfileId,
     /// What it is about.
     pub topic: Topic,
     /// What is done.
@@ -78,21 +80,27 @@ pub(super) fn replied(model: &mut Model, topic: Topic) {
     }
 }
 
-/// How many jobs run.
+/// How many jobs run, of all profiles.
 pub(super) fn count(model: &Model) -> usize {
-    model.jobs.0.len()
+    profiles::known(model).iter().map(|console| console.jobs.0.len()).sum()
 }
 
-/// What runs, in the order of the topics.
+/// What runs: of this profile, then of the others; in the order of the topics.
 pub fn jobs(model: &Model) -> Vec<Job> {
+    let others = profiles::known(model).into_iter().filter(|console| console.id() != model.id());
+    [model].into_iter().chain(others).flat_map(of_console).collect()
+}
+
+fn of_console(model: &Model) -> impl Iterator<Item = Job> {
     let job = |(topic, open): (&Topic, &Open)| Job {
+        profile: model.id(),
         topic: *topic,
         what: what(*topic),
         progress: progress(model, *topic, open.replies),
         elapsed: model.now.duration_since(open.since),
         can_cancel: !matches!(topic, Topic::Save | Topic::SaveFormat | Topic::Steer | Topic::Case | Topic::KeepQuery),
     };
-    model.jobs.0.iter().map(job).collect()
+    model.jobs.0.iter().map(job)
 }
 
 fn what(topic: Topic) -> &'static str {
@@ -198,6 +206,10 @@ fn progress(model: &Model, topic: Topic, replies: u64) -> Option<JobProgress> {
 /// Cancels a job. A replay is told to send nothing more, and is watched to its end.
 pub(super) fn cancel(model: &mut Model, at: usize) {
     let Some(job) = jobs(model).into_iter().nth(at) else { return };
+    profiles::at(model, job.profile, |model| cancel_own(model, &job));
+}
+
+fn cancel_own(model: &mut Model, job: &Job) {
     match job.topic {
         Topic::Replay => replays::run(model, Command::AbortReplay, ""),
         // As on its screen: a scan that was stopped can go on.
@@ -255,6 +267,7 @@ mod tests {
     #[test]
     fn what_is_left_is_told_from_what_was_done() {
         let job = Job {
+            profile: ProfileId::default(),
             topic: Topic::Plan,
             what: "plan",
             progress: Some(JobProgress { done: 25, of: Some(100), unit: "objects" }),

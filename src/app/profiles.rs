@@ -101,6 +101,14 @@ pub(super) fn follow(model: &mut Model, is_due: bool) {
     }
 }
 
+/// Does something to the console of a profile, and says here what that has to say of it.
+pub(super) fn at(model: &mut Model, id: ProfileId, act: impl FnOnce(&mut Model)) {
+    let Some(at) = model.beside.iter().position(|other| other.id() == id) else { return act(model) };
+    act(&mut model.beside[at]);
+    jobs::note(&mut model.beside[at]);
+    tell_on(model, at);
+}
+
 /// Whether none of the others is in the way of leaving; the first that is says why.
 pub(super) fn may_leave(model: &mut Model, may_leave: fn(&mut Model) -> bool) -> bool {
     let Some(at) = model.beside.iter_mut().position(|other| !may_leave(other)) else { return true };

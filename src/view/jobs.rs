@@ -5,18 +5,20 @@ use std::fmt::Write as _;
 use super::canvas::Canvas;
 use super::text;
 use crate::app::jobs::{self, Job};
-use crate::app::{Cursor, Model, geometry};
+use crate::app::{Cursor, Model, geometry, profiles};
 use crate::domain::time::brief;
 use crate::domain::{RequestKind, Usage};
 use crate::theme::Role;
 
 /// Lines below the list: a blank one, what was asked, what the console asks by itself.
 const FOOT: u16 = 3;
+/// The width of a profile's name, where there are several.
+const PROFILE: u16 = 10;
 
 pub(super) fn draw(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
     let area = geometry::popup(model);
     canvas.clear(area);
-    let jobs = jobs::jobs(model);
+    let (jobs, all) = (jobs::jobs(model), profiles::known(model));
     let count = format!(" {}", text::counted(jobs.len()));
     let inside = canvas.pane(area, &[("jobs", Role::Title), (&count, Role::Text)], "x cancels · esc closes", true);
     let foot = if inside.height > FOOT + 1 { FOOT } else { 0 };
@@ -27,10 +29,12 @@ pub(super) fn draw(model: &Model, cursor: Cursor, canvas: &mut Canvas<'_>) {
     for (at, line) in Canvas::lines(list, cursor.window(usize::from(list.height), jobs.len())) {
         let job = &jobs[at];
         let what = if line.width >= 70 { 36 } else { line.width / 2 };
-        canvas
-            .row(line)
-            .selected(at == cursor.at, true)
-            .cell(what, job.what, Role::Text)
+        let row = canvas.row(line).selected(at == cursor.at, true);
+        let row = match all.iter().find(|console| console.id() == job.profile) {
+            Some(console) if all.len() > 1 => row.cell(PROFILE, &console.profile.name, Role::Dim),
+            _ => row,
+        };
+        row.cell(what, job.what, Role::Text)
             .right(6, &brief(job.elapsed), Role::Dim)
             .rest(&told(job), if job.can_cancel { Role::Running } else { Role::Dim });
     }

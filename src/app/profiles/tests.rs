@@ -308,3 +308,20 @@ fn the_range_is_that_of_all_and_each_keeps_to_its_own_budget() {
     assert!(!night.effects.iter().any(asked), "what is over its budget rests");
     assert!(!night.effects.is_empty(), "the other does not");
 }
+
+#[test]
+fn what_runs_for_another_profile_is_cancelled_there() {
+    let mut night = Night::of_two(120, 40);
+    let listed = jobs::jobs(&night.model);
+    let of_audit = listed.iter().position(|job| job.profile == ProfileId(1)).expect("it is asked too");
+    assert_eq!((listed[of_audit].topic, jobs::count(&night.model)), (Topic::Survey, listed.len()));
+    night.press("J");
+    for _ in 0..of_audit {
+        night.press("down");
+    }
+    night.press("x");
+    let left: Vec<_> = jobs::jobs(&night.model).into_iter().filter(|job| job.topic == Topic::Survey).collect();
+    assert_eq!(left.iter().map(|job| job.profile).collect::<Vec<_>>(), [ProfileId(0)]);
+    let told: Vec<&str> = night.model.messages.all().map(|told| told.trouble.what.as_str()).collect();
+    assert!(told.contains(&"audit: the survey of the sources was cancelled"), "{told:?}");
+}

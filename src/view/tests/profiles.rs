@@ -41,6 +41,15 @@ fn a_profile_whose_sources_are_folded() {
 }
 
 #[test]
+fn what_runs_for_two_profiles() {
+    check("profiles-jobs", |night| {
+        let mut night = two(&night);
+        night.press("J j");
+        night
+    });
+}
+
+#[test]
 fn the_list_of_profiles() {
     check("profiles-list", |night| {
         let mut night = two(&night).all_surveyed();

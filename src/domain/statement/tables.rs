@@ -81,8 +81,10 @@ pub fn told_whole(tables: &[&Table]) -> String {
 
 /// The tables that a statement reads, each with its database; names of common table expressions are among them.
 pub fn tables_read(statement: &str, usual: &str) -> Vec<TableReference> {
-    let word = statement.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
-    if ["SHOW", "DESCRIBE", "DESC", "EXPLAIN"].contains(&word.as_str()) {
+    let begins = words(statement);
+    let is_at = |at: usize, all: &[&str]| begins.get(at).is_some_and(|word| is_word(statement, word, all));
+    // EXPLAIN ANALYZE runs what it explains.
+    if is_at(0, &["show", "describe", "desc"]) || is_at(0, &["explain"]) && !is_at(1, &["analyze"]) {
         return Vec::new();
     }
     let with_database = |name: TableReference| TableReference {
@@ -183,6 +185,16 @@ mod tests {
             ["t", "s.t"]
         );
         assert_eq!(named("INSERT INTO w SELECT 'FROM x' FROM r -- FROM z"), ["w", "r"]);
+    }
+
+    #[test]
+    fn what_only_describes_reads_nothing() {
+        let read =
+            |statement: &str| tables_read(statement, "scops").iter().map(ToString::to_string).collect::<Vec<_>>();
+        for statement in ["DESCRIBE t", "-- what is there\nSHOW PARTITIONS t", "EXPLAIN SELECT * FROM t"] {
+            assert_eq!(read(statement), Vec::<String>::new(), "{statement}");
+        }
+        assert_eq!(read("EXPLAIN ANALYZE SELECT * FROM t, lake.u, information_schema.tables"), ["scops.t", "lake.u"]);
     }
 
     #[test]

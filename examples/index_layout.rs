@@ -72,7 +72,8 @@ async fn main() -> anyhow::Result<()> {
             line(&mut out, name, layout, bytes, whole, since)?;
         }
     }
-    for layout in ["scops, as the worker writes it", "scops, compacted"] {
+    let as_written = "scops, as the worker writes it";
+    for layout in [as_written, "scops, compacted"] {
         for (name, expression, _) in &cases {
             let expression: Expression = scops::domain::expression::parse(expression, end, &TimeZone::UTC)
                 .map_err(|error| anyhow::anyhow!("{error:?}"))?
@@ -82,6 +83,9 @@ async fn main() -> anyhow::Result<()> {
             let found = search::search(&aws, &index, &query, |_| {}).await?;
             ensure!(!found.hits.is_empty(), "{name} is found");
             line(&mut out, name, layout, found.status.scanned.bytes(), raw[name], since)?;
+        }
+        if layout != as_written {
+            break;
         }
         let now = Timestamp::now() + SignedDuration::from_hours(1);
         let options = Options { older_than: SignedDuration::ZERO, now, is_dry_run: false };

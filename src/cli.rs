@@ -279,6 +279,14 @@ fn way(settings: &Settings) -> Aws {
     Aws::over(connection, settings.network.clone())
 }
 
+/// That profiles have no source, which a command wants.
+fn without_sources(names: &[&str]) -> exit::UsageError {
+    exit::UsageError {
+        what: format!("profile \"{}\" has no source", names.join("\", \"")),
+        hint: Some("`scops init` finds them; `scops config template` shows how they are written".into()),
+    }
+}
+
 /// The consumer of that name; where none is named, the only one.
 fn consumer<'a>(profile: &'a Profile, name: Option<&str>) -> Result<&'a Consumer, exit::UsageError> {
     let names = || profile.consumers.iter().map(|consumer| consumer.name.as_str());

@@ -9,8 +9,8 @@ use super::exit::UsageError;
 use super::look::Look;
 use super::output::show;
 use super::rows::{self, Rows, fields};
-use super::sources::{interruptible, note};
-use super::{Context, Exit, failures, progress};
+use super::sources::interruptible;
+use super::{Context, Exit, failures, progress, without_sources};
 use crate::app::Screen;
 use crate::app::filter::{Filter, FilterError};
 use crate::app::request::Trouble;
@@ -124,6 +124,9 @@ fn wrong(error: &FilterError) -> UsageError {
 
 /// Where each source lies; nothing is asked of AWS.
 fn sources(profile: &Profile, output: Format) -> anyhow::Result<Exit> {
+    if profile.sources.is_empty() {
+        return Err(without_sources(&[&profile.name]).into());
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(format) = output.rows() else {
         for source in &profile.sources {
@@ -144,9 +147,7 @@ fn sources(profile: &Profile, output: Format) -> anyhow::Result<Exit> {
         let kind = source.format.as_deref().unwrap_or("–");
         rows.row(&fields(row), || vec![show(&source.name), show(kind), show(&place)])?;
     }
-    if rows.finish()? == 0 {
-        note(&format!("profile \"{}\" has no source", profile.name))?;
-    }
+    rows.finish()?;
     Ok(Exit::Done)
 }
 

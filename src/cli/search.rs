@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::exit::UsageError;
 use super::form::{self, Form, Goal};
-use super::{Context, Exit, connect, grep, paths, runtime};
+use super::{Context, Exit, connect, grep, paths, runtime, without_sources};
 use crate::domain::limits::told_dollars;
 use crate::domain::size::plural;
 use crate::domain::why::Cause;
@@ -101,6 +101,9 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         (None, None) => grep::range(RANGE)?,
     };
     let settings = context.settings()?;
+    if settings.profile.sources.is_empty() {
+        return Err(without_sources(&[&settings.profile.name]).into());
+    }
     let names = settings.profile.sources.iter().map(|source| source.name.as_str());
     if let Some(unknown) = sought.sources.iter().find(|name| settings.profile.source(name).is_none()) {
         let hint = nearest(unknown, names).map(|near| format!("did you mean \"{near}\"?"));

@@ -6,11 +6,10 @@ use clap::Args;
 use futures::{FutureExt as _, StreamExt as _};
 use serde_json::{Value, json};
 
-use super::exit::UsageError;
 use super::look::Look;
 use super::output::show;
 use super::rows::{Format, Rows, fields};
-use super::{Context, Exit, failures, progress, runtime};
+use super::{Context, Exit, failures, progress, runtime, without_sources};
 use crate::app::range;
 use crate::app::request::Trouble;
 use crate::domain::size::count;
@@ -81,9 +80,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     let is_wanted = |source: &&Source| arguments.sources.is_empty() || arguments.sources.contains(&source.name);
     let wanted = |look: &Look| -> Vec<Source> { look.profile.sources.iter().filter(is_wanted).cloned().collect() };
     if looks.iter().all(|look| wanted(look).is_empty()) {
-        let hint = Some("add [[profiles.NAME.sources]] to the configuration: `scops config template` shows how".into());
         let names: Vec<&str> = looks.iter().map(|look| look.profile.name.as_str()).collect();
-        return Err(UsageError { what: format!("profile \"{}\" has no source", names.join("\", \"")), hint }.into());
+        return Err(without_sources(&names).into());
     }
     let range = first.range(arguments.range.as_deref())?;
     let work = async {

@@ -131,6 +131,16 @@ fn mistakes_end_with_place_cause_and_cure() {
     let ended = home.run(&["query", "SELECT 1"]);
     assert_eq!(ended.code(), 2);
     assert!(ended.stderr().contains("has no index"), "{}", ended.stderr());
+    // Nothing found would say that there is nothing.
+    for arguments in [&["search", "x"] as &[&str], &["sources"], &["ls"]] {
+        let ended = home.run(arguments);
+        assert_eq!((ended.code(), ended.stdout().as_str()), (2, ""), "{arguments:?}");
+        assert!(
+            ended.stderr().contains("error: profile \"default\" has no source\nhint: `scops init`"),
+            "{}",
+            ended.stderr()
+        );
+    }
 }
 
 #[test]

@@ -54,6 +54,24 @@ fn before_a_run() {
         }),
     );
     check(
+        "sql-unknown",
+        sized(|width, height| {
+            let mut night = opened(width, height);
+            night.type_text("SELECT count(*) FROM lake.flow");
+            night.press("f5");
+            let is_named =
+                |request: &Request| matches!(request, Request::Sql(ask) if matches!(**ask, SqlAsk::Named { .. }));
+            let (ticket, _) = night.asked(is_named).expect("looked up");
+            let trouble = Trouble {
+                what: "cannot look at table lake.flow".into(),
+                cause: "AccessDeniedException: not authorized to perform glue:GetTable on the table lake/flow".into(),
+                hint: Some("`scops iam-policy` prints what is needed".into()),
+            };
+            night.tell(Msg::Closed(ticket, Err(trouble)));
+            night
+        }),
+    );
+    check(
         "sql-parameter",
         sized(|width, height| {
             let mut night = opened(width, height);

@@ -45,7 +45,9 @@ fn main() -> anyhow::Result<()> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
     // The lab stands for servers that have cores of their own: it gets what console and terminal leave.
     #[cfg(target_os = "linux")]
-    builder.on_thread_start(|| drop(rustix::process::setpriority_process(None, 5)));
+    builder.on_thread_start(|| {
+        let _ = rustix::process::setpriority_process(None, 5);
+    });
     builder.enable_all().build()?.block_on(run())
 }
 

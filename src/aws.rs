@@ -133,8 +133,8 @@ impl Aws {
 
     /// Keeps which statements run in a state folder from now on, so that a crash leaves none behind unknown.
     #[must_use]
-    pub fn keeping(self, state: &std::path::Path) -> Self {
-        Self { statements: Some(statements::Statements::below(state)), ..self }
+    pub fn keeping(self, state: &std::path::Path, profile: &str) -> Self {
+        Self { statements: Some(statements::Statements::below(state, profile)), ..self }
     }
 
     fn metered(connection: Connection, network: Network, meter: Meter, codes: Arc<mfa::Codes>) -> Self {

@@ -35,6 +35,12 @@ pub fn opened(model: &Model) -> Vec<&Model> {
     known(model).into_iter().filter(|console| console.is_open).collect()
 }
 
+/// Does something to this console and to the others that are open.
+pub(super) fn each_opened(model: &mut Model, act: impl Fn(&mut Model)) {
+    act(model);
+    model.beside.iter_mut().filter(|other| other.is_open).for_each(act);
+}
+
 /// Whether the sources of several profiles are shown.
 pub fn are_several(model: &Model) -> bool {
     model.is_open && model.beside.iter().any(|console| console.is_open)
@@ -184,6 +190,7 @@ fn is_of_all(command: Command) -> bool {
             | C::Messages
             | C::Theme
             | C::Refresh
+            | C::StopOrphans
             | C::ShowSources
             | C::Range
             | C::Earlier

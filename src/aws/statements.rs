@@ -25,6 +25,8 @@ const READ: u64 = 1 << 20;
 #[derive(Debug, Clone)]
 pub(super) struct Statements {
     folder: PathBuf,
+    /// Whose statements these are: others, of another account, may lie in the same folder.
+    profile: String,
 }
 
 /// A statement that is started.
@@ -34,6 +36,9 @@ pub struct Begun {
     pub token: String,
     /// When.
     pub began: Timestamp,
+    /// The profile that it runs with; known once it is kept.
+    #[serde(default)]
+    pub profile: String,
     /// What.
     pub statement: Statement,
 }
@@ -45,7 +50,7 @@ impl Begun {
         let began = Timestamp::now();
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let digest = Sha256::digest(format!("{} {} {count}", std::process::id(), began.as_nanosecond()));
-        Self { token: data_encoding::HEXLOWER.encode(&digest), began, statement }
+        Self { token: data_encoding::HEXLOWER.encode(&digest), began, profile: String::new(), statement }
     }
 }
 
@@ -76,12 +81,13 @@ impl Noted {
 }
 
 impl Statements {
-    pub(super) fn below(state: &Path) -> Self {
-        Self { folder: state.join("statements") }
+    pub(super) fn below(state: &Path, profile: &str) -> Self {
+        Self { folder: state.join("statements"), profile: profile.to_owned() }
     }
 
     /// Keeps what is about to be started.
     pub(super) fn note(&self, begun: Begun) -> io::Result<Noted> {
+        let begun = Begun { profile: self.profile.clone(), ..begun };
         fs::create_dir_all(&self.folder)?;
         let path = self.folder.join(&begun.token);
         let mut file = private().read(true).write(true).create_new(true).open(&path)?;
@@ -106,7 +112,7 @@ impl Statements {
             let Some(noted) = read(&path)? else { continue };
             if now.duration_since(noted.begun.began) > LONGEST {
                 noted.forget();
-            } else {
+            } else if noted.begun.profile == self.profile {
                 orphans.push(noted);
             }
         }
@@ -159,7 +165,7 @@ mod tests {
 
     fn statements() -> (tempfile::TempDir, Statements) {
         let folder = tempfile::tempdir().expect("a folder");
-        let statements = Statements::below(folder.path());
+        let statements = Statements::below(folder.path(), "prod");
         (folder, statements)
     }
 
@@ -186,6 +192,15 @@ mod tests {
         assert!(orphans(&statements).is_empty(), "another looks at it");
         found.forget();
         assert!(orphans(&statements).is_empty());
+    }
+
+    #[test]
+    fn a_statement_of_another_profile_is_left_to_that() {
+        let (folder, statements) = statements();
+        drop(statements.note(begun("SELECT 1")).expect("is kept"));
+        let others = Statements::below(folder.path(), "audit");
+        assert!(orphans(&others).is_empty(), "it would be started again, in another account");
+        assert_eq!(orphans(&statements).len(), 1);
     }
 
     #[test]

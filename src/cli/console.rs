@@ -165,6 +165,9 @@ pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: Fir
         model.tint = settings.tint;
         model.workbench.runs_consumer = settings.runs_consumer;
         model.live.requests_per_minute = settings.requests_per_minute;
+        let orphans = way(settings).keeping(&paths.state, &settings.profile.name).orphans(now);
+        // A folder that cannot be read is no reason not to start.
+        model.search.has_orphans = orphans.is_ok_and(|orphans| !orphans.is_empty());
         // Names to complete are no reason not to start.
         model.case.names.extend(Cases::new(&paths.cases).names().unwrap_or_default());
         model.zone = Environment::zone();
@@ -174,11 +177,6 @@ pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: Fir
     let Some(mut model) = models.next() else { return Ok(Exit::Done) };
     models.for_each(|other| model.add(other));
     model.case.first.clone_from(&context.case);
-    if let Some((paths, settings)) = places.first() {
-        let orphans = way(settings).keeping(&paths.state).orphans(now);
-        // A folder that cannot be read is no reason not to start.
-        model.search.has_orphans = orphans.is_ok_and(|orphans| !orphans.is_empty());
-    }
     for (name, error) in unusable {
         model.warn(format!("profile {name} cannot be entered"), error.to_string(), error.hint().as_deref());
     }
@@ -214,7 +212,7 @@ pub fn open(context: &Context, profiles: Profiles, runtime: &Runtime, first: Fir
         let (who, answers) = (context.environment.who(), sender.clone());
         let worlds = Worlds::new(move |profile| {
             let (paths, settings) = places.get(profile.0)?;
-            let aws = way(settings).keeping(&paths.state);
+            let aws = way(settings).keeping(&paths.state, &settings.profile.name);
             let profile = Arc::new(settings.profile.clone());
             Some(World::new(aws, profile, settings.limits, paths, who.clone(), answers.clone()))
         });

@@ -94,7 +94,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
         return history(context, &settings, goal);
     }
     let place = place(&settings, arguments)?;
-    let aws = connect(&settings).keeping(&paths(context, &settings).state);
+    let aws = connect(&settings).keeping(&paths(context, &settings).state, &settings.profile.name);
     if let Some(source) = &what.ddl {
         return ddl(&aws, &settings, &place, source);
     }

@@ -111,7 +111,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Exit> {
     }
     let query = Query { expression: sought.expression, sources: sought.sources, range, limit: arguments.limit };
     let state = paths(context, &settings).state;
-    let aws = connect(&settings).keeping(&state);
+    let aws = connect(&settings).keeping(&state, &settings.profile.name);
     let ledger = Ledger::below(&state, settings.limits);
     let runs = Runs::below(&state, &settings.profile.name);
     let inventory = Inventory::new(aws.clone(), Arc::new(settings.profile));

@@ -325,3 +325,22 @@ fn what_runs_for_another_profile_is_cancelled_there() {
     let told: Vec<&str> = night.model.messages.all().map(|told| told.trouble.what.as_str()).collect();
     assert!(told.contains(&"audit: the survey of the sources was cancelled"), "{told:?}");
 }
+
+#[test]
+fn what_another_profile_left_running_is_told_and_stopped_with_it() {
+    let mut night = Night::of_two(120, 40);
+    for console in [ProfileId(0), ProfileId(1)] {
+        at(&mut night.model, console, |console| console.search.has_orphans = true);
+    }
+    night.effects = night.model.start();
+    let asked = |night: &Night, stops: bool| -> Vec<ProfileId> {
+        let of = |effect: &Effect| match effect {
+            Effect::Ask(ticket, request) if *request == Request::Orphans { stops } => Some(ticket.profile),
+            _ => None,
+        };
+        night.effects.iter().filter_map(of).collect()
+    };
+    assert_eq!(asked(&night, false), [ProfileId(0), ProfileId(1)]);
+    night.press(":").type_text("stop-orphans").press("enter");
+    assert_eq!(asked(&night, true), [ProfileId(0), ProfileId(1)]);
+}

@@ -2,7 +2,7 @@
 
 use super::Phase;
 use crate::app::request::Request;
-use crate::app::{Model, Topic};
+use crate::app::{Model, Topic, profiles};
 use crate::domain::size::plural;
 use crate::domain::{Means, Orphan, Priced};
 use crate::mistake::nearest;
@@ -70,16 +70,20 @@ pub fn ask_lines(model: &Model, body: u16) -> u16 {
     }
 }
 
-/// Looks for what an earlier session left running, where it left something.
+/// Looks for what an earlier session left running, where it left something with a profile that is open.
 pub(in crate::app) fn start_up(model: &mut Model) {
-    if model.search.has_orphans {
-        model.desk.ask(Topic::Orphans, Request::Orphans { stops: false });
-    }
+    profiles::each_opened(model, |console| {
+        if console.search.has_orphans {
+            console.desk.ask(Topic::Orphans, Request::Orphans { stops: false });
+        }
+    });
 }
 
-/// Stops what an earlier session left running.
+/// Stops what an earlier session left running with any profile that is open.
 pub(in crate::app) fn stop_orphans(model: &mut Model) {
-    model.desk.ask(Topic::Orphans, Request::Orphans { stops: true });
+    profiles::each_opened(model, |console| {
+        console.desk.ask(Topic::Orphans, Request::Orphans { stops: true });
+    });
 }
 
 /// What an earlier session left running, in one message.

@@ -97,7 +97,7 @@ async fn a_killed_program_leaves_no_statement_that_nobody_knows_of() {
 async fn a_start_whose_answer_was_never_kept_is_found_by_its_token() {
     let platform = Platform::start().await;
     let state = tempfile::tempdir().expect("a folder");
-    let aws = platform.aws.clone().keeping(state.path());
+    let aws = platform.aws.clone().keeping(state.path(), "lab");
     let (database, output) = (Some("scops".to_owned()), platform.index.output.clone());
     let place = Place { workgroup: "primary".into(), database, output };
     let statement = Statement { sql: LONG.into(), place, ..Statement::default() };

@@ -105,6 +105,11 @@ impl Sql {
         self.doubt.is_some() || matches!(self.phase, Phase::Running { .. })
     }
 
+    /// Whether a statement waits until its tables are known.
+    pub fn is_looking_up(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// The cursor of what is below the editor, and how many rows that has.
     pub(super) fn cursor(&mut self) -> (&mut Cursor, usize) {
         if let Some(listing) = &mut self.listing {

@@ -38,7 +38,6 @@ pub(super) fn may_run(model: &mut Model, statement: &str) -> bool {
             let usual = database(model);
             let unknown = unknown(model, statement, &usual);
             if !unknown.is_empty() {
-                model.note("looking up the partitions of its tables…");
                 model.sql.held = Some(statement.to_owned());
                 ask(model, Topic::SqlNamed, SqlAsk::Named { tables: unknown });
                 return false;

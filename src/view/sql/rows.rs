@@ -25,6 +25,9 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_>, pane: Rect) {
     };
     let title = [("rows", Role::Title), (count.as_str(), Role::Text), (more, Role::Dim)];
     let inside = canvas.pane(pane, &title, "", has_focus);
+    if sql.is_looking_up() {
+        return say(canvas, inside, &[("looking up the partitions of its tables…".into(), Role::Running)]);
+    }
     if let Some(doubt) = &sql.doubt {
         let key = model.keymap.key_of(&keys(model), Command::RunSql).unwrap_or_default();
         let lines = [

@@ -54,6 +54,15 @@ fn before_a_run() {
         }),
     );
     check(
+        "sql-looking-up",
+        sized(|width, height| {
+            let mut night = opened(width, height);
+            night.type_text("SELECT count(*) FROM lake.flow");
+            night.press("f5");
+            night
+        }),
+    );
+    check(
         "sql-unknown",
         sized(|width, height| {
             let mut night = opened(width, height);

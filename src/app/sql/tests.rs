@@ -72,7 +72,7 @@ pub(crate) fn opened(width: u16, height: u16) -> Night {
     night
 }
 
-fn asked(night: &Night, wanted: impl Fn(&SqlAsk) -> bool) -> Option<(Ticket, SqlAsk)> {
+pub(crate) fn asked(night: &Night, wanted: impl Fn(&SqlAsk) -> bool) -> Option<(Ticket, SqlAsk)> {
     let found = night.asked(|request| matches!(request, Request::Sql(ask) if wanted(ask)))?;
     match found {
         (ticket, Request::Sql(ask)) => Some((ticket, *ask)),
@@ -208,11 +208,11 @@ fn a_statement_waits_until_its_tables_are_known() {
 
 #[test]
 fn a_statement_whose_tables_cannot_be_known_wants_a_second_press() {
-    let is_named = |request: &Request| matches!(request, Request::Sql(ask) if matches!(**ask, SqlAsk::Named { .. }));
+    let is_named = |ask: &SqlAsk| matches!(ask, SqlAsk::Named { .. });
     let mut night = opened(120, 40);
     night.type_text("SELECT 1 FROM lake.flow");
     night.press("f5");
-    let (ticket, _) = night.asked(is_named).expect("looked up");
+    let (ticket, _) = asked(&night, is_named).expect("looked up");
     let trouble = Trouble { what: "cannot look at table lake.flow".into(), cause: "denied".into(), hint: None };
     night.tell(Msg::Closed(ticket, Err(trouble)));
     let doubt = night.model.sql.doubt.clone().expect("told");
@@ -225,7 +225,7 @@ fn a_statement_whose_tables_cannot_be_known_wants_a_second_press() {
         let mut night = opened(120, 40);
         night.type_text("SELECT 1 FROM lake.flow");
         night.press("f5");
-        let (ticket, _) = night.asked(is_named).expect("looked up");
+        let (ticket, _) = asked(&night, is_named).expect("looked up");
         night.press(keys);
         night.tell(Msg::Reply(ticket, Reply::Sql(Box::new(SqlAnswer::Named(Vec::new())))));
         night.tell(Msg::Closed(ticket, Ok(())));

@@ -3,8 +3,8 @@
 use super::check;
 use crate::app::Msg;
 use crate::app::fixture::*;
-use crate::app::request::{Reply, Request, Trouble};
-use crate::app::sql::tests::{answer, execution, opened, ran};
+use crate::app::request::{Reply, Trouble};
+use crate::app::sql::tests::{answer, asked, execution, opened, ran};
 use crate::app::sql::{SqlAnswer, SqlAsk};
 use crate::domain::table::Weight;
 use crate::domain::*;
@@ -68,9 +68,7 @@ fn before_a_run() {
             let mut night = opened(width, height);
             night.type_text("SELECT count(*) FROM lake.flow");
             night.press("f5");
-            let is_named =
-                |request: &Request| matches!(request, Request::Sql(ask) if matches!(**ask, SqlAsk::Named { .. }));
-            let (ticket, _) = night.asked(is_named).expect("looked up");
+            let (ticket, _) = asked(&night, |ask| matches!(ask, SqlAsk::Named { .. })).expect("looked up");
             let trouble = Trouble {
                 what: "cannot look at table lake.flow".into(),
                 cause: "AccessDeniedException: not authorized to perform glue:GetTable on the table lake/flow".into(),
@@ -100,8 +98,7 @@ fn running_and_failed() {
             let mut night = opened(width, height);
             night.type_text("SELECT 1");
             night.press("f5");
-            let found =
-                night.asked(|request| matches!(request, Request::Sql(ask) if matches!(**ask, SqlAsk::Run { .. })));
+            let found = asked(&night, |ask| matches!(ask, SqlAsk::Run { .. }));
             let running = SqlAnswer::Execution(execution(QueryPhase::Running));
             night.tell(Msg::Reply(found.expect("asked").0, Reply::Sql(Box::new(running))));
             night.tell(Msg::Tick(at("2026-11-23T02:14:12Z")));
@@ -114,8 +111,7 @@ fn running_and_failed() {
             let mut night = opened(width, height);
             night.type_text("SELECT nope FROM small");
             night.press("f5");
-            let found =
-                night.asked(|request| matches!(request, Request::Sql(ask) if matches!(**ask, SqlAsk::Run { .. })));
+            let found = asked(&night, |ask| matches!(ask, SqlAsk::Run { .. }));
             let ticket = found.expect("asked").0;
             let failed = Execution { is_retryable: Some(false), ..execution(QueryPhase::Failed) };
             night.tell(Msg::Reply(ticket, Reply::Sql(Box::new(SqlAnswer::Execution(failed)))));
